@@ -1,0 +1,102 @@
+/** The floors of the house, lowest first: a file imports its own floor or a lower one, types included. */
+const FLOORS = {
+  lib: '^src/(lib/|config\\.ts$)',
+  metrics: '^src/metrics/',
+  database: '^src/database/',
+  listing: '^src/listing/',
+  features: '^src/features/',
+  graphql: '^src/(graphql|demo)/',
+  process: '^src/((main|server)\\.ts$|commands/)',
+}
+/** The features, lowest first. A new one takes its place here. */
+const FEATURES = ['tenant', 'identity', 'custom-field', 'contact-info', 'company', 'contact', 'search', 'performance']
+/** The roles of a feature's files, lowest first. */
+const ROLES = ['fields|row|input', 'repository', 'loaders|service', 'resolvers']
+
+const byRole = (role) => `^src/features/.+\\.(${role})\\.ts$`
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+/** One rule for each floor: nothing above it may be imported. */
+const upward = (kind, floors) =>
+  floors.slice(0, -1).map(([name, path], index) => {
+    const higher = floors.slice(index + 1).map(([, above]) => above)
+    return rule(`${kind}-${name.replaceAll('|', '-')}`, 'Imports go down, never up.', { path }, { path: higher })
+  })
+
+module.exports = {
+  forbidden: [
+    rule('no-cycle', 'Two files that need each other are one, or a third is missing.', {}, { circular: true }),
+    ...upward('floor', Object.entries(FLOORS)),
+    ...upward(
+      'feature',
+      FEATURES.map((name) => [name, `^src/features/${name}/`]),
+    ),
+    ...upward(
+      'role',
+      ROLES.map((role) => [role, byRole(role)]),
+    ),
+    rule(
+      'known-floor',
+      'A new folder of src/ needs its floor in this file.',
+      {},
+      { path: '^src/', pathNot: [...Object.values(FLOORS), '^src/generated/'] },
+    ),
+    rule(
+      'known-feature',
+      'A new feature needs its place in this file.',
+      {},
+      { path: '^src/features/', pathNot: FEATURES.map((name) => `^src/features/${name}/`) },
+    ),
+    rule(
+      'repository-is-private',
+      "Another feature's rows come through its service or its loaders.",
+      { path: '^src/features/([^/]+)/' },
+      { path: byRole('repository'), pathNot: '^src/features/$1/' },
+    ),
+    rule(
+      'repository-below-features',
+      'Only features read and write their tables.',
+      { path: '^src/', pathNot: ['^src/features/', FLOORS.process] },
+      { path: byRole('repository') },
+    ),
+    rule(
+      'fields-are-data',
+      'Columns, operators and orders are plain data: lib, and types.',
+      { path: byRole('fields') },
+      { pathNot: '^src/lib/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'graphql-types-at-the-edge',
+      'Below the resolvers nothing knows GraphQL.',
+      { path: '^src/', pathNot: [byRole('resolvers'), '^src/graphql/', '^src/generated/'] },
+      { path: '^src/generated/graphql\\.ts$' },
+    ),
+    rule(
+      'configuration-is-handed-down',
+      'Only main.ts and commands read the configuration; its types are free.',
+      { path: '^src/', pathNot: '^src/(main\\.ts$|commands/)' },
+      { path: '^src/config\\.ts$', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'source-without-tests',
+      'What ships needs no test or tool.',
+      { path: '^src/' },
+      { path: '^(test|bench|tools)/' },
+    ),
+    rule(
+      'runtime-dependencies-only',
+      'npm ci --omit=dev must be enough to run.',
+      { path: '^src/' },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: ['node_modules', '^src/generated/prisma/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'require', 'default', 'types'],
+    },
+  },
+}

@@ -1,0 +1,56 @@
+import { readConfig, type Config } from '../config.js'
+import { createDatabase, type Database } from '../database/database.js'
+import { openEmbeddedServer } from '../database/embedded/server.js'
+
+export interface OpenedDatabase {
+  readonly config: Config
+  readonly database: Database
+  /** The same database as its owner, where it is known. */
+  readonly migrationUrl: string | undefined
+  close(): Promise<void>
+}
+
+/**
+ * The configured database for a command: the server of DATABASE_URL, else the embedded one, which is used where it runs
+ * and otherwise started for the time of the command.
+ * @throws ConfigError
+ */
+export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
+  const config = readConfig(env)
+  const embedded = config.DATABASE_URL
+    ? undefined
+    : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
+  const database = createDatabase({
+    ...databaseOptions(config, config.DATABASE_URL ?? (embedded?.urls.app as string)),
+    observeStatement: () => undefined,
+    observeOperation: () => undefined,
+  })
+  return {
+    config,
+    database,
+    migrationUrl: config.MIGRATION_DATABASE_URL ?? embedded?.urls.migration,
+    async close() {
+      await database.close()
+      await embedded?.stop()
+    },
+  }
+}
+
+/** The pool and limits that the configuration asks for. */
+export function databaseOptions(config: Config, connectionString: string) {
+  return {
+    pool: {
+      connectionString,
+      max: config.KITH_POOL_MAX,
+      maxIdle: config.KITH_POOL_MAX_IDLE,
+      lifetimeSeconds: config.KITH_POOL_LIFETIME_SECONDS,
+      idleSeconds: config.KITH_POOL_IDLE_SECONDS,
+      acquireTimeoutMs: config.KITH_POOL_ACQUIRE_TIMEOUT_MS,
+    },
+    timeouts: {
+      statementTimeoutMs: config.KITH_STATEMENT_TIMEOUT_MS,
+      lockTimeoutMs: config.KITH_LOCK_TIMEOUT_MS,
+      idleInTransactionTimeoutMs: config.KITH_IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    },
+  }
+}

@@ -1,0 +1,22 @@
+/** The arguments of a command are not what it takes: its usage is shown. */
+export class UsageError extends Error {}
+
+/**
+ * Runs a command with the process's arguments. Exit codes: 0 done, 1 failed, 2 wrong arguments. Data
+ * goes to standard output, messages to standard error, without a stack.
+ */
+export async function runCommand(
+  run: (args: string[]) => Promise<void>,
+  usage: string,
+): Promise<void> {
+  try {
+    await run(process.argv.slice(2))
+  } catch (error) {
+    const isUsage =
+      error instanceof UsageError ||
+      (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(isUsage ? `${message === usage ? '' : `${message}\n`}${usage}\n` : `${message}\n`)
+    process.exitCode = isUsage ? 2 : 1
+  }
+}

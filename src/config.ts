@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+interface Setting<Type> {
+  readonly type: string
+  readonly default: string
+  readonly unit: string
+  readonly meaning: string
+  readonly schema: z.ZodType<Type>
+}
+
+function setting<Type>(
+  schema: z.ZodType<Type>,
+  type: string,
+  defaultText: string,
+  unit: string,
+  meaning: string,
+): Setting<Type> {
+  return { schema, type, default: defaultText, unit, meaning }
+}
+
+const text = z.string().trim().min(1).optional()
+const whole = (fallback: number, min: number, max: number): z.ZodType<number> =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+const postgresUrl = text.refine(
+  (value) => value === undefined || /^postgres(ql)?:\/\//.test(value),
+  'must start with postgresql://',
+)
+
+/** Every setting, in the order in which the README shows them. Names are those of the environment. */
+export const SETTINGS = {
+  KITH_ENV: setting(
+    z.enum(['local', 'production']).optional(),
+    'local, production',
+    'production with DATABASE_URL, else local',
+    '',
+    'local: embedded database, demo data, GraphiQL and introspection open. production: none of these by itself.',
+  ),
+  DATABASE_URL: setting(postgresUrl, 'URL', 'the embedded server', '', 'The server as its login role (`kith`). Without it, an embedded PostgreSQL is started.'),
+  MIGRATION_DATABASE_URL: setting(postgresUrl, 'URL', 'the embedded server', '', 'The same database as its owner (`kith_owner`): `prisma migrate` uses it. Required beside DATABASE_URL for migrations.'),
+  ADMIN_DATABASE_URL: setting(postgresUrl, 'URL', '', '', 'A superuser: used by `npm run db:provision` and by tests, never by the server.'),
+  KITH_DATA_DIR: setting(z.string().trim().min(1).default('.data'), 'folder', '.data', '', 'Data, log and connection.json of the embedded server, and the local secret.'),
+  HOST: setting(z.string().trim().min(1).default('127.0.0.1'), 'address', '127.0.0.1', '', 'Where the server listens; 0.0.0.0 for all addresses.'),
+  PORT: setting(whole(4000, 0, 65535), 'port', '4000', '', 'Where the server listens; 0 for any free port.'),
+  KITH_SECRET: setting(text, 'text', 'made in the data folder when local', '', '32 bytes or more: keys of tokens and cursors are derived from it. Required in production.'),
+  KITH_SECRET_FILE: setting(text, 'file', '', '', 'A file that holds KITH_SECRET.'),
+  KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'A bearer token for /metrics beside those of ADMINs.'),
+  LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'level', 'info', '', 'How much is logged: fatal, error, warn, info, debug, trace, silent.'),
+  KITH_POOL_MAX: setting(whole(200, 1, 10_000), 'integer', '200', 'connections', 'Open at most; lowered to what the database server leaves.'),
+  KITH_POOL_MAX_IDLE: setting(whole(20, 0, 10_000), 'integer', '20', 'connections', 'Kept idle at most.'),
+  KITH_POOL_LIFETIME_SECONDS: setting(whole(3600, 1, 604_800), 'integer', '3600', 's', 'A connection is replaced after this.'),
+  KITH_POOL_IDLE_SECONDS: setting(whole(1800, 1, 604_800), 'integer', '1800', 's', 'An idle connection is closed after this.'),
+  KITH_POOL_ACQUIRE_TIMEOUT_MS: setting(whole(2000, 50, 60_000), 'integer', '2000', 'ms', 'How long a request waits for a connection before it is answered with SERVICE_UNAVAILABLE.'),
+  KITH_STATEMENT_TIMEOUT_MS: setting(whole(5000, 50, 600_000), 'integer', '5000', 'ms', 'A statement that runs longer is ended.'),
+  KITH_LOCK_TIMEOUT_MS: setting(whole(3000, 50, 600_000), 'integer', '3000', 'ms', "How long a write waits for another's lock; more than the server's deadlock_timeout of 1 s."),
+  KITH_IDLE_IN_TRANSACTION_TIMEOUT_MS: setting(whole(10_000, 50, 600_000), 'integer', '10000', 'ms', 'A transaction in which nothing happens for this long is ended.'),
+  KITH_SLOW_QUERY_MS: setting(whole(200, 1, 600_000), 'integer', '200', 'ms', 'What takes longer is logged with its name.'),
+  KITH_POOL_LOG_SECONDS: setting(whole(300, 1, 86_400), 'integer', '300', 's', 'How often the figures of the pool are logged.'),
+  KITH_BODY_LIMIT_BYTES: setting(whole(4_194_304, 1024, 104_857_600), 'integer', '4194304', 'bytes', 'Largest request body.'),
+  KITH_DRAIN_SECONDS: setting(whole(25, 1, 600), 'integer', '25', 's', 'How long running requests may take after a stop signal.'),
+} as const satisfies Record<string, Setting<unknown>>
+
+type Settings = { readonly [Name in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[Name]['schema']> }
+
+/** The validated, frozen configuration: every setting by its name, and what follows from several of them. */
+export interface Config extends Settings {
+  readonly environment: 'local' | 'production'
+  /** the secret from KITH_SECRET or its file; undefined where the local one is to be made */
+  readonly secret: string | undefined
+  readonly adminDatabaseUrl: string | undefined
+}
+
+/** What is wrong with the configuration, all of it at once, one line a setting. */
+export class ConfigError extends Error {
+  constructor(lines: readonly string[]) {
+    super(`The configuration is not valid:\n${lines.map((line) => `  ${line}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * The configuration that an environment describes, the process's own when none is given. Empty values count as absent.
+ * @throws ConfigError
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, { schema }] of Object.entries(SETTINGS)) {
+    const result = schema.safeParse(env[name] === '' ? undefined : env[name])
+    if (result.success) values[name] = result.data
+    else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join(', ')}`)
+  }
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('KITH_') && !(name in SETTINGS) && !name.startsWith('KITH_TEST_')) {
+      problems.push(`${name}: no such setting`)
+    }
+  }
+  const settings = values as unknown as Settings
+  const environment = settings.KITH_ENV ?? (settings.DATABASE_URL ? 'production' : 'local')
+  const secret = readSecret(settings, problems)
+  if (environment === 'production') {
+    if (!settings.DATABASE_URL) problems.push('DATABASE_URL: required in production')
+    if (!secret) problems.push('KITH_SECRET: required in production; make one with: openssl rand -base64 48')
+  }
+  if (secret !== undefined && Buffer.byteLength(secret) < 32) problems.push('KITH_SECRET: needs 32 bytes or more')
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze({ ...settings, environment, secret, adminDatabaseUrl: settings.ADMIN_DATABASE_URL })
+}
+
+function readSecret(settings: Settings, problems: string[]): string | undefined {
+  if (settings.KITH_SECRET) return settings.KITH_SECRET
+  if (!settings.KITH_SECRET_FILE) return undefined
+  try {
+    return readFileSync(settings.KITH_SECRET_FILE, 'utf8').trim()
+  } catch {
+    problems.push(`KITH_SECRET_FILE: cannot read ${settings.KITH_SECRET_FILE}`)
+    return undefined
+  }
+}

@@ -1,0 +1,86 @@
+import { AppError } from '../lib/errors.js'
+import { createConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
+import { runReadFlight, type FlightDeck } from './flight.js'
+import type { FlightTimeouts } from './prelude.js'
+import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
+import { assertOwnTenant } from './search-wall.js'
+import type { Row, Statement, StatementObserver } from './statement.js'
+import { runInTenantContext } from './tenant-context.js'
+import { createTickFlight, type TickFlight } from './tick-flight.js'
+import { runTransaction, type Transaction, type TransactionOptions } from './transaction.js'
+
+export interface DatabaseOptions {
+  readonly pool: PoolOptions
+  readonly timeouts: FlightTimeouts
+  readonly observeStatement: StatementObserver
+  readonly observeOperation: OperationObserver
+}
+
+/** The database floor: four ways in, each with its role, tenant and limits, over one pool. */
+export interface Database {
+  /** The reading hand of one request, as kith_app. */
+  readonly reader: (tenantId: string) => TickFlight
+  /**
+   * Ids, order keys or a count as kith_search, in a flight of its own. Each row must carry `tenant_id`, a count
+   * `foreign_rows`; what isn't the tenant's own throws.
+   */
+  readonly search: <Result extends object = Row>(tenantId: string, statement: Statement) => Promise<Result[]>
+  /** What must be known before a tenant is, as kith_system. */
+  readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
+  readonly transaction: <Result>(
+    tenantId: string,
+    label: string,
+    work: (transaction: Transaction) => Promise<Result>,
+    options?: TransactionOptions,
+  ) => Promise<Result>
+  /** Plain Prisma operations of a tenant, each in a transaction of its own. */
+  readonly asTenant: <Result>(tenantId: string, work: (prisma: KithPrisma) => Promise<Result>) => Promise<Result>
+  readonly figures: () => PoolFigures
+  readonly close: () => Promise<void>
+}
+
+/** Opens the floor over a pool of its own. No connection is made before the first use. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const deck: FlightDeck = {
+    pool: createConnectionPool(options.pool),
+    timeouts: options.timeouts,
+    observe: options.observeStatement,
+  }
+  return createDatabaseOver(deck, options.observeOperation)
+}
+
+/** The same over a flight deck that stands already. */
+export function createDatabaseOver(deck: FlightDeck, observeOperation: OperationObserver): Database {
+  const prisma = createPrismaClient(deck, observeOperation)
+  const single = async <Result extends object>(
+    role: 'kith_search' | 'kith_system',
+    tenantId: string | null,
+    statement: Statement,
+  ): Promise<Result[]> => {
+    const [answer] = await runReadFlight(deck, role, tenantId, [statement])
+    if (!answer) throw new AppError('INTERNAL_SERVER_ERROR', 'A flight came back empty.')
+    if ('error' in answer) throw answer.error
+    return answer.rows as Result[]
+  }
+  return {
+    reader: (tenantId) => createTickFlight(deck, tenantId),
+    search: async <Result extends object>(tenantId: string, statement: Statement) => {
+      const rows = await single<Result>('kith_search', tenantId, statement)
+      assertOwnTenant(tenantId, statement.label, rows)
+      return rows
+    },
+    system: (statement) => single('kith_system', null, statement),
+    transaction: (tenantId, label, work, transactionOptions) =>
+      runTransaction(deck, prisma, tenantId, label, work, transactionOptions),
+    asTenant: (tenantId, work) =>
+      runInTenantContext(
+        { tenantId, role: 'kith_app', label: 'prisma', hold: { connection: null, lastError: undefined } },
+        () => work(prisma),
+      ),
+    figures: () => deck.pool.figures(),
+    close: async () => {
+      await prisma.$disconnect()
+      await deck.pool.close()
+    },
+  }
+}

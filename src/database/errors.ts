@@ -1,0 +1,55 @@
+import { AppError } from '../lib/errors.js'
+
+/** What an error of the server carries, beside its message. Prisma wraps it; the pool sees it as it is. */
+export interface ServerError extends Error {
+  readonly code: string
+  readonly severity: string
+  readonly constraint?: string
+  readonly table?: string
+}
+
+/** Whether an error came from PostgreSQL itself, with an SQLSTATE. */
+export function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && 'code' in error && 'severity' in error && typeof error.code === 'string'
+}
+
+// Bare errors of driver and pool, without a code.
+const LOST =
+  /Connection terminated|Client has encountered a connection error|Client was closed|write EPIPE|read ECONNRESET|timeout exceeded when trying to connect|Cannot use a pool after calling end/
+const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'])
+// Class 08 (connection), 57P0x (the server goes or comes), 53300 (too many connections), 53100 (disk full),
+// 25006 (read-only server).
+const AWAY_STATES = /^(08...|57P0[1235]|53300|53100|25006)$/
+/** Deadlock, serialization failure, lock timeout: the transaction may be run again as a whole. */
+const REPEATABLE_STATES = new Set(['40P01', '40001', '55P03'])
+
+/** Whether the connection is gone, so that a read may be sent again on a fresh one. */
+export function isConnectionLost(error: unknown): boolean {
+  if (isServerError(error)) return /^(08...|57P0[123])$/.test(error.code)
+  if (!(error instanceof Error)) return false
+  return LOST.test(error.message) || ('code' in error && LOST_CODES.has(String(error.code)))
+}
+
+/** Whether running the whole transaction again may succeed. */
+export function isRepeatable(error: unknown): boolean {
+  return isServerError(error) && REPEATABLE_STATES.has(error.code)
+}
+
+/**
+ * The error that a client may see for what the database said: SERVICE_UNAVAILABLE when it is busy, away or could not
+ * finish for others' locks, TIMEOUT when a statement ran too long. Everything else comes back as it was and is masked
+ * at the edge.
+ */
+export function databaseError(error: unknown): unknown {
+  if (error instanceof AppError) return error
+  if (isServerError(error)) {
+    if (error.code === '57014') return new AppError('TIMEOUT', 'A statement ran longer than it may.', { cause: error })
+    if (AWAY_STATES.test(error.code) || REPEATABLE_STATES.has(error.code)) return unavailable(error)
+    return error
+  }
+  return isConnectionLost(error) ? unavailable(error) : error
+}
+
+function unavailable(cause: unknown): AppError {
+  return new AppError('SERVICE_UNAVAILABLE', 'The database is busy or away; try again.', { cause })
+}

@@ -1,0 +1,37 @@
+import { isUuid } from '../lib/uuid.js'
+import type { DatabaseRole } from './statement.js'
+
+/** The limits that the pool sets in each flight: settings of a role don't follow SET ROLE. Milliseconds. */
+export interface FlightTimeouts {
+  readonly statementTimeoutMs: number
+  readonly lockTimeoutMs: number
+  readonly idleInTransactionTimeoutMs: number
+}
+
+/**
+ * The first message of every flight: it opens the transaction and names role and tenant, for this transaction only.
+ * `kith_system` runs without a tenant; both others refuse to.
+ * @throws Error where the tenant is missing or no UUID: the value is put into the text, because `SET LOCAL` takes no
+ *   parameters, and only `SET LOCAL` reaches the workers of a sharded cluster.
+ */
+export function flightPrelude(
+  role: DatabaseRole,
+  tenantId: string | null,
+  mode: 'read' | 'write',
+  timeouts: FlightTimeouts,
+): string {
+  const parts = [mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN', `SET LOCAL ROLE ${role}`]
+  if (role !== 'kith_system') {
+    if (!tenantId || !isUuid(tenantId)) throw new Error('TENANT_CONTEXT_MISSING: a flight needs a tenant')
+    parts.push(`SET LOCAL app.tenant_id = '${tenantId.toLowerCase()}'`)
+  }
+  parts.push(`SET LOCAL statement_timeout = ${timeouts.statementTimeoutMs}`)
+  if (mode === 'write') {
+    parts.push(`SET LOCAL lock_timeout = ${timeouts.lockTimeoutMs}`)
+    parts.push(`SET LOCAL idle_in_transaction_session_timeout = ${timeouts.idleInTransactionTimeoutMs}`)
+  } else if (role === 'kith_app') {
+    // Loaders take keys: the generic plan is right for 1 and for 10,000 of them, and saves planning (0.43 -> 0.16 ms).
+    parts.push('SET LOCAL plan_cache_mode = force_generic_plan')
+  }
+  return parts.join('; ')
+}

@@ -1,0 +1,145 @@
+import pg from 'pg'
+import type { Connection } from './connection-pool.js'
+import { isServerError } from './errors.js'
+import type { FlightDeck } from './flight.js'
+import { flightPrelude } from './prelude.js'
+import { tenantContext, type TenantContext } from './tenant-context.js'
+
+type QueryConfig = pg.QueryConfig & { rowMode?: string }
+
+/**
+ * What Prisma's adapter takes for its pg.Pool. It opens no connection of its own: every call takes one from the
+ * process's pool, with role, tenant and timeouts set after BEGIN, so that neither can be forgotten.
+ */
+export function createPrismaPool(deck: FlightDeck): pg.Pool {
+  return new PrismaPool(deck) as unknown as pg.Pool
+}
+
+function requireContext(): TenantContext {
+  const context = tenantContext()
+  if (!context) throw new Error('TENANT_CONTEXT_MISSING: Prisma was called outside of a tenant')
+  return context
+}
+
+function describe(query: string | QueryConfig): QueryConfig {
+  return typeof query === 'string' ? { text: query } : query
+}
+
+// The adapter insists on an instance of pg.Pool.
+class PrismaPool extends pg.Pool {
+  readonly #deck: FlightDeck
+
+  constructor(deck: FlightDeck) {
+    super({ max: 1 })
+    this.#deck = deck
+  }
+
+  override async query(query: string | QueryConfig): Promise<pg.QueryResult> {
+    const context = requireContext()
+    const prelude = flightPrelude(context.role, context.tenantId, 'write', this.#deck.timeouts)
+    const label = context.label
+    const connection = await this.#deck.pool.acquire()
+    const { client } = connection
+    const startMs = performance.now()
+    let failed = true
+    try {
+      const opened = client.query(prelude)
+      const answered = client.query(describe(query))
+      const closed = client.query('COMMIT')
+      const [open, answer, close] = await Promise.allSettled([opened, answered, closed])
+      for (const step of [open, answer, close]) if (step.status === 'rejected') throw step.reason as Error
+      failed = false
+      return (answer as PromiseFulfilledResult<pg.QueryResult>).value
+    } catch (error) {
+      context.hold.lastError = error
+      throw error
+    } finally {
+      connection.release()
+      this.#deck.observe({
+        label,
+        role: context.role,
+        text: describe(query).text,
+        durationMs: performance.now() - startMs,
+        failed,
+      })
+    }
+  }
+
+  // @ts-expect-error -- likewise; the adapter takes what it gets for a PoolClient.
+  override async connect(): Promise<Lease> {
+    const context = requireContext()
+    const connection = await this.#deck.pool.acquire()
+    context.hold.connection = connection
+    return createLease(this.#deck, connection, context)
+  }
+}
+
+/** The part of a PoolClient that the adapter uses in a transaction. */
+interface Lease {
+  query(query: string | QueryConfig): Promise<pg.QueryResult>
+  release(error?: unknown): void
+  on(event: string, listener: (error: Error) => void): void
+  removeListener(event: string, listener: (error: Error) => void): void
+}
+
+/**
+ * One interactive transaction's hold on a connection. It adds role and tenant to BEGIN, refuses queries after its
+ * release (a nested write that timed out would land in another request's transaction), and throws when COMMIT is
+ * answered by ROLLBACK (an error that was swallowed inside would look like success).
+ */
+function createLease(deck: FlightDeck, connection: Connection, context: TenantContext): Lease {
+  const { client } = connection
+  const prelude = flightPrelude(context.role, context.tenantId, 'write', deck.timeouts)
+  let open = true
+  let underway = 0
+
+  const send = async (query: string | QueryConfig): Promise<pg.QueryResult> => {
+    if (!open) throw transactionOver('the transaction is over')
+    const { text } = describe(query)
+    if (text === 'BEGIN') return client.query(prelude).then(() => emptyResult('BEGIN'))
+    const result = await client.query(describe(query))
+    if (text === 'COMMIT' && result.command !== 'COMMIT') {
+      throw transactionOver('an earlier statement failed, so the transaction was rolled back')
+    }
+    return result
+  }
+
+  return {
+    async query(query) {
+      const { label } = tenantContext() ?? context
+      const { text } = describe(query)
+      const startMs = performance.now()
+      let failed = true
+      underway++
+      try {
+        const result = await send(query)
+        failed = false
+        return result
+      } catch (error) {
+        if (isServerError(error) && error.code !== '25P02') context.hold.lastError = error
+        throw error
+      } finally {
+        underway--
+        if (!/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET)\b/.test(text)) {
+          deck.observe({ label, role: context.role, text, durationMs: performance.now() - startMs, failed })
+        }
+      }
+    },
+    release(error) {
+      open = false
+      context.hold.connection = null
+      connection.release(error !== undefined || underway > 0)
+    },
+    on: (event, listener) => void client.on(event as 'error', listener),
+    removeListener: (event, listener) => void client.removeListener(event, listener),
+  }
+}
+
+function transactionOver(message: string): Error {
+  // With code and severity the adapter takes it for the server's word and Prisma reports a failure.
+  return Object.assign(new Error(message), { code: '25P02', severity: 'ERROR' })
+}
+
+function emptyResult(command: string): pg.QueryResult {
+  return { command, rowCount: 0, oid: 0, fields: [], rows: [] }
+}

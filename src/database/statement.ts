@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+
+/** The three roles that a flight can name; the login role itself may read nothing. */
+export type DatabaseRole = 'kith_app' | 'kith_search' | 'kith_system'
+
+/** One SQL statement. `label` is the name of the function that makes it: it stands in metrics and in the slow log. */
+export interface Statement {
+  readonly label: string
+  readonly text: string
+  readonly values: readonly unknown[]
+  /** Set where the text is constant: then the server keeps its plan. Composed lists are sent unnamed. */
+  readonly prepared?: boolean
+}
+
+/** What ran, for whoever counts or times: no parameters, ever. */
+export interface StatementEvent {
+  readonly label: string
+  readonly role: DatabaseRole
+  readonly text: string
+  readonly durationMs: number
+  readonly failed: boolean
+}
+
+export type StatementObserver = (event: StatementEvent) => void
+
+/** A row as the driver gives it: column names as keys. */
+export type Row = Record<string, unknown>
+
+const names = new Map<string, string>()
+
+/**
+ * The name under which a statement is prepared, or undefined for unnamed ones: label, role and a hash of the text. One
+ * name with two texts is refused by the driver, and alternating roles on one name would plan it anew each time.
+ */
+export function preparedName(statement: Statement, role: DatabaseRole): string | undefined {
+  if (!statement.prepared) return undefined
+  const key = `${role} ${statement.text}`
+  const known = names.get(key)
+  if (known) return known
+  const hash = createHash('sha256').update(statement.text).digest('hex').slice(0, 12)
+  const name = `${statement.label}:${role}:${hash}`.slice(-63)
+  names.set(key, name)
+  return name
+}

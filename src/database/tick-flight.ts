@@ -1,0 +1,64 @@
+import { runReadFlight, type Answer, type FlightDeck } from './flight.js'
+import type { Row, Statement } from './statement.js'
+
+/** The reading hand of one request: rows of its tenant as kith_app, under row-level security. */
+export interface TickFlight {
+  /**
+   * Queues a read; it leaves with all other reads of the same tick in one flight.
+   * @throws SERVICE_UNAVAILABLE, TIMEOUT
+   */
+  read<Result extends object = Row>(statement: Statement): Promise<Result[]>
+  /** DataLoader's `batchScheduleFn`: dispatches all loaders of a tick together, then lets the flight leave. */
+  schedule(dispatch: () => void): void
+}
+
+interface Queued {
+  readonly statement: Statement
+  readonly settle: (answer: Answer) => void
+}
+
+/**
+ * Collects the reads of each tick into one flight. Its promises resolve together, after the last answer: otherwise the
+ * loads of the next level would split over ticks, and the number of statements would depend on timing.
+ */
+export function createTickFlight(deck: FlightDeck, tenantId: string): TickFlight {
+  let queue: Queued[] = []
+  let dispatches: (() => void)[] = []
+
+  const depart = (): void => {
+    const leaving = queue
+    queue = []
+    if (leaving.length === 0) return
+    void runReadFlight(deck, 'kith_app', tenantId, leaving.map((queued) => queued.statement)).then(
+      (answers) => leaving.forEach((queued, index) => queued.settle(answers[index] as Answer)),
+      (error: unknown) => leaving.forEach((queued) => queued.settle({ error })),
+    )
+  }
+
+  // After all promise jobs of this turn, as DataLoader does it: resolvers that wait on settled promises still get aboard.
+  const afterPromiseJobs = (task: () => void): void => {
+    void Promise.resolve().then(() => process.nextTick(task))
+  }
+
+  const dispatchAll = (): void => {
+    const due = dispatches
+    dispatches = []
+    for (const dispatch of due) dispatch()
+    depart()
+  }
+
+  return {
+    read<Result extends object>(statement: Statement): Promise<Result[]> {
+      return new Promise<Result[]>((resolve, reject) => {
+        const settle = (answer: Answer): void => {
+          if ('rows' in answer) resolve(answer.rows as Result[])
+          else reject(answer.error as Error)
+        }
+        if (queue.push({ statement, settle }) === 1) afterPromiseJobs(depart)
+      })
+    },
+    schedule(dispatch) {
+      if (dispatches.push(dispatch) === 1) afterPromiseJobs(dispatchAll)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import DataLoader from 'dataloader'
+import type { TickFlight } from '../../database/tick-flight.js'
+import { oneByKey } from '../../lib/batch.js'
+import type { Scope } from '../../lib/scope.js'
+import { findCompaniesByIds } from './company.repository.js'
+import type { CompanyRow } from './company.row.js'
+import { findCompanySizesByIds, findIndustriesByIds } from './picklist.repository.js'
+import type { CompanySizeRow, IndustryRow } from './picklist.row.js'
+
+/** Loaders of companies, industries and sizes for one request. `companyById` gives deleted companies too. */
+export function createCompanyLoaders(scope: Scope, flight: TickFlight) {
+  const options = { batchScheduleFn: flight.schedule }
+  return {
+    companyById: new DataLoader<string, CompanyRow | null>(
+      async (ids) => oneByKey(ids, await flight.read<CompanyRow>(findCompaniesByIds(scope, ids)), (row) => row.id),
+      options,
+    ),
+    industryById: new DataLoader<string, IndustryRow | null>(
+      async (ids) => oneByKey(ids, await flight.read<IndustryRow>(findIndustriesByIds(scope, ids)), (row) => row.id),
+      options,
+    ),
+    companySizeById: new DataLoader<string, CompanySizeRow | null>(
+      async (ids) => oneByKey(ids, await flight.read<CompanySizeRow>(findCompanySizesByIds(scope, ids)), (row) => row.id),
+      options,
+    ),
+  }
+}

@@ -1,0 +1,124 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../../database/database.js'
+import { refuse, runMutation, type MutationResult } from '../../database/mutation.js'
+import type { Transaction } from '../../database/transaction.js'
+import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
+import type { Scope } from '../../lib/scope.js'
+import { checkInteger } from '../../lib/value/integer.js'
+import { checkText } from '../../lib/value/text.js'
+import { listConnection, type Connection } from '../../listing/connection.js'
+import type { Lister, PageArguments } from '../../listing/lister.js'
+import { requireRole } from '../identity/authorize.js'
+import { COMPANY_SIZE_FIELDS, INDUSTRY_FIELDS } from './picklist.fields.js'
+import * as repository from './picklist.repository.js'
+import type { Picklist } from './picklist.repository.js'
+import type { CompanySizeRow, IndustryRow } from './picklist.row.js'
+
+export interface CreatePicklistInput {
+  readonly name: string
+  readonly position?: Given<number>
+  readonly minEmployees?: Given<number>
+  readonly maxEmployees?: Given<number>
+}
+
+const NAMES: Record<Picklist, string> = { industry: 'industry', companySize: 'company size' }
+const INT_MAX = 2_147_483_647
+const UNIQUE = {
+  industries_name_key: { field: ['name'], message: 'Another industry has this name.' },
+  company_sizes_name_key: { field: ['name'], message: 'Another company size has this name.' },
+}
+
+/** Industries in the tenant's order. @throws INVALID_CURSOR */
+export function listIndustries(
+  scope: Scope,
+  lister: Lister,
+  page: PageArguments,
+  loadRow: (id: string) => Promise<IndustryRow | null>,
+): Connection<IndustryRow> {
+  return listConnection(scope, lister, INDUSTRY_FIELDS, page, loadRow)
+}
+
+/** Company sizes in the tenant's order. @throws INVALID_CURSOR */
+export function listCompanySizes(
+  scope: Scope,
+  lister: Lister,
+  page: PageArguments,
+  loadRow: (id: string) => Promise<CompanySizeRow | null>,
+): Connection<CompanySizeRow> {
+  return listConnection(scope, lister, COMPANY_SIZE_FIELDS, page, loadRow)
+}
+
+/** Whether a list of the tenant has an entry. */
+export async function hasPicklistEntry(scope: Scope, tx: Transaction, list: Picklist, id: string): Promise<boolean> {
+  return (await repository.findPicklistIds(scope, tx, list, [id])).length === 1
+}
+
+/** Adds an entry to a list of the tenant. @throws FORBIDDEN */
+export function createPicklistEntry(
+  scope: Scope,
+  database: Database,
+  list: Picklist,
+  input: CreatePicklistInput,
+): Promise<MutationResult> {
+  requireRole(scope, 'ADMIN')
+  return runMutation(
+    () =>
+      database.transaction(scope.tenantId, `create.${list}`, async (tx) => {
+        const check = createInputCheck()
+        const name = await takeFreeName(scope, tx, list, check, input.name, null)
+        const count = (field: 'minEmployees' | 'maxEmployees') =>
+          check.take(field, input[field], (value) => checkInteger(value, { min: 0, max: INT_MAX }))
+        const [minEmployees = null, maxEmployees = null] = [count('minEmployees'), count('maxEmployees')]
+        if (minEmployees !== null && maxEmployees !== null && maxEmployees < minEmployees) {
+          check.refuse('maxEmployees', 'The most must not be below the fewest.')
+        }
+        refuse(check.errors)
+        const position = input.position ?? (await repository.nextPosition(scope, tx, list))
+        const id = uuidv7({ msecs: scope.now.getTime() })
+        await repository.insertPicklistEntry(scope, tx, list, { id, name, position, minEmployees, maxEmployees })
+        return id
+      }),
+    UNIQUE,
+  )
+}
+
+/** Renames an entry of a list of the tenant. @throws FORBIDDEN */
+export function renamePicklistEntry(
+  scope: Scope,
+  database: Database,
+  list: Picklist,
+  input: { readonly id: string; readonly name: string },
+): Promise<MutationResult> {
+  requireRole(scope, 'ADMIN')
+  return runMutation(
+    () =>
+      database.transaction(scope.tenantId, `rename.${list}`, async (tx) => {
+        const check = createInputCheck()
+        const id = input.id.toLowerCase()
+        const name = await takeFreeName(scope, tx, list, check, input.name, id)
+        refuse(check.errors)
+        if (!(await repository.updatePicklistName(scope, tx, list, id, name))) {
+          check.refuse('id', `There is no such ${NAMES[list]}.`, 'NOT_FOUND')
+        }
+        refuse(check.errors)
+        return id
+      }),
+    UNIQUE,
+  )
+}
+
+async function takeFreeName(
+  scope: Scope,
+  tx: Transaction,
+  list: Picklist,
+  check: InputCheck,
+  given: string,
+  ownId: string | null,
+): Promise<string> {
+  const name = check.need('name', given, (value) => checkText(value, { maxLength: 255 }))
+  const holder = name === undefined ? null : await repository.findPicklistIdByName(scope, tx, list, name)
+  if (holder !== null && holder !== ownId) {
+    check.refuse('name', `Another ${NAMES[list]} has this name.`, 'ALREADY_EXISTS', { conflictingId: holder })
+  }
+  return name ?? ''
+}

@@ -1,0 +1,43 @@
+import DataLoader from 'dataloader'
+import type { TickFlight } from '../../database/tick-flight.js'
+import { manyByKey, oneByKey } from '../../lib/batch.js'
+import type { Scope } from '../../lib/scope.js'
+import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
+import type { ContactInfoKind, ContactInfoRow, ContactInfoRows, Entity } from './contact-info.row.js'
+
+/** Loaders of contact info for one request: by owner, all rows in their order, and by id. */
+export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
+  const options = { batchScheduleFn: flight.schedule }
+  const byId = <Kind extends ContactInfoKind>(kind: Kind) =>
+    new DataLoader<string, ContactInfoRows[Kind] | null>(
+      async (ids) =>
+        oneByKey(ids, await flight.read<ContactInfoRows[Kind]>(findContactInfoByIds(scope, kind, ids)), (row) => row.id),
+      options,
+    )
+  const byOwner = <Kind extends ContactInfoKind>(kind: Kind) =>
+    new DataLoader<Entity, ContactInfoRows[Kind][], string>(
+      async (owners) => {
+        const read = async (type: Entity['type']): Promise<ContactInfoRows[Kind][]> => {
+          const ids = owners.filter((owner) => owner.type === type).map((owner) => owner.id)
+          return ids.length === 0 ? [] : flight.read(findContactInfoByOwners(scope, kind, type, ids))
+        }
+        const rows = (await Promise.all([read('CONTACT'), read('COMPANY')])).flat()
+        return manyByKey(owners.map(ownerKey), rows, (row: ContactInfoRow) => ownerKey({ type: row.entityType, id: row.entityId }))
+      },
+      { ...options, cacheKeyFn: ownerKey },
+    )
+  return {
+    emailAddressById: byId('emailAddress'),
+    phoneNumberById: byId('phoneNumber'),
+    addressById: byId('address'),
+    socialMediaAccountById: byId('socialMediaAccount'),
+    emailAddressesByOwner: byOwner('emailAddress'),
+    phoneNumbersByOwner: byOwner('phoneNumber'),
+    addressesByOwner: byOwner('address'),
+    socialMediaAccountsByOwner: byOwner('socialMediaAccount'),
+  }
+}
+
+function ownerKey({ type, id }: Entity): string {
+  return `${type}:${id}`
+}

@@ -1,0 +1,228 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../../database/database.js'
+import { refuse, runMutation, type MutationResult, type UniqueFields } from '../../database/mutation.js'
+import type { Transaction } from '../../database/transaction.js'
+import { createInputCheck, type InputCheck } from '../../lib/input.js'
+import type { Scope } from '../../lib/scope.js'
+import { listConnection, once, toPage, type Connection } from '../../listing/connection.js'
+import { cursorList, DEFAULT_PAGE_SIZE, type Lister, type PageArguments } from '../../listing/lister.js'
+import { hasLiveCompany } from '../company/company.service.js'
+import type { Entity } from '../contact-info/contact-info.row.js'
+import * as contactInfo from '../contact-info/contact-info.service.js'
+import { requireRole } from '../identity/authorize.js'
+import { findUserIds } from '../identity/user.service.js'
+import { CONTACT_FIELDS } from './contact.fields.js'
+import { checkContact, type ContactColumns, type ContactInput } from './contact.input.js'
+import type { createContactLoaders } from './contact.loaders.js'
+import * as repository from './contact.repository.js'
+import type { ContactRow } from './contact.row.js'
+
+export type CreateContactInput = ContactInput & contactInfo.NewContactInfo
+export type UpdateContactInput = ContactInput & contactInfo.ChangedContactInfo & { readonly id: string; readonly version: number }
+
+const UNIQUE: UniqueFields = {
+  contacts_external_id_key: { field: ['externalId'], message: 'Another contact has this external id.' },
+  email_addresses_unique_key_key: { field: ['emailAddresses'], message: 'Another record has one of these e-mail addresses.' },
+}
+
+function entityOf(id: string): Entity {
+  return { type: 'CONTACT', id }
+}
+
+/** Live contacts, newest first. @throws INVALID_CURSOR */
+export function listContacts(
+  scope: Scope,
+  lister: Lister,
+  page: PageArguments,
+  loadRow: (id: string) => Promise<ContactRow | null>,
+): Connection<ContactRow> {
+  return listConnection(scope, lister, CONTACT_FIELDS, page, async (id) => liveContact(await loadRow(id)))
+}
+
+/** A contact as the API shows it: a deleted one is none. */
+export function liveContact(row: ContactRow | null): ContactRow | null {
+  return row?.deletedAt === null ? row : null
+}
+
+/** Live contacts of one company, newest first; all companies of a request share a statement. @throws INVALID_CURSOR */
+export function listContactsOfCompany(
+  scope: Scope,
+  lister: Lister,
+  loaders: ReturnType<typeof createContactLoaders>,
+  companyId: string,
+  { first, after: cursor }: PageArguments,
+): Connection<ContactRow> {
+  const list = { ...cursorList(scope, CONTACT_FIELDS), list: `company.contacts:${companyId}` }
+  const after = cursor ? lister.cursors.decode(list, cursor) : null
+  const size = first ?? DEFAULT_PAGE_SIZE
+  return {
+    page: once(async () => {
+      const rows = await loaders.contactsByCompany.load({ companyId, limit: size + 1, after })
+      const shown = rows.slice(0, size)
+      const places = shown.map((row) => ({ keys: [row.createdAt.toISOString()], id: row.id }))
+      return toPage(lister, list, places, shown, rows.length > size, after !== null)
+    }),
+    totalCount: (max) => loaders.contactCountByCompany.load({ companyId, max }),
+  }
+}
+
+/** Creates a contact with its contact info. @throws FORBIDDEN */
+export function createContact(scope: Scope, database: Database, input: CreateContactInput): Promise<MutationResult> {
+  requireRole(scope, 'MEMBER')
+  return write(scope, database, 'createContact', async (tx, check) => {
+    const id = uuidv7({ msecs: scope.now.getTime() })
+    const columns = checkContact(check, input)
+    await checkReferences(scope, tx, check, columns)
+    await checkUnique(scope, tx, check, id, columns.externalId)
+    const plans = await contactInfo.planNewContactInfo(scope, tx, entityOf(id), check, input)
+    const isNamed = [columns.firstName, columns.middleName, columns.lastName].some(Boolean)
+    if (!isNamed && !input.emailAddresses?.length && !input.phoneNumbers?.length && check.errors.length === 0) {
+      refuseUnreachable(check)
+    }
+    refuse(check.errors)
+    await repository.insertContact(scope, tx, id, columns)
+    await contactInfo.writePlans(scope, tx, entityOf(id), plans)
+    return id
+  })
+}
+
+/** Changes a contact and its contact info. @throws FORBIDDEN */
+export function updateContact(scope: Scope, database: Database, input: UpdateContactInput): Promise<MutationResult> {
+  requireRole(scope, 'MEMBER')
+  const id = input.id.toLowerCase()
+  return write(scope, database, 'updateContact', async (tx, check) => {
+    if (!(await lockLive(scope, tx, check, id, input.version))) return id
+    const columns = checkContact(check, input)
+    await checkReferences(scope, tx, check, columns)
+    await checkUnique(scope, tx, check, id, columns.externalId)
+    const plans = await contactInfo.planChangedContactInfo(scope, tx, entityOf(id), check, input)
+    refuse(check.errors)
+    await repository.updateContact(scope, tx, id, columns)
+    await contactInfo.writePlans(scope, tx, entityOf(id), plans)
+    await contactGate.settle(scope, tx, id, check)
+    return id
+  })
+}
+
+/** Deletes a contact so that it can be restored. @throws FORBIDDEN */
+export function deleteContact(
+  scope: Scope,
+  database: Database,
+  input: { readonly id: string; readonly version: number },
+): Promise<MutationResult> {
+  requireRole(scope, 'MANAGER')
+  const id = input.id.toLowerCase()
+  return write(scope, database, 'deleteContact', async (tx, check) => {
+    if (!(await lockLive(scope, tx, check, id, input.version))) return id
+    await repository.updateContact(scope, tx, id, { deletedAt: scope.now })
+    await contactInfo.releaseEmailAddresses(scope, tx, entityOf(id))
+    return id
+  })
+}
+
+/** Brings a deleted contact back; a live one stays as it is. @throws FORBIDDEN */
+export function restoreContact(scope: Scope, database: Database, input: { readonly id: string }): Promise<MutationResult> {
+  requireRole(scope, 'MANAGER')
+  const id = input.id.toLowerCase()
+  return write(scope, database, 'restoreContact', async (tx, check) => {
+    const stored = await repository.lockContact(scope, tx, id)
+    if (!stored) check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
+    if (!stored?.deletedAt) return id
+    await checkUnique(scope, tx, check, id, stored.externalId, 'id')
+    await contactInfo.reclaimEmailAddresses(scope, tx, entityOf(id), check)
+    refuse(check.errors)
+    await repository.updateContact(scope, tx, id, { deletedAt: null })
+    return id
+  })
+}
+
+/** Removes a contact and its contact info for good. @throws FORBIDDEN */
+export function destroyContact(scope: Scope, database: Database, input: { readonly id: string }): Promise<MutationResult> {
+  requireRole(scope, 'ADMIN')
+  const id = input.id.toLowerCase()
+  return write(scope, database, 'destroyContact', async (tx, check) => {
+    if (await repository.lockContact(scope, tx, id)) await repository.deleteContactRow(scope, tx, id)
+    else check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
+    return id
+  })
+}
+
+/** Clears the links of a company's contacts, for a company that is destroyed. */
+export function unlinkCompany(scope: Scope, tx: Transaction, companyId: string): Promise<void> {
+  return repository.unlinkCompany(scope, tx, companyId)
+}
+
+/** How contact info changes a contact; see OwnerGate. */
+export const contactGate: contactInfo.OwnerGate = {
+  async touch(scope, tx, id, expectedVersion) {
+    const stored = await repository.lockContact(scope, tx, id)
+    if (!stored || stored.deletedAt) return null
+    const conflict = typeof expectedVersion === 'number' && expectedVersion !== stored.version
+    if (!conflict) await repository.updateContact(scope, tx, id, {})
+    return { version: stored.version, conflict }
+  },
+  async settle(scope, tx, id, check) {
+    const reachable =
+      (await repository.isNamed(scope, tx, id)) || (await contactInfo.hasEmailOrPhone(scope, tx, entityOf(id)))
+    if (!reachable) refuseUnreachable(check)
+  },
+}
+
+function refuseUnreachable(check: InputCheck): void {
+  check.refuse('', 'A contact needs a part of a name, an e-mail address or a phone number.')
+}
+
+function write(
+  scope: Scope,
+  database: Database,
+  label: string,
+  work: (tx: Transaction, check: InputCheck) => Promise<string>,
+): Promise<MutationResult> {
+  return runMutation(
+    () =>
+      database.transaction(scope.tenantId, label, async (tx) => {
+        const check = createInputCheck()
+        const id = await work(tx, check)
+        refuse(check.errors)
+        return id
+      }),
+    UNIQUE,
+  )
+}
+
+async function lockLive(scope: Scope, tx: Transaction, check: InputCheck, id: string, version: number): Promise<boolean> {
+  const stored = await repository.lockContact(scope, tx, id)
+  if (!stored || stored.deletedAt) {
+    check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
+  } else if (stored.version !== version) {
+    const currentVersion = stored.version
+    check.refuse('version', 'The contact changed since it was read.', 'CONFLICT', { currentVersion })
+  } else {
+    return true
+  }
+  return false
+}
+
+async function checkReferences(scope: Scope, tx: Transaction, check: InputCheck, columns: ContactColumns): Promise<void> {
+  const { companyId, ownerId } = columns
+  if (companyId && !(await hasLiveCompany(scope, tx, companyId))) {
+    check.refuse('companyId', 'There is no such company.', 'NOT_FOUND')
+  }
+  if (ownerId && (await findUserIds(scope, tx, [ownerId])).length === 0) {
+    check.refuse('ownerId', 'There is no such user.', 'NOT_FOUND')
+  }
+}
+
+async function checkUnique(
+  scope: Scope,
+  tx: Transaction,
+  check: InputCheck,
+  id: string,
+  externalId: string | null | undefined,
+  place = 'externalId',
+): Promise<void> {
+  const holder = externalId ? await repository.findExternalIdHolder(scope, tx, externalId, id) : null
+  if (holder) {
+    check.refuse(place, 'Another contact has this external id.', 'ALREADY_EXISTS', { conflictingId: holder })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Database } from '../../database/database.js'
+import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/scope.js'
+import { findActiveUser, findUserForRole, type PrincipalRow } from './principal.repository.js'
+import { unauthenticated, verifyToken, type TokenClaims } from './token.js'
+
+/** Finds out who asks. */
+export interface Authenticator {
+  /**
+   * The principal of an `Authorization` header.
+   * @throws UNAUTHENTICATED without a valid bearer token of an active user
+   */
+  authenticate(authorization: string | undefined, now: Date): Promise<Principal>
+}
+
+const CACHE_TTL_MS = 1000
+const CACHE_MAX_ENTRIES = 10_000
+
+/** An authenticator that remembers tenant and user for one second, so that a deactivation counts after at most that. */
+export function createAuthenticator(database: Database, key: Uint8Array): Authenticator {
+  const cache = new Map<string, { readonly row: Promise<PrincipalRow | undefined>; readonly expiresAtMs: number }>()
+
+  const lookUp = ({ tenantId, userId }: TokenClaims, nowMs: number): Promise<PrincipalRow | undefined> => {
+    const cacheKey = `${tenantId}:${userId}`
+    const known = cache.get(cacheKey)
+    if (known && known.expiresAtMs > nowMs) return known.row
+    const row = findActiveUser(database, tenantId, userId)
+    if (cache.size >= CACHE_MAX_ENTRIES) cache.clear()
+    cache.set(cacheKey, { row, expiresAtMs: nowMs + CACHE_TTL_MS })
+    // A failed look-up is not remembered.
+    row.catch(() => cache.delete(cacheKey))
+    return row
+  }
+
+  return {
+    async authenticate(authorization, now) {
+      const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1]
+      if (!token) throw unauthenticated()
+      const claims = await verifyToken(key, token, now)
+      const row = await lookUp(claims, now.getTime())
+      if (!row) throw unauthenticated()
+      const { userRole, ...tenant } = row
+      return { tenant, userId: claims.userId, role: lesserRole(claims.role, userRole) }
+    },
+  }
+}
+
+/**
+ * Claims for a token of a role, on behalf of the longest-serving active user who has it, or else a higher one.
+ * Undefined when the tenant has no such user.
+ */
+export async function claimsForRole(database: Database, tenantId: string, role: Role): Promise<TokenClaims | undefined> {
+  const user = await findUserForRole(database, tenantId, ROLES.filter((candidate) => roleIncludes(candidate, role)))
+  return user && { tenantId, userId: user.id, role }
+}

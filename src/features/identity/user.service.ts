@@ -1,0 +1,79 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../../database/database.js'
+import type { Transaction } from '../../database/transaction.js'
+import { createInputCheck } from '../../lib/input.js'
+import { refuse, runMutation, type MutationResult } from '../../database/mutation.js'
+import type { Role, Scope } from '../../lib/scope.js'
+import { checkEmail } from '../../lib/value/email.js'
+import { checkText } from '../../lib/value/text.js'
+import type { Connection } from '../../listing/connection.js'
+import { listConnection } from '../../listing/connection.js'
+import type { Lister, PageArguments } from '../../listing/lister.js'
+import { requireRole } from './authorize.js'
+import { USER_FIELDS } from './user.fields.js'
+import * as repository from './user.repository.js'
+import type { UserRow } from './user.row.js'
+
+export interface CreateUserInput {
+  readonly email: string
+  readonly name: string
+  readonly role: Role
+}
+
+/** Users, newest first. @throws INVALID_CURSOR */
+export function listUsers(
+  scope: Scope,
+  lister: Lister,
+  page: PageArguments,
+  loadRow: (id: string) => Promise<UserRow | null>,
+): Connection<UserRow> {
+  return listConnection(scope, lister, USER_FIELDS, page, loadRow)
+}
+
+/** Which of some ids are users of the tenant. */
+export function findUserIds(scope: Scope, transaction: Transaction, ids: readonly string[]): Promise<string[]> {
+  return repository.findUserIds(scope, transaction, ids)
+}
+
+/** Adds a user. @throws FORBIDDEN */
+export function createUser(scope: Scope, database: Database, input: CreateUserInput): Promise<MutationResult> {
+  requireRole(scope, 'ADMIN')
+  return runMutation(
+    () =>
+      database.transaction(scope.tenantId, 'createUser', async (tx) => {
+        const check = createInputCheck()
+        const email = check.need('email', input.email, checkEmail)
+        const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
+        const holder = email && (await repository.findUserIdByEmail(scope, tx, email.email))
+        if (holder) {
+          check.refuse('email', 'Another active user has this address.', 'ALREADY_EXISTS', { conflictingId: holder })
+        }
+        refuse(check.errors)
+        const id = uuidv7({ msecs: scope.now.getTime() })
+        await repository.insertUser(scope, tx, { id, email: email?.email as string, name: name as string, role: input.role })
+        return id
+      }),
+    { users_email_key: { field: ['email'], message: 'Another active user has this address.' } },
+  )
+}
+
+/** Renames a user. @throws FORBIDDEN */
+export function renameUser(
+  scope: Scope,
+  database: Database,
+  input: { readonly id: string; readonly name: string },
+): Promise<MutationResult> {
+  requireRole(scope, 'ADMIN')
+  return runMutation(() =>
+    database.transaction(scope.tenantId, 'renameUser', async (tx) => {
+      const check = createInputCheck()
+      const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
+      refuse(check.errors)
+      if (!(await repository.updateUserName(scope, tx, input.id, name as string))) {
+        check.refuse('id', 'There is no such user.', 'NOT_FOUND')
+        refuse(check.errors)
+      }
+      return input.id
+    }),
+  )
+}

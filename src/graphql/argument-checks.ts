@@ -1,0 +1,128 @@
+import {
+  getNamedType,
+  isCompositeType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isUnionType,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js'
+import { looksLikeCursor } from '../lib/cursor.js'
+import { AppError } from '../lib/errors.js'
+import { isUuid } from '../lib/uuid.js'
+import { MAX_PAGE_SIZE } from '../listing/lister.js'
+
+const MAX_NODE_IDS = 200
+const MAX_COUNT = 1_000_000
+
+/**
+ * Refuses argument values that no tenant's rules are needed for, before anything runs: page sizes, the form of ids and
+ * cursors, NUL bytes and lone surrogates anywhere in a text. Values come with variables put in.
+ * @throws BAD_USER_INPUT, INVALID_CURSOR, with the path in `extensions.field`
+ */
+export function checkArguments(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): void {
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  }
+  const root = schema.getRootType(operation.operation)
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 })
+  // Variables that don't fit their types are refused by the executor.
+  if (root && coerced) walk(schema, fragments, new Set(), coerced, root, operation.selectionSet)
+}
+
+function walk(
+  schema: GraphQLSchema,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  seen: Set<string>,
+  variables: Record<string, unknown>,
+  parent: GraphQLCompositeType,
+  selectionSet: SelectionSetNode,
+): void {
+  for (const selection of selectionSet.selections) {
+    if (selection.kind === Kind.FIELD) {
+      const field = isUnionType(parent) ? undefined : parent.getFields()[selection.name.value]
+      if (!field) continue
+      checkField(field.args, selection, variables)
+      const type = getNamedType(field.type)
+      if (selection.selectionSet && isCompositeType(type)) {
+        walk(schema, fragments, seen, variables, type, selection.selectionSet)
+      }
+      continue
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
+    if (!fragment) continue
+    // A fragment has one meaning wherever it is spread, so once is enough; this also bounds fragment bombs.
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (seen.has(selection.name.value)) continue
+      seen.add(selection.name.value)
+    }
+    const condition = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value)
+    walk(schema, fragments, seen, variables, condition && isCompositeType(condition) ? condition : parent, fragment.selectionSet)
+  }
+}
+
+function checkField(args: readonly GraphQLArgument[], node: FieldNode, variables: Record<string, unknown>): void {
+  if (args.length === 0) return
+  const values = getArgumentValues({ args } as never, node, variables)
+  for (const arg of args) {
+    const value = values[arg.name]
+    if (value === undefined || value === null) continue
+    const place = [node.alias?.value ?? node.name.value, arg.name]
+    if (arg.name === 'first') checkRange(place, value as number, 0, MAX_PAGE_SIZE)
+    if (arg.name === 'max') checkRange(place, value as number, 1, MAX_COUNT)
+    if (arg.name === 'after' && !looksLikeCursor(value as string)) {
+      throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', { extensions: { field: place.join('.') } })
+    }
+    if (arg.name === 'ids') checkLength(place, value as unknown[])
+    checkValue(arg.type, value, place)
+  }
+}
+
+function refuse(place: readonly (string | number)[], message: string): never {
+  throw new AppError('BAD_USER_INPUT', message, { extensions: { field: place.join('.') } })
+}
+
+function checkRange(place: readonly string[], value: number, min: number, max: number): void {
+  if (value < min || value > max) refuse(place, `${place.at(-1) ?? ''} must be between ${min} and ${max}, not ${value}.`)
+}
+
+function checkLength(place: readonly string[], ids: readonly unknown[]): void {
+  if (ids.length > MAX_NODE_IDS) refuse(place, `At most ${MAX_NODE_IDS} ids may be given, not ${ids.length}.`)
+}
+
+function checkValue(type: GraphQLInputType, value: unknown, place: readonly (string | number)[]): void {
+  if (value === undefined || value === null) return
+  if (isNonNullType(type)) return checkValue(type.ofType, value, place)
+  if (isListType(type)) {
+    for (const [index, item] of (value as unknown[]).entries()) checkValue(type.ofType, item, [...place, index])
+    return
+  }
+  if (isInputObjectType(type)) {
+    const fields = type.getFields()
+    for (const [name, item] of Object.entries(value as object)) {
+      const field = fields[name]
+      if (field) checkValue(field.type, item, [...place, name])
+    }
+    return
+  }
+  if (typeof value !== 'string') return
+  if (type.name === 'ID' && !isUuid(value)) refuse(place, 'An id is a UUID.')
+  if (value.includes('\0')) refuse(place, 'A text must not contain NUL characters.')
+  if (!value.isWellFormed()) refuse(place, 'A text must be well-formed Unicode: it has half a surrogate pair.')
+}

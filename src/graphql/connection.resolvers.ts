@@ -1,0 +1,26 @@
+import type { CompanyRow } from '../features/company/company.row.js'
+import type { CompanySizeRow, IndustryRow } from '../features/company/picklist.row.js'
+import type { ContactRow } from '../features/contact/contact.row.js'
+import type { UserRow } from '../features/identity/user.row.js'
+import type { Resolvers } from '../generated/graphql.js'
+import type { Connection, Page } from '../listing/connection.js'
+
+// The same for every type of row: Relay's names over what a listing hands out. Page and count run side by side.
+function connection<Row>() {
+  return {
+    edges: async (parent: Connection<Row>) => (await parent.page()).edges,
+    nodes: async (parent: Connection<Row>) => (await parent.page()).edges.map((edge) => edge.node),
+    pageInfo: (parent: Connection<Row>): Promise<Page<Row>> => parent.page(),
+    totalCount: (parent: Connection<Row>, { max }: { max?: number | null }) => parent.totalCount(max ?? MAX_TOTAL),
+  }
+}
+
+const MAX_TOTAL = 10_000
+
+export const connectionResolvers = {
+  ContactConnection: connection<ContactRow>(),
+  CompanyConnection: connection<CompanyRow>(),
+  UserConnection: connection<UserRow>(),
+  IndustryConnection: connection<IndustryRow>(),
+  CompanySizeConnection: connection<CompanySizeRow>(),
+} satisfies Resolvers

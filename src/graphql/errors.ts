@@ -1,0 +1,73 @@
+import { unwrapResolverError } from '@apollo/server/errors'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { AppError, ERROR_CODES } from '../lib/errors.js'
+
+/** Where faults of the server are written with all that the client must not see. */
+export interface FaultLog {
+  error(fields: object, message: string): void
+}
+
+// What Apollo and graphql-js refuse before execution; their messages speak of the document only.
+const REFUSALS = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'MAX_RECURSIVE_SELECTIONS_EXCEEDED',
+])
+
+const HEADERS: Record<number, readonly [string, string] | undefined> = {
+  401: ['www-authenticate', 'Bearer'],
+  503: ['retry-after', '1'],
+}
+
+/** An error of ours as GraphQL sends it, with the HTTP status where it answers for the whole request. */
+export function toGraphQLError(error: AppError, options: { wholeRequest?: boolean; requestId?: string } = {}): GraphQLError {
+  const { status } = ERROR_CODES[error.code]
+  const isWhole = options.wholeRequest === true || status === 503
+  const header = HEADERS[status]
+  const headers = header ? { headers: new Map([header]) } : {}
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { ...error.extensions, code: error.code, requestId: options.requestId, ...(isWhole ? { http: { status, ...headers } } : {}) },
+  })
+}
+
+/**
+ * The error that leaves the server: codes and messages of our table and of refused documents; anything else becomes
+ * INTERNAL_SERVER_ERROR. SQL, tables, hosts and stacks never leave.
+ */
+export function formatError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const { locations, path } = formatted
+  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) }
+  const requestId = formatted.extensions?.['requestId']
+  const request = typeof requestId === 'string' ? { requestId } : {}
+  const own = ownError(thrown)
+  if (own) return { message: own.message, ...place, extensions: { ...own.extensions, code: own.code, ...request } }
+  const code = refusalCode(formatted)
+  if (code) return { message: formatted.message, ...place, extensions: { code, ...request } }
+  return { message: 'Internal server error.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', ...request } }
+}
+
+/** Writes what the client doesn't see: faults of the server, and why the database was away. */
+export function logFault(log: FaultLog, requestId: string, thrown: GraphQLError): void {
+  const own = ownError(thrown)
+  if (own && own.code !== 'SERVICE_UNAVAILABLE' && own.code !== 'TIMEOUT' && own.code !== 'INTERNAL_SERVER_ERROR') return
+  if (!own && refusalCode(thrown)) return
+  const err = own ? (own.cause ?? own) : (unwrapResolverError(thrown) as Error)
+  log.error({ err, requestId, path: thrown.path }, own?.message ?? 'a request failed')
+}
+
+function ownError(thrown: unknown): AppError | undefined {
+  const cause = unwrapResolverError(thrown)
+  if (cause instanceof AppError) return cause
+  return thrown instanceof GraphQLError && thrown.originalError instanceof AppError ? thrown.originalError : undefined
+}
+
+function refusalCode({ extensions }: { readonly extensions?: GraphQLFormattedError["extensions"] | undefined }): string | undefined {
+  const code = extensions?.['code']
+  return typeof code === 'string' && REFUSALS.has(code) ? code : undefined
+}

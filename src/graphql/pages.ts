@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
+import type { FastifyInstance } from 'fastify'
+
+/** The query that both pages open with. */
+export const FIRST_QUERY = `# The newest contacts, with their company and addresses.
+query FirstContacts {
+  contacts(first: 5) {
+    totalCount
+    nodes {
+      id
+      fullName
+      jobTitle
+      company {
+        name
+        industry {
+          name
+        }
+      }
+      emailAddresses {
+        email
+        isPrimary
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`
+
+/** What the pages are filled in with: locally a token of the demo tenant. */
+export interface PageOptions {
+  readonly token: string | undefined
+}
+
+function headers({ token }: PageOptions): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {}
+}
+
+/** Apollo Sandbox as the landing page of `/graphql`; it needs the browser to reach Apollo's hosts. */
+export function sandboxPlugin<Context extends object>(options: PageOptions): ApolloServerPlugin<Context> {
+  return ApolloServerPluginLandingPageLocalDefault({
+    footer: false,
+    document: FIRST_QUERY,
+    headers: headers(options),
+    embed: {
+      endpointIsEditable: false,
+      runTelemetry: false,
+      initialState: { sharedHeaders: headers(options), pollForSchemaUpdates: false },
+    },
+  }) as ApolloServerPlugin<Context>
+}
+
+const ENCODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const
+
+/** GraphiQL at `/graphiql`, from the built page alone: it works without any other host. */
+export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageOptions): void {
+  const plain = readFileSync(builtPage)
+  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 27)}"`
+  const packed = ENCODINGS.map(([encoding, suffix]) => ({
+    encoding,
+    body: readFileSync(new URL(`${builtPage.href}${suffix}`)),
+  }))
+  // The page brings a policy of its own, which lets it talk to this server alone.
+  const config = { helmet: { contentSecurityPolicy: false as const }, compress: false as const }
+  app.get('/graphiql', config, (request, reply) => {
+    void reply.headers({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    const accepted = request.headers['accept-encoding'] ?? ''
+    const choice = packed.find(({ encoding }) => accepted.includes(encoding))
+    void reply.type('text/html; charset=utf-8')
+    return choice ? reply.header('content-encoding', choice.encoding).send(choice.body) : reply.send(plain)
+  })
+  app.get('/graphiql/options.json', (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .send({ title: 'Kith', query: FIRST_QUERY, ...(options.token ? { headers: JSON.stringify(headers(options), null, 2) } : {}) }),
+  )
+}

@@ -1,0 +1,20 @@
+import type { CompanyRow } from '../features/company/company.row.js'
+import type { CompanySizeRow, IndustryRow } from '../features/company/picklist.row.js'
+import type { ContactRow } from '../features/contact/contact.row.js'
+import type { UserRow } from '../features/identity/user.row.js'
+import type { Connection, Page } from '../listing/connection.js'
+
+// What the resolvers of connections get as their parents; the code generator can't write type arguments itself.
+export type ContactConnectionParent = Connection<ContactRow>
+export type CompanyConnectionParent = Connection<CompanyRow>
+export type UserConnectionParent = Connection<UserRow>
+export type IndustryConnectionParent = Connection<IndustryRow>
+export type CompanySizeConnectionParent = Connection<CompanySizeRow>
+
+type Edge<Row> = Page<Row>['edges'][number]
+export type ContactEdgeParent = Edge<ContactRow>
+export type CompanyEdgeParent = Edge<CompanyRow>
+export type UserEdgeParent = Edge<UserRow>
+export type IndustryEdgeParent = Edge<IndustryRow>
+export type CompanySizeEdgeParent = Edge<CompanySizeRow>
+export type PageInfoParent = Page<unknown>

@@ -1,0 +1,76 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { unauthenticated } from '../features/identity/token.js'
+import type { Authenticator } from '../features/identity/principal.service.js'
+import type { Metrics } from '../metrics/metrics.js'
+
+export interface StatusOptions {
+  readonly metrics: Metrics
+  readonly metricsToken: string | undefined
+  readonly authenticator: Authenticator
+  /** Resolves while the database answers; rejects otherwise. */
+  readonly ping: () => Promise<void>
+  /** Whether the process has begun to stop. */
+  readonly isDraining: () => boolean
+}
+
+const READY_CACHE_MS = 1000
+const READY_TIMEOUT_MS = 500
+
+/**
+ * `/livez`: the process runs. `/readyz`: it may be sent requests: the database answers within 500 ms (asked once a
+ * second) and it isn't stopping. `/metrics`: for ADMINs and the metrics token.
+ */
+export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): void {
+  let checkedAtMs = -Infinity
+  let isReady = Promise.resolve(false)
+  const ready = (): Promise<boolean> => {
+    const nowMs = performance.now()
+    if (nowMs - checkedAtMs >= READY_CACHE_MS) {
+      checkedAtMs = nowMs
+      isReady = within(options.ping(), READY_TIMEOUT_MS)
+    }
+    return isReady
+  }
+  app.get('/livez', () => ({ status: 'live' }))
+  app.get('/readyz', async (_request, reply) => {
+    if (options.isDraining()) return reply.code(503).send({ status: 'draining' })
+    return (await ready()) ? { status: 'ready' } : reply.code(503).send({ status: 'the database does not answer' })
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!(await mayReadMetrics(request.headers.authorization, options))) {
+      const { code, message } = unauthenticated()
+      return reply
+        .code(401)
+        .header('www-authenticate', 'Bearer')
+        .send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
+    }
+    return reply.type(options.metrics.contentType).send(await options.metrics.text())
+  })
+}
+
+async function within(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs)
+  })
+  const answered = promise.then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([answered, timeout]).finally(() => clearTimeout(timer))
+}
+
+async function mayReadMetrics(authorization: string | undefined, options: StatusOptions): Promise<boolean> {
+  if (options.metricsToken && isSame(authorization ?? '', `Bearer ${options.metricsToken}`)) return true
+  try {
+    return (await options.authenticator.authenticate(authorization, new Date())).role === 'ADMIN'
+  } catch {
+    return false
+  }
+}
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

@@ -1,0 +1,56 @@
+/**
+ * Every code that a client can meet, in one table; `docs/errors.md` has the same rows and a test keeps them equal.
+ * `status` is the HTTP status when the error answers for the whole request, `userError` marks the codes of payloads.
+ */
+export const ERROR_CODES = {
+  BAD_USER_INPUT: { status: 400, userError: true, meaning: 'A value is not acceptable; `field` says which.' },
+  NOT_FOUND: { status: 200, userError: true, meaning: 'The tenant has no such record; another tenant may or may not.' },
+  CONFLICT: { status: 200, userError: true, meaning: 'The record changed since its `version` was read; read it again.' },
+  ALREADY_EXISTS: { status: 200, userError: true, meaning: 'The value is taken by `conflictingId`.' },
+  INVALID_CURSOR: { status: 400, userError: false, meaning: 'The cursor is of another list, or was altered.' },
+  UNAUTHENTICATED: { status: 401, userError: false, meaning: 'No valid token came with the request.' },
+  FORBIDDEN: { status: 200, userError: false, meaning: 'The role may not do this.' },
+  TIMEOUT: { status: 200, userError: false, meaning: 'A statement ran longer than it may; ask for less.' },
+  SERVICE_UNAVAILABLE: { status: 503, userError: false, meaning: 'The database is busy or away; try again after `Retry-After`.' },
+  INTERNAL_SERVER_ERROR: { status: 200, userError: false, meaning: 'A fault of the server; its log has the `requestId`.' },
+} as const satisfies Record<string, { status: number; userError: boolean; meaning: string }>
+
+export type ErrorCode = keyof typeof ERROR_CODES
+export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'ALREADY_EXISTS'
+
+/** An error that the client may read: its message and extensions are sent as they are. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly extensions: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { extensions?: Record<string, unknown> | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.extensions = options.extensions ?? {}
+  }
+}
+
+/** What a mutation was refused for: `field` is the path into its input, list positions as decimal text. */
+export interface UserError {
+  code: UserErrorCode
+  message: string
+  field: string[]
+  conflictingId?: string | null
+  currentVersion?: number | null
+}
+
+/** Ends a mutation whose input was refused; the transaction around it rolls back. The payload carries `userErrors`. */
+export class UserErrors extends Error {
+  readonly userErrors: readonly UserError[]
+
+  constructor(userErrors: readonly UserError[]) {
+    super(userErrors.map((error) => `${error.field.join('.')}: ${error.message}`).join('; '))
+    this.name = 'UserErrors'
+    this.userErrors = userErrors
+  }
+}

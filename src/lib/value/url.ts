@@ -1,0 +1,45 @@
+import { accept, formatCount, quote, refuse, type Checked } from './checked.js'
+import { toAsciiDomain } from './domain.js'
+import { checkLine } from './text.js'
+
+const MAX_LENGTH = 2048
+const RULE = { maxLength: MAX_LENGTH, what: 'URL' }
+
+/**
+ * An absolute http or https URL in the form of the URL standard (lower-case host, punycode, percent-encoded), 2,048
+ * characters at most before and after that. `acme.com` becomes `https://acme.com`; no slash is added after a host that
+ * had none. Refused are other schemes, user names and passwords, and hosts that aren't domain names (no dot, IP
+ * addresses, localhost).
+ * @see https://url.spec.whatwg.org
+ */
+export function checkUrl(value: string): Checked<string> {
+  const line = checkLine(value, RULE)
+  if (!line.ok) return line
+  const given = line.value
+  const absolute = withScheme(given)
+  if (absolute === null) return refuse(`${quote(given)} is not a web address: it must begin with https:// or http://.`)
+  if (!URL.canParse(absolute)) return refuse(`${quote(given)} is not a web address such as https://example.com/page.`)
+  const url = new URL(absolute)
+  // The refused text may hold a password: it isn't repeated.
+  if (url.username !== '' || url.password !== '') return refuse('The URL may not hold a user name or a password.')
+  if (toAsciiDomain(url.hostname) === null) {
+    return refuse(`${quote(given)} is not a web address: its host must be a domain name such as example.com.`)
+  }
+  const href = hasSlashAfterHost(absolute) ? url.href : url.href.replace(`${url.origin}/`, url.origin)
+  if (href.length <= MAX_LENGTH) return accept(href)
+  return refuse(
+    `The URL has ${formatCount(href.length)} characters once encoded; at most ${formatCount(MAX_LENGTH)} are allowed.`,
+  )
+}
+
+/** The text with https:// where it names no scheme; null where it names another than http and https. */
+function withScheme(text: string): string | null {
+  if (/^https?:\/\//i.test(text)) return text
+  if (text.startsWith('//')) return `https:${text}`
+  // A colon after a name without dots is a scheme (mailto:, javascript:) unless a port follows.
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[a-z][a-z0-9+-]*:(?![0-9])/i.test(text) ? null : `https://${text}`
+}
+
+function hasSlashAfterHost(absolute: string): boolean {
+  return /^https?:\/\/[^?#]*[/\\]/i.test(absolute)
+}

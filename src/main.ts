@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import closeWithGrace from 'close-with-grace'
+import { pino, type LoggerOptions } from 'pino'
+import { databaseOptions } from './commands/open-database.js'
+import { localSecret } from './commands/local-secret.js'
+import { ConfigError, readConfig, type Config } from './config.js'
+import { deployMigrations } from './database/deploy-migrations.js'
+import { openEmbeddedServer } from './database/embedded/server.js'
+import { checkDatabase, knownMigrations, StartRefused } from './database/start-checks.js'
+import { loadLocalDemo } from './demo/local-demo.js'
+import { createServer } from './server.js'
+
+const MIGRATIONS = new URL('../prisma/migrations/', import.meta.url)
+const GRAPHIQL_PAGE = new URL('./public/graphiql.html', import.meta.url)
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+async function start(config: Config): Promise<void> {
+  const startedAtMs = performance.now()
+  const isLocal = config.environment === 'local'
+  const embedded = config.DATABASE_URL ? undefined : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
+  let close = async (): Promise<void> => embedded?.stop()
+  // From here on a stop signal ends what runs so far, in the opposite order of its start.
+  closeWithGrace({ delay: (config.KITH_DRAIN_SECONDS + 5) * 1000, logger: false }, async ({ err, signal }) => {
+    if (err) say(`kith: ${err.stack ?? err.message}`)
+    if (signal) say(`${signal}: draining, then stopping.`)
+    await close()
+  })
+  try {
+    const connectionString = config.DATABASE_URL ?? (embedded?.urls.app as string)
+    const migrations = knownMigrations(MIGRATIONS)
+    if (embedded) await deployMigrations(embedded.urls.migration, migrations, say)
+    const { maxConnections } = await checkDatabase(connectionString, migrations)
+    const options = databaseOptions(config, connectionString)
+    const max = Math.min(options.pool.max, maxConnections)
+    if (max < options.pool.max) {
+      say(`kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}.`)
+    }
+    const database = { ...options, pool: { ...options.pool, max } }
+    const demoTenantId = isLocal && embedded ? await loadLocalDemo(database, embedded.urls.migration, say) : undefined
+    const server = await createServer({
+      database,
+      secret: config.secret ?? localSecret(config.KITH_DATA_DIR),
+      isLocal,
+      slowQueryMs: config.KITH_SLOW_QUERY_MS,
+      poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
+      bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
+      metricsToken: config.KITH_METRICS_TOKEN,
+      graphiqlPage: isLocal && existsSync(GRAPHIQL_PAGE) ? GRAPHIQL_PAGE : undefined,
+      demoTenantId,
+      logger: pino(logOptions(config)),
+    })
+    close = async () => {
+      await server.close()
+      await embedded?.stop()
+    }
+    const address = await server.listen(config.HOST, config.PORT)
+    say(greeting(address, isLocal, performance.now() - startedAtMs))
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function logOptions(config: Config): LoggerOptions {
+  const redact = ['req.headers.authorization', 'authorization']
+  const common = { level: config.LOG_LEVEL, redact, formatters: { level: (label: string) => ({ level: label }) } }
+  if (!process.stdout.isTTY) return { ...common, timestamp: pino.stdTimeFunctions.isoTime }
+  return { level: config.LOG_LEVEL, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
+}
+
+function greeting(address: string, isLocal: boolean, durationMs: number): string {
+  const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
+  const body = JSON.stringify({ query: '{ contacts(first: 3) { totalCount nodes { fullName company { name } } } }' })
+  const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
+  const lines = [
+    `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
+    '',
+    `  Apollo Sandbox  ${base}/graphql`,
+    ...(isLocal ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
+    `  a token         npm run -s token -- --tenant ${isLocal ? 'demo' : '<slug>'} --role ADMIN`,
+    '  a first query',
+    '',
+    `curl -s ${base}/graphql -H "authorization: Bearer ${token}" -H 'content-type: application/json' -d '${body}'`,
+    '',
+  ]
+  return lines.join('\n')
+}
+
+try {
+  await start(readConfig())
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof StartRefused
+  say(`kith: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  process.exitCode = 1
+  process.exit()
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import type { FastifyBaseLogger } from 'fastify'
+import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { companyGate } from './features/company/company.service.js'
+import { contactGate, unlinkCompany } from './features/contact/contact.service.js'
+import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
+import { signToken } from './features/identity/token.js'
+import { createApolloServer } from './graphql/apollo-server.js'
+import { addGraphQLRoute, createFrontDoor } from './graphql/front-door.js'
+import type { House } from './graphql/house.js'
+import { addGraphiQL, sandboxPlugin } from './graphql/pages.js'
+import { addStatusRoutes } from './graphql/status.routes.js'
+import { createCursorCodec } from './lib/cursor.js'
+import { deriveKey } from './lib/derive-key.js'
+import { createMetrics, type Metrics } from './metrics/metrics.js'
+
+export interface ServerOptions {
+  readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts'>
+  readonly secret: string
+  readonly isLocal: boolean
+  readonly slowQueryMs: number
+  readonly poolLogSeconds: number
+  readonly bodyLimitBytes: number
+  readonly metricsToken: string | undefined
+  /** the built GraphiQL page; undefined where there is none */
+  readonly graphiqlPage: URL | undefined
+  /** the tenant whose ADMIN the pages are filled in with, locally */
+  readonly demoTenantId: string | undefined
+  readonly logger: FastifyBaseLogger
+}
+
+export interface Server {
+  /** Starts to listen and returns the address, as `http://127.0.0.1:4000`. */
+  listen(host: string, port: number): Promise<string>
+  /** Not ready from now on; running requests end, then everything is closed. */
+  close(): Promise<void>
+}
+
+const PAGE_TOKEN_TTL_SECONDS = 30 * 24 * 3600
+const SCHEMA = new URL('../schema.graphql', import.meta.url)
+
+/** The parts that resolvers hand on, over a database. */
+export function createHouse(database: Database, secret: string): House {
+  return {
+    database,
+    cursors: createCursorCodec(deriveKey(secret, 'cursors')),
+    owners: { CONTACT: contactGate, COMPANY: companyGate },
+    unlinkContacts: unlinkCompany,
+  }
+}
+
+/** The text of the API's schema. */
+export function readSchema(): string {
+  return readFileSync(SCHEMA, 'utf8')
+}
+
+/** The database floor of a process, timed and logged by its metrics. */
+export function createTimedDatabase(options: Pick<DatabaseOptions, 'pool' | 'timeouts'>, metrics: Metrics): Database {
+  return createDatabase({
+    ...options,
+    observeStatement: (event) => metrics.observeStatement(event),
+    observeOperation: (event) => metrics.observeOperation(event),
+  })
+}
+
+/** Wires all parts together; nothing listens yet. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { logger } = options
+  const metrics = createMetrics(logger, options.slowQueryMs)
+  const database = createTimedDatabase(options.database, metrics)
+  const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
+  const tokenKey = deriveKey(options.secret, 'tokens')
+  const authenticator = createAuthenticator(database, tokenKey)
+  const claims = options.demoTenantId ? await claimsForRole(database, options.demoTenantId, 'ADMIN') : undefined
+  const token = claims && (await signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS))
+  let isDraining = false
+
+  const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
+  const apollo = createApolloServer({
+    typeDefs: readSchema(),
+    isIntrospectionOpen: options.isLocal,
+    log: logger,
+    metrics,
+    plugins: [sandboxPlugin({ token })],
+  })
+  addStatusRoutes(app, {
+    metrics,
+    metricsToken: options.metricsToken,
+    authenticator,
+    ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
+    isDraining: () => isDraining,
+  })
+  if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, { token })
+  await addGraphQLRoute(app, apollo, createHouse(database, options.secret), authenticator, options.isLocal)
+
+  return {
+    listen: (host, port) => app.listen({ host, port }),
+    async close() {
+      isDraining = true
+      // Apollo's drain waits for running operations and closes the HTTP server.
+      await apollo.stop()
+      await app.close()
+      stopWatching()
+      await database.close()
+    },
+  }
+}
