@@ -1,4 +1,3 @@
-import { AppError } from '../lib/errors.js'
 import { createScope, type Principal, type Scope } from '../lib/scope.js'
 import type { House } from './house.js'
 import { createLoaders, type Loaders } from './loaders.js'
@@ -7,28 +6,15 @@ import { createLoaders, type Loaders } from './loaders.js'
 export interface GraphQLContext {
   readonly requestId: string
   readonly house: House
-  /** null where only introspection is allowed */
+  /** null where only introspection is allowed; then no resolver of ours runs, and there is no scope and no loader */
   readonly principal: Principal | null
-  /** @throws UNAUTHENTICATED without a principal */
   readonly scope: Scope
-  /** @throws UNAUTHENTICATED without a principal */
   readonly loaders: Loaders
 }
 
-/** The context of one request. Scope and loaders are made at first use. */
+/** The context of one request. Plain values only: Apollo copies it, which would call getters. */
 export function createContext(house: House, requestId: string, principal: Principal | null, now: Date): GraphQLContext {
-  let scope: Scope | undefined
-  let loaders: Loaders | undefined
-  return {
-    requestId,
-    house,
-    principal,
-    get scope() {
-      if (!principal) throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
-      return (scope ??= createScope(principal, now))
-    },
-    get loaders() {
-      return (loaders ??= createLoaders(this.scope, house.database))
-    },
-  }
+  if (!principal) return { requestId, house, principal } as GraphQLContext
+  const scope = createScope(principal, now)
+  return { requestId, house, principal, scope, loaders: createLoaders(scope, house.database) }
 }

@@ -28,7 +28,8 @@ export function createInputCheck(path: readonly string[] = [], errors: UserError
     path,
     refuse,
     take(field, value, check) {
-      if (value === undefined || value === null) return value
+      if (value === undefined) return undefined
+      if (value === null) return null
       const checked = check(value)
       if (checked.ok) return checked.value
       refuse(field, checked.problem)

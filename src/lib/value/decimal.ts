@@ -17,7 +17,8 @@ export function checkDecimal(
   const line = checkLine(value, RULE)
   if (!line.ok) return line
   const match = DECIMAL.exec(line.value)
-  if (!match) return refuse(`${quote(line.value)} is not a decimal number: write digits and a point only, as -1250000.50.`)
+  if (!match)
+    return refuse(`${quote(line.value)} is not a decimal number: write digits and a point only, as -1250000.50.`)
   const [, sign, whole = '', decimals = ''] = match
   const integer = whole.replace(/^0+(?=[0-9])/, '')
   const tooMany = (count: number, most: number, where: string) =>

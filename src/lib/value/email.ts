@@ -43,6 +43,7 @@ export function checkEmail(value: string): Checked<CheckedEmail> {
     )
   }
   const domain = toAsciiDomain(email.slice(at + 1))
-  if (!domain) return refuse(`${quote(email)} is not an e-mail address: after the @ it needs a domain such as example.com.`)
+  if (!domain)
+    return refuse(`${quote(email)} is not an e-mail address: after the @ it needs a domain such as example.com.`)
   return accept({ email, key: `${local.toLowerCase().normalize('NFC')}@${domain}`, domain })
 }

@@ -29,11 +29,14 @@ export function checkSocialHandle(value: string, platform: Platform): Checked<st
   if (!line.ok) return line
   const named = line.value.includes('/') ? handleInAddress(line.value, platform) : line.value
   if (named === null) {
-    return refuse(`${quote(line.value)} holds a slash and is no profile on this platform: give the name of the account.`)
+    return refuse(
+      `${quote(line.value)} holds a slash and is no profile on this platform: give the name of the account.`,
+    )
   }
   const handle = checkLine(named.replace(/^@+/, ''), RULE)
   if (!handle.ok) return handle
-  if (/[\s/]/.test(handle.value)) return refuse(`${quote(handle.value)} is not a handle: it may hold no white space and no slash.`)
+  if (/[\s/]/.test(handle.value))
+    return refuse(`${quote(handle.value)} is not a handle: it may hold no white space and no slash.`)
   return handle.value.startsWith('@') ? refuse(`${quote(handle.value)} is not a handle.`) : accept(handle.value)
 }
 

@@ -13,7 +13,7 @@ export interface TextRule {
 const FORBIDDEN_IN_LINE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 const FORBIDDEN_IN_LINES = /[^\P{Cc}\t\n\r]|\p{Cs}/u
 // What is drawn as nothing, Hangul fillers and zero-width characters included: such a name would look like none.
-const INVISIBLE = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u
+const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}]*$/u
 // The stream-safe limit of Unicode. Sorting marks is quadratic: NFC of 1 MB of them took five minutes.
 const TOO_MANY_MARKS = /\p{M}{31}/u
 // The longest canonical decomposition of one character: NFC makes text shorter by this factor at most.
@@ -26,14 +26,19 @@ const MAX_DECOMPOSITION = 4
  * direction (U+202A to U+202E, U+2066 to U+2069). Linear in the length.
  * @see https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
  */
-export function checkText(value: string, { maxLength, multiline = false, what = 'text' }: TextRule): Checked<string | null> {
+export function checkText(
+  value: string,
+  { maxLength, multiline = false, what = 'text' }: TextRule,
+): Checked<string | null> {
   const trimmed = value.trim()
   const givenLength = countCodePoints(trimmed)
   if (givenLength > maxLength * MAX_DECOMPOSITION) return tooLong(what, givenLength, maxLength)
   const forbidden = (multiline ? FORBIDDEN_IN_LINES : FORBIDDEN_IN_LINE).exec(trimmed)
   if (forbidden) {
     const before = value.slice(0, value.length - value.trimStart().length + forbidden.index)
-    return refuse(`The ${what} holds ${describe(forbidden[0])} at position ${formatCount(countCodePoints(before) + 1)}.`)
+    return refuse(
+      `The ${what} holds ${describe(forbidden[0])} at position ${formatCount(countCodePoints(before) + 1)}.`,
+    )
   }
   if (INVISIBLE.test(trimmed)) return accept(null)
   if (TOO_MANY_MARKS.test(trimmed)) return refuse(`The ${what} has more than 30 combining marks in a row.`)
