@@ -19,7 +19,8 @@ for (const plan of ONLY_NUMBERING_PLANS) COUNTRIES.delete(plan)
 export function checkCountry(value: string): Checked<string> {
   const line = checkLine(value, RULE)
   if (!line.ok) return line
-  const code = line.value.toUpperCase()
+  // Letters of ASCII only: in capitals ß is SS, South Sudan.
+  const code = /^[a-z]{2}$/i.test(line.value) ? line.value.toUpperCase() : ''
   if (COUNTRIES.has(code)) return accept(code)
   return refuse(`${quote(line.value)} is not a country code of ISO 3166 with two letters, such as DE or US.`)
 }

@@ -11,7 +11,8 @@ const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
 export function checkCurrency(value: string): Checked<string> {
   const line = checkLine(value, RULE)
   if (!line.ok) return line
-  const code = line.value.toUpperCase()
+  // Letters of ASCII only: in capitals ß is SS.
+  const code = /^[a-z]{3}$/i.test(line.value) ? line.value.toUpperCase() : ''
   if (CURRENCIES.has(code)) return accept(code)
   return refuse(`${quote(line.value)} is not a currency code of ISO 4217 with three letters, such as EUR or USD.`)
 }

@@ -2,7 +2,7 @@ import { accept, formatCount, quote, refuse, type Checked } from './checked.js'
 import { toAsciiDomain } from './domain.js'
 import { checkLine, countCodePoints } from './text.js'
 
-export interface CheckedEmail {
+interface CheckedEmail {
   /** as it was given */
   readonly email: string
   /** for comparison: in small letters, the domain as in `domain` */

@@ -1,6 +1,6 @@
 import { accept, formatCount, refuse, type Checked } from './checked.js'
 
-export interface TextRule {
+interface TextRule {
   /** in code points, after normalization */
   readonly maxLength: number
   /** whether tabs and line breaks may stand in it */

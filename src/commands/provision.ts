@@ -1,0 +1,28 @@
+import { readConfig } from '../config.js'
+import { provision } from '../database/provision.js'
+import { runCommand, UsageError } from './run-command.js'
+
+const USAGE = `usage: ADMIN_DATABASE_URL=postgresql://… npm run db:provision
+
+Makes the roles and the database on the server of ADMIN_DATABASE_URL, a superuser, and prints MIGRATION_DATABASE_URL and
+DATABASE_URL. Roles that exist keep their passwords; those of the two URLs in the environment are set again.`
+
+/** Passwords of URLs that are configured already: they are set again, so that what is printed can be used. */
+function passwordOf(url: string | undefined): string | undefined {
+  return url ? decodeURIComponent(new URL(url).password) || undefined : undefined
+}
+
+await runCommand(async (args) => {
+  const config = readConfig()
+  if (args.length > 0 || !config.adminDatabaseUrl) throw new UsageError(USAGE)
+  const provisioned = await provision({
+    adminUrl: config.adminDatabaseUrl,
+    ownerPassword: passwordOf(config.MIGRATION_DATABASE_URL),
+    loginPassword: passwordOf(config.DATABASE_URL),
+    log: (line) => console.error(line),
+  })
+  if (!provisioned.passwordsKnown) {
+    console.error('A role existed already and keeps its password: put it into the URL, which is printed without it.')
+  }
+  console.log(`MIGRATION_DATABASE_URL=${provisioned.migrationUrl}\nDATABASE_URL=${provisioned.databaseUrl}`)
+}, USAGE)

