@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import type { ApolloServer } from '@apollo/server'
+import type { FormattedExecutionResult } from 'graphql'
+import type { Database, DatabaseOptions } from '../../src/database/database.js'
+import { createDatabase } from '../../src/database/database.js'
+import type { StatementEvent } from '../../src/database/statement.js'
+import { createApolloServer } from '../../src/graphql/apollo-server.js'
+import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
+import type { Principal } from '../../src/lib/scope.js'
+import { createMetrics } from '../../src/metrics/metrics.js'
+import { createHouse, readSchema } from '../../src/server.js'
+
+export const TEST_SECRET = 'a secret for tests, of more than 32 bytes'
+
+type Answer = FormattedExecutionResult<Record<string, any>, Record<string, any>>
+
+/** The API in process: the whole of GraphQL without HTTP, over a database of the test's own. */
+export interface TestApi {
+  readonly database: Database
+  /** every fault that the server logged, with its fields */
+  readonly faults: { fields: Record<string, unknown>; message: string }[]
+  /** Runs a document as a principal. `http` is the status that HTTP would have. */
+  run(principal: Principal | null, query: string, variables?: Record<string, unknown>, now?: Date): Promise<Answer & { status: number }>
+  /** Runs `work` and returns the statements that ran meanwhile. */
+  statements(work: () => Promise<unknown>): Promise<StatementEvent[]>
+  close(): Promise<void>
+}
+
+export const TEST_TIMEOUTS = { statementTimeoutMs: 5000, lockTimeoutMs: 3000, idleInTransactionTimeoutMs: 10_000 }
+
+/** Pool and limits as in production, smaller. */
+export function testDatabaseOptions(connectionString: string, max = 10): Pick<DatabaseOptions, 'pool' | 'timeouts'> {
+  return {
+    pool: { connectionString, max, maxIdle: max, lifetimeSeconds: 3600, idleSeconds: 60, acquireTimeoutMs: 2000 },
+    timeouts: TEST_TIMEOUTS,
+  }
+}
+
+/** Opens the API over the database of `connectionString`, or over one that `open` makes from the observers. */
+export function createTestApi(
+  connectionString: string,
+  open: (options: DatabaseOptions) => Database = createDatabase,
+): TestApi {
+  const events: StatementEvent[] = []
+  const faults: TestApi['faults'] = []
+  const log = {
+    error: (fields: object, message: string) => void faults.push({ fields: { ...fields }, message }),
+    warn: () => undefined,
+    info: () => undefined,
+  }
+  const database = open({
+    ...testDatabaseOptions(connectionString),
+    observeStatement: (event) => void events.push(event),
+    observeOperation: () => undefined,
+  })
+  const house = createHouse(database, TEST_SECRET)
+  const server: ApolloServer<GraphQLContext> = createApolloServer({
+    typeDefs: readSchema(),
+    isIntrospectionOpen: false,
+    log,
+    metrics: createMetrics(log, 60_000),
+    plugins: [],
+  })
+  return {
+    database,
+    faults,
+    async run(principal, query, variables = {}, now = new Date()) {
+      const response = await server.executeOperation(
+        { query, variables },
+        { contextValue: createContext(house, randomUUID(), principal, now) },
+      )
+      if (response.body.kind !== 'single') throw new Error('not a single answer')
+      return { ...(response.body.singleResult as Answer), status: response.http.status ?? 200 }
+    },
+    async statements(work) {
+      const from = events.length
+      await work()
+      return events.slice(from)
+    },
+    async close() {
+      await server.stop()
+      await database.close()
+    },
+  }
+}
