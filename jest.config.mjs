@@ -18,12 +18,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // No module type here: @swc/jest picks ES modules for tests and CommonJS for the two global files.
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  // Sources import './name.js', as Node will see them after the build; here the file is name.ts.
-  moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-    // Its ES modules import JSON in a form that Jest warns about.
-    '^libphonenumber-js/min$': '<rootDir>/node_modules/libphonenumber-js/min/index.cjs',
-  },
+  // Sources import './name.js', as Node will see them after the build; here the file is name.ts. The look-behind leaves libphonenumber-js's own `metadata.min.json.js` alone.
+  moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',

@@ -39,7 +39,7 @@ export async function findUserIdByEmail(scope: Scope, { sql: run }: Transaction,
 }
 
 export async function insertUser(
-  scope: Scope,
+  scope: Pick<Scope, 'tenantId' | 'now'>,
   { prisma }: Transaction,
   user: { id: string; email: string; name: string; role: Role },
 ): Promise<void> {

@@ -57,6 +57,18 @@ export function createUser(scope: Scope, database: Database, input: CreateUserIn
   )
 }
 
+/** The first ADMIN of a new tenant, inside the transaction that makes it; returns the user's id. */
+export async function insertFirstUser(
+  tx: Transaction,
+  tenantId: string,
+  user: { readonly email: string; readonly name: string },
+  now: Date,
+): Promise<string> {
+  const id = uuidv7({ msecs: now.getTime() })
+  await repository.insertUser({ tenantId, now }, tx, { ...user, id, role: 'ADMIN' })
+  return id
+}
+
 /** Renames a user. @throws FORBIDDEN */
 export function renameUser(
   scope: Scope,
