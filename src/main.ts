@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino, type LoggerOptions } from 'pino'
-import { databaseOptions } from './commands/open-database.js'
+import { ensureLocalDemo } from './commands/local-demo.js'
 import { localSecret } from './commands/local-secret.js'
+import { databaseOptions } from './commands/open-database.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/deploy-migrations.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/start-checks.js'
-import { loadLocalDemo } from './demo/local-demo.js'
 import { createServer } from './server.js'
 
 const MIGRATIONS = new URL('../prisma/migrations/', import.meta.url)
@@ -39,7 +39,7 @@ async function start(config: Config): Promise<void> {
       say(`kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}.`)
     }
     const database = { ...options, pool: { ...options.pool, max } }
-    const demoTenantId = isLocal && embedded ? await loadLocalDemo(database, embedded.urls.migration, say) : undefined
+    const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded !== undefined) : undefined
     const server = await createServer({
       database,
       secret: config.secret ?? localSecret(config.KITH_DATA_DIR),

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Transaction } from '../../database/transaction.js'
 import type { Given, InputCheck } from '../../lib/input.js'
-import type { Scope } from '../../lib/scope.js'
+import type { Scope, TenantSettings } from '../../lib/scope.js'
 import { checkContactInfo, checkContactInfoRow, type ContactInfoColumns, type ContactInfoInputs } from './contact-info.input.js'
 import * as repository from './contact-info.repository.js'
 import {
@@ -74,14 +74,12 @@ export async function planContactInfo<Kind extends ContactInfoKind>(
     if (!row) missing(at, kind, 'id')
     else if (removed.has(id)) at.refuse('id', 'The same row is removed in this change.')
     else if (updates.has(id)) at.refuse('id', 'The same row stands twice in this change.')
-    const columns = checkContactInfo(kind, at, input as ContactInfoInputs[Kind], tenant)
-    if (row) checkContactInfoRow(kind, at, { ...row, ...columns })
+    const columns = checkRow(kind, at, input as ContactInfoInputs[Kind], tenant, row)
     updates.set(id, { columns, wish: isPrimary })
   }
   const added = (changes.add ?? []).map(({ isPrimary, ...input }, index): PlannedRow => {
     const at = placeOf('add', index)
-    const columns = checkContactInfo(kind, at, input as ContactInfoInputs[Kind], tenant)
-    checkContactInfoRow(kind, at, columns)
+    const columns = checkRow(kind, at, input as ContactInfoInputs[Kind], tenant)
     const wish = isPrimary === true ? true : undefined
     const position = (stored.at(-1)?.position ?? 0) + index + 1
     const id = uuidv7({ msecs: scope.now.getTime() })
@@ -111,6 +109,20 @@ export async function planContactInfo<Kind extends ContactInfoKind>(
   }
   if (kind === 'emailAddress') await checkUniqueEmails(scope, tx, entity, list, rows, stored)
   return { kind, removed: [...removed], rows, stored }
+}
+
+function checkRow<Kind extends ContactInfoKind>(
+  kind: Kind,
+  at: InputCheck,
+  input: ContactInfoInputs[Kind],
+  tenant: TenantSettings,
+  stored?: ContactInfoRow & ContactInfoColumns,
+): ContactInfoColumns {
+  const before = at.errors.length
+  const columns = checkContactInfo(kind, at, input, tenant, stored)
+  // A part that was refused is no missing part.
+  if (at.errors.length === before) checkContactInfoRow(kind, at, { ...stored, ...columns })
+  return columns
 }
 
 function missing(check: InputCheck, kind: ContactInfoKind, field: string): void {

@@ -101,10 +101,16 @@ function checkAddress(check: InputCheck, input: AddressInput) {
   }
 }
 
-function checkSocialMediaAccount(check: InputCheck, input: SocialMediaAccountInput) {
+function checkSocialMediaAccount(
+  check: InputCheck,
+  input: SocialMediaAccountInput,
+  _tenant: TenantSettings,
+  stored?: ContactInfoColumns,
+) {
+  const platform = input.platform ?? (stored?.['platform'] as SocialMediaAccountRow['platform'] | undefined) ?? 'OTHER'
   return {
     platform: check.need('platform', input.platform, anyValue),
-    handle: check.take('handle', input.handle, (value) => checkSocialHandle(value, input.platform ?? 'OTHER')),
+    handle: check.take('handle', input.handle, (value) => checkSocialHandle(value, platform)),
     url: check.take('url', input.url, checkUrl),
   }
 }
@@ -114,20 +120,22 @@ function anyValue<Value>(value: Value): { ok: true; value: Value } {
   return { ok: true, value }
 }
 
-/** The columns that an input asks for; problems go to `check`. */
+/** The columns that an input asks for; problems go to `check`. `stored` is the row that an update changes. */
 export function checkContactInfo<Kind extends ContactInfoKind>(
   kind: Kind,
   check: InputCheck,
   input: ContactInfoInputs[Kind],
   tenant: TenantSettings,
+  stored?: ContactInfoColumns,
 ): ContactInfoColumns {
-  const checkers: Record<ContactInfoKind, (check: InputCheck, input: never, tenant: TenantSettings) => object> = {
+  type Checker = (check: InputCheck, input: never, tenant: TenantSettings, stored?: ContactInfoColumns) => object
+  const checkers: Record<ContactInfoKind, Checker> = {
     emailAddress: checkEmailAddress,
     phoneNumber: checkPhoneNumber,
     address: checkAddress,
     socialMediaAccount: checkSocialMediaAccount,
   }
-  return givenOnly(checkers[kind](check, input as never, tenant)) as ContactInfoColumns
+  return givenOnly(checkers[kind](check, input as never, tenant, stored)) as ContactInfoColumns
 }
 
 /** Refuses a row that would say nothing: an address without any part, an account with neither handle nor profile. */

@@ -138,7 +138,7 @@ export function updateContactInfo<Kind extends ContactInfoKind>(
   input: ContactInfoInputs[Kind] & { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
   const { ownerVersion, ...row } = input
-  return changeRow(scope, house, kind, 'update', input.id, ownerVersion, { update: [row as never] })
+  return changeRow(scope, house, kind, 'update', input.id.toLowerCase(), ownerVersion, { update: [row as never] })
 }
 
 /** Removes one row. @throws FORBIDDEN */
@@ -148,7 +148,7 @@ export function removeContactInfo(
   kind: ContactInfoKind,
   input: { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
-  return changeRow(scope, house, kind, 'remove', input.id, input.ownerVersion, { remove: [input.id] })
+  return changeRow(scope, house, kind, 'remove', input.id.toLowerCase(), input.ownerVersion, { remove: [input.id] })
 }
 
 function changeRow<Kind extends ContactInfoKind>(

@@ -79,13 +79,14 @@ export function renameUser(
   return runMutation(() =>
     database.transaction(scope.tenantId, 'renameUser', async (tx) => {
       const check = createInputCheck()
+      const id = input.id.toLowerCase()
       const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
       refuse(check.errors)
-      if (!(await repository.updateUserName(scope, tx, input.id, name as string))) {
+      if (!(await repository.updateUserName(scope, tx, id, name as string))) {
         check.refuse('id', 'There is no such user.', 'NOT_FOUND')
         refuse(check.errors)
       }
-      return input.id
+      return id
     }),
   )
 }

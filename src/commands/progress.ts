@@ -1,0 +1,30 @@
+/** Shows how far a long command is. */
+export interface Progress {
+  update(done: number, total: number): void
+  end(): void
+}
+
+const WIDTH = 30
+
+/** A bar that moves in a terminal; in a log, one line at each tenth. */
+export function createProgress(stream: NodeJS.WriteStream, title: string): Progress {
+  let shownTenth = 0
+  let isOpen = false
+  return {
+    update(done, total) {
+      if (total === 0) return
+      const share = Math.min(1, done / total)
+      if (stream.isTTY) {
+        const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░')
+        stream.write(`\r${title} ${bar} ${Math.round(share * 100)} % (${done} of ${total})`)
+        isOpen = true
+      } else if (Math.floor(share * 10) > shownTenth) {
+        shownTenth = Math.floor(share * 10)
+        stream.write(`${title}: ${done} of ${total}\n`)
+      }
+    },
+    end() {
+      if (isOpen) stream.write('\n')
+    },
+  }
+}

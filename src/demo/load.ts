@@ -1,0 +1,169 @@
+import type { Database } from '../database/database.js'
+import type { Transaction } from '../database/transaction.js'
+import { createTenant, findTenantBySlug } from '../features/tenant/tenant.service.js'
+import type { TenantSettings } from '../lib/scope.js'
+import { bulkInsert } from './bulk-insert.js'
+import { companyColumns, contactColumns, infoColumns, type DemoLists } from './columns.js'
+import { demoCompany } from './companies.js'
+import { infoOfCompany, infoOfContact, type DemoInfo } from './contact-info.js'
+import { demoContact } from './contacts.js'
+import { ensureLists } from './lists.js'
+import { createDemoRandom, type DemoRandom } from './random.js'
+
+export interface DemoOptions {
+  readonly tenantSlug: string
+  /** how many the tenant is to have afterwards, deleted ones and its own included */
+  readonly contacts: number
+  readonly companies: number
+  readonly seed?: string
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export interface DemoResult {
+  readonly tenantId: string
+  readonly addedContacts: number
+  readonly addedCompanies: number
+  readonly addedContactInfo: number
+}
+
+interface Load {
+  readonly database: Database
+  readonly tenant: TenantSettings
+  readonly random: DemoRandom
+  readonly lists: DemoLists
+  readonly report: (added: number) => void
+}
+
+/** Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. */
+const BATCH_SIZE = 2500
+const TRANSACTION_TIMEOUT_MS = 120_000
+const DEFAULT_SEED = 'kith'
+
+/**
+ * Fills a tenant up to the wanted numbers; it is made when it is absent. The same seed and tenant give the same rows:
+ * each depends on its place in the sequence alone, so a second load goes on where the first one ended.
+ */
+export async function loadDemo(database: Database, options: DemoOptions): Promise<DemoResult> {
+  const { tenantSlug, contacts, companies, seed = DEFAULT_SEED, onProgress = () => undefined } = options
+  const tenant = (await findTenantBySlug(database, tenantSlug)) ?? (await createDemoTenant(database, tenantSlug))
+  const random = createDemoRandom(`${seed}\n${tenantSlug}`)
+  const lists = await ensureLists(database, tenant, random)
+  const missing = {
+    companies: Math.max(0, companies - (await count(database, tenant, 'companies'))),
+    contacts: Math.max(0, contacts - (await count(database, tenant, 'contacts'))),
+  }
+  const total = missing.companies + missing.contacts
+  let done = 0
+  const report = (added: number): void => onProgress((done += added), total)
+  const load = { database, tenant, random, lists, report }
+  onProgress(0, total)
+  const first = await fill(load, 'company', missing.companies, (tx, indexes) => insertCompanies(load, tx, indexes))
+  const second = await fill(load, 'contact', missing.contacts, (tx, indexes) => insertContacts(load, tx, indexes, companies))
+  return {
+    tenantId: tenant.id,
+    addedCompanies: first.owners,
+    addedContacts: second.owners,
+    addedContactInfo: first.info + second.info,
+  }
+}
+
+function createDemoTenant(database: Database, slug: string): Promise<TenantSettings> {
+  const name = slug.charAt(0).toUpperCase() + slug.slice(1)
+  const settings = { slug, name, defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'America/New_York' }
+  return createTenant(database, settings, new Date())
+}
+
+async function count(database: Database, tenant: TenantSettings, table: 'contacts' | 'companies'): Promise<number> {
+  return database.transaction(tenant.id, 'demo.count', async ({ sql }) => {
+    const [row] = await sql<{ total: number }>({
+      label: 'demo.count',
+      text: `select count(*)::int as total from ${table} where tenant_id = $1`,
+      values: [tenant.id],
+    })
+    return row?.total ?? 0
+  })
+}
+
+type Added = { readonly owners: number; readonly info: number }
+
+/** Inserts the next `missing` owners of the sequence; places that are taken already are passed over. */
+async function fill(
+  load: Load,
+  kind: 'company' | 'contact',
+  missing: number,
+  insert: (tx: Transaction, indexes: readonly number[]) => Promise<Added>,
+): Promise<Added> {
+  let index = missing > 0 ? await firstFree(load, kind) : 0
+  let owners = 0
+  let info = 0
+  while (owners < missing) {
+    const size = Math.min(BATCH_SIZE, missing - owners)
+    const indexes = Array.from({ length: size }, (_, offset) => index + offset)
+    const added = await load.database.transaction(load.tenant.id, `demo.${kind}`, (tx) => insert(tx, indexes), {
+      timeoutMs: TRANSACTION_TIMEOUT_MS,
+    })
+    index += size
+    owners += added.owners
+    info += added.info
+    load.report(added.owners)
+  }
+  return { owners, info }
+}
+
+/** The first place of the sequence that has no row: doubling, then halving, over the ids that the rows would have. */
+async function firstFree({ database, tenant, random }: Load, kind: 'company' | 'contact'): Promise<number> {
+  const table = kind === 'company' ? 'companies' : 'contacts'
+  const idAt = (index: number): string =>
+    kind === 'company' ? demoCompany(random, index).id : demoContact(random, index, 0).id
+  return database.transaction(tenant.id, 'demo.firstFree', async ({ sql }) => {
+    const isTaken = async (index: number): Promise<boolean> => {
+      const statement = { label: 'demo.isTaken', text: `select id from ${table} where tenant_id = $1 and id = $2` }
+      return (await sql({ ...statement, values: [tenant.id, idAt(index)] })).length > 0
+    }
+    let high = 1
+    while (await isTaken(high - 1)) high *= 2
+    let low = Math.floor(high / 2)
+    while (low < high - 1) {
+      const middle = Math.floor((low + high) / 2)
+      if (await isTaken(middle - 1)) low = middle
+      else high = middle
+    }
+    return low
+  })
+}
+
+async function insertCompanies({ tenant, random, lists }: Load, tx: Transaction, indexes: readonly number[]): Promise<Added> {
+  const rows = indexes.map((index) => demoCompany(random, index))
+  const added = await bulkInsert(tx, 'demo.companies', 'companies', tenant.id, companyColumns(lists), rows)
+  const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfCompany(random, row))
+  return { owners: added.size, info: await insertInfo(tx, tenant, info) }
+}
+
+async function insertContacts(
+  { tenant, random, lists }: Load,
+  tx: Transaction,
+  indexes: readonly number[],
+  companyCount: number,
+): Promise<Added> {
+  const rows = indexes.map((index) => demoContact(random, index, companyCount))
+  const wanted = [...new Set(rows.flatMap((row) => (row.company ? [row.company.id] : [])))]
+  const present = await tx.sql<{ id: string }>({
+    label: 'demo.presentCompanies',
+    text: 'select id from companies where tenant_id = $1 and id = any($2::uuid[])',
+    values: [tenant.id, wanted],
+  })
+  const columns = contactColumns(lists, new Set(present.map((row) => row.id)))
+  const added = await bulkInsert(tx, 'demo.contacts', 'contacts', tenant.id, columns, rows)
+  const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfContact(random, row))
+  return { owners: added.size, info: await insertInfo(tx, tenant, info) }
+}
+
+async function insertInfo(tx: Transaction, tenant: TenantSettings, rows: readonly DemoInfo[]): Promise<number> {
+  let added = 0
+  for (const table of ['email_addresses', 'phone_numbers', 'addresses', 'social_media_accounts'] as const) {
+    const ofTable = rows.filter((row) => row.table === table)
+    const columns = infoColumns(table, tenant.uniqueEmails)
+    added += (await bulkInsert(tx, `demo.${table}`, table, tenant.id, columns, ofTable)).size
+  }
+  return added
+}
