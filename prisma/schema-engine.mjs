@@ -63,7 +63,11 @@ async function serve() {
   const answer = async ({ id, method, params }) => {
     const name = METHODS[/** @type {keyof METHODS} */ (method)] ?? method
     if (typeof engine[name] !== 'function') {
-      write({ jsonrpc: '2.0', id, error: { code: -32601, message: `unknown method ${method}`, data: errorData(`unknown method ${method}`) } })
+      write({
+        jsonrpc: '2.0',
+        id,
+        error: { code: -32601, message: `unknown method ${method}`, data: errorData(`unknown method ${method}`) },
+      })
       return
     }
     try {
@@ -74,7 +78,11 @@ async function serve() {
       }
       write({ jsonrpc: '2.0', id, result })
     } catch (error) {
-      write({ jsonrpc: '2.0', id, error: { code: 4466, message: 'An error happened. Check the data field for details.', data: errorData(error) } })
+      write({
+        jsonrpc: '2.0',
+        id,
+        error: { code: 4466, message: 'An error happened. Check the data field for details.', data: errorData(error) },
+      })
     }
   }
 

@@ -20,7 +20,9 @@ function say(line: string): void {
 async function start(config: Config): Promise<void> {
   const startedAtMs = performance.now()
   const isLocal = config.environment === 'local'
-  const embedded = config.DATABASE_URL ? undefined : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
+  const embedded = config.DATABASE_URL
+    ? undefined
+    : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
   let close = async (): Promise<void> => embedded?.stop()
   // From here on a stop signal ends what runs so far, in the opposite order of its start.
   closeWithGrace({ delay: (config.KITH_DRAIN_SECONDS + 5) * 1000, logger: false }, async ({ err, signal }) => {
@@ -29,14 +31,16 @@ async function start(config: Config): Promise<void> {
     await close()
   })
   try {
-    const connectionString = config.DATABASE_URL ?? (embedded?.urls.app as string)
+    const connectionString = config.DATABASE_URL ?? embedded?.urls.app ?? ''
     const migrations = knownMigrations(MIGRATIONS)
     if (embedded) await deployMigrations(embedded.urls.migration, migrations, say)
     const { maxConnections } = await checkDatabase(connectionString, migrations)
     const options = databaseOptions(config, connectionString)
     const max = Math.min(options.pool.max, maxConnections)
     if (max < options.pool.max) {
-      say(`kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}.`)
+      say(
+        `kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}.`,
+      )
     }
     const database = { ...options, pool: { ...options.pool, max } }
     const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded !== undefined) : undefined

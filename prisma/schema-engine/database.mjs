@@ -6,7 +6,7 @@ import { parse } from 'pg-connection-string'
 /** @typedef {{ factory: object; close(): Promise<void> }} EngineAdapter */
 /** @typedef {{ message: string; code: string } | undefined} Problem what the CLI shows; undefined when all is well */
 
-const CODES = { '3D000': 'P1003', '28P01': 'P1000', '28000': 'P1000' }
+const CODES = { '3D000': 'P1003', '28P01': 'P1000', 28000: 'P1000' }
 // PostgreSQL's one-byte type: the catalogue is full of it, and the adapter refuses it.
 const CHAR_OID = 18
 const CHAR_ARRAY_OID = 1002
@@ -36,8 +36,7 @@ function describe(error, url) {
 
 /** @param {string} url @param {string | undefined} database @param {(client: pg.Client) => Promise<unknown>} work */
 async function withClient(url, database, work) {
-  const { max, ...config } = poolConfig(url, database ? { database } : {})
-  const client = new pg.Client(/** @type {pg.ClientConfig} */ (config))
+  const client = new pg.Client(/** @type {pg.ClientConfig} */ (poolConfig(url, database ? { database } : {})))
   await client.connect()
   try {
     return await work(client)
@@ -60,7 +59,9 @@ export async function canConnect(url) {
 export async function createDatabase(url) {
   const { database } = parse(url)
   try {
-    await withClient(url, 'postgres', (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(database ?? '')}`))
+    await withClient(url, 'postgres', (client) =>
+      client.query(`CREATE DATABASE ${pg.escapeIdentifier(database ?? '')}`),
+    )
     return undefined
   } catch (error) {
     return describe(error, url)
@@ -131,7 +132,11 @@ function repair(adapter) {
       const isChar = error?.cause?.kind === 'UnsupportedNativeDataType'
       if (!isChar) throw error
       const { fields, rows } = await adapter.performIO(query)
-      return { columnNames: fields.map((field) => field.name), columnTypes: await columnTypes(queryRaw, query, fields), rows }
+      return {
+        columnNames: fields.map((field) => field.name),
+        columnTypes: await columnTypes(queryRaw, query, fields),
+        rows,
+      }
     }
   }
   return adapter

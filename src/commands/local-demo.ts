@@ -32,7 +32,9 @@ export async function ensureLocalDemo(
 
 function runSeed(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, SEED, '--tenant', DEMO_SLUG], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const child = spawn(process.execPath, [...process.execArgv, SEED, '--tenant', DEMO_SLUG], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     child.on('error', reject)
     child.on('close', (code) => {
       if (code === 0) resolve()

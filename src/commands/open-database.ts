@@ -7,7 +7,7 @@ export interface OpenedDatabase {
   readonly database: Database
   /** The same database as its owner, where it is known. */
   readonly migrationUrl: string | undefined
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

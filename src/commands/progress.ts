@@ -1,7 +1,7 @@
 /** Shows how far a long command is. */
 export interface Progress {
-  update(done: number, total: number): void
-  end(): void
+  readonly update: (done: number, total: number) => void
+  readonly end: () => void
 }
 
 const WIDTH = 30

@@ -5,10 +5,7 @@ export class UsageError extends Error {}
  * Runs a command with the process's arguments. Exit codes: 0 done, 1 failed, 2 wrong arguments. Data
  * goes to standard output, messages to standard error, without a stack.
  */
-export async function runCommand(
-  run: (args: string[]) => Promise<void>,
-  usage: string,
-): Promise<void> {
+export async function runCommand(run: (args: string[]) => Promise<void>, usage: string): Promise<void> {
   try {
     await run(process.argv.slice(2))
   } catch (error) {

@@ -28,7 +28,13 @@ await runCommand(async (args) => {
     const startedAtMs = performance.now()
     const progress = createProgress(process.stderr, `demo data for ${values.tenant}`)
     const seed = values.seed === undefined ? {} : { seed: values.seed }
-    const result = await loadDemo(database, { tenantSlug: values.tenant, contacts, companies, ...seed, onProgress: progress.update })
+    const result = await loadDemo(database, {
+      tenantSlug: values.tenant,
+      contacts,
+      companies,
+      ...seed,
+      onProgress: progress.update,
+    })
     progress.end()
     if (migrationUrl) await analyze(migrationUrl)
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)

@@ -16,7 +16,11 @@ const USAGE = `usage: npm run tenant -- --slug <slug> --name <name> --admin-emai
 Makes a tenant and its first ADMIN, and prints their ids as JSON.`
 const NAME = { maxLength: 255 }
 
-function take<Result>(option: string, value: string | undefined, check: (value: string) => Checked<Result>): Result | null {
+function take<Result>(
+  option: string,
+  value: string | undefined,
+  check: (value: string) => Checked<Result>,
+): Result | null {
   if (value === undefined) return null
   const checked = check(value)
   if (!checked.ok) throw new UsageError(`--${option}: ${checked.problem}`)

@@ -27,7 +27,7 @@ export interface Connection {
    * Gives the connection back: kept when no transaction is open on it, destroyed otherwise or when `destroy` is said.
    * pg.Pool's own query() would throw it away on every SQL error.
    */
-  release(destroy?: boolean): void
+  readonly release: (destroy?: boolean) => void
 }
 
 /** The one pool of a process. Both hands, Prisma and SQL, take their connections here. */
@@ -56,20 +56,19 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   })
   // An idle connection that breaks is removed by the pool; without a listener the process would end.
   pool.on('error', ignoreError)
+  // Nor may one that breaks while it is held, or in the packet that says it is connected, before anybody has it.
+  pool.on('connect', (client) => client.on('error', ignoreError))
   return {
     async acquire() {
       const client = await pool.connect().catch((error: unknown) => {
         throw databaseError(error)
       })
-      // From checkout to release nobody else listens.
-      client.on('error', ignoreError)
       let released = false
       return {
         client,
         release(destroy = false) {
           if (released) return
           released = true
-          client.removeListener('error', ignoreError)
           const clean = !destroy && client.getTransactionStatus() === 'I'
           client.release(!clean || (pool.idleCount >= options.maxIdle && pool.waitingCount === 0))
         },

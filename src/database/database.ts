@@ -5,9 +5,9 @@ import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './search-wall.js'
 import type { Row, Statement, StatementObserver } from './statement.js'
-import { runInTenantContext } from './tenant-context.js'
+import { runInTenantContext, type Hold } from './tenant-context.js'
 import { createTickFlight, type TickFlight } from './tick-flight.js'
-import { runTransaction, type Transaction, type TransactionOptions } from './transaction.js'
+import { runTransaction, transactionFailure, type Transaction, type TransactionOptions } from './transaction.js'
 
 export interface DatabaseOptions {
   readonly pool: PoolOptions
@@ -72,11 +72,14 @@ export function createDatabaseOver(deck: FlightDeck, observeOperation: Operation
     system: (statement) => single('kith_system', null, statement),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(deck, prisma, tenantId, label, work, transactionOptions),
-    asTenant: (tenantId, work) =>
-      runInTenantContext(
-        { tenantId, role: 'kith_app', label: 'prisma', hold: { connection: null, lastError: undefined } },
-        () => work(prisma),
-      ),
+    asTenant: async (tenantId, work) => {
+      const hold: Hold = { connection: null, lastError: undefined }
+      try {
+        return await runInTenantContext({ tenantId, role: 'kith_app', label: 'prisma', hold }, () => work(prisma))
+      } catch (error) {
+        throw transactionFailure(error, hold.lastError ?? error)
+      }
+    },
     figures: () => deck.pool.figures(),
     close: async () => {
       await prisma.$disconnect()

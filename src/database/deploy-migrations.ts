@@ -7,8 +7,9 @@ import pg from 'pg'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Brings a local database up to date with `prisma migrate deploy`, in a process of its own; nothing is started where
- * all migrations are there (the command takes seconds, the look milliseconds).
+ * Brings the database of the embedded server up to date with `prisma migrate deploy`, in a process of its own; nothing is started where
+ * all migrations are there (the command takes seconds, the look milliseconds). The command finds the running server by
+ * itself, through its data folder.
  * @throws Error with the command's own output when it fails
  */
 export async function deployMigrations(
@@ -22,7 +23,6 @@ export async function deployMigrations(
   await new Promise<void>((resolve, reject) => {
     const child = spawn(process.execPath, [prisma, 'migrate', 'deploy'], {
       cwd: ROOT,
-      env: { ...process.env, MIGRATION_DATABASE_URL: migrationUrl },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { AppError } from '../lib/errors.js'
 
 /** What an error of the server carries, beside its message. Prisma wraps it; the pool sees it as it is. */
@@ -10,13 +11,21 @@ export interface ServerError extends Error {
 
 /** Whether an error came from PostgreSQL itself, with an SQLSTATE. */
 export function isServerError(error: unknown): error is ServerError {
-  return error instanceof Error && 'code' in error && 'severity' in error && typeof error.code === 'string'
+  return isNativeError(error) && 'code' in error && 'severity' in error && typeof error.code === 'string'
 }
 
 // Bare errors of driver and pool, without a code.
 const LOST =
   /Connection terminated|Client has encountered a connection error|Client was closed|write EPIPE|read ECONNRESET|timeout exceeded when trying to connect|Cannot use a pool after calling end/
-const LOST_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'])
+const LOST_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+])
 // Class 08 (connection), 57P0x (the server goes or comes), 53300 (too many connections), 53100 (disk full),
 // 25006 (read-only server).
 const AWAY_STATES = /^(08...|57P0[1235]|53300|53100|25006)$/
@@ -26,7 +35,8 @@ const REPEATABLE_STATES = new Set(['40P01', '40001', '55P03'])
 /** Whether the connection is gone, so that a read may be sent again on a fresh one. */
 export function isConnectionLost(error: unknown): boolean {
   if (isServerError(error)) return /^(08...|57P0[123])$/.test(error.code)
-  if (!(error instanceof Error)) return false
+  // instanceof misses the errors of sockets where code runs in a context of its own.
+  if (!isNativeError(error)) return false
   return LOST.test(error.message) || ('code' in error && LOST_CODES.has(String(error.code)))
 }
 
@@ -40,7 +50,8 @@ export function isRepeatable(error: unknown): boolean {
  * finish for others' locks, TIMEOUT when a statement ran too long. Everything else comes back as it was and is masked
  * at the edge.
  */
-export function databaseError(error: unknown): unknown {
+export function databaseError(thrown: unknown): Error {
+  const error = asError(thrown)
   if (error instanceof AppError) return error
   if (isServerError(error)) {
     if (error.code === '57014') return new AppError('TIMEOUT', 'A statement ran longer than it may.', { cause: error })
@@ -48,6 +59,11 @@ export function databaseError(error: unknown): unknown {
     return error
   }
   return isConnectionLost(error) ? unavailable(error) : error
+}
+
+/** What was thrown, as an error: JavaScript allows to throw anything. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
 function unavailable(cause: unknown): AppError {

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Connection, ConnectionPool } from './connection-pool.js'
-import { databaseError, isConnectionLost, isServerError } from './errors.js'
+import { asError, databaseError, isConnectionLost, isServerError } from './errors.js'
 import { flightPrelude, type FlightTimeouts } from './prelude.js'
 import { preparedName, type DatabaseRole, type Row, type Statement, type StatementObserver } from './statement.js'
 
@@ -12,19 +12,17 @@ export interface FlightDeck {
 }
 
 /** The answer of one statement of a flight. */
-export type Answer = { readonly rows: Row[] } | { readonly error: unknown }
+export type Answer = { readonly rows: Row[] } | { readonly error: Error }
 
 const FRESH_CONNECTIONS = 2
 // A prepared name the connection doesn't know (26000) or whose row type changed (0A000): a fresh connection heals both.
 const STALE_STATES = new Set(['26000', '0A000'])
 
 // date stays the text YYYY-MM-DD; the driver's default would make it a moment in the server's time zone.
-const typeParsers = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.DATE && format !== 'binary'
-      ? (text: string) => text
-      : // eslint-disable-next-line @typescript-eslint/no-unsafe-return -- the driver types its parsers as any
-        pg.types.getTypeParser(oid, format),
+const DATE_OID: number = pg.types.builtins.DATE
+const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
+    oid === DATE_OID && format !== 'binary' ? (text) => text : (pg.types.getTypeParser(oid, format) as never),
 }
 
 /**
@@ -48,11 +46,17 @@ export async function runReadFlight(
     try {
       connection = await deck.pool.acquire()
     } catch (error) {
-      for (const index of pending) answers[index] = { error }
+      for (const index of pending) answers[index] = { error: asError(error) }
       break
     }
     const sent = pending
-    const outcomes = await sendReads(deck, connection, role, prelude, sent.map((index) => statements[index] as Statement))
+    const outcomes = await sendReads(
+      deck,
+      connection,
+      role,
+      prelude,
+      sent.map((index) => statements[index] as Statement),
+    )
     pending = []
     let broken = false
     for (const [offset, index] of sent.entries()) {
@@ -87,7 +91,7 @@ async function sendReads(
 ): Promise<Answer[]> {
   const opened = client.query(prelude).then(
     () => null,
-    (error: unknown) => ({ error }),
+    (error: unknown) => ({ error: asError(error) }),
   )
   let previousEndMs = performance.now()
   const sent = statements.map(async (statement): Promise<Answer> => {
@@ -102,7 +106,7 @@ async function sendReads(
       })
       answer = { rows: result.rows }
     } catch (error) {
-      answer = { error }
+      answer = { error: asError(error) }
     }
     // In a pipeline a statement's own time starts when the one before it has ended.
     const endMs = performance.now()

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Prisma, PrismaClient } from '../generated/prisma/client.js'
+import type { Prisma } from '../generated/prisma/client.js'
+import { PrismaClient } from '../generated/prisma/client.js'
 import type { FlightDeck } from './flight.js'
 import { createPrismaPool } from './prisma-pool.js'
 import { runInTenantContext, tenantContext } from './tenant-context.js'
@@ -57,7 +58,9 @@ export function createPrismaClient(deck: FlightDeck, observe: OperationObserver)
       if (property !== '$transaction') return Reflect.get(target, property) as unknown
       return (work: unknown, options?: object) => {
         if (typeof work !== 'function') {
-          throw new Error("$transaction([…]) is not used here: it runs several tenants' batches in one context. Pass a function.")
+          throw new Error(
+            "$transaction([…]) is not used here: it runs several tenants' batches in one context. Pass a function.",
+          )
         }
         return target.$transaction(work as (tx: unknown) => Promise<unknown>, options)
       }

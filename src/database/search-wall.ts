@@ -5,7 +5,8 @@
  */
 export function assertOwnTenant(tenantId: string, label: string, rows: readonly object[]): void {
   for (const row of rows) {
-    const own = 'tenant_id' in row ? row.tenant_id === tenantId : 'foreign_rows' in row && Number(row.foreign_rows) === 0
+    const own =
+      'tenant_id' in row ? row.tenant_id === tenantId : 'foreign_rows' in row && Number(row.foreign_rows) === 0
     if (!own) throw new Error(`TENANT_MISMATCH: ${label} reached beyond its tenant`)
   }
 }

@@ -65,7 +65,10 @@ export function knownMigrations(folder: URL): string[] {
  * reserve.
  * @throws StartRefused with all reasons; the driver's error when there is no connection
  */
-export async function checkDatabase(connectionString: string, migrations: readonly string[]): Promise<{ maxConnections: number }> {
+export async function checkDatabase(
+  connectionString: string,
+  migrations: readonly string[],
+): Promise<{ maxConnections: number }> {
   const client = new pg.Client({ connectionString, application_name: 'kith start', connectionTimeoutMillis: 5000 })
   await client.connect()
   try {
@@ -121,6 +124,7 @@ function describe(found: Findings): string[] {
   }
   if (found.unprotected.length > 0) problems.push(`no policy on: ${found.unprotected.join(', ')}. Run: ${DEPLOY}`)
   if (found.loose_keys.length > 0) problems.push(`keys without tenant_id in front: ${found.loose_keys.join(', ')}`)
-  if (found.unstable.length > 0) problems.push(`policies call functions that are not STABLE: ${found.unstable.join(', ')}`)
+  if (found.unstable.length > 0)
+    problems.push(`policies call functions that are not STABLE: ${found.unstable.join(', ')}`)
   return problems
 }

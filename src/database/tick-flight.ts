@@ -1,3 +1,4 @@
+import { asError } from './errors.js'
 import { runReadFlight, type Answer, type FlightDeck } from './flight.js'
 import type { Row, Statement } from './statement.js'
 
@@ -7,9 +8,9 @@ export interface TickFlight {
    * Queues a read; it leaves with all other reads of the same tick in one flight.
    * @throws SERVICE_UNAVAILABLE, TIMEOUT
    */
-  read<Result extends object = Row>(statement: Statement): Promise<Result[]>
+  readonly read: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /** DataLoader's `batchScheduleFn`: dispatches all loaders of a tick together, then lets the flight leave. */
-  schedule(dispatch: () => void): void
+  readonly schedule: (dispatch: () => void) => void
 }
 
 interface Queued {
@@ -29,9 +30,14 @@ export function createTickFlight(deck: FlightDeck, tenantId: string): TickFlight
     const leaving = queue
     queue = []
     if (leaving.length === 0) return
-    void runReadFlight(deck, 'kith_app', tenantId, leaving.map((queued) => queued.statement)).then(
+    void runReadFlight(
+      deck,
+      'kith_app',
+      tenantId,
+      leaving.map((queued) => queued.statement),
+    ).then(
       (answers) => leaving.forEach((queued, index) => queued.settle(answers[index] as Answer)),
-      (error: unknown) => leaving.forEach((queued) => queued.settle({ error })),
+      (error: unknown) => leaving.forEach((queued) => queued.settle({ error: asError(error) })),
     )
   }
 
@@ -52,7 +58,7 @@ export function createTickFlight(deck: FlightDeck, tenantId: string): TickFlight
       return new Promise<Result[]>((resolve, reject) => {
         const settle = (answer: Answer): void => {
           if ('rows' in answer) resolve(answer.rows as Result[])
-          else reject(answer.error as Error)
+          else reject(answer.error)
         }
         if (queue.push({ statement, settle }) === 1) afterPromiseJobs(depart)
       })

@@ -10,7 +10,7 @@ import { runInTenantContext, type Hold } from './tenant-context.js'
 export interface Transaction {
   readonly prisma: PrismaTransaction
   /** One statement of the SQL hand, on the transaction's own connection. */
-  sql<Result extends object = Row>(statement: Statement): Promise<Result[]>
+  readonly sql: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
 }
 
 export interface TransactionOptions {
@@ -63,20 +63,25 @@ export async function runTransaction<Result>(
         await sleep(MIN_BACKOFF_MS + Math.random() * (MAX_BACKOFF_MS - MIN_BACKOFF_MS))
         continue
       }
-      throw translate(error, cause)
+      throw transactionFailure(error, cause)
     }
   }
 }
 
 function translate(error: unknown, cause: unknown): unknown {
   // What the work threw by itself, after or without an error of the server, is its own answer.
-  const isWrapped = error === cause || (error instanceof Error && (error.name.startsWith('Prisma') || isServerError(error)))
+  const isWrapped =
+    error === cause || (error instanceof Error && (error.name.startsWith('Prisma') || isServerError(error)))
   if (!isWrapped && error instanceof Error && !('clientVersion' in error)) return databaseError(error)
   if (isServerError(cause) && cause.code === '23505') return new UniqueViolation(cause.constraint ?? '', cause)
   const mapped = databaseError(cause)
   if (mapped !== cause) return mapped
   // P2028: no connection in time, or the transaction ran out of time and was rolled back.
-  if (error instanceof Error && 'code' in error && (error.code === 'P2028' || error.code === 'P1001' || error.code === 'P1017')) {
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'P2028' || error.code === 'P1001' || error.code === 'P1017')
+  ) {
     return new AppError('SERVICE_UNAVAILABLE', 'The database is busy or away; try again.', { cause: error })
   }
   return error

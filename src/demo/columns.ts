@@ -69,13 +69,34 @@ export function contactColumns(lists: DemoLists, companies: ReadonlySet<string>)
 }
 
 const OWN: Record<DemoInfo['table'], readonly (readonly [string, string])[]> = {
-  email_addresses: [['type', 'text'], ['email', 'text'], ['email_domain', 'text'], ['opted_out_at', 'timestamptz']],
-  phone_numbers: [['type', 'text'], ['number', 'text'], ['number_e164', 'text'], ['extension', 'text']],
-  addresses: [
-    ['type', 'text'], ['line1', 'text'], ['line2', 'text'], ['city', 'text'], ['region', 'text'], ['postal_code', 'text'],
-    ['country', 'text'], ['latitude', 'float8'], ['longitude', 'float8'],
+  email_addresses: [
+    ['type', 'text'],
+    ['email', 'text'],
+    ['email_domain', 'text'],
+    ['opted_out_at', 'timestamptz'],
   ],
-  social_media_accounts: [['platform', 'text'], ['handle', 'text'], ['url', 'text']],
+  phone_numbers: [
+    ['type', 'text'],
+    ['number', 'text'],
+    ['number_e164', 'text'],
+    ['extension', 'text'],
+  ],
+  addresses: [
+    ['type', 'text'],
+    ['line1', 'text'],
+    ['line2', 'text'],
+    ['city', 'text'],
+    ['region', 'text'],
+    ['postal_code', 'text'],
+    ['country', 'text'],
+    ['latitude', 'float8'],
+    ['longitude', 'float8'],
+  ],
+  social_media_accounts: [
+    ['platform', 'text'],
+    ['handle', 'text'],
+    ['url', 'text'],
+  ],
 }
 
 /** The columns of one table of contact info; `uniqueEmails` makes addresses unique among live records. */

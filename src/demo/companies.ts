@@ -79,9 +79,15 @@ export function demoCompany(random: DemoRandom, index: number): DemoCompany {
   const core = companyCore(random, index)
   const row = random.row('company-details', index)
   const size = row.weighted(SIZES.map((step) => [step, step.share] as const))
-  const employees = Math.round(size.min + (row.next() ** 2) * ((size.max ?? 40_000) - size.min))
+  const employees = Math.round(size.min + row.next() ** 2 * ((size.max ?? 40_000) - size.min))
   const isKnown = row.chance(0.82)
-  const status = row.weighted([['LEAD', 40], ['PROSPECT', 25], ['CUSTOMER', 22], ['CHURNED', 8], ['PARTNER', 5]])
+  const status = row.weighted([
+    ['LEAD', 40],
+    ['PROSPECT', 25],
+    ['CUSTOMER', 22],
+    ['CHURNED', 8],
+    ['PARTNER', 5],
+  ])
   const wasContacted = row.chance(status === 'LEAD' ? 0.35 : 0.85)
   return {
     ...core,
@@ -95,7 +101,12 @@ export function demoCompany(random: DemoRandom, index: number): DemoCompany {
     foundedYear: row.chance(0.75) ? 2025 - Math.floor(row.next() ** 2 * 140) : null,
     leadScore: row.chance(0.8) ? Math.min(100, Math.round((row.next() + row.next()) * 50)) : null,
     status,
-    priority: row.weighted([['LOW', 25], ['MEDIUM', 50], ['HIGH', 20], ['URGENT', 5]]),
+    priority: row.weighted([
+      ['LOW', 25],
+      ['MEDIUM', 50],
+      ['HIGH', 20],
+      ['URGENT', 5],
+    ]),
     assignedTo: row.chance(0.85) ? Math.floor(row.next() ** 1.5 * 11) : null,
     lastContactedAt: wasContacted ? between(row, core.createdAt.getTime(), DEMO_NOW_MS) : null,
     nextFollowUpAt: row.chance(0.3) ? between(row, DEMO_NOW_MS, DEMO_NOW_MS + 60 * DAY_MS) : null,

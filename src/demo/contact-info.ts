@@ -28,10 +28,29 @@ interface Owner {
 const FREE_MAIL = ['gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'proton.me']
 // 0 to 3 rows of a kind; the four means below add up to 2.5.
 const COUNTS = {
-  email_addresses: [[0, 12], [1, 68], [2, 17], [3, 3]],
-  phone_numbers: [[0, 38], [1, 45], [2, 14], [3, 3]],
-  addresses: [[0, 58], [1, 38], [2, 4]],
-  social_media_accounts: [[0, 78], [1, 16], [2, 5], [3, 1]],
+  email_addresses: [
+    [0, 12],
+    [1, 68],
+    [2, 17],
+    [3, 3],
+  ],
+  phone_numbers: [
+    [0, 38],
+    [1, 45],
+    [2, 14],
+    [3, 3],
+  ],
+  addresses: [
+    [0, 58],
+    [1, 38],
+    [2, 4],
+  ],
+  social_media_accounts: [
+    [0, 78],
+    [1, 16],
+    [2, 5],
+    [3, 1],
+  ],
 } as const
 
 /** The contact info of a contact: work mail at its company, private mail with a provider. */
@@ -42,10 +61,17 @@ export function infoOfContact(random: DemoRandom, contact: DemoContact): DemoInf
   const city = company && company.country === country ? company.city : row.pick(country.cities)
   const emails = (position: number): Draft => {
     const isWork = company !== null && position === 1
-    const local = isWork ? person : row.pick([person, `${first.latin}${last.latin}`, `${first.latin}.${last.latin}${row.int(1, 99)}`])
+    const local = isWork
+      ? person
+      : row.pick([person, `${first.latin}${last.latin}`, `${first.latin}.${last.latin}${row.int(1, 99)}`])
     const domain = isWork ? company.domain : row.pick(FREE_MAIL)
     const optedOutAt = row.chance(0.04) ? new Date(DEMO_NOW_MS - row.int(1, 300) * 86_400_000) : null
-    return { type: isWork ? 'WORK' : 'PERSONAL', email: `${local}@${domain}`, email_domain: domain, opted_out_at: optedOutAt }
+    return {
+      type: isWork ? 'WORK' : 'PERSONAL',
+      email: `${local}@${domain}`,
+      email_domain: domain,
+      opted_out_at: optedOutAt,
+    }
   }
   const handle = `${first.latin}${last.latin}`.replace(/[^a-z0-9]/g, '')
   return build(random, row, 'CONTACT', contact, {
@@ -81,7 +107,7 @@ function build(
 ): DemoInfo[] {
   const rows: DemoInfo[] = []
   for (const table of Object.keys(COUNTS) as DemoInfo['table'][]) {
-    const count = row.weighted(COUNTS[table] as readonly (readonly [number, number])[])
+    const count = row.weighted(COUNTS[table])
     for (let position = 1; position <= count; position++) {
       rows.push({
         table,
@@ -100,7 +126,12 @@ function build(
 
 function phone(row: RowRandom, country: Country, types: readonly string[]): Draft {
   const { number, e164 } = demoPhone(row, country.code)
-  return { type: row.pick(types), number, number_e164: e164, extension: row.chance(0.06) ? String(row.int(10, 999)) : null }
+  return {
+    type: row.pick(types),
+    number,
+    number_e164: e164,
+    extension: row.chance(0.06) ? String(row.int(10, 999)) : null,
+  }
 }
 
 function address(row: RowRandom, country: Country, city: City, type: string): Draft {

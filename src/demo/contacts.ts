@@ -57,7 +57,13 @@ export function demoContact(random: DemoRandom, index: number, companyCount: num
     smsOptIn: row.chance(0.14),
     callOptIn: row.chance(0.23),
     birthDate: row.chance(0.18) ? `${birthYear}-${pad(row.int(1, 12))}-${pad(row.int(1, 28))}` : null,
-    notes: row.chance(0.08) ? row.pick(['Speaks English and Spanish.', 'Knows our product from a former employer.', 'Please write, do not call.']) : null,
+    notes: row.chance(0.08)
+      ? row.pick([
+          'Speaks English and Spanish.',
+          'Knows our product from a former employer.',
+          'Please write, do not call.',
+        ])
+      : null,
     createdAt: moment,
   }
 }

@@ -44,25 +44,49 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
     ['name', 'text', (row) => row.name],
     ['position', 'int', (row) => row.position],
   ]
-  const industries = INDUSTRIES.map((name, index) => ({ id: rowId(random, 'industry', index, BEGAN), name, position: index + 1 }))
-  const sizes = SIZES.map(({ name, min, max }, index) => ({ id: rowId(random, 'size', index, BEGAN), name, min, max, position: index + 1 }))
+  const industries = INDUSTRIES.map((name, index) => ({
+    id: rowId(random, 'industry', index, BEGAN),
+    name,
+    position: index + 1,
+  }))
+  const sizes = SIZES.map(({ name, min, max }, index) => ({
+    id: rowId(random, 'size', index, BEGAN),
+    name,
+    min,
+    max,
+    position: index + 1,
+  }))
   const users = ROLES.map((role, index) => user(random, tenant, role, index))
   return database.transaction(tenant.id, 'demo.lists', async (tx) => {
     await bulkInsert(tx, 'demo.industries', 'industries', tenant.id, common, industries)
-    await bulkInsert(tx, 'demo.sizes', 'company_sizes', tenant.id, [
-      ...common,
-      ['min_employees', 'int', (row: ListRow) => row.min ?? null],
-      ['max_employees', 'int', (row: ListRow) => row.max ?? null],
-    ], sizes)
-    await bulkInsert(tx, 'demo.users', 'users', tenant.id, [
-      ['id', 'uuid', (row: UserRow) => row.id],
-      ['created_at', 'timestamptz', (row: UserRow) => row.createdAt],
-      ['updated_at', 'timestamptz', (row: UserRow) => row.createdAt],
-      ['name', 'text', (row: UserRow) => row.name],
-      ['email', 'text', (row: UserRow) => row.email],
-      ['role', 'text', (row: UserRow) => row.role],
-      ['deactivated_at', 'timestamptz', (row: UserRow) => row.deactivatedAt],
-    ], users)
+    await bulkInsert(
+      tx,
+      'demo.sizes',
+      'company_sizes',
+      tenant.id,
+      [
+        ...common,
+        ['min_employees', 'int', (row: ListRow) => row.min ?? null],
+        ['max_employees', 'int', (row: ListRow) => row.max ?? null],
+      ],
+      sizes,
+    )
+    await bulkInsert(
+      tx,
+      'demo.users',
+      'users',
+      tenant.id,
+      [
+        ['id', 'uuid', (row: UserRow) => row.id],
+        ['created_at', 'timestamptz', (row: UserRow) => row.createdAt],
+        ['updated_at', 'timestamptz', (row: UserRow) => row.createdAt],
+        ['name', 'text', (row: UserRow) => row.name],
+        ['email', 'text', (row: UserRow) => row.email],
+        ['role', 'text', (row: UserRow) => row.role],
+        ['deactivated_at', 'timestamptz', (row: UserRow) => row.deactivatedAt],
+      ],
+      users,
+    )
     const ids = async (table: string): Promise<Map<string, string>> => {
       const rows = await tx.sql<{ id: string; name: string }>({
         label: 'demo.listIds',
@@ -76,7 +100,11 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
       text: 'select id from users where tenant_id = $1 and deactivated_at is null order by created_at, id limit $2',
       values: [tenant.id, WORKERS],
     })
-    return { industries: await ids('industries'), sizes: await ids('company_sizes'), workers: present.map((row) => row.id) }
+    return {
+      industries: await ids('industries'),
+      sizes: await ids('company_sizes'),
+      workers: present.map((row) => row.id),
+    }
   })
 }
 

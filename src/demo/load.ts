@@ -58,7 +58,9 @@ export async function loadDemo(database: Database, options: DemoOptions): Promis
   const load = { database, tenant, random, lists, report }
   onProgress(0, total)
   const first = await fill(load, 'company', missing.companies, (tx, indexes) => insertCompanies(load, tx, indexes))
-  const second = await fill(load, 'contact', missing.contacts, (tx, indexes) => insertContacts(load, tx, indexes, companies))
+  const second = await fill(load, 'contact', missing.contacts, (tx, indexes) =>
+    insertContacts(load, tx, indexes, companies),
+  )
   return {
     tenantId: tenant.id,
     addedCompanies: first.owners,
@@ -132,7 +134,11 @@ async function firstFree({ database, tenant, random }: Load, kind: 'company' | '
   })
 }
 
-async function insertCompanies({ tenant, random, lists }: Load, tx: Transaction, indexes: readonly number[]): Promise<Added> {
+async function insertCompanies(
+  { tenant, random, lists }: Load,
+  tx: Transaction,
+  indexes: readonly number[],
+): Promise<Added> {
   const rows = indexes.map((index) => demoCompany(random, index))
   const added = await bulkInsert(tx, 'demo.companies', 'companies', tenant.id, companyColumns(lists), rows)
   const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfCompany(random, row))

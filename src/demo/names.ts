@@ -36,7 +36,10 @@ const pools = new Map<string, NamePool>()
 export function namePool(language: Country['names']): NamePool {
   const known = pools.get(language)
   if (known) return known
-  const pool = language in PAIRED_NAMES ? pairedPool(language as keyof typeof PAIRED_NAMES) : localePool(language as keyof typeof LOCALES)
+  const pool =
+    language in PAIRED_NAMES
+      ? pairedPool(language as keyof typeof PAIRED_NAMES)
+      : localePool(language as keyof typeof LOCALES)
   pools.set(language, pool)
   return pool
 }
@@ -57,18 +60,27 @@ function localePool(language: keyof typeof LOCALES): NamePool {
   return {
     given: unique([...(first?.female ?? []), ...(first?.male ?? [])], `${language}:given`),
     // Where family names have a gender, one form stands for both: the demo doesn't tell who is who.
-    family: unique(last?.generic && last.generic.length > 20 ? last.generic : (last?.male ?? last?.generic ?? []), `${language}:family`),
+    family: unique(
+      last?.generic && last.generic.length > 20 ? last.generic : (last?.male ?? last?.generic ?? []),
+      `${language}:family`,
+    ),
   }
 }
 
 function unique(texts: readonly string[], key: string): Name[] {
   const byLatin = new Map(texts.map((text) => [toLatin(text), text]))
   byLatin.delete('')
-  return shuffled([...byLatin].map(([latin, text]) => ({ text, latin })), key)
+  return shuffled(
+    [...byLatin].map(([latin, text]) => ({ text, latin })),
+    key,
+  )
 }
 
 /** A person's names; East Asian and Hebrew names have no middle ones. */
-export function personName(random: RowRandom, language: Country['names']): { first: Name; middle: Name | null; last: Name } {
+export function personName(
+  random: RowRandom,
+  language: Country['names'],
+): { first: Name; middle: Name | null; last: Name } {
   const { given, family } = namePool(language)
   const first = random.pick(given)
   const hasMiddle = random.chance(0.12) && !(language in PAIRED_NAMES)

@@ -27,6 +27,11 @@ export function demoPhone(random: RowRandom, country: string): DemoPhone {
 }
 
 function written(random: RowRandom, national: string, international: string, e164: string): DemoPhone {
-  const number = random.weighted([[national, 5], [international, 3], [e164, 1], [international.replaceAll(' ', '-'), 1]])
+  const number = random.weighted([
+    [national, 5],
+    [international, 3],
+    [e164, 1],
+    [international.replaceAll(' ', '-'), 1],
+  ])
   return { number, e164 }
 }

@@ -60,6 +60,12 @@ export function createDemoRandom(seed: string): DemoRandom {
 
 /** The items in an order that depends on the key alone. */
 export function shuffled<Item>(items: readonly Item[], key: string): Item[] {
-  const rank = (item: Item): string => createHash('sha256').update(`${key}:${JSON.stringify(item)}`).digest('hex')
-  return items.map((item) => [rank(item), item] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
+  const rank = (item: Item): string =>
+    createHash('sha256')
+      .update(`${key}:${JSON.stringify(item)}`)
+      .digest('hex')
+  return items
+    .map((item) => [rank(item), item] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => item)
 }

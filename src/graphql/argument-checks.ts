@@ -73,7 +73,14 @@ function walk(
       seen.add(selection.name.value)
     }
     const condition = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value)
-    walk(schema, fragments, seen, variables, condition && isCompositeType(condition) ? condition : parent, fragment.selectionSet)
+    walk(
+      schema,
+      fragments,
+      seen,
+      variables,
+      condition && isCompositeType(condition) ? condition : parent,
+      fragment.selectionSet,
+    )
   }
 }
 
@@ -87,7 +94,9 @@ function checkField(args: readonly GraphQLArgument[], node: FieldNode, variables
     if (arg.name === 'first') checkRange(place, value as number, 0, MAX_PAGE_SIZE)
     if (arg.name === 'max') checkRange(place, value as number, 1, MAX_COUNT)
     if (arg.name === 'after' && !looksLikeCursor(value as string)) {
-      throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', { extensions: { field: place.join('.') } })
+      throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', {
+        extensions: { field: place.join('.') },
+      })
     }
     if (arg.name === 'ids') checkLength(place, value as unknown[])
     checkValue(arg.type, value, place)
@@ -99,7 +108,8 @@ function refuse(place: readonly (string | number)[], message: string): never {
 }
 
 function checkRange(place: readonly string[], value: number, min: number, max: number): void {
-  if (value < min || value > max) refuse(place, `${place.at(-1) ?? ''} must be between ${min} and ${max}, not ${value}.`)
+  if (value < min || value > max)
+    refuse(place, `${place.at(-1) ?? ''} must be between ${min} and ${max}, not ${value}.`)
 }
 
 function checkLength(place: readonly string[], ids: readonly unknown[]): void {
@@ -115,7 +125,7 @@ function checkValue(type: GraphQLInputType, value: unknown, place: readonly (str
   }
   if (isInputObjectType(type)) {
     const fields = type.getFields()
-    for (const [name, item] of Object.entries(value as object)) {
+    for (const [name, item] of Object.entries(value)) {
       const field = fields[name]
       if (field) checkValue(field.type, item, [...place, name])
     }

@@ -25,14 +25,22 @@ const HEADERS: Record<number, readonly [string, string] | undefined> = {
 }
 
 /** An error of ours as GraphQL sends it, with the HTTP status where it answers for the whole request. */
-export function toGraphQLError(error: AppError, options: { wholeRequest?: boolean; requestId?: string } = {}): GraphQLError {
+export function toGraphQLError(
+  error: AppError,
+  options: { wholeRequest?: boolean; requestId?: string } = {},
+): GraphQLError {
   const { status } = ERROR_CODES[error.code]
   const isWhole = options.wholeRequest === true || status === 503
   const header = HEADERS[status]
   const headers = header ? { headers: new Map([header]) } : {}
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { ...error.extensions, code: error.code, requestId: options.requestId, ...(isWhole ? { http: { status, ...headers } } : {}) },
+    extensions: {
+      ...error.extensions,
+      code: error.code,
+      requestId: options.requestId,
+      ...(isWhole ? { http: { status, ...headers } } : {}),
+    },
   })
 }
 
@@ -55,7 +63,8 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
 /** Writes what the client doesn't see: faults of the server, and why the database was away. */
 export function logFault(log: FaultLog, requestId: string, thrown: GraphQLError): void {
   const own = ownError(thrown)
-  if (own && own.code !== 'SERVICE_UNAVAILABLE' && own.code !== 'TIMEOUT' && own.code !== 'INTERNAL_SERVER_ERROR') return
+  if (own && own.code !== 'SERVICE_UNAVAILABLE' && own.code !== 'TIMEOUT' && own.code !== 'INTERNAL_SERVER_ERROR')
+    return
   if (!own && refusalCode(thrown)) return
   const err = own ? (own.cause ?? own) : (unwrapResolverError(thrown) as Error)
   log.error({ err, requestId, path: thrown.path }, own?.message ?? 'a request failed')
@@ -67,7 +76,11 @@ function ownError(thrown: unknown): AppError | undefined {
   return thrown instanceof GraphQLError && thrown.originalError instanceof AppError ? thrown.originalError : undefined
 }
 
-function refusalCode({ extensions }: { readonly extensions?: GraphQLFormattedError["extensions"] | undefined }): string | undefined {
+function refusalCode({
+  extensions,
+}: {
+  readonly extensions?: GraphQLFormattedError['extensions'] | undefined
+}): string | undefined {
   const code = extensions?.['code']
   return typeof code === 'string' && REFUSALS.has(code) ? code : undefined
 }

@@ -3,7 +3,14 @@ import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
-import { fastify, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
 import type { Authenticator } from '../features/identity/principal.service.js'
 import { AppError } from '../lib/errors.js'
 import { createContext, type GraphQLContext } from './context.js'
@@ -20,7 +27,7 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
   const app = fastify({
     loggerInstance: logger,
     // One line a request is noise at 200 requests a second; faults are logged where they happen.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: () => randomUUID(),
     requestTimeout: 30_000,
@@ -40,7 +47,9 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
     return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
   })
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND', requestId: request.id } }] }),
+    reply.code(404).send({
+      errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND', requestId: request.id } }],
+    }),
   )
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'default-src': ["'none'"] } } })
   await app.register(compress, { threshold: 4096 })

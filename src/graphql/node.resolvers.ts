@@ -32,8 +32,10 @@ async function loadNodes(ids: readonly string[], { scope, house, loaders }: Grap
   )
 }
 
-const owner = { owner: (row: { entityType: 'CONTACT' | 'COMPANY'; entityId: string }, _args: unknown, context: GraphQLContext) =>
-  loadOwner({ type: row.entityType, id: row.entityId }, context) }
+const owner = {
+  owner: (row: { entityType: 'CONTACT' | 'COMPANY'; entityId: string }, _args: unknown, context: GraphQLContext) =>
+    loadOwner({ type: row.entityType, id: row.entityId }, context),
+}
 
 export const nodeResolvers = {
   Query: {

@@ -52,7 +52,7 @@ export function sandboxPlugin<Context extends object>(options: PageOptions): Apo
       runTelemetry: false,
       initialState: { sharedHeaders: headers(options), pollForSchemaUpdates: false },
     },
-  }) as ApolloServerPlugin<Context>
+  })
 }
 
 const ENCODINGS = [
@@ -79,8 +79,10 @@ export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageO
     return choice ? reply.header('content-encoding', choice.encoding).send(choice.body) : reply.send(plain)
   })
   app.get('/graphiql/options.json', (_request, reply) =>
-    reply
-      .header('cache-control', 'no-store')
-      .send({ title: 'Kith', query: FIRST_QUERY, ...(options.token ? { headers: JSON.stringify(headers(options), null, 2) } : {}) }),
+    reply.header('cache-control', 'no-store').send({
+      title: 'Kith',
+      query: FIRST_QUERY,
+      ...(options.token ? { headers: JSON.stringify(headers(options), null, 2) } : {}),
+    }),
   )
 }

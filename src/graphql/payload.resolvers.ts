@@ -22,10 +22,13 @@ export async function loadOwner(entity: Entity | null, { loaders }: GraphQLConte
   if (!entity) return null
   const loader = entity.type === 'CONTACT' ? loaders.contactById : loaders.companyById
   const row = await loader.load(entity.id)
-  return row?.deletedAt === null ? { ...row, __typename: entity.type === 'CONTACT' ? 'Contact' : 'Company' } as const : null
+  return row?.deletedAt === null
+    ? ({ ...row, __typename: entity.type === 'CONTACT' ? 'Contact' : 'Company' } as const)
+    : null
 }
 
-const owner = ({ owner: entity }: ContactInfoResult, _args: unknown, context: GraphQLContext) => loadOwner(entity, context)
+const owner = ({ owner: entity }: ContactInfoResult, _args: unknown, context: GraphQLContext) =>
+  loadOwner(entity, context)
 const id = (result: MutationResult): string | null => result.id
 
 export const payloadResolvers = {

@@ -14,10 +14,11 @@ type Fields = Record<string, GraphQLFieldResolver<unknown, GraphQLContext>>
 
 // A mutation's own selection, and the next mutation of the document, must see what it wrote.
 function forgetting(mutations: object): Fields {
-  const wrap = (resolve: GraphQLFieldResolver<unknown, GraphQLContext>): GraphQLFieldResolver<unknown, GraphQLContext> =>
+  const wrap =
+    (resolve: GraphQLFieldResolver<unknown, GraphQLContext>): GraphQLFieldResolver<unknown, GraphQLContext> =>
     async (parent, args, context, info) => {
       try {
-        return (await resolve(parent, args, context, info)) as unknown
+        return await resolve(parent, args, context, info)
       } finally {
         clearLoaders(context.loaders)
       }

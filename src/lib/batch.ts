@@ -12,11 +12,7 @@ export function oneByKey<Key, Row>(
 }
 
 /** The same for lists: the rows of each key, in the order in which they came; empty where there are none. */
-export function manyByKey<Key, Row>(
-  keys: readonly Key[],
-  rows: readonly Row[],
-  keyOf: (row: Row) => Key,
-): Row[][] {
+export function manyByKey<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): Row[][] {
   const byKey = new Map<Key, Row[]>(keys.map((key) => [key, []]))
   for (const row of rows) byKey.get(keyOf(row))?.push(row)
   return keys.map((key) => byKey.get(key) ?? [])

@@ -5,14 +5,26 @@
 export const ERROR_CODES = {
   BAD_USER_INPUT: { status: 400, userError: true, meaning: 'A value is not acceptable; `field` says which.' },
   NOT_FOUND: { status: 200, userError: true, meaning: 'The tenant has no such record; another tenant may or may not.' },
-  CONFLICT: { status: 200, userError: true, meaning: 'The record changed since its `version` was read; read it again.' },
+  CONFLICT: {
+    status: 200,
+    userError: true,
+    meaning: 'The record changed since its `version` was read; read it again.',
+  },
   ALREADY_EXISTS: { status: 200, userError: true, meaning: 'The value is taken by `conflictingId`.' },
   INVALID_CURSOR: { status: 400, userError: false, meaning: 'The cursor is of another list, or was altered.' },
   UNAUTHENTICATED: { status: 401, userError: false, meaning: 'No valid token came with the request.' },
   FORBIDDEN: { status: 200, userError: false, meaning: 'The role may not do this.' },
   TIMEOUT: { status: 200, userError: false, meaning: 'A statement ran longer than it may; ask for less.' },
-  SERVICE_UNAVAILABLE: { status: 503, userError: false, meaning: 'The database is busy or away; try again after `Retry-After`.' },
-  INTERNAL_SERVER_ERROR: { status: 200, userError: false, meaning: 'A fault of the server; its log has the `requestId`.' },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    userError: false,
+    meaning: 'The database is busy or away; try again after `Retry-After`.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 200,
+    userError: false,
+    meaning: 'A fault of the server; its log has the `requestId`.',
+  },
 } as const satisfies Record<string, { status: number; userError: boolean; meaning: string }>
 
 export type ErrorCode = keyof typeof ERROR_CODES

@@ -11,7 +11,11 @@ export interface InputCheck {
   /** The checked value; absent and null pass through, a refused value is recorded and comes back absent. */
   take<Value, Result>(field: string, value: Given<Value>, check: (value: Value) => Checked<Result>): Given<Result>
   /** The same for a value that must be there: null, and what checks to null, is recorded too. */
-  need<Value, Result>(field: string, value: Given<Value>, check: (value: Value) => Checked<Result | null>): Result | undefined
+  need<Value, Result>(
+    field: string,
+    value: Given<Value>,
+    check: (value: Value) => Checked<Result | null>,
+  ): Result | undefined
   /** Records a problem of a field. */
   refuse(field: string, message: string, code?: UserError['code'], more?: Partial<UserError>): void
   /** The same check one level deeper. */
@@ -47,6 +51,8 @@ export function createInputCheck(path: readonly string[] = [], errors: UserError
 }
 
 /** The entries of an object whose value was given, null included: what an update writes. */
-export function givenOnly<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+export function givenOnly<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 }

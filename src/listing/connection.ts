@@ -48,7 +48,8 @@ export function toPage<Row>(
   hasNextPage: boolean,
   hasPreviousPage: boolean,
 ): Page<Row> {
-  const cursorAt = (place: CursorPlace | undefined): string | null => (place ? lister.cursors.encode(list, place) : null)
+  const cursorAt = (place: CursorPlace | undefined): string | null =>
+    place ? lister.cursors.encode(list, place) : null
   return {
     edges: places.flatMap((place, index) => {
       const node = rows[index] ?? null

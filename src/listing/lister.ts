@@ -40,9 +40,8 @@ export function rowRuleSql(_rule: RowRule) {
 }
 
 function rowsOf(scope: Scope, fields: ConceptFields) {
-  const { ref, table } = sql
   const live = fields.live ? sql` and deleted_at is null` : sql``
-  return sql`${table(fields.table)} where ${ref('tenant_id')} = ${scope.tenantId}${live} and ${rowRuleSql(scope.rowRule(fields.type))}`
+  return sql`${sql.table(fields.table)} where tenant_id = ${scope.tenantId}${live} and ${rowRuleSql(scope.rowRule(fields.type))}`
 }
 
 /** One page of ids in the concept's own order, as kith_search: one statement. `after` is exclusive. */
@@ -66,17 +65,21 @@ export async function listIds(
     scope.tenantId,
     statement(`list.${fields.list}`, query),
   )
-  const places = rows.slice(0, first).map(({ id, key }) => ({ keys: [key instanceof Date ? key.toISOString() : key], id }))
+  const places = rows
+    .slice(0, first)
+    .map(({ id, key }) => ({ keys: [key instanceof Date ? key.toISOString() : key], id }))
   return { places, hasNextPage: rows.length > first }
 }
 
 /** How many rows the concept's list has, `max` at most, as kith_search: one statement. */
-export async function countRows(scope: Scope, { database }: Lister, fields: ConceptFields, max: number): Promise<number> {
+export async function countRows(
+  scope: Scope,
+  { database }: Lister,
+  fields: ConceptFields,
+  max: number,
+): Promise<number> {
   const query = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from ${rowsOf(scope, fields)} limit ${max}) as counted`
-  const [row] = await database.search<{ total: number }>(
-    scope.tenantId,
-    statement(`count.${fields.list}`, query),
-  )
+  const [row] = await database.search<{ total: number }>(scope.tenantId, statement(`count.${fields.list}`, query))
   return row?.total ?? 0
 }

@@ -19,7 +19,11 @@ const NODE_TABLES = {
 export type NodeType = keyof typeof NODE_TABLES
 
 /** Which type each of some ids has in this tenant: one statement of key probes, as kith_search. Unknown ids are absent. */
-export async function findNodeTypes(scope: Scope, database: Database, ids: readonly string[]): Promise<Map<string, NodeType>> {
+export async function findNodeTypes(
+  scope: Scope,
+  database: Database,
+  ids: readonly string[],
+): Promise<Map<string, NodeType>> {
   const probes = Object.entries(NODE_TABLES).map(
     ([type, table]) => sql`select tenant_id, id, ${sql.lit(type)} as type from ${sql.table(table)}
       where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[])`,

@@ -44,13 +44,24 @@ export function createMetrics(log: MetricsLog, slowMs: number): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'kith_' })
   const histogram = (name: string, help: string, labelNames: string[]): Histogram =>
     new Histogram({ name, help, labelNames, buckets: BUCKETS_SECONDS, registers: [registry] })
-  const statements = histogram('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them', ['statement', 'role', 'outcome'])
+  const statements = histogram('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them', [
+    'statement',
+    'role',
+    'outcome',
+  ])
   const operations = histogram('kith_operation_duration_seconds', 'Prisma operations', ['operation', 'outcome'])
   const requests = histogram('kith_request_duration_seconds', 'GraphQL operations', ['operation', 'outcome'])
   const record = (kind: string, target: Histogram, labels: Record<string, string>, timing: Timing): void => {
     target.observe({ ...labels, outcome: timing.failed ? 'error' : 'ok' }, timing.durationMs / 1000)
     if (timing.durationMs > slowMs) {
-      log.warn({ [kind]: timing.label, durationMs: Math.round(timing.durationMs), ...(timing.role ? { role: timing.role } : {}) }, `slow ${kind}`)
+      log.warn(
+        {
+          [kind]: timing.label,
+          durationMs: Math.round(timing.durationMs),
+          ...(timing.role ? { role: timing.role } : {}),
+        },
+        `slow ${kind}`,
+      )
     }
   }
   // Clients choose the names of their operations, so these are bounded.
@@ -71,7 +82,8 @@ export function createMetrics(log: MetricsLog, slowMs: number): Metrics {
         labelNames: ['state'],
         registers: [registry],
         collect() {
-          for (const [state, count] of Object.entries(figures())) this.set({ state }, count)
+          const { total, idle, waiting } = figures()
+          for (const [state, count] of Object.entries({ total, idle, waiting })) this.set({ state }, count)
         },
       })
       const timer = setInterval(() => log.info({ pool: figures() }, 'pool'), intervalSeconds * 1000)

@@ -38,9 +38,12 @@ async function answers(statements: Statement[], role: 'kith_app' | 'kith_search'
 describe('a flight', () => {
   test('runs as its role, for its tenant, read only, and leaves nothing behind', async () => {
     const [inside] = await answers([
-      plain('who', `select current_user::text as role, current_setting('app.tenant_id') as tenant,
+      plain(
+        'who',
+        `select current_user::text as role, current_setting('app.tenant_id') as tenant,
         current_setting('transaction_read_only') as read_only, current_setting('statement_timeout') as timeout,
-        current_setting('plan_cache_mode') as plans`),
+        current_setting('plan_cache_mode') as plans`,
+      ),
     ])
     expect(inside).toEqual([
       { role: 'kith_app', tenant: TENANT, read_only: 'on', timeout: '5s', plans: 'force_generic_plan' },
@@ -55,15 +58,19 @@ describe('a flight', () => {
   })
 
   test('refuses to leave without a tenant, or with one that is no UUID', async () => {
-    await expect(runReadFlight(deck, 'kith_app', null, [plain('a', 'select 1')])).rejects.toThrow('TENANT_CONTEXT_MISSING')
-    await expect(runReadFlight(deck, 'kith_search', "x'; drop table contacts; --", [plain('a', 'select 1')])).rejects.toThrow(
+    await expect(runReadFlight(deck, 'kith_app', null, [plain('a', 'select 1')])).rejects.toThrow(
       'TENANT_CONTEXT_MISSING',
     )
+    await expect(
+      runReadFlight(deck, 'kith_search', "x'; drop table contacts; --", [plain('a', 'select 1')]),
+    ).rejects.toThrow('TENANT_CONTEXT_MISSING')
   })
 
   test('the login itself may read nothing', async () => {
     const connection = await pool.acquire()
-    const refused = await connection.client.query('select id from contacts').catch((error: { code: string }) => error.code)
+    const refused = await connection.client
+      .query('select id from contacts')
+      .catch((error: { code: string }) => error.code)
     connection.release()
     expect(refused).toBe('42501')
   })
@@ -98,7 +105,13 @@ describe('a flight', () => {
 
   test('a value that cannot be sent costs only its own statement', async () => {
     const flown = await runReadFlight(deck, 'kith_app', TENANT, [
-      plain('big', 'select $1::int as x', [{ toPostgres: () => { throw new Error('cannot be sent') } }]),
+      plain('big', 'select $1::int as x', [
+        {
+          toPostgres: () => {
+            throw new Error('cannot be sent')
+          },
+        },
+      ]),
       plain('ok', 'select 2 as x'),
     ])
     expect(flown[0]).toHaveProperty('error.message', 'cannot be sent')

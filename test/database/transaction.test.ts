@@ -44,7 +44,11 @@ describe('a transaction', () => {
   test('writes with both hands on one connection', async () => {
     const seen = await database.transaction(tenant.settings.id, 'both', async (tx) => {
       await tx.prisma.industry.createMany({ data: [industry('Steel')] })
-      return tx.sql({ label: 'read', text: 'select name from industries where tenant_id = $1', values: [tenant.settings.id] })
+      return tx.sql({
+        label: 'read',
+        text: 'select name from industries where tenant_id = $1',
+        values: [tenant.settings.id],
+      })
     })
     expect(seen).toEqual([{ name: 'Steel' }])
     expect(await names()).toEqual(['Steel'])
@@ -159,7 +163,9 @@ describe("Prisma's traps", () => {
       (delegate as Record<string, (args: object) => Promise<unknown>>)[name]?.({
         where: { tenantId_id: { tenantId: tenant.settings.id, id: tenant.users.ADMIN } },
       })
-    await expect(database.asTenant(tenant.settings.id, async (prisma) => call(prisma.user))).rejects.toThrow(`${name} is not used`)
+    await expect(database.asTenant(tenant.settings.id, async (prisma) => call(prisma.user))).rejects.toThrow(
+      `${name} is not used`,
+    )
     await expect(
       database.transaction(tenant.settings.id, 'unique', async ({ prisma }) => call(prisma.user)),
     ).rejects.toThrow(`${name} is not used`)

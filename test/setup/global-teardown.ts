@@ -1,13 +1,10 @@
-import { rmSync } from 'node:fs'
-import type { EmbeddedServer } from '../../src/database/embedded/server.js'
-import { dropDatabases, dropLogins, testRun } from './test-run.js'
+import { endRunServer, type RunServer } from './run-server.js'
+import { dropRun, testRun } from './test-run.js'
 
-/** Drops what the run made, and stops its server. */
+/** Drops what the run made; a server of the run's own goes as a whole. */
 export default async function globalTeardown(): Promise<void> {
-  const { id, adminUrl, dataDir } = testRun()
-  await dropDatabases(adminUrl, (name) => name.startsWith(`kith_test_${id}`))
-  await dropLogins(adminUrl, `kith_test_${id}`)
-  const { kithTestServer } = globalThis as { kithTestServer?: EmbeddedServer }
-  await kithTestServer?.stop()
-  rmSync(dataDir, { recursive: true, force: true })
+  const { id, adminUrl } = testRun()
+  const { kithTestServer } = globalThis as { kithTestServer?: RunServer }
+  if (kithTestServer) await endRunServer(kithTestServer)
+  else await dropRun(adminUrl, id)
 }

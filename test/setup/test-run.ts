@@ -7,7 +7,17 @@ export interface TestRun {
   /** the template database as its owner, and as the server's login */
   readonly migrationUrl: string
   readonly databaseUrl: string
-  readonly dataDir: string
+  /** the data folder of the run's own server; null where the one of ADMIN_DATABASE_URL is used */
+  readonly dataDir: string | null
+}
+
+const DAY_MS = 86_400_000
+// kith_test_<milliseconds of the start, base 36>_<random>…: what a run makes says when it was made.
+const NAME = /^kith_test_([0-9a-z]{8})_[0-9a-f]{6}/
+
+/** The names that a run begins its databases and logins with. */
+export function namePrefix(id: string): string {
+  return `kith_test_${id}`
 }
 
 /** The running run. @throws Error outside of one */
@@ -33,17 +43,32 @@ export async function runAsAdmin(adminUrl: string, sql: string): Promise<pg.Quer
   }
 }
 
-/** Drops the test databases whose names fit. */
-export async function dropDatabases(adminUrl: string, fits: (name: string) => boolean): Promise<void> {
-  const { rows } = await runAsAdmin(adminUrl, `SELECT datname FROM pg_database WHERE datname LIKE 'kith\\_test\\_%'`)
-  for (const { datname = '' } of rows) {
-    if (fits(datname)) await runAsAdmin(adminUrl, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(datname)} WITH (FORCE)`)
-  }
+/** Drops the databases and logins of a run. */
+export async function dropRun(adminUrl: string, id: string): Promise<void> {
+  await dropWhere(adminUrl, (name) => name.startsWith(namePrefix(id)))
 }
 
-/** Drops a run's logins; everything they owned is gone with its databases. */
-export async function dropLogins(adminUrl: string, prefix: string): Promise<void> {
-  for (const name of [prefix, `${prefix}_owner`]) {
-    await runAsAdmin(adminUrl, `DROP ROLE IF EXISTS ${pg.escapeIdentifier(name)}`)
+/** Drops what runs that were killed more than a day ago left on a shared server. */
+export async function dropLeftovers(adminUrl: string, nowMs: number): Promise<void> {
+  await dropWhere(adminUrl, (name) => {
+    const [, startedAt] = NAME.exec(name) ?? []
+    return startedAt !== undefined && Number.parseInt(startedAt, 36) < nowMs - DAY_MS
+  })
+}
+
+async function dropWhere(adminUrl: string, fits: (name: string) => boolean): Promise<void> {
+  // Databases first: what a login owns is gone with them.
+  for (const [kind, column, catalogue] of [
+    ['DATABASE', 'datname', 'pg_database'],
+    ['ROLE', 'rolname', 'pg_roles'],
+  ] as const) {
+    const { rows } = await runAsAdmin(
+      adminUrl,
+      `SELECT ${column} AS name FROM ${catalogue} WHERE ${column} LIKE 'kith\\_test\\_%'`,
+    )
+    for (const { name = '' } of rows.filter((row) => fits(row['name'] ?? ''))) {
+      const force = kind === 'DATABASE' ? ' WITH (FORCE)' : ''
+      await runAsAdmin(adminUrl, `DROP ${kind} IF EXISTS ${pg.escapeIdentifier(name)}${force}`)
+    }
   }
 }

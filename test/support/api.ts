@@ -12,6 +12,8 @@ import { createHouse, readSchema } from '../../src/server.js'
 
 export const TEST_SECRET = 'a secret for tests, of more than 32 bytes'
 
+// Tests reach into answers freely; what they find there is asserted, not typed.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Answer = FormattedExecutionResult<Record<string, any>, Record<string, any>>
 
 /** The API in process: the whole of GraphQL without HTTP, over a database of the test's own. */
@@ -20,7 +22,12 @@ export interface TestApi {
   /** every fault that the server logged, with its fields */
   readonly faults: { fields: Record<string, unknown>; message: string }[]
   /** Runs a document as a principal. `http` is the status that HTTP would have. */
-  run(principal: Principal | null, query: string, variables?: Record<string, unknown>, now?: Date): Promise<Answer & { status: number }>
+  run(
+    principal: Principal | null,
+    query: string,
+    variables?: Record<string, unknown>,
+    now?: Date,
+  ): Promise<Answer & { status: number }>
   /** Runs `work` and returns the statements that ran meanwhile. */
   statements(work: () => Promise<unknown>): Promise<StatementEvent[]>
   close(): Promise<void>

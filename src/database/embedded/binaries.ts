@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { errorCode } from './error-code.js'
 
 /** PostgreSQL's own programs, as the npm package for this platform ships them. */
 export interface Binaries {
@@ -61,6 +62,6 @@ function linkOnce(source: string, path: string): void {
     symlinkSync(source, path)
   } catch (error) {
     // Another process was quicker.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }

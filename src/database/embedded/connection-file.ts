@@ -1,79 +1,71 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorCode } from './error-code.js'
+import type { ProcessMark } from './process-mark.js'
 
-/** What `<data folder>/connection.json` says: how commands reach the server, and which process is to stop it. */
+/** The server's URLs as superuser, as owner of the database, and as the login that serves. */
+export interface ServerUrls {
+  readonly admin: string
+  readonly migration: string
+  readonly app: string
+}
+
+/** What `<data folder>/connection.json` says: how to reach the server, and which processes use it. */
 export interface ConnectionFile {
+  readonly urls: ServerUrls
   readonly port: number
-  readonly adminPassword: string
-  /** login and password of the owner and of the server's own login; null until they were made */
-  readonly migration: Credentials | null
-  readonly app: Credentials | null
-  readonly pgData: string
-  readonly owner: ProcessMark
-  readonly urls?: { readonly admin: string; readonly migration: string; readonly app: string }
-}
-
-export interface Credentials {
-  readonly user: string
-  readonly password: string
-}
-
-/** A process, told from a later one with the same number by its time of start (empty where that can't be read). */
-export interface ProcessMark {
+  /** of the server as it was last started; 0 before */
   readonly pid: number
-  readonly startedAt: string
+  /** PostgreSQL's data directory; not always below the data folder */
+  readonly pgData: string
+  /** whether roles and database were made */
+  readonly isProvisioned: boolean
+  /** whether the last one to use it told the server to stop */
+  readonly isStopping: boolean
+  /** one entry for each use, the oldest first: whoever leaves last stops the server */
+  readonly users: readonly ProcessMark[]
 }
 
-/** The file of a data folder; undefined where there is none that can be read. */
+/**
+ * The file of a data folder; undefined where there is none.
+ * @throws Error where it is there and can't be read: it holds the only copy of the passwords
+ */
 export function readConnectionFile(dataDir: string): ConnectionFile | undefined {
+  const path = join(dataDir, 'connection.json')
   try {
-    return JSON.parse(readFileSync(join(dataDir, 'connection.json'), 'utf8')) as ConnectionFile
-  } catch {
-    return undefined
+    return JSON.parse(readFileSync(path, 'utf8')) as ConnectionFile
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw new Error(`${path} can't be read: ${String(error)}`, { cause: error })
   }
 }
 
 /** Writes the file as a whole, readable by its owner alone: it holds passwords. */
 export function writeConnectionFile(dataDir: string, file: ConnectionFile): void {
   const path = join(dataDir, 'connection.json')
-  const draft = `${path}.${process.pid}`
+  const draft = `${path}.new`
   writeFileSync(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
   renameSync(draft, path)
 }
 
-/** The URLs for a port. */
-export function urlsOf(file: ConnectionFile): { admin: string; migration: string; app: string } {
+/** URLs for new passwords. */
+export function makeUrls(passwords: ServerUrls): ServerUrls {
   const url = (user: string, password: string, database: string): string =>
-    `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${file.port}/${database}`
+    `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:0/${database}`
   return {
-    admin: url('postgres', file.adminPassword, 'postgres'),
-    migration: url(file.migration?.user ?? '', file.migration?.password ?? '', 'kith'),
-    app: url(file.app?.user ?? '', file.app?.password ?? '', 'kith'),
+    admin: url('postgres', passwords.admin, 'postgres'),
+    migration: url('kith_owner', passwords.migration, 'kith'),
+    app: url('kith', passwords.app, 'kith'),
   }
 }
 
-/** The running process as others can recognize it. */
-export function processMark(pid: number): ProcessMark {
-  return { pid, startedAt: startTime(pid) }
+/** The same URLs at another port. */
+export function withPort(urls: ServerUrls, port: number): ServerUrls {
+  const at = (text: string): string => Object.assign(new URL(text), { port: String(port) }).href
+  return { admin: at(urls.admin), migration: at(urls.migration), app: at(urls.app) }
 }
 
-/** Whether a process still runs. */
-export function isRunning({ pid, startedAt }: ProcessMark): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  return startedAt === '' || startTime(pid) === startedAt
-}
-
-function startTime(pid: number): string {
-  try {
-    // Field 22, counted behind the name, which may itself hold spaces and brackets. @see proc(5)
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
+/** The password in a URL. */
+export function passwordIn(url: string): string {
+  return decodeURIComponent(new URL(url).password)
 }

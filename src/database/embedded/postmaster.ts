@@ -1,23 +1,29 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { program } from './binaries.js'
+import { processOptions } from './cluster.js'
+import { withPort, type ServerUrls } from './connection-file.js'
 import type { Placement } from './placement.js'
+import { commandLine, isAlive } from './process-mark.js'
+
+/** A PostgreSQL server's first process. */
+export interface Postmaster {
+  readonly pid: number
+  readonly port: number
+}
 
 const POLL_MS = 20
-const START_TIMEOUT_MS = 30_000
-const STOP_TIMEOUT_MS = 30_000
+// After a crash it first repairs itself from its log, which may take a while on a slow disk.
+const START_TIMEOUT_MS = 300_000
+const STOP_TIMEOUT_MS = 60_000
+const PORT_ATTEMPTS = 3
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
-/**
- * A locale with UTF-8 and its letters: under C there are no trigrams for '山' and lower('É') does nothing. The builtin
- * provider's C.UTF-8 doesn't count for pg_trgm, which looks at LC_CTYPE.
- */
-const LOCALES: Partial<Record<NodeJS.Platform, string>> = { linux: 'C.UTF-8', darwin: 'en_US.UTF-8', win32: 'en-US' }
-
+// Given at each start, so that a newer Kith brings its own. fsync stays on: local data is somebody's data.
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -27,7 +33,7 @@ const SETTINGS: Record<string, string> = {
   'pg_stat_statements.track_utility': 'off',
   shared_buffers: '256MB',
   maintenance_work_mem: '256MB',
-  max_wal_size: '4GB',
+  max_wal_size: '2GB',
   random_page_cost: '1.1',
   // Compiling costs more than the short statements of an API take.
   jit: 'off',
@@ -35,104 +41,94 @@ const SETTINGS: Record<string, string> = {
   log_timezone: 'UTC',
 }
 
-/** Makes a cluster in `pgData` as a whole or not at all; returns the superuser's password. */
-export function initializeCluster({ native, pgData, user }: Placement): string {
-  const password = randomBytes(24).toString('base64url')
-  const draft = `${pgData}.new`
-  const passwordFile = `${pgData}.password`
-  rmSync(draft, { recursive: true, force: true })
-  mkdirSync(draft, { mode: 0o700 })
-  writeFileSync(passwordFile, password, { mode: 0o600 })
-  if (user) for (const path of [draft, passwordFile]) chownSync(path, user.uid, user.gid)
-  const locale = LOCALES[process.platform] ?? 'C.UTF-8'
-  const { status, stderr, error } = spawnSync(
-    program(native, 'initdb'),
-    ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', `--locale=${locale}`],
-    { encoding: 'utf8', env: {}, ...identity(user), cwd: dirname(pgData) },
-  )
-  rmSync(passwordFile, { force: true })
-  if (status !== 0) {
-    rmSync(draft, { recursive: true, force: true })
-    throw new Error(`initdb failed: ${error?.message ?? stderr.trim()}`)
-  }
-  renameSync(draft, pgData)
-  return password
-}
-
-function identity(user: Placement['user']): { uid?: number; gid?: number } {
-  return user ? { uid: user.uid, gid: user.gid } : {}
-}
-
-/** The process of a cluster that runs, or ran, in `pgData`; undefined where none did. */
-export function postmasterPid(pgData: string): number | undefined {
+/** The living server of a data directory; undefined where none runs. */
+export function findPostmaster(pgData: string): Postmaster | undefined {
   try {
-    return Number(readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')[0])
+    // Lines: 1 process, 4 port.
+    const lines = readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')
+    const pid = Number(lines[0])
+    return isPostmaster(pid, pgData) ? { pid, port: Number(lines[3]) } : undefined
   } catch {
     return undefined
   }
 }
 
-/** Whether a process is a living postgres: after a reboot its number may be somebody else's. */
-export function isPostgres(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
-  }
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
-  } catch {
-    return process.platform !== 'linux'
-  }
+/** Whether a process is the server of this data directory: after a reboot its number may be somebody else's. */
+function isPostmaster(pid: number, pgData: string): boolean {
+  return isAlive(pid) && (commandLine(pid)?.includes(pgData) ?? process.platform !== 'linux')
 }
 
 /**
  * Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches Kith alone, which drains
- * first. Resolves when it takes connections.
+ * first. Takes the wanted port where it is free, else another. Resolves when the server takes connections.
  * @throws Error with the end of its log
  */
-export async function startPostmaster({ native, pgData, user }: Placement, port: number, adminUrl: string): Promise<number> {
+export async function startPostmaster(placement: Placement, urls: ServerUrls, wantedPort: number): Promise<Postmaster> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort(attempt === 1 ? wantedPort : 0)
+    const { pid, failure } = await launch(placement, withPort(urls, port).admin, port)
+    if (failure === undefined) return { pid, port }
+    // Between the look and the start somebody else may take the port.
+    if (attempt === PORT_ATTEMPTS || !failure.includes('could not bind')) throw new Error(failure)
+  }
+}
+
+async function launch(
+  { native, pgData, user }: Placement,
+  adminUrl: string,
+  port: number,
+): Promise<{ pid: number; failure?: string }> {
   const logPath = `${pgData}.log`
-  const log = openSync(logPath, 'a')
+  const isLogLarge = (statSync(logPath, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES
+  const log = openSync(logPath, isLogLarge ? 'w' : 'a')
   chmodSync(logPath, 0o600)
+  const logStart = statSync(logPath).size
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(program(native, 'postgres'), ['-D', pgData, '-p', String(port), ...settings], {
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', log, log],
-    env: {},
     cwd: dirname(pgData),
-    ...identity(user),
+    ...processOptions(user),
   })
   closeSync(log)
   child.unref()
-  let failure: Error | undefined
-  child.on('error', (error) => (failure = error))
+  let end: string | undefined
+  child.on('error', (error) => (end = error.message))
+  child.on('exit', (code, signal) => (end ??= `ended with ${signal ?? code}`))
+  const pid = child.pid ?? 0
   const deadlineMs = performance.now() + START_TIMEOUT_MS
-  while (!failure && child.exitCode === null && performance.now() < deadlineMs) {
-    if (await acceptsConnections(adminUrl)) return child.pid as number
+  while (end === undefined && performance.now() < deadlineMs) {
+    if ((await tryConnection(adminUrl)) === 'answers') return { pid }
     await sleep(POLL_MS)
   }
-  const tail = readFileSync(logPath, 'utf8').trim().split('\n').slice(-5).join('\n')
-  throw new Error(`PostgreSQL did not start: ${failure?.message ?? ''}\n${tail}`)
+  if (end === undefined) signalStop(pid, native)
+  const said = readFileSync(logPath).subarray(logStart).toString().trim().split('\n').slice(-8).join('\n')
+  return { pid, failure: `PostgreSQL did not start (${end ?? 'no answer in time'}). The end of ${logPath}:\n${said}` }
 }
 
-/** Whether a server answers on a URL. */
-export async function acceptsConnections(adminUrl: string): Promise<boolean> {
+/** Whether a server answers on a URL, is not there or not ready, or refuses the password. */
+export async function tryConnection(adminUrl: string): Promise<'answers' | 'silent' | 'refuses'> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 2000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
     await client.query('SELECT 1')
-    return true
-  } catch {
-    return false
+    return 'answers'
+  } catch (error) {
+    return error instanceof pg.DatabaseError && error.code === '28P01' ? 'refuses' : 'silent'
   } finally {
     await client.end().catch(() => undefined)
   }
 }
 
-/** Tells the server to end open transactions and stop; does not wait. @see "Shutting Down the Server", fast shutdown */
-export function signalStop(pid: number): void {
+/** Tells the server to cut its connections and stop; does not wait. @see "Shutting Down the Server", fast shutdown */
+export function signalStop(pid: number, native: string): void {
+  if (process.platform === 'win32') {
+    // Node can only kill there.
+    spawnSync(join(native, 'bin', 'pg_ctl.exe'), ['kill', 'INT', String(pid)])
+    return
+  }
   try {
     process.kill(pid, 'SIGINT')
   } catch {
@@ -140,17 +136,17 @@ export function signalStop(pid: number): void {
   }
 }
 
-/** Waits until a server's process has ended. @throws Error after half a minute */
-export async function waitForEnd(pid: number): Promise<void> {
+/** Waits until a server's process has ended. @throws Error after a minute */
+export async function waitForEnd(pid: number, pgData: string): Promise<void> {
   const deadlineMs = performance.now() + STOP_TIMEOUT_MS
-  while (isPostgres(pid)) {
-    if (performance.now() > deadlineMs) throw new Error(`PostgreSQL (process ${pid}) did not stop.`)
+  while (isPostmaster(pid, pgData)) {
+    if (performance.now() > deadlineMs) throw new Error(`PostgreSQL (process ${pid}) in ${pgData} did not stop.`)
     await sleep(POLL_MS)
   }
 }
 
 /** The wanted port when nobody listens on it, else any free one. */
-export async function freePort(wanted: number): Promise<number> {
+async function freePort(wanted: number): Promise<number> {
   const listen = (port: number): Promise<number | undefined> =>
     new Promise((resolve) => {
       const probe = createServer()
@@ -160,5 +156,7 @@ export async function freePort(wanted: number): Promise<number> {
         probe.close(() => resolve(typeof address === 'object' && address ? address.port : undefined))
       })
     })
-  return (await listen(wanted)) ?? (await listen(0)) ?? wanted
+  const port = (await listen(wanted)) ?? (await listen(0))
+  if (port === undefined) throw new Error('No port is free on 127.0.0.1.')
+  return port
 }

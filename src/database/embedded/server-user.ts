@@ -12,20 +12,23 @@ export interface ServerUser {
 const OWN_NAME = 'kith-postgres'
 
 /**
- * For root an unprivileged user: `postgres` where it exists, else `kith-postgres`, which is made. Undefined for everyone
- * else, who runs PostgreSQL as themselves.
- * @throws Error where the user can't be made
+ * For root an unprivileged user: `postgres` where it exists, else `kith-postgres`, which is made, and where users can't
+ * be made (no useradd, /etc read-only) `nobody`. Undefined for everyone else, who runs PostgreSQL as themselves.
+ * @throws Error where there is none of them
  */
-export function findServerUser(): ServerUser | undefined {
+export function findServerUser(log: (line: string) => void): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined
   const known = lookUp('postgres') ?? lookUp(OWN_NAME)
   if (known) return known
-  const { status, stderr } = spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', OWN_NAME], {
+  const { stderr } = spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', OWN_NAME], {
     encoding: 'utf8',
   })
   const made = lookUp(OWN_NAME)
-  if (!made) throw new Error(`PostgreSQL does not run as root, and no user could be made for it (useradd: ${status ?? ''} ${stderr}).`)
-  return made
+  if (made) log(`PostgreSQL does not run as root: the user ${OWN_NAME} was made for it.`)
+  const user = made ?? lookUp('nobody')
+  if (!user)
+    throw new Error(`PostgreSQL does not run as root, and there is no other user for it. ${stderr ?? ''}`.trim())
+  return user
 }
 
 function lookUp(name: string): ServerUser | undefined {
@@ -37,8 +40,9 @@ function lookUp(name: string): ServerUser | undefined {
   return { name, uid: Number(uid), gid: Number(gid) }
 }
 
-/** Whether a user may enter a folder and every folder above it. */
-export function canEnter(user: ServerUser, folder: string): boolean {
+/** Whether a user may enter a folder and every folder above it; all may where no user is given. */
+export function canEnter(user: ServerUser | undefined, folder: string): boolean {
+  if (!user) return true
   const { mode, uid, gid } = statSync(folder)
   const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001
   const parent = dirname(folder)

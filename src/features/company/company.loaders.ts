@@ -20,7 +20,8 @@ export function createCompanyLoaders(scope: Scope, flight: TickFlight) {
       options,
     ),
     companySizeById: new DataLoader<string, CompanySizeRow | null>(
-      async (ids) => oneByKey(ids, await flight.read<CompanySizeRow>(findCompanySizesByIds(scope, ids)), (row) => row.id),
+      async (ids) =>
+        oneByKey(ids, await flight.read<CompanySizeRow>(findCompanySizesByIds(scope, ids)), (row) => row.id),
       options,
     ),
   }

@@ -70,7 +70,13 @@ export function findUniqueHolders(
   })
 }
 
-export async function insertCompany(scope: Scope, { prisma }: Transaction, id: string, columns: CompanyColumns): Promise<void> {
+/** Inserts a company of the given columns, with version 1. */
+export async function insertCompany(
+  scope: Scope,
+  { prisma }: Transaction,
+  id: string,
+  columns: CompanyColumns,
+): Promise<void> {
   const { tenantId, now } = scope
   const row = { ...columns, name: columns.name ?? '', tenantId, id, createdAt: now, updatedAt: now }
   await prisma.company.createMany({ data: [row] })

@@ -21,8 +21,10 @@ export const companyResolvers = {
     restoreCompany: (_, { input }, { scope, house }) => service.restoreCompany(scope, house.database, input),
     destroyCompany: (_, { input }, { scope, house }) =>
       service.destroyCompany(scope, house.database, house.unlinkContacts, input),
-    createIndustry: (_, { input }, { scope, house }) => picklist.createPicklistEntry(scope, house.database, 'industry', input),
-    renameIndustry: (_, { input }, { scope, house }) => picklist.renamePicklistEntry(scope, house.database, 'industry', input),
+    createIndustry: (_, { input }, { scope, house }) =>
+      picklist.createPicklistEntry(scope, house.database, 'industry', input),
+    renameIndustry: (_, { input }, { scope, house }) =>
+      picklist.renamePicklistEntry(scope, house.database, 'industry', input),
     createCompanySize: (_, { input }, { scope, house }) =>
       picklist.createPicklistEntry(scope, house.database, 'companySize', input),
     renameCompanySize: (_, { input }, { scope, house }) =>
@@ -31,7 +33,8 @@ export const companyResolvers = {
   Company: {
     industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.load(industryId)),
     size: ({ sizeId }, _, { loaders }) => (sizeId === null ? null : loaders.companySizeById.load(sizeId)),
-    assignedTo: ({ assignedToId }, _, { loaders }) => (assignedToId === null ? null : loaders.userById.load(assignedToId)),
+    assignedTo: ({ assignedToId }, _, { loaders }) =>
+      assignedToId === null ? null : loaders.userById.load(assignedToId),
     emailAddresses: ({ id }, _, { loaders }) => loaders.emailAddressesByOwner.load(owned(id)),
     phoneNumbers: ({ id }, _, { loaders }) => loaders.phoneNumbersByOwner.load(owned(id)),
     addresses: ({ id }, _, { loaders }) => loaders.addressesByOwner.load(owned(id)),

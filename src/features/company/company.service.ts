@@ -17,12 +17,16 @@ import type { CompanyRow } from './company.row.js'
 import { hasPicklistEntry } from './picklist.service.js'
 
 export type CreateCompanyInput = CompanyInput & contactInfo.NewContactInfo
-export type UpdateCompanyInput = CompanyInput & contactInfo.ChangedContactInfo & { readonly id: string; readonly version: number }
+export type UpdateCompanyInput = CompanyInput &
+  contactInfo.ChangedContactInfo & { readonly id: string; readonly version: number }
 
 const UNIQUE: UniqueFields = {
   companies_domain_key: { field: ['domain'], message: 'Another company has this domain.' },
   companies_external_id_key: { field: ['externalId'], message: 'Another company has this external id.' },
-  email_addresses_unique_key_key: { field: ['emailAddresses'], message: 'Another record has one of these e-mail addresses.' },
+  email_addresses_unique_key_key: {
+    field: ['emailAddresses'],
+    message: 'Another record has one of these e-mail addresses.',
+  },
 }
 const NO_REVENUE = { annualRevenue: null, annualRevenueCurrency: null }
 
@@ -101,7 +105,11 @@ export function deleteCompany(
 }
 
 /** Brings a deleted company back; a live one stays as it is. @throws FORBIDDEN */
-export function restoreCompany(scope: Scope, database: Database, input: { readonly id: string }): Promise<MutationResult> {
+export function restoreCompany(
+  scope: Scope,
+  database: Database,
+  input: { readonly id: string },
+): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
   const id = input.id.toLowerCase()
   return write(scope, database, 'restoreCompany', async (tx, check) => {
@@ -183,7 +191,12 @@ async function lockLive(scope: Scope, tx: Transaction, check: InputCheck, id: st
   return stored
 }
 
-async function checkReferences(scope: Scope, tx: Transaction, check: InputCheck, columns: CompanyColumns): Promise<void> {
+async function checkReferences(
+  scope: Scope,
+  tx: Transaction,
+  check: InputCheck,
+  columns: CompanyColumns,
+): Promise<void> {
   const { industryId, sizeId, assignedToId } = columns
   if (industryId && !(await hasPicklistEntry(scope, tx, 'industry', industryId))) {
     check.refuse('industryId', 'There is no such industry.', 'NOT_FOUND')

@@ -38,9 +38,15 @@ export function findCompanySizesByIds(scope: Scope, ids: readonly string[]): Sta
 }
 
 /** Which of some ids are in a list of the tenant. */
-export async function findPicklistIds(scope: Scope, tx: Transaction, list: Picklist, ids: readonly string[]): Promise<string[]> {
+export async function findPicklistIds(
+  scope: Scope,
+  tx: Transaction,
+  list: Picklist,
+  ids: readonly string[],
+): Promise<string[]> {
   const args = { where: { tenantId: scope.tenantId, id: { in: [...ids] } }, select: { id: true } }
-  const rows = list === 'industry' ? await tx.prisma.industry.findMany(args) : await tx.prisma.companySize.findMany(args)
+  const rows =
+    list === 'industry' ? await tx.prisma.industry.findMany(args) : await tx.prisma.companySize.findMany(args)
   return rows.map((row) => row.id)
 }
 
@@ -59,12 +65,14 @@ export async function findPicklistIdByName(
   return row?.id ?? null
 }
 
-/** The position behind all entries of a list; 1 for the first. */
+const LAST_POSITION = 2_147_483_647
+
+/** The position behind all entries of a list, or with the last one where no integer is left; 1 for the first. */
 export async function nextPosition(scope: Scope, tx: Transaction, list: Picklist): Promise<number> {
   const args = { where: { tenantId: scope.tenantId }, _max: { position: true } } as const
   const { _max } =
     list === 'industry' ? await tx.prisma.industry.aggregate(args) : await tx.prisma.companySize.aggregate(args)
-  return (_max.position ?? 0) + 1
+  return Math.min((_max.position ?? 0) + 1, LAST_POSITION)
 }
 
 export interface NewPicklistEntry {
@@ -75,7 +83,13 @@ export interface NewPicklistEntry {
   readonly maxEmployees?: number | null
 }
 
-export async function insertPicklistEntry(scope: Scope, tx: Transaction, list: Picklist, entry: NewPicklistEntry): Promise<void> {
+/** Inserts an entry into one of the two lists. */
+export async function insertPicklistEntry(
+  scope: Scope,
+  tx: Transaction,
+  list: Picklist,
+  entry: NewPicklistEntry,
+): Promise<void> {
   const { tenantId, now } = scope
   const { id, name, position, minEmployees = null, maxEmployees = null } = entry
   const common = { id, name, position, tenantId, createdAt: now, updatedAt: now }

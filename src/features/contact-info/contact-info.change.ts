@@ -2,7 +2,12 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Transaction } from '../../database/transaction.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import type { Scope, TenantSettings } from '../../lib/scope.js'
-import { checkContactInfo, checkContactInfoRow, type ContactInfoColumns, type ContactInfoInputs } from './contact-info.input.js'
+import {
+  checkContactInfo,
+  checkContactInfoRow,
+  type ContactInfoColumns,
+  type ContactInfoInputs,
+} from './contact-info.input.js'
 import * as repository from './contact-info.repository.js'
 import {
   CONTACT_INFO_KINDS,
@@ -155,7 +160,12 @@ async function checkUniqueEmails(
  * Writes a plan. The old primary row gives up its place before another takes it, because an index allows one only.
  * The owner's row must be locked by the transaction. Returns the number of rows that are left.
  */
-export async function writeContactInfo(scope: Scope, tx: Transaction, entity: Entity, plan: ContactInfoPlan): Promise<number> {
+export async function writeContactInfo(
+  scope: Scope,
+  tx: Transaction,
+  entity: Entity,
+  plan: ContactInfoPlan,
+): Promise<number> {
   const { kind, rows, removed } = plan
   const primary = rows[choosePrimary(rows)]
   if (removed.length > 0) await repository.deleteRows(scope, tx, kind, removed)
@@ -168,7 +178,10 @@ export async function writeContactInfo(scope: Scope, tx: Transaction, entity: En
     const becomesPrimary = row === primary && !row.isPrimary
     const wasWritten = row.isPrimary && row !== primary
     if (row.isNew || wasWritten || (!row.changed && !becomesPrimary)) continue
-    await repository.updateRow(scope, tx, kind, row.id, { ...row.columns, ...(becomesPrimary ? { isPrimary: true } : {}) })
+    await repository.updateRow(scope, tx, kind, row.id, {
+      ...row.columns,
+      ...(becomesPrimary ? { isPrimary: true } : {}),
+    })
   }
   const added = rows.filter((row) => row.isNew)
   if (added.length > 0) {

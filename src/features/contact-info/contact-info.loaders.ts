@@ -11,7 +11,11 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
   const byId = <Kind extends ContactInfoKind>(kind: Kind) =>
     new DataLoader<string, ContactInfoRows[Kind] | null>(
       async (ids) =>
-        oneByKey(ids, await flight.read<ContactInfoRows[Kind]>(findContactInfoByIds(scope, kind, ids)), (row) => row.id),
+        oneByKey(
+          ids,
+          await flight.read<ContactInfoRows[Kind]>(findContactInfoByIds(scope, kind, ids)),
+          (row) => row.id,
+        ),
       options,
     )
   const byOwner = <Kind extends ContactInfoKind>(kind: Kind) =>
@@ -22,7 +26,9 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
           return ids.length === 0 ? [] : flight.read(findContactInfoByOwners(scope, kind, type, ids))
         }
         const rows = (await Promise.all([read('CONTACT'), read('COMPANY')])).flat()
-        return manyByKey(owners.map(ownerKey), rows, (row: ContactInfoRow) => ownerKey({ type: row.entityType, id: row.entityId }))
+        return manyByKey(owners.map(ownerKey), rows, (row: ContactInfoRow) =>
+          ownerKey({ type: row.entityType, id: row.entityId }),
+        )
       },
       { ...options, cacheKeyFn: ownerKey },
     )

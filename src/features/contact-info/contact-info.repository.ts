@@ -5,7 +5,13 @@ import type { Transaction } from '../../database/transaction.js'
 import type { Scope } from '../../lib/scope.js'
 import { rowRuleSql } from '../../listing/lister.js'
 import type { ContactInfoColumns } from './contact-info.input.js'
-import { CONTACT_INFO_KINDS, type ContactInfoKind, type ContactInfoRow, type Entity, type EntityType } from './contact-info.row.js'
+import {
+  CONTACT_INFO_KINDS,
+  type ContactInfoKind,
+  type ContactInfoRow,
+  type Entity,
+  type EntityType,
+} from './contact-info.row.js'
 
 const COMMON = `id, entity_type as "entityType", entity_id as "entityId", is_primary as "isPrimary", position,
   created_at as "createdAt", updated_at as "updatedAt"`
@@ -64,11 +70,17 @@ export function findRows(scope: Scope, tx: Transaction, kind: ContactInfoKind, e
 }
 
 /** The entity that a row belongs to; null when the tenant has no such row. */
-export async function findOwnerOfRow(scope: Scope, tx: Transaction, kind: ContactInfoKind, id: string): Promise<Entity | null> {
+export async function findOwnerOfRow(
+  scope: Scope,
+  tx: Transaction,
+  kind: ContactInfoKind,
+  id: string,
+): Promise<Entity | null> {
   const [row] = await delegate(tx, kind).findMany({ where: { tenantId: scope.tenantId, id }, take: 1 })
   return row ? { type: row.entityType, id: row.entityId } : null
 }
 
+/** Inserts rows of one kind for an entity. */
 export async function insertRows(
   scope: Scope,
   tx: Transaction,
@@ -81,6 +93,7 @@ export async function insertRows(
   await delegate(tx, kind).createMany({ data: rows.map((row) => ({ ...row, ...owner })) })
 }
 
+/** Writes columns of one row. */
 export async function updateRow(
   scope: Scope,
   tx: Transaction,
@@ -94,7 +107,13 @@ export async function updateRow(
   })
 }
 
-export async function deleteRows(scope: Scope, tx: Transaction, kind: ContactInfoKind, ids: readonly string[]): Promise<void> {
+/** Removes rows of one kind by their ids. */
+export async function deleteRows(
+  scope: Scope,
+  tx: Transaction,
+  kind: ContactInfoKind,
+  ids: readonly string[],
+): Promise<void> {
   await delegate(tx, kind).deleteMany({ where: { tenantId: scope.tenantId, id: { in: [...ids] } } })
 }
 

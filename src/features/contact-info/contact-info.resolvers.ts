@@ -5,14 +5,18 @@ export const contactInfoResolvers = {
   Mutation: {
     addEmailAddress: (_, { input: { emailAddress: row, ...input } }, { scope, house }) =>
       service.addContactInfo(scope, house, 'emailAddress', { ...input, row }),
-    updateEmailAddress: (_, { input }, { scope, house }) => service.updateContactInfo(scope, house, 'emailAddress', input),
-    removeEmailAddress: (_, { input }, { scope, house }) => service.removeContactInfo(scope, house, 'emailAddress', input),
+    updateEmailAddress: (_, { input }, { scope, house }) =>
+      service.updateContactInfo(scope, house, 'emailAddress', input),
+    removeEmailAddress: (_, { input }, { scope, house }) =>
+      service.removeContactInfo(scope, house, 'emailAddress', input),
     makeEmailAddressPrimary: (_, { input }, { scope, house }) =>
       service.updateContactInfo(scope, house, 'emailAddress', { ...input, isPrimary: true }),
     addPhoneNumber: (_, { input: { phoneNumber: row, ...input } }, { scope, house }) =>
       service.addContactInfo(scope, house, 'phoneNumber', { ...input, row }),
-    updatePhoneNumber: (_, { input }, { scope, house }) => service.updateContactInfo(scope, house, 'phoneNumber', input),
-    removePhoneNumber: (_, { input }, { scope, house }) => service.removeContactInfo(scope, house, 'phoneNumber', input),
+    updatePhoneNumber: (_, { input }, { scope, house }) =>
+      service.updateContactInfo(scope, house, 'phoneNumber', input),
+    removePhoneNumber: (_, { input }, { scope, house }) =>
+      service.removeContactInfo(scope, house, 'phoneNumber', input),
     makePhoneNumberPrimary: (_, { input }, { scope, house }) =>
       service.updateContactInfo(scope, house, 'phoneNumber', { ...input, isPrimary: true }),
     addAddress: (_, { input: { address: row, ...input } }, { scope, house }) =>
@@ -23,8 +27,10 @@ export const contactInfoResolvers = {
       service.updateContactInfo(scope, house, 'address', { ...input, isPrimary: true }),
     addSocialMediaAccount: (_, { input: { socialMediaAccount: row, ...input } }, { scope, house }) =>
       service.addContactInfo(scope, house, 'socialMediaAccount', { ...input, row }),
-    updateSocialMediaAccount: (_, { input }, { scope, house }) => service.updateContactInfo(scope, house, 'socialMediaAccount', input),
-    removeSocialMediaAccount: (_, { input }, { scope, house }) => service.removeContactInfo(scope, house, 'socialMediaAccount', input),
+    updateSocialMediaAccount: (_, { input }, { scope, house }) =>
+      service.updateContactInfo(scope, house, 'socialMediaAccount', input),
+    removeSocialMediaAccount: (_, { input }, { scope, house }) =>
+      service.removeContactInfo(scope, house, 'socialMediaAccount', input),
     makeSocialMediaAccountPrimary: (_, { input }, { scope, house }) =>
       service.updateContactInfo(scope, house, 'socialMediaAccount', { ...input, isPrimary: true }),
   },

@@ -4,7 +4,12 @@ import type { Transaction } from '../../database/transaction.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
 import { requireRole } from '../identity/authorize.js'
-import { planContactInfo, writeContactInfo, type ContactInfoChanges, type ContactInfoPlan } from './contact-info.change.js'
+import {
+  planContactInfo,
+  writeContactInfo,
+  type ContactInfoChanges,
+  type ContactInfoPlan,
+} from './contact-info.change.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
 import * as repository from './contact-info.repository.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind, type Entity, type EntityType } from './contact-info.row.js'
@@ -15,7 +20,12 @@ export interface OwnerGate {
    * Locks a live record and counts its version up. Null when the tenant has none; `conflict` with the version that it
    * has when another one was expected.
    */
-  touch(scope: Scope, tx: Transaction, id: string, expectedVersion: Given<number>): Promise<{ version: number; conflict: boolean } | null>
+  touch(
+    scope: Scope,
+    tx: Transaction,
+    id: string,
+    expectedVersion: Given<number>,
+  ): Promise<{ version: number; conflict: boolean } | null>
   /** Refuses a record that its last change left without what it needs. */
   settle(scope: Scope, tx: Transaction, id: string, check: InputCheck): Promise<void>
 }
@@ -33,7 +43,9 @@ export interface ContactInfoResult extends MutationResult {
 
 /** The nested contact info of a new record: all its kinds, each a list of new rows. */
 export type NewContactInfo = {
-  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<readonly ContactInfoInputs[Kind][]>
+  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<
+    readonly ContactInfoInputs[Kind][]
+  >
 }
 
 /** The nested contact info of an update: all its kinds, each with changes. */
@@ -56,7 +68,7 @@ export async function planNewContactInfo(
     const list = check.at(CONTACT_INFO_KINDS[kind].list)
     const add = input[CONTACT_INFO_KINDS[kind].list]
     const places = { list, row: (_verb: string, index: number) => list.at(index) }
-    if (add?.length) plans.push(await planContactInfo(scope, tx, kind, entity, true, places, { add } as never))
+    if (add?.length) plans.push(await planContactInfo(scope, tx, kind, entity, true, places, { add }))
   }
   return plans
 }
@@ -80,7 +92,12 @@ export async function planChangedContactInfo(
 }
 
 /** Writes plans, one kind after the other. */
-export async function writePlans(scope: Scope, tx: Transaction, entity: Entity, plans: readonly ContactInfoPlan[]): Promise<void> {
+export async function writePlans(
+  scope: Scope,
+  tx: Transaction,
+  entity: Entity,
+  plans: readonly ContactInfoPlan[],
+): Promise<void> {
   for (const plan of plans) await writeContactInfo(scope, tx, entity, plan)
 }
 
@@ -97,14 +114,27 @@ export function releaseEmailAddresses(scope: Scope, tx: Transaction, entity: Ent
 }
 
 /** Takes the unique e-mail addresses of a record that is being restored; what others hold by now goes to `check`. */
-export async function reclaimEmailAddresses(scope: Scope, tx: Transaction, entity: Entity, check: InputCheck): Promise<void> {
+export async function reclaimEmailAddresses(
+  scope: Scope,
+  tx: Transaction,
+  entity: Entity,
+  check: InputCheck,
+): Promise<void> {
   if (!scope.principal.tenant.uniqueEmails) return
   const rows = await repository.findRows(scope, tx, 'emailAddress', entity)
   const changes = { update: rows.map((row) => ({ id: row.id, email: String(row['email']) })) }
   // Whatever is taken refuses the restore as a whole.
   const place = check.at('id')
   const before = check.errors.length
-  const plan = await planContactInfo(scope, tx, 'emailAddress', entity, false, { list: place, row: () => place }, changes)
+  const plan = await planContactInfo(
+    scope,
+    tx,
+    'emailAddress',
+    entity,
+    false,
+    { list: place, row: () => place },
+    changes,
+  )
   if (check.errors.length === before) await writeContactInfo(scope, tx, entity, plan)
 }
 
@@ -123,7 +153,15 @@ export function addContactInfo<Kind extends ContactInfoKind>(
     if (!owner) check.refuse('ownerId', 'There is no such contact or company.', 'NOT_FOUND')
     if (!owner || refuseConflict(check, owner)) return null
     const place = check.at(kind)
-    const plan = await planContactInfo(scope, tx, kind, owner, false, { list: place, row: () => place }, { add: [input.row] })
+    const plan = await planContactInfo(
+      scope,
+      tx,
+      kind,
+      owner,
+      false,
+      { list: place, row: () => place },
+      { add: [input.row] },
+    )
     refuse(check.errors)
     await writeContactInfo(scope, tx, owner, plan)
     return { id: plan.rows.at(-1)?.id ?? '', entity: owner }

@@ -26,19 +26,25 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
       (keys) =>
         byGroup(keys, pageText, async ([sample, ...rest]) => {
           const companyIds = [sample, ...rest].map((key) => key.companyId)
-          const rows = await flight.read<ContactRow>(findContactsByCompanies(scope, companyIds, sample.limit, sample.after))
+          const rows = await flight.read<ContactRow>(
+            findContactsByCompanies(scope, companyIds, sample.limit, sample.after),
+          )
           return manyByKey(companyIds, rows, (row) => row.companyId ?? '')
         }),
       { ...options, cacheKeyFn: (key) => `${key.companyId} ${pageText(key)}` },
     ),
     contactCountByCompany: new DataLoader<{ companyId: string; max: number }, number, string>(
       (keys) =>
-        byGroup(keys, (key) => String(key.max), async ([sample, ...rest]) => {
-          const companyIds = [sample, ...rest].map((key) => key.companyId)
-          const statement = countContactsByCompanies(scope, companyIds, sample.max)
-          const rows = await flight.read<{ companyId: string; total: number }>(statement)
-          return oneByKey(companyIds, rows, (row) => row.companyId).map((row) => row?.total ?? 0)
-        }),
+        byGroup(
+          keys,
+          (key) => String(key.max),
+          async ([sample, ...rest]) => {
+            const companyIds = [sample, ...rest].map((key) => key.companyId)
+            const statement = countContactsByCompanies(scope, companyIds, sample.max)
+            const rows = await flight.read<{ companyId: string; total: number }>(statement)
+            return oneByKey(companyIds, rows, (row) => row.companyId).map((row) => row?.total ?? 0)
+          },
+        ),
       { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max}` },
     ),
   }

@@ -125,7 +125,13 @@ export async function findExternalIdHolder(
   return holder?.id ?? null
 }
 
-export async function insertContact(scope: Scope, { prisma }: Transaction, id: string, columns: ContactColumns): Promise<void> {
+/** Inserts a contact of the given columns, with version 1. */
+export async function insertContact(
+  scope: Scope,
+  { prisma }: Transaction,
+  id: string,
+  columns: ContactColumns,
+): Promise<void> {
   const { tenantId, now } = scope
   await prisma.contact.createMany({ data: [{ ...columns, tenantId, id, createdAt: now, updatedAt: now }] })
 }

@@ -27,6 +27,7 @@ export const contactResolvers = {
     socialMediaAccounts: ({ id }, _, { loaders }) => loaders.socialMediaAccountsByOwner.load(owned(id)),
   },
   Company: {
-    contacts: ({ id }, page, { scope, house, loaders }) => service.listContactsOfCompany(scope, house, loaders, id, page),
+    contacts: ({ id }, page, { scope, house, loaders }) =>
+      service.listContactsOfCompany(scope, house, loaders, id, page),
   },
 } satisfies Resolvers

@@ -18,11 +18,15 @@ import * as repository from './contact.repository.js'
 import type { ContactRow } from './contact.row.js'
 
 export type CreateContactInput = ContactInput & contactInfo.NewContactInfo
-export type UpdateContactInput = ContactInput & contactInfo.ChangedContactInfo & { readonly id: string; readonly version: number }
+export type UpdateContactInput = ContactInput &
+  contactInfo.ChangedContactInfo & { readonly id: string; readonly version: number }
 
 const UNIQUE: UniqueFields = {
   contacts_external_id_key: { field: ['externalId'], message: 'Another contact has this external id.' },
-  email_addresses_unique_key_key: { field: ['emailAddresses'], message: 'Another record has one of these e-mail addresses.' },
+  email_addresses_unique_key_key: {
+    field: ['emailAddresses'],
+    message: 'Another record has one of these e-mail addresses.',
+  },
 }
 
 function entityOf(id: string): Entity {
@@ -121,7 +125,11 @@ export function deleteContact(
 }
 
 /** Brings a deleted contact back; a live one stays as it is. @throws FORBIDDEN */
-export function restoreContact(scope: Scope, database: Database, input: { readonly id: string }): Promise<MutationResult> {
+export function restoreContact(
+  scope: Scope,
+  database: Database,
+  input: { readonly id: string },
+): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
   const id = input.id.toLowerCase()
   return write(scope, database, 'restoreContact', async (tx, check) => {
@@ -137,7 +145,11 @@ export function restoreContact(scope: Scope, database: Database, input: { readon
 }
 
 /** Removes a contact and its contact info for good. @throws FORBIDDEN */
-export function destroyContact(scope: Scope, database: Database, input: { readonly id: string }): Promise<MutationResult> {
+export function destroyContact(
+  scope: Scope,
+  database: Database,
+  input: { readonly id: string },
+): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
   const id = input.id.toLowerCase()
   return write(scope, database, 'destroyContact', async (tx, check) => {
@@ -190,7 +202,13 @@ function write(
   )
 }
 
-async function lockLive(scope: Scope, tx: Transaction, check: InputCheck, id: string, version: number): Promise<boolean> {
+async function lockLive(
+  scope: Scope,
+  tx: Transaction,
+  check: InputCheck,
+  id: string,
+  version: number,
+): Promise<boolean> {
   const stored = await repository.lockContact(scope, tx, id)
   if (!stored || stored.deletedAt) {
     check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
@@ -203,7 +221,12 @@ async function lockLive(scope: Scope, tx: Transaction, check: InputCheck, id: st
   return false
 }
 
-async function checkReferences(scope: Scope, tx: Transaction, check: InputCheck, columns: ContactColumns): Promise<void> {
+async function checkReferences(
+  scope: Scope,
+  tx: Transaction,
+  check: InputCheck,
+  columns: ContactColumns,
+): Promise<void> {
   const { companyId, ownerId } = columns
   if (companyId && !(await hasLiveCompany(scope, tx, companyId))) {
     check.refuse('companyId', 'There is no such company.', 'NOT_FOUND')

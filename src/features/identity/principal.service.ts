@@ -48,7 +48,15 @@ export function createAuthenticator(database: Database, key: Uint8Array): Authen
  * Claims for a token of a role, on behalf of the longest-serving active user who has it, or else a higher one.
  * Undefined when the tenant has no such user.
  */
-export async function claimsForRole(database: Database, tenantId: string, role: Role): Promise<TokenClaims | undefined> {
-  const user = await findUserForRole(database, tenantId, ROLES.filter((candidate) => roleIncludes(candidate, role)))
+export async function claimsForRole(
+  database: Database,
+  tenantId: string,
+  role: Role,
+): Promise<TokenClaims | undefined> {
+  const user = await findUserForRole(
+    database,
+    tenantId,
+    ROLES.filter((candidate) => roleIncludes(candidate, role)),
+  )
   return user && { tenantId, userId: user.id, role }
 }

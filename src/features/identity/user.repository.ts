@@ -29,8 +29,8 @@ export async function findUserIds(scope: Scope, { prisma }: Transaction, ids: re
 }
 
 /** The active user who holds an e-mail address, whatever its case and accents; null when it is free. */
-export async function findUserIdByEmail(scope: Scope, { sql: run }: Transaction, email: string): Promise<string | null> {
-  const [row] = await run<{ id: string }>({
+export async function findUserIdByEmail(scope: Scope, tx: Transaction, email: string): Promise<string | null> {
+  const [row] = await tx.sql<{ id: string }>({
     label: 'findUserIdByEmail',
     text: `select id from users where tenant_id = $1 and email_folded = "left"(kith_fold($2), 255) and deactivated_at is null`,
     values: [scope.tenantId, email],
@@ -38,6 +38,7 @@ export async function findUserIdByEmail(scope: Scope, { sql: run }: Transaction,
   return row?.id ?? null
 }
 
+/** Inserts an active user. */
 export async function insertUser(
   scope: Pick<Scope, 'tenantId' | 'now'>,
   { prisma }: Transaction,
@@ -48,7 +49,12 @@ export async function insertUser(
 }
 
 /** Renames a user; false when the tenant has none of that id. */
-export async function updateUserName(scope: Scope, { prisma }: Transaction, id: string, name: string): Promise<boolean> {
+export async function updateUserName(
+  scope: Scope,
+  { prisma }: Transaction,
+  id: string,
+  name: string,
+): Promise<boolean> {
   const { count } = await prisma.user.updateMany({
     where: { tenantId: scope.tenantId, id },
     data: { name, updatedAt: scope.now },

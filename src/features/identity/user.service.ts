@@ -50,7 +50,12 @@ export function createUser(scope: Scope, database: Database, input: CreateUserIn
         }
         refuse(check.errors)
         const id = uuidv7({ msecs: scope.now.getTime() })
-        await repository.insertUser(scope, tx, { id, email: email?.email as string, name: name as string, role: input.role })
+        await repository.insertUser(scope, tx, {
+          id,
+          email: email?.email as string,
+          name: name as string,
+          role: input.role,
+        })
         return id
       }),
     { users_email_key: { field: ['email'], message: 'Another active user has this address.' } },
