@@ -7,9 +7,10 @@ const USAGE = `usage: ADMIN_DATABASE_URL=postgresql://… npm run db:provision
 Makes the roles and the database on the server of ADMIN_DATABASE_URL, a superuser, and prints MIGRATION_DATABASE_URL and
 DATABASE_URL. Roles that exist keep their passwords; those of the two URLs in the environment are set again.`
 
-/** Passwords of URLs that are configured already: they are set again, so that what is printed can be used. */
-function passwordOf(url: string | undefined): string | undefined {
-  return url ? decodeURIComponent(new URL(url).password) || undefined : undefined
+/** The password of a URL that is configured already: it is set again, so that what is printed can be used. */
+function passwordOf(url: string | undefined, role: string): string | undefined {
+  if (!url || decodeURIComponent(new URL(url).username) !== role) return undefined
+  return decodeURIComponent(new URL(url).password) || undefined
 }
 
 await runCommand(async (args) => {
@@ -17,8 +18,8 @@ await runCommand(async (args) => {
   if (args.length > 0 || !config.adminDatabaseUrl) throw new UsageError(USAGE)
   const provisioned = await provision({
     adminUrl: config.adminDatabaseUrl,
-    ownerPassword: passwordOf(config.MIGRATION_DATABASE_URL),
-    loginPassword: passwordOf(config.DATABASE_URL),
+    ownerPassword: passwordOf(config.MIGRATION_DATABASE_URL, 'kith_owner'),
+    loginPassword: passwordOf(config.DATABASE_URL, 'kith'),
     log: (line) => console.error(line),
   })
   if (!provisioned.passwordsKnown) {

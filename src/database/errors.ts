@@ -63,7 +63,7 @@ export function databaseError(thrown: unknown): Error {
 
 /** What was thrown, as an error: JavaScript allows to throw anything. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown))
+  return isNativeError(thrown) ? thrown : new Error(String(thrown))
 }
 
 function unavailable(cause: unknown): AppError {

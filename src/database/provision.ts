@@ -68,7 +68,7 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
   try {
     const version = await check(admin, [loginName, ownerName, ...GROUPS])
     await admin.query('SELECT pg_advisory_lock($1)', [LOCK_KEY])
-    for (const group of GROUPS) await ensureRole(admin, group, NOTHING)
+    for (const group of GROUPS) await ensureRole(admin, group, { ...NOTHING, rolinherit: true })
     const ownerRights = {
       ...NOTHING,
       rolcanlogin: true,
@@ -148,7 +148,7 @@ async function ensureLogin(
   return password
 }
 
-/** Lets the login name the groups with SET ROLE, without having their rights before. */
+/** Lets the login name the groups with SET ROLE, without having their rights before, and one of them read statistics. */
 async function ensureMemberships(
   admin: pg.Client,
   loginName: string,
@@ -156,9 +156,10 @@ async function ensureMemberships(
   log: (line: string) => void,
 ): Promise<void> {
   const login = pg.escapeIdentifier(loginName)
-  // Before 16 the login's own NOINHERIT says the same.
-  const options = version >= 160_000 ? ' WITH INHERIT FALSE, SET TRUE' : ''
-  await admin.query(`GRANT ${GROUPS.join(', ')} TO ${login}${options}`)
+  // Before 16 the roles' own INHERIT and NOINHERIT say the same; since then they count only when a membership is made.
+  const inherit = (value: boolean): string => (version >= 160_000 ? ` WITH INHERIT ${value}, SET TRUE` : '')
+  await admin.query(`GRANT ${GROUPS.join(', ')} TO ${login}${inherit(false)}`)
+  await admin.query(`GRANT pg_read_all_stats TO kith_system${inherit(true)}`)
   const { rows } = await admin.query<{ name: string }>(
     `SELECT roleid::regrole::text AS name FROM pg_auth_members
      WHERE member = $1::regrole AND roleid <> ALL ($2::regrole[]) ORDER BY 1`,
@@ -206,7 +207,6 @@ async function prepareDatabase(url: string, ownerName: string, log: (line: strin
   try {
     await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC')
     await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${pg.escapeIdentifier(ownerName)}`)
-    await client.query('GRANT pg_read_all_stats TO kith_system')
     const problem = await ensureStatistics(client)
     if (problem !== undefined) {
       log(

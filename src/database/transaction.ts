@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../lib/errors.js'
-import { databaseError, isRepeatable, isServerError } from './errors.js'
+import { databaseError, isConnectionLost, isRepeatable, isServerError } from './errors.js'
 import type { FlightDeck } from './flight.js'
 import type { KithPrisma, PrismaTransaction } from './prisma-client.js'
 import type { Row, Statement } from './statement.js'
@@ -68,7 +68,11 @@ export async function runTransaction<Result>(
   }
 }
 
-function translate(error: unknown, cause: unknown): unknown {
+/** What a tenant's work failed with, for its caller: `error` is what came out of Prisma, `cause` the server's own. */
+export function transactionFailure(error: unknown, cause: unknown): unknown {
+  // BEGIN and COMMIT fail with the adapter's own error, which doesn't say that the connection was lost.
+  if (error instanceof Error && error.name === 'DriverAdapterError' && isConnectionLost(cause))
+    return databaseError(cause)
   // What the work threw by itself, after or without an error of the server, is its own answer.
   const isWrapped =
     error === cause || (error instanceof Error && (error.name.startsWith('Prisma') || isServerError(error)))

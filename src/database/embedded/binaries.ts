@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { errorCode } from './error-code.js'
 
 /** PostgreSQL's own programs, as the npm package for this platform ships them. */
@@ -46,11 +46,13 @@ export function linkLibraries(native: string): boolean {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return true
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
-  const missing = links.filter(({ target }) => !existsSync(join(native, '..', target)))
+  // The list's paths start at the folder above; a copy may have another name.
+  const place = (target: string): string => join(native, relative('native', target))
+  const missing = links.filter(({ target }) => !existsSync(place(target)))
   if (missing.length === 0) return true
   try {
     accessSync(join(native, 'lib'), constants.W_OK)
-    for (const { source, target } of missing) linkOnce(basename(source), join(native, '..', target))
+    for (const { source, target } of missing) linkOnce(basename(source), place(target))
     return true
   } catch {
     return false

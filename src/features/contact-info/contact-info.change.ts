@@ -79,7 +79,8 @@ export async function planContactInfo<Kind extends ContactInfoKind>(
     if (!row) missing(at, kind, 'id')
     else if (removed.has(id)) at.refuse('id', 'The same row is removed in this change.')
     else if (updates.has(id)) at.refuse('id', 'The same row stands twice in this change.')
-    const columns = checkRow(kind, at, input as ContactInfoInputs[Kind], tenant, row)
+    const given = input as ContactInfoInputs[Kind]
+    const columns = row ? checkRow(kind, at, given, tenant, row) : checkContactInfo(kind, at, given, tenant)
     updates.set(id, { columns, wish: isPrimary })
   }
   const added = (changes.add ?? []).map(({ isPrimary, ...input }, index): PlannedRow => {

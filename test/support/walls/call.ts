@@ -1,0 +1,106 @@
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql'
+import type { WallRecordKind, WallRecords } from './full-tenant.js'
+import { rootFields, selectionOf, type IdPosition, type RootType } from './id-positions.js'
+
+/** A document of one root field with its variables. */
+export interface Call {
+  readonly query: string
+  readonly variables: Record<string, unknown>
+}
+
+/** An id at a position, with what stands in the version beside it. */
+export interface Probe {
+  readonly position: IdPosition
+  readonly id: string
+  /** undefined leaves an optional version out */
+  readonly version: number | undefined
+}
+
+// Values that any tenant may write. Those of optional fields are given too: without one of them an input says nothing.
+const PLAUSIBLE: Record<string, string> = {
+  email: 'new@example.org',
+  number: '+12125550199',
+  handle: 'someone',
+  line1: 'Main Street 1',
+  firstName: 'Robin',
+  name: 'Something new',
+}
+
+/** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */
+export function createCall(
+  schema: GraphQLSchema,
+  root: RootType,
+  fieldName: string,
+  own: WallRecords,
+  probe?: Probe,
+  values: Record<string, string> = PLAUSIBLE,
+): Call {
+  const field = rootFields(schema).find(
+    (candidate) => candidate.root === root && candidate.field.name === fieldName,
+  )?.field
+  if (!field) throw new Error(`no ${root}.${fieldName}`)
+  const target = probe?.position.path ?? ''
+  const given = field.args.filter((arg) => isRequiredArgument(arg) || target.startsWith(arg.name))
+  const build: Build = { fieldName, own, probe, values }
+  const variables = Object.fromEntries(given.map((arg) => [arg.name, valueAt(arg.type, arg.name, arg.name, build)]))
+  const declared = given.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')
+  const passed = given.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
+  const head = `${root.toLowerCase()}${declared ? `(${declared})` : ''}`
+  const query = `${head} { ${fieldName}${passed ? `(${passed})` : ''} ${selectionOf(schema, field.type, 2)} }`
+  return { query, variables }
+}
+
+interface Build {
+  readonly fieldName: string
+  readonly own: WallRecords
+  readonly probe: Probe | undefined
+  readonly values: Record<string, string>
+}
+
+function valueAt(type: GraphQLInputType, name: string, path: string, build: Build): unknown {
+  if (isNonNullType(type)) return valueAt(type.ofType, name, path, build)
+  if (isListType(type)) return [valueAt(type.ofType, name, `${path}[]`, build)]
+  if (isEnumType(type)) return type.getValues()[0]?.name
+  if (isInputObjectType(type)) return objectAt(type, path, build)
+  if (path === build.probe?.position.path) return build.probe.id
+  if (type.name === 'ID') return ownIdFor(build).id
+  if (name === 'version') return ownIdFor(build).version
+  const value = build.values[name]
+  if (value === undefined) throw new Error(`no plausible value for ${path} of ${build.fieldName}`)
+  return value
+}
+
+function objectAt(type: GraphQLInputType, path: string, build: Build): Record<string, unknown> {
+  const object = getNamedType(type)
+  if (!isInputObjectType(object)) throw new Error(`no object at ${path}`)
+  const { probe, values } = build
+  // The version beside the probed id is the probe's own.
+  const beside = probe?.position.path.replace(/\.\w+$/, '') === path ? probe.position.version : null
+  const entries = Object.values(object.getFields()).flatMap((field): [string, unknown][] => {
+    const here = `${path}.${field.name}`
+    if (field.name === beside) return probe?.version === undefined ? [] : [[field.name, probe.version]]
+    const leadsToProbe = `${probe?.position.path ?? ''}.`
+      .replaceAll('[]', '')
+      .startsWith(`${here}.`.replaceAll('[]', ''))
+    const isGiven = isRequiredInputField(field) || leadsToProbe || (field.name in values && !path.includes('update'))
+    return isGiven ? [[field.name, valueAt(field.type, field.name, here, build)]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+/** The tenant's own record that a change is about while another of its places is probed. */
+function ownIdFor({ fieldName, own }: Build) {
+  const kind = /^update(\w+)$/.exec(fieldName)?.[1]
+  if (!kind || !(kind in own)) throw new Error(`no own record known for ${fieldName}`)
+  return own[kind as WallRecordKind]
+}

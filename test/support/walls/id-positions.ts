@@ -1,0 +1,123 @@
+import {
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql'
+
+export type RootType = 'Query' | 'Mutation'
+
+/** One place in the arguments of a root field that takes an id: `input.emailAddresses.update[].id`. */
+export interface IdPosition {
+  readonly root: RootType
+  readonly field: string
+  readonly path: string
+  /** the version that stands beside the id: of the record itself, or of the one around it */
+  readonly version: 'version' | 'ownerVersion' | null
+}
+
+/** The root fields of a schema, with their types. */
+export function rootFields(schema: GraphQLSchema): { root: RootType; field: GraphQLField<unknown, unknown> }[] {
+  return (['Query', 'Mutation'] as const).flatMap((root) =>
+    Object.values(schema.getType(root) ? fieldsOf(schema, root) : []).map((field) => ({ root, field })),
+  )
+}
+
+function fieldsOf(schema: GraphQLSchema, name: string): GraphQLField<unknown, unknown>[] {
+  const type = schema.getType(name)
+  return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : []
+}
+
+/** Every place that takes an id, nested ones too, in the schema's order. */
+export function idPositions(schema: GraphQLSchema): IdPosition[] {
+  return rootFields(schema).flatMap(({ root, field }) =>
+    field.args.flatMap((arg) =>
+      positionsIn(arg.type, arg.name, null, []).map((position) => ({ root, field: field.name, ...position })),
+    ),
+  )
+}
+
+type Position = Pick<IdPosition, 'path' | 'version'>
+
+function positionsIn(
+  type: GraphQLInputType,
+  path: string,
+  version: IdPosition['version'],
+  above: readonly string[],
+): Position[] {
+  if (isNonNullType(type)) return positionsIn(type.ofType, path, version, above)
+  if (isListType(type)) return positionsIn(type.ofType, `${path}[]`, version, above)
+  if (isInputObjectType(type)) {
+    // An input that contains itself would be walked once: none does today.
+    if (above.includes(type.name)) return []
+    const fields = type.getFields()
+    const beside = 'version' in fields ? 'version' : 'ownerVersion' in fields ? 'ownerVersion' : null
+    const isRecord = (name: string): boolean => name === 'id' || (beside === 'ownerVersion' && name === 'ownerId')
+    return Object.values(fields).flatMap((field) =>
+      positionsIn(field.type, `${path}.${field.name}`, isRecord(field.name) ? beside : null, [...above, type.name]),
+    )
+  }
+  return type.name === 'ID' ? [{ path, version }] : []
+}
+
+/** Every argument and input field of the schema whose type is ID, by its coordinate: `Query.node(id:)`, `RenameUserInput.id`. */
+export function idCoordinates(schema: GraphQLSchema): string[] {
+  return Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (type.name.startsWith('__')) return []
+    if (isInputObjectType(type)) {
+      const fields = Object.values(type.getFields()).filter((field) => getNamedType(field.type).name === 'ID')
+      return fields.map((field) => `${type.name}.${field.name}`)
+    }
+    return fieldsOf(schema, type.name).flatMap((field) => {
+      const args = field.args.filter((arg) => getNamedType(arg.type).name === 'ID')
+      return args.map((arg) => `${type.name}.${field.name}(${arg.name}:)`)
+    })
+  })
+}
+
+/** The coordinate of the argument or input field at a position. */
+export function coordinateOf(schema: GraphQLSchema, { root, field, path }: IdPosition): string {
+  const [argument = '', ...names] = path.replaceAll('[]', '').split('.')
+  const arg = rootFields(schema)
+    .find((candidate) => candidate.root === root && candidate.field.name === field)
+    ?.field.args.find((candidate) => candidate.name === argument)
+  if (!arg) throw new Error(`no argument ${argument} of ${field}`)
+  let coordinate = `${root}.${field}(${argument}:)`
+  let type = getNamedType(arg.type)
+  for (const name of names) {
+    if (!isInputObjectType(type)) throw new Error(`no input type at ${path}`)
+    coordinate = `${type.name}.${name}`
+    const inner = type.getFields()[name]
+    if (!inner) throw new Error(`no ${coordinate}`)
+    type = getNamedType(inner.type)
+  }
+  return coordinate
+}
+
+/** A selection of all fields of a type, `depth` levels of records down; lists of pages are left out. */
+export function selectionOf(schema: GraphQLSchema, outputType: GraphQLOutputType, depth: number): string {
+  const type = getNamedType(outputType)
+  if (isLeafType(type)) return ''
+  if (isInterfaceType(type)) {
+    // Two types' fields of one name may differ in type, which one answer can't hold: each gets a name of its own.
+    const parts = schema.getPossibleTypes(type).map((possible) => {
+      const leaves = Object.values(possible.getFields()).filter((field) => isLeafType(getNamedType(field.type)))
+      return `... on ${possible.name} { ${leaves.map(({ name }) => `${possible.name}_${name}: ${name}`).join(' ')} }`
+    })
+    return `{ __typename ${parts.join(' ')} }`
+  }
+  if (!isObjectType(type)) return ''
+  const parts = Object.values(type.getFields()).flatMap((field) => {
+    if (isLeafType(getNamedType(field.type))) return [field.name]
+    const isRow = field.name !== 'edges'
+    return depth > 0 && isRow ? [`${field.name} ${selectionOf(schema, field.type, depth - 1)}`] : []
+  })
+  return `{ ${parts.join(' ')} }`
+}
