@@ -1,0 +1,93 @@
+import pg from 'pg'
+import type { Principal } from '../../src/lib/scope.js'
+import { cloneDatabase } from '../setup/database.js'
+import { createTestApi, type TestApi } from './api.js'
+import { createTenant, type TestTenant } from './records.js'
+
+/** What a mutation answered: its payload without the user errors, and those. */
+export interface Answered {
+  readonly [field: string]: any
+  readonly userErrors: readonly Record<string, unknown>[]
+}
+
+/** A test file's place at the front door: the API over its own database, and the superuser's view of the rows. */
+export interface Desk {
+  readonly api: TestApi
+  /** Runs SQL as the superuser. */
+  sql(text: string, values?: unknown[]): Promise<Record<string, any>[]>
+  /** All rows of a tenant by table, to compare before and after. */
+  rowsOf(tenant: TestTenant): Promise<Record<string, unknown[]>>
+  /** Runs a query that must succeed, and returns its data. */
+  ask(principal: Principal, query: string, variables?: Record<string, unknown>): Promise<Record<string, any>>
+  /**
+   * Runs one mutation with an input and returns its payload; top-level errors throw. `selection` is what is wanted of the
+   * payload beside the user errors.
+   */
+  mutate(principal: Principal, mutation: string, input: object, selection?: string, now?: Date): Promise<Answered>
+  close(): Promise<void>
+}
+
+const TABLES = [
+  'users', 'industries', 'company_sizes', 'companies', 'contacts', 'email_addresses', 'phone_numbers', 'addresses',
+  'social_media_accounts',
+] // prettier-ignore
+
+/** The document of one mutation with one variable, `$input`. */
+export function mutationText(mutation: string, selection = ''): string {
+  const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`
+  return `mutation ($input: ${type}!) {
+    ${mutation}(input: $input) { ${selection} userErrors { code message field conflictingId currentVersion } }
+  }`
+}
+
+/** Opens the API over a database of its own. */
+export async function openDesk(): Promise<Desk> {
+  const clone = await cloneDatabase()
+  const api = createTestApi(clone.databaseUrl)
+  const admin = new pg.Client({ connectionString: clone.adminUrl })
+  await admin.connect()
+  const sql: Desk['sql'] = async (text, values = []) => (await admin.query<Record<string, any>>(text, values)).rows
+  return {
+    api,
+    sql,
+    async rowsOf({ settings }) {
+      const parts: Record<string, unknown[]> = {}
+      for (const table of TABLES) {
+        const rows = await sql(`select to_jsonb(t) as row from ${table} t where tenant_id = $1 order by id`, [settings.id])
+        parts[table] = rows.map(({ row }) => row as unknown)
+      }
+      return parts
+    },
+    async ask(principal, query, variables = {}) {
+      const { data, errors } = await api.run(principal, query, variables)
+      if (errors || !data) throw new Error(`refused: ${JSON.stringify(errors)}`)
+      return plain(data)
+    },
+    async mutate(principal, mutation, input, selection = '', now = new Date()) {
+      const { data, errors } = await api.run(principal, mutationText(mutation, selection), { input }, now)
+      if (errors || !data) throw new Error(`refused: ${JSON.stringify(errors)} ${JSON.stringify(api.faults)}`)
+      return plain(data[mutation])
+    },
+    async close() {
+      await admin.end()
+      await api.close()
+      await clone.drop()
+    },
+  }
+}
+
+/** An answer as JSON brings it: ordinary objects, so that toEqual and toStrictEqual compare values alone. */
+export function plain<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value
+}
+
+/** A fresh tenant with its ADMIN. */
+export async function openTenant(desk: Desk, changes: Parameters<typeof createTenant>[1] = {}) {
+  const tenant = await createTenant(desk.api.database, changes)
+  return { tenant, admin: tenant.principal() }
+}
+
+/** A user error with the fields that are null unless said. */
+export function userError(code: string, field: (string | number)[], message: string, more: object = {}) {
+  return { code, message, field: field.map(String), conflictingId: null, currentVersion: null, ...more }
+}
