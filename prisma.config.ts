@@ -25,7 +25,7 @@ async function migrationUrl(): Promise<string> {
     dataDir: KITH_DATA_DIR || at('.data'),
     log: (line) => process.stderr.write(`${line}\n`),
   })
-  if (server.startedHere) process.once('exit', () => server.stopSync())
+  process.once('exit', () => server.stopSync())
   return server.urls.migration
 }
 

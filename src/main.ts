@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino, type LoggerOptions } from 'pino'
 import { ensureLocalDemo } from './commands/local-demo.js'
-import { localSecret } from './commands/local-secret.js'
 import { databaseOptions } from './commands/open-database.js'
+import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/deploy-migrations.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
@@ -20,6 +20,7 @@ function say(line: string): void {
 async function start(config: Config): Promise<void> {
   const startedAtMs = performance.now()
   const isLocal = config.environment === 'local'
+  const secret = serverSecret(config)
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
@@ -46,7 +47,7 @@ async function start(config: Config): Promise<void> {
     const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded !== undefined) : undefined
     const server = await createServer({
       database,
-      secret: config.secret ?? localSecret(config.KITH_DATA_DIR),
+      secret,
       isLocal,
       slowQueryMs: config.KITH_SLOW_QUERY_MS,
       poolLogSeconds: config.KITH_POOL_LOG_SECONDS,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
+import { repairEngine } from './repairs.mjs'
 
 /**
  * The schema engine over a database. Node 20 can't import the package's own entry, a WebAssembly module, so it is
@@ -23,5 +24,5 @@ export async function loadSchemaEngine(datamodels, adapter) {
   }
   instance.exports.__wbindgen_start()
   const options = { datamodels: datamodels.length > 0 ? datamodels : undefined }
-  return bindings.SchemaEngine.new(options, () => undefined, adapter.factory)
+  return repairEngine(await bindings.SchemaEngine.new(options, () => undefined, adapter.factory))
 }

@@ -4,7 +4,7 @@ import { signToken } from '../features/identity/token.js'
 import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { deriveKey } from '../lib/derive-key.js'
 import { ROLES, type Role } from '../lib/scope.js'
-import { localSecret } from './local-secret.js'
+import { serverSecret } from './server-secret.js'
 import { openDatabase } from './open-database.js'
 import { runCommand, UsageError } from './run-command.js'
 
@@ -26,7 +26,7 @@ await runCommand(async (args) => {
     if (!tenant) throw new Error(`There is no tenant ${values.tenant}.`)
     const claims = await claimsForRole(database, tenant.id, role)
     if (!claims) throw new Error(`No active user of ${values.tenant} has the role ${role} or a higher one.`)
-    const key = deriveKey(config.secret ?? localSecret(config.KITH_DATA_DIR), 'tokens')
+    const key = deriveKey(serverSecret(config), 'tokens')
     process.stdout.write(`${await signToken(key, claims, new Date(), hours * 3600)}\n`)
   } finally {
     await close()

@@ -72,3 +72,8 @@ async function dropWhere(adminUrl: string, fits: (name: string) => boolean): Pro
     }
   }
 }
+
+/** The environment of the run, for the processes that a test starts. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  return process.env
+}
