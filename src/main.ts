@@ -11,7 +11,10 @@ import { checkDatabase, knownMigrations, StartRefused } from './database/start-c
 import { createServer } from './server.js'
 
 const MIGRATIONS = new URL('../prisma/migrations/', import.meta.url)
-const GRAPHIQL_PAGE = new URL('./public/graphiql.html', import.meta.url)
+// Beside the build; when the sources run as they are, in the last build.
+const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'].map(
+  (path) => new URL(path, import.meta.url),
+)
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -45,6 +48,7 @@ async function start(config: Config): Promise<void> {
     }
     const database = { ...options, pool: { ...options.pool, max } }
     const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded !== undefined) : undefined
+    const graphiqlPage = isLocal ? GRAPHIQL_PAGES.find((page) => existsSync(page)) : undefined
     const server = await createServer({
       database,
       secret,
@@ -53,7 +57,7 @@ async function start(config: Config): Promise<void> {
       poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
       bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
       metricsToken: config.KITH_METRICS_TOKEN,
-      graphiqlPage: isLocal && existsSync(GRAPHIQL_PAGE) ? GRAPHIQL_PAGE : undefined,
+      graphiqlPage,
       demoTenantId,
       logger: pino(logOptions(config)),
     })
@@ -62,7 +66,7 @@ async function start(config: Config): Promise<void> {
       await embedded?.stop()
     }
     const address = await server.listen(config.HOST, config.PORT)
-    say(greeting(address, isLocal, performance.now() - startedAtMs))
+    say(greeting(address, isLocal, graphiqlPage !== undefined, performance.now() - startedAtMs))
   } catch (error) {
     await close()
     throw error
@@ -76,7 +80,7 @@ function logOptions(config: Config): LoggerOptions {
   return { level: config.LOG_LEVEL, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
 }
 
-function greeting(address: string, isLocal: boolean, durationMs: number): string {
+function greeting(address: string, isLocal: boolean, hasGraphiQL: boolean, durationMs: number): string {
   const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
   const body = JSON.stringify({ query: '{ contacts(first: 3) { totalCount nodes { fullName company { name } } } }' })
   const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
@@ -84,7 +88,7 @@ function greeting(address: string, isLocal: boolean, durationMs: number): string
     `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
     '',
     `  Apollo Sandbox  ${base}/graphql`,
-    ...(isLocal ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
+    ...(hasGraphiQL ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
     `  a token         npm run -s token -- --tenant ${isLocal ? 'demo' : '<slug>'} --role ADMIN`,
     '  a first query',
     '',
@@ -94,11 +98,18 @@ function greeting(address: string, isLocal: boolean, durationMs: number): string
   return lines.join('\n')
 }
 
+/** The reason for people: known refusals and the system's own errors without a stack, faults of ours with it. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof ConfigError || error instanceof StartRefused) return error.message
+  const code = 'code' in error ? String(error.code) : ''
+  if (code === 'EADDRINUSE') return `${error.message}. Another server listens there; PORT names another port.`
+  return code === '' ? (error.stack ?? error.message) : `${error.message || code} (${code})`
+}
+
 try {
   await start(readConfig())
 } catch (error) {
-  const isExpected = error instanceof ConfigError || error instanceof StartRefused
-  say(`kith: ${isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  process.exitCode = 1
-  process.exit()
+  say(`kith: ${reasonOf(error)}`)
+  process.exit(1)
 }

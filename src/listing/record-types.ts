@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.js'
 import { statement } from '../database/sql.js'
-import type { Scope } from '../lib/scope.js'
+import type { RecordType, Scope } from '../lib/scope.js'
+import { rowRuleSql } from './lister.js'
 
 /** The types that `node(id:)` finds, by the name that the API gives them, with their tables. */
 const NODE_TABLES = {
@@ -18,6 +19,18 @@ const NODE_TABLES = {
 
 export type NodeType = keyof typeof NODE_TABLES
 
+const RECORD_TYPES: Record<NodeType, RecordType> = {
+  Contact: 'Contact',
+  Company: 'Company',
+  User: 'User',
+  Industry: 'Industry',
+  CompanySize: 'CompanySize',
+  EmailAddress: 'ContactInfo',
+  PhoneNumber: 'ContactInfo',
+  Address: 'ContactInfo',
+  SocialMediaAccount: 'ContactInfo',
+}
+
 /** Which type each of some ids has in this tenant: one statement of key probes, as kith_search. Unknown ids are absent. */
 export async function findNodeTypes(
   scope: Scope,
@@ -26,7 +39,7 @@ export async function findNodeTypes(
 ): Promise<Map<string, NodeType>> {
   const probes = Object.entries(NODE_TABLES).map(
     ([type, table]) => sql`select tenant_id, id, ${sql.lit(type)} as type from ${sql.table(table)}
-      where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[])`,
+      where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[]) and ${rowRuleSql(scope.rowRule(RECORD_TYPES[type as NodeType]))}`,
   )
   const query = sql`${sql.join(probes, sql` union all `)}`
   const rows = await database.search<{ id: string; type: NodeType }>(scope.tenantId, statement('findNodeTypes', query))
