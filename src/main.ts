@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import closeWithGrace from 'close-with-grace'
 import { pino, type LoggerOptions } from 'pino'
 import { ensureLocalDemo } from './commands/local-demo.js'
-import { databaseOptions } from './commands/open-database.js'
+import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/deploy-migrations.js'
@@ -10,7 +10,6 @@ import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/start-checks.js'
 import { createServer } from './server.js'
 
-const MIGRATIONS = new URL('../prisma/migrations/', import.meta.url)
 // Beside the build; when the sources run as they are, in the last build.
 const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'].map(
   (path) => new URL(path, import.meta.url),
@@ -47,7 +46,7 @@ async function start(config: Config): Promise<void> {
       )
     }
     const database = { ...options, pool: { ...options.pool, max } }
-    const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded !== undefined) : undefined
+    const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded && config.KITH_DATA_DIR) : undefined
     const graphiqlPage = isLocal ? GRAPHIQL_PAGES.find((page) => existsSync(page)) : undefined
     const server = await createServer({
       database,

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDatabase, type DatabaseOptions } from '../database/database.js'
 import { findTenantBySlug, hasTenants } from '../features/tenant/tenant.service.js'
@@ -8,13 +10,13 @@ const DEMO_SLUG = 'demo'
 const SEED = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './seed.ts' : './seed.js', import.meta.url))
 
 /**
- * The id of the demo tenant; undefined where there is none. Where there is no tenant at all and `mayLoad`, the demo data
- * is loaded first, by the command for it in a process of its own: names and phone metadata would stay in the server's
+ * The id of the demo tenant; undefined where there is none. Given a data folder, the demo data is loaded first where there
+ * is no tenant at all, by the command for it in a process of its own: names and phone metadata would stay in the server's
  * memory.
  */
 export async function ensureLocalDemo(
   options: Pick<DatabaseOptions, 'pool' | 'timeouts'>,
-  mayLoad: boolean,
+  loadingInto: string | undefined,
 ): Promise<string | undefined> {
   const database = createDatabase({
     pool: { ...options.pool, max: 2 },
@@ -23,11 +25,19 @@ export async function ensureLocalDemo(
     observeOperation: () => undefined,
   })
   try {
-    if (mayLoad && !(await hasTenants(database))) await runSeed()
+    if (loadingInto !== undefined) await loadOnce(join(loadingInto, 'demo-loading'), () => hasTenants(database))
     return (await findTenantBySlug(database, DEMO_SLUG))?.id
   } finally {
     await database.close()
   }
+}
+
+// The file stands while a load runs, so that one that was killed goes on at the next start.
+async function loadOnce(marker: string, hasTenants: () => Promise<boolean>): Promise<void> {
+  if (!existsSync(marker) && (await hasTenants())) return
+  writeFileSync(marker, '')
+  await runSeed()
+  rmSync(marker)
 }
 
 function runSeed(): Promise<void> {

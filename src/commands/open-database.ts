@@ -1,6 +1,8 @@
 import { readConfig, type Config } from '../config.js'
 import { createDatabase, type Database } from '../database/database.js'
+import { deployMigrations } from '../database/deploy-migrations.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
+import { knownMigrations } from '../database/start-checks.js'
 
 export interface OpenedDatabase {
   readonly config: Config
@@ -9,6 +11,9 @@ export interface OpenedDatabase {
   readonly migrationUrl: string | undefined
   readonly close: () => Promise<void>
 }
+
+/** The folder of the migrations, as seen from the sources and from the build. */
+export const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
 
 /**
  * The configured database for a command: the server of DATABASE_URL, else the embedded one, which is used where it runs
@@ -20,8 +25,11 @@ export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatab
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
+  if (embedded) {
+    await deployMigrations(embedded.urls.migration, knownMigrations(MIGRATIONS), (line) => console.error(line))
+  }
   const database = createDatabase({
-    ...databaseOptions(config, config.DATABASE_URL ?? (embedded?.urls.app as string)),
+    ...databaseOptions(config, config.DATABASE_URL ?? embedded?.urls.app ?? ''),
     observeStatement: () => undefined,
     observeOperation: () => undefined,
   })

@@ -1,6 +1,8 @@
 /** The arguments of a command are not what it takes: its usage is shown. */
 export class UsageError extends Error {}
 
+const UNDEFINED_TABLE = '42P01'
+
 /**
  * Runs a command with the process's arguments. Exit codes: 0 done, 1 failed, 2 wrong arguments. Data
  * goes to standard output, messages to standard error, without a stack.
@@ -12,7 +14,9 @@ export async function runCommand(run: (args: string[]) => Promise<void>, usage: 
     const isUsage =
       error instanceof UsageError ||
       (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-    const message = error instanceof Error ? error.message : String(error)
+    const isUnmigrated = error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE
+    const reason = error instanceof Error ? error.message : String(error)
+    const message = isUnmigrated ? 'The database is not migrated. Run: npm run db:deploy' : reason
     process.stderr.write(isUsage ? `${message === usage ? '' : `${message}\n`}${usage}\n` : `${message}\n`)
     process.exitCode = isUsage ? 2 : 1
   }

@@ -7,12 +7,12 @@ import type { DemoContact } from './contacts.js'
 export interface DemoLists {
   readonly industries: ReadonlyMap<string, string>
   readonly sizes: ReadonlyMap<string, string>
-  /** users who work, in the order of their positions */
-  readonly workers: readonly string[]
+  /** users who work, in the order of their positions; null for those whom the tenant has no more */
+  readonly workers: readonly (string | null)[]
 }
 
 function worker(lists: DemoLists, position: number | null): string | null {
-  return position === null ? null : (lists.workers[position % lists.workers.length] ?? null)
+  return position === null ? null : (lists.workers[position] ?? null)
 }
 
 function named(ids: ReadonlyMap<string, string>, name: string | null): string | null {
@@ -24,7 +24,8 @@ export function companyColumns(lists: DemoLists): BulkColumn<DemoCompany>[] {
   return [
     ['id', 'uuid', (row) => row.id],
     ['created_at', 'timestamptz', (row) => row.createdAt],
-    ['updated_at', 'timestamptz', (row) => row.createdAt],
+    ['updated_at', 'timestamptz', (row) => row.updatedAt],
+    ['version', 'int', (row) => row.version],
     ['name', 'text', (row) => row.name],
     ['legal_name', 'text', (row) => row.legalName],
     ['domain', 'text', (row) => row.domain],
@@ -51,10 +52,11 @@ export function contactColumns(lists: DemoLists, companies: ReadonlySet<string>)
   return [
     ['id', 'uuid', (row) => row.id],
     ['created_at', 'timestamptz', (row) => row.createdAt],
-    ['updated_at', 'timestamptz', (row) => row.createdAt],
-    ['first_name', 'text', (row) => row.first.text],
+    ['updated_at', 'timestamptz', (row) => row.updatedAt],
+    ['version', 'int', (row) => row.version],
+    ['first_name', 'text', (row) => row.first?.text ?? null],
     ['middle_name', 'text', (row) => row.middle?.text ?? null],
-    ['last_name', 'text', (row) => row.last.text],
+    ['last_name', 'text', (row) => row.last?.text ?? null],
     ['job_title', 'text', (row) => row.jobTitle],
     ['department', 'text', (row) => row.department],
     ['company_id', 'uuid', (row) => (row.company && companies.has(row.company.id) ? row.company.id : null)],
@@ -99,7 +101,7 @@ const OWN: Record<DemoInfo['table'], readonly (readonly [string, string])[]> = {
   ],
 }
 
-/** The columns of one table of contact info; `uniqueEmails` makes addresses unique among live records. */
+/** The columns of one table of contact info; `uniqueEmails` sets the keys of addresses, which are in small letters. */
 export function infoColumns(table: DemoInfo['table'], uniqueEmails: boolean): BulkColumn<DemoInfo>[] {
   const own = OWN[table].map(([name, type]): BulkColumn<DemoInfo> => [name, type, (row) => row.values[name]])
   return [
@@ -112,7 +114,7 @@ export function infoColumns(table: DemoInfo['table'], uniqueEmails: boolean): Bu
     ['position', 'int', (row) => row.position],
     ...own,
     ...(table === 'email_addresses' && uniqueEmails
-      ? [['unique_key', 'text', (row: DemoInfo) => String(row.values['email']).toLowerCase()] as const]
+      ? [['unique_key', 'text', (row: DemoInfo) => row.values['email']] as const]
       : []),
   ]
 }

@@ -1,10 +1,11 @@
-import { companyMailbox, type DemoCompany } from './companies.js'
+import { demoAddress } from './addresses.js'
+import type { DemoCompany } from './companies.js'
 import type { DemoContact } from './contacts.js'
-import type { City, Country } from './countries.js'
-import { namePool } from './names.js'
+import type { City, Country } from './country.js'
 import { demoPhone } from './phones.js'
 import type { DemoRandom, RowRandom } from './random.js'
-import { DEMO_NOW_MS, rowId } from './rows.js'
+import { between, DEMO_NOW_MS, rowId } from './rows.js'
+import { companyAccount, personAccount } from './social-accounts.js'
 
 /** A row of contact info with the table it goes to; `values` are its own columns. */
 export interface DemoInfo {
@@ -23,78 +24,62 @@ interface Owner {
   readonly id: string
   readonly createdAt: Date
   readonly index: number
+  readonly country: Country
+  readonly city: City
 }
 
 const FREE_MAIL = ['gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'proton.me']
-// 0 to 3 rows of a kind; the four means below add up to 2.5.
-const COUNTS = {
-  email_addresses: [
-    [0, 12],
-    [1, 68],
-    [2, 17],
-    [3, 3],
-  ],
-  phone_numbers: [
-    [0, 38],
-    [1, 45],
-    [2, 14],
-    [3, 3],
-  ],
-  addresses: [
-    [0, 58],
-    [1, 38],
-    [2, 4],
-  ],
-  social_media_accounts: [
-    [0, 78],
-    [1, 16],
-    [2, 5],
-    [3, 1],
-  ],
-} as const
+const BOXES = ['info', 'sales', 'office', 'contact', 'hello', 'support']
+const PHONE_TYPES = { MOBILE: 50, WORK: 35, HOME: 12, FAX: 2, OTHER: 1 }
+// How many owners of a hundred have 0, 1, 2 and 3 rows of a kind; the four means add up to 2.5.
+const COUNTS: Readonly<Record<DemoInfo['table'], readonly number[]>> = {
+  email_addresses: [14, 69, 14, 3],
+  phone_numbers: [40, 46, 12, 2],
+  addresses: [60, 35, 4, 1],
+  social_media_accounts: [82, 13, 4, 1],
+}
 
-/** The contact info of a contact: work mail at its company, private mail with a provider. */
-export function infoOfContact(random: DemoRandom, contact: DemoContact): DemoInfo[] {
+/**
+ * The contact info of a contact: first work mail at its company, then private mail with other providers. Two people of
+ * one name have the same addresses unless `uniqueEmails` puts a number into each.
+ */
+export function infoOfContact(random: DemoRandom, contact: DemoContact, uniqueEmails = false): DemoInfo[] {
   const row = random.row('contact-info', contact.index)
-  const { first, last, company, country } = contact
-  const person = `${first.latin}.${last.latin}`.replace(/[^a-z0-9.-]/g, '')
-  const city = company && company.country === country ? company.city : row.pick(country.cities)
-  const emails = (position: number): Draft => {
-    const isWork = company !== null && position === 1
-    const local = isWork
-      ? person
-      : row.pick([person, `${first.latin}${last.latin}`, `${first.latin}.${last.latin}${row.int(1, 99)}`])
-    const domain = isWork ? company.domain : row.pick(FREE_MAIL)
-    const optedOutAt = row.chance(0.04) ? new Date(DEMO_NOW_MS - row.int(1, 300) * 86_400_000) : null
-    return {
-      type: isWork ? 'WORK' : 'PERSONAL',
-      email: `${local}@${domain}`,
-      email_domain: domain,
-      opted_out_at: optedOutAt,
-    }
-  }
-  const handle = `${first.latin}${last.latin}`.replace(/[^a-z0-9]/g, '')
+  const { first, last, company } = contact
+  const names = [first?.latin, last?.latin].filter((name) => name !== undefined)
+  const handle = names.join('').replaceAll('-', '')
+  const serial = uniqueEmails ? String(contact.index) : ''
+  const provider = row.int(0, FREE_MAIL.length - 1)
   return build(random, row, 'CONTACT', contact, {
-    email_addresses: emails,
-    phone_numbers: () => phone(row, country, ['WORK', 'MOBILE', 'HOME']),
-    addresses: (position) => address(row, country, city, company && position === 1 ? 'OFFICE' : 'HOME'),
-    social_media_accounts: (position) => social(handle, position),
+    email_addresses: (position) => {
+      const isWork = company !== null && position === 1
+      const domain = isWork ? company.domain : (FREE_MAIL[(provider + position) % FREE_MAIL.length] as string)
+      const form = isWork || row.chance(0.6) ? names.join('.') : handle
+      const year = isWork || uniqueEmails || row.chance(0.7) ? serial : String(row.int(50, 99))
+      const type = isWork ? 'WORK' : row.chance(0.95) ? 'PERSONAL' : 'OTHER'
+      return email(row, type, `${form}${year}`, domain, contact.createdAt)
+    },
+    phone_numbers: () => phone(row, contact, row.weighted(Object.entries(PHONE_TYPES))),
+    addresses: (position) => demoAddress(row, contact, company && position === 1 ? 'OFFICE' : 'HOME'),
+    social_media_accounts: (position) => personAccount(handle, position),
   })
 }
 
 /** The contact info of a company: mailboxes of its domain, its switchboard and its offices. */
 export function infoOfCompany(random: DemoRandom, company: DemoCompany): DemoInfo[] {
   const row = random.row('company-info', company.index)
-  const boxes = ['info', 'sales', 'office']
   const handle = (company.domain.split('.')[0] ?? '').replaceAll('-', '')
+  const box = row.weighted([
+    [0, 60],
+    [3, 25],
+    [4, 15],
+  ])
   return build(random, row, 'COMPANY', company, {
-    email_addresses: (position) => {
-      const email = companyMailbox(boxes[position - 1] ?? 'info', company.domain)
-      return { type: 'WORK', email, email_domain: company.domain, opted_out_at: null }
-    },
-    phone_numbers: () => phone(row, company.country, ['WORK', 'FAX']),
-    addresses: (position) => address(row, company.country, company.city, position === 1 ? 'OFFICE' : 'BILLING'),
-    social_media_accounts: (position) => social(handle, position),
+    email_addresses: (position) =>
+      email(row, 'WORK', BOXES[(box + position - 1) % BOXES.length] as string, company.domain, company.createdAt),
+    phone_numbers: (position) => phone(row, company, position === 1 ? 'WORK' : row.pick(['WORK', 'FAX', 'MOBILE'])),
+    addresses: (position) => demoAddress(row, company, position === 1 ? 'OFFICE' : row.pick(['BILLING', 'SHIPPING'])),
+    social_media_accounts: (position) => companyAccount(handle, position),
   })
 }
 
@@ -107,7 +92,8 @@ function build(
 ): DemoInfo[] {
   const rows: DemoInfo[] = []
   for (const table of Object.keys(COUNTS) as DemoInfo['table'][]) {
-    const count = row.weighted(COUNTS[table])
+    const count = row.weighted(COUNTS[table].map((weight, rows) => [rows, weight] as const))
+    const primary = count > 1 && row.chance(0.2) ? 2 : 1
     for (let position = 1; position <= count; position++) {
       rows.push({
         table,
@@ -115,7 +101,7 @@ function build(
         entityType,
         entityId: owner.id,
         createdAt: owner.createdAt,
-        isPrimary: position === 1,
+        isPrimary: position === primary,
         position,
         values: drafts[table](position),
       })
@@ -124,40 +110,13 @@ function build(
   return rows
 }
 
-function phone(row: RowRandom, country: Country, types: readonly string[]): Draft {
-  const { number, e164 } = demoPhone(row, country.code)
-  return {
-    type: row.pick(types),
-    number,
-    number_e164: e164,
-    extension: row.chance(0.06) ? String(row.int(10, 999)) : null,
-  }
+function email(row: RowRandom, type: string, local: string, domain: string, created: Date): Draft {
+  const optedOutAt = row.chance(0.04) ? between(row, created.getTime(), DEMO_NOW_MS) : null
+  return { type, email: `${local}@${domain}`, email_domain: domain, opted_out_at: optedOutAt }
 }
 
-function address(row: RowRandom, country: Country, city: City, type: string): Draft {
-  const street = row.pick(namePool(country.names).family).text
-  const postal = city.postal.replace(/#/g, () => String(row.int(0, 9))).replace(/@/g, () => row.pick(POSTAL_LETTERS))
-  return {
-    type,
-    line1: country.street.replace('{name}', street).replace('{n}', String(row.int(1, 240))),
-    line2: row.chance(0.12) ? `${row.int(1, 12)}/F` : null,
-    city: city.name,
-    region: city.region,
-    postal_code: postal,
-    country: country.code,
-    latitude: Number((city.latitude + (row.next() - 0.5) / 10).toFixed(6)),
-    longitude: Number((city.longitude + (row.next() - 0.5) / 10).toFixed(6)),
-  }
-}
-
-const POSTAL_LETTERS = [...'ABDEFGHJLNPQRSTUWXYZ']
-const NETWORKS = [
-  ['LINKEDIN', 'https://www.linkedin.com/in/'],
-  ['X', 'https://x.com/'],
-  ['GITHUB', 'https://github.com/'],
-] as const
-
-function social(handle: string, position: number): Draft {
-  const [platform, base] = NETWORKS[(position - 1) % NETWORKS.length] as (typeof NETWORKS)[number]
-  return { platform, handle, url: `${base}${handle}` }
+function phone(row: RowRandom, { country, city }: Owner, type: string): Draft {
+  const { number, e164 } = demoPhone(row, country, city, type === 'MOBILE')
+  const extension = type === 'WORK' && row.chance(0.12) ? String(row.int(10, 999)) : null
+  return { type, number, number_e164: e164, extension }
 }

@@ -1,57 +1,13 @@
-/** A city with what belongs to an address there; `postal` has # for digits and @ for letters. */
-export interface City {
-  readonly name: string
-  readonly region: string | null
-  readonly postal: string
-  readonly latitude: number
-  readonly longitude: number
-}
-
-/** A country of the demo: what names, companies, phones and addresses look like there. */
-export interface Country {
-  readonly code: string
-  /** out of 100 companies */
-  readonly share: number
-  readonly names:
-    | 'en'
-    | 'de'
-    | 'fr'
-    | 'es'
-    | 'it'
-    | 'pt'
-    | 'pl'
-    | 'sv'
-    | 'tr'
-    | 'cs'
-    | 'ru'
-    | 'uk'
-    | 'el'
-    | 'nl'
-    | 'zh'
-    | 'ja'
-    | 'ko'
-    | 'ar'
-    | 'he'
-  readonly currency: string
-  readonly tld: string
-  /** legal forms as they stand behind a company's name */
-  readonly forms: readonly string[]
-  /** a street with a number in it; {name} and {n} are filled in */
-  readonly street: string
-  readonly cities: readonly City[]
-}
-
-function city(name: string, region: string | null, postal: string, latitude: number, longitude: number): City {
-  return { name, region, postal, latitude, longitude }
-}
+import { city, type Country } from './country.js'
 
 /**
- * Where the demo's companies are. Their domains lie under the real top-level domains of these countries because
- * reserved ones (.example) would not look like data; the names are invented and mail is never sent.
+ * Where the demo's companies are. Domains lie under the countries' real top-level domains, because reserved ones
+ * (.example) don't look like data. The names are invented and mail is never sent.
  */
 export const COUNTRIES: readonly Country[] = [
   {
     code: 'US',
+    mobiles: [],
     share: 30,
     names: 'en',
     currency: 'USD',
@@ -59,16 +15,17 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['Inc.', 'LLC', 'Corp.', 'Group'],
     street: '{n} {name} Street',
     cities: [
-      city('Boston', 'MA', '021##', 42.36, -71.06),
-      city('Austin', 'TX', '787##', 30.27, -97.74),
-      city('Denver', 'CO', '802##', 39.74, -104.99),
-      city('Portland', 'OR', '972##', 45.52, -122.68),
-      city('Chicago', 'IL', '606##', 41.88, -87.63),
-      city('Atlanta', 'GA', '303##', 33.75, -84.39),
+      city('Boston', 'MA', '021##', 42.36, -71.06, '617N######'),
+      city('Austin', 'TX', '787##', 30.27, -97.74, '512N######'),
+      city('Denver', 'CO', '802##', 39.74, -104.99, '303N######'),
+      city('Portland', 'OR', '972##', 45.52, -122.68, '503N######'),
+      city('Chicago', 'IL', '606##', 41.88, -87.63, '312N######'),
+      city('Atlanta', 'GA', '303##', 33.75, -84.39, '404N######'),
     ],
   },
   {
     code: 'GB',
+    mobiles: ['7400######', '7712######', '7956######'],
     share: 9,
     names: 'en',
     currency: 'GBP',
@@ -76,13 +33,14 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['Ltd', 'plc', 'Partners'],
     street: '{n} {name} Road',
     cities: [
-      city('London', 'England', 'EC#A #@@', 51.51, -0.13),
-      city('Leeds', 'England', 'LS# #@@', 53.8, -1.55),
-      city('Edinburgh', 'Scotland', 'EH# #@@', 55.95, -3.19),
+      city('London', 'England', 'EC#A #@@', 51.51, -0.13, '2079######'),
+      city('Leeds', 'England', 'LS# #@@', 53.8, -1.55, '1132######'),
+      city('Edinburgh', 'Scotland', 'EH# #@@', 55.95, -3.19, '1312######'),
     ],
   },
   {
     code: 'DE',
+    mobiles: ['1512#######', '1520#######', '170#######', '172#######'],
     share: 11,
     names: 'de',
     currency: 'EUR',
@@ -90,14 +48,15 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['GmbH', 'AG', 'GmbH & Co. KG', 'KG'],
     street: '{name}straße {n}',
     cities: [
-      city('Köln', 'Nordrhein-Westfalen', '506##', 50.94, 6.96),
-      city('München', 'Bayern', '803##', 48.14, 11.58),
-      city('Hamburg', null, '200##', 53.55, 10),
-      city('Düsseldorf', 'Nordrhein-Westfalen', '402##', 51.23, 6.78),
+      city('Köln', 'Nordrhein-Westfalen', '506##', 50.94, 6.96, '221N######'),
+      city('München', 'Bayern', '803##', 48.14, 11.58, '89N#######'),
+      city('Hamburg', null, '200##', 53.55, 10, '40N#######'),
+      city('Düsseldorf', 'Nordrhein-Westfalen', '402##', 51.23, 6.78, '211N######'),
     ],
   },
   {
     code: 'FR',
+    mobiles: ['61#######', '67#######', '76#######'],
     share: 7,
     names: 'fr',
     currency: 'EUR',
@@ -105,23 +64,28 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['SARL', 'SA', 'SAS'],
     street: '{n} rue {name}',
     cities: [
-      city('Lyon', 'Auvergne-Rhône-Alpes', '6900#', 45.76, 4.84),
-      city('Orléans', 'Centre-Val de Loire', '450##', 47.9, 1.91),
-      city('Nîmes', 'Occitanie', '300##', 43.84, 4.36),
+      city('Lyon', 'Auvergne-Rhône-Alpes', '6900#', 45.76, 4.84, '472######'),
+      city('Orléans', 'Centre-Val de Loire', '450##', 47.9, 1.91, '238######'),
+      city('Nîmes', 'Occitanie', '300##', 43.84, 4.36, '466######'),
     ],
   },
   {
     code: 'ES',
+    mobiles: ['61#######', '65#######'],
     share: 5,
     names: 'es',
     currency: 'EUR',
     tld: 'es',
     forms: ['S.L.', 'S.A.'],
     street: 'Calle {name} {n}',
-    cities: [city('Málaga', 'Andalucía', '290##', 36.72, -4.42), city('Zaragoza', 'Aragón', '500##', 41.65, -0.89)],
+    cities: [
+      city('Málaga', 'Andalucía', '290##', 36.72, -4.42, '952######'),
+      city('Zaragoza', 'Aragón', '500##', 41.65, -0.89, '976######'),
+    ],
   },
   {
     code: 'IT',
+    mobiles: ['320#######', '347#######', '333#######'],
     share: 5,
     names: 'it',
     currency: 'EUR',
@@ -129,12 +93,13 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['S.r.l.', 'S.p.A.'],
     street: 'Via {name} {n}',
     cities: [
-      city('Bologna', 'Emilia-Romagna', '401##', 44.49, 11.34),
-      city('Torino', 'Piemonte', '101##', 45.07, 7.69),
+      city('Bologna', 'Emilia-Romagna', '401##', 44.49, 11.34, '051N######'),
+      city('Torino', 'Piemonte', '101##', 45.07, 7.69, '011N######'),
     ],
   },
   {
     code: 'BR',
+    mobiles: ['1196#######', '1198#######', '3198#######'],
     share: 4,
     names: 'pt',
     currency: 'BRL',
@@ -142,32 +107,41 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['Ltda.', 'S.A.'],
     street: 'Rua {name}, {n}',
     cities: [
-      city('São Paulo', 'SP', '01###-###', -23.55, -46.63),
-      city('Belo Horizonte', 'MG', '30###-###', -19.92, -43.94),
+      city('São Paulo', 'SP', '01###-###', -23.55, -46.63, '113#######'),
+      city('Belo Horizonte', 'MG', '30###-###', -19.92, -43.94, '313#######'),
     ],
   },
   {
     code: 'PL',
+    mobiles: ['501######', '602######', '698######'],
     share: 4,
     names: 'pl',
     currency: 'PLN',
     tld: 'pl',
     forms: ['Sp. z o.o.', 'S.A.'],
     street: 'ul. {name} {n}',
-    cities: [city('Łódź', 'łódzkie', '90-###', 51.76, 19.46), city('Kraków', 'małopolskie', '30-###', 50.06, 19.94)],
+    cities: [
+      city('Łódź', 'łódzkie', '90-###', 51.76, 19.46, '426######'),
+      city('Kraków', 'małopolskie', '30-###', 50.06, 19.94, '126######'),
+    ],
   },
   {
     code: 'SE',
+    mobiles: ['70#######', '73#######'],
     share: 3,
     names: 'sv',
     currency: 'SEK',
     tld: 'se',
     forms: ['AB'],
     street: '{name}gatan {n}',
-    cities: [city('Göteborg', 'Västra Götaland', '41# ##', 57.71, 11.97), city('Malmö', 'Skåne', '21# ##', 55.6, 13)],
+    cities: [
+      city('Göteborg', 'Västra Götaland', '41# ##', 57.71, 11.97, '317######'),
+      city('Malmö', 'Skåne', '21# ##', 55.6, 13, '406#####'),
+    ],
   },
   {
     code: 'NL',
+    mobiles: ['612######', '653######', '628######'],
     share: 3,
     names: 'nl',
     currency: 'EUR',
@@ -175,22 +149,27 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['B.V.', 'N.V.'],
     street: '{name}straat {n}',
     cities: [
-      city('Utrecht', 'Utrecht', '35## @@', 52.09, 5.12),
-      city('Eindhoven', 'Noord-Brabant', '56## @@', 51.44, 5.48),
+      city('Utrecht', 'Utrecht', '35## @@', 52.09, 5.12, '302######'),
+      city('Eindhoven', 'Noord-Brabant', '56## @@', 51.44, 5.48, '402######'),
     ],
   },
   {
     code: 'TR',
+    mobiles: ['532#######', '542#######', '505#######'],
     share: 3,
     names: 'tr',
     currency: 'TRY',
     tld: 'com.tr',
     forms: ['A.Ş.', 'Ltd. Şti.'],
     street: '{name} Caddesi No: {n}',
-    cities: [city('İzmir', 'İzmir', '35###', 38.42, 27.14), city('Ankara', 'Ankara', '06###', 39.93, 32.86)],
+    cities: [
+      city('İzmir', 'İzmir', '35###', 38.42, 27.14, '2324######'),
+      city('Ankara', 'Ankara', '06###', 39.93, 32.86, '3124######'),
+    ],
   },
   {
     code: 'CZ',
+    mobiles: ['602######', '777######', '731######'],
     share: 2,
     names: 'cs',
     currency: 'CZK',
@@ -198,12 +177,13 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['s.r.o.', 'a.s.'],
     street: '{name} {n}',
     cities: [
-      city('Plzeň', 'Plzeňský kraj', '301 ##', 49.74, 13.37),
-      city('Brno', 'Jihomoravský kraj', '602 ##', 49.2, 16.61),
+      city('Plzeň', 'Plzeňský kraj', '301 ##', 49.74, 13.37, '377######'),
+      city('Brno', 'Jihomoravský kraj', '602 ##', 49.2, 16.61, '541######'),
     ],
   },
   {
     code: 'UA',
+    mobiles: ['50#######', '67#######', '93#######'],
     share: 2,
     names: 'uk',
     currency: 'UAH',
@@ -211,22 +191,27 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['ТОВ', 'ПрАТ'],
     street: 'вул. {name}, {n}',
     cities: [
-      city('Львів', 'Львівська область', '79###', 49.84, 24.03),
-      city('Одеса', 'Одеська область', '65###', 46.48, 30.73),
+      city('Львів', 'Львівська область', '79###', 49.84, 24.03, '322######'),
+      city('Одеса', 'Одеська область', '65###', 46.48, 30.73, '487######'),
     ],
   },
   {
     code: 'KZ',
+    mobiles: ['701#######', '777#######'],
     share: 1,
     names: 'ru',
     currency: 'KZT',
     tld: 'kz',
     forms: ['ТОО', 'АО'],
     street: 'ул. {name}, {n}',
-    cities: [city('Алматы', null, '05####', 43.24, 76.91), city('Астана', null, '01####', 51.17, 71.43)],
+    cities: [
+      city('Алматы', null, '05####', 43.24, 76.91, '7272######'),
+      city('Астана', null, '01####', 51.17, 71.43, '7172######'),
+    ],
   },
   {
     code: 'GR',
+    mobiles: ['694#######', '697#######'],
     share: 2,
     names: 'el',
     currency: 'EUR',
@@ -234,22 +219,27 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['Α.Ε.', 'Ε.Π.Ε.'],
     street: '{name} {n}',
     cities: [
-      city('Θεσσαλονίκη', 'Κεντρική Μακεδονία', '546 ##', 40.64, 22.94),
-      city('Πάτρα', 'Δυτική Ελλάδα', '262 ##', 38.25, 21.73),
+      city('Θεσσαλονίκη', 'Κεντρική Μακεδονία', '546 ##', 40.64, 22.94, '2310######'),
+      city('Πάτρα', 'Δυτική Ελλάδα', '262 ##', 38.25, 21.73, '2610######'),
     ],
   },
   {
     code: 'CN',
+    mobiles: ['138########', '139########', '186########'],
     share: 3,
     names: 'zh',
     currency: 'CNY',
     tld: 'cn',
     forms: ['有限公司', '股份有限公司'],
     street: '{name}路{n}号',
-    cities: [city('杭州', '浙江', '3100##', 30.27, 120.16), city('成都', '四川', '6100##', 30.57, 104.07)],
+    cities: [
+      city('杭州', '浙江', '3100##', 30.27, 120.16, '5718#######'),
+      city('成都', '四川', '6100##', 30.57, 104.07, '288#######'),
+    ],
   },
   {
     code: 'JP',
+    mobiles: ['90N#######', '80N#######'],
     share: 3,
     names: 'ja',
     currency: 'JPY',
@@ -257,38 +247,44 @@ export const COUNTRIES: readonly Country[] = [
     forms: ['株式会社', '合同会社'],
     street: '{name}町{n}',
     cities: [
-      city('横浜市', '神奈川県', '220-00##', 35.44, 139.64),
-      city('札幌市', '北海道', '060-00##', 43.06, 141.35),
+      city('横浜市', '神奈川県', '220-00##', 35.44, 139.64, '452######'),
+      city('札幌市', '北海道', '060-00##', 43.06, 141.35, '112######'),
     ],
   },
   {
     code: 'KR',
+    mobiles: ['10N#######'],
     share: 1,
     names: 'ko',
     currency: 'KRW',
     tld: 'co.kr',
     forms: ['주식회사'],
     street: '{name}로 {n}',
-    cities: [city('부산', '부산광역시', '48###', 35.18, 129.08), city('대전', '대전광역시', '34###', 36.35, 127.38)],
+    cities: [
+      city('부산', '부산광역시', '48###', 35.18, 129.08, '517######'),
+      city('대전', '대전광역시', '34###', 36.35, 127.38, '424######'),
+    ],
   },
   {
     code: 'AE',
+    mobiles: ['50#######', '55#######'],
     share: 1,
     names: 'ar',
     currency: 'AED',
     tld: 'ae',
     forms: ['ش.ذ.م.م'],
     street: 'شارع {name} {n}',
-    cities: [city('دبي', 'دبي', '#####', 25.2, 55.27)],
+    cities: [city('دبي', 'دبي', null, 25.2, 55.27, '43######')],
   },
   {
     code: 'IL',
+    mobiles: ['50N######', '54N######'],
     share: 1,
     names: 'he',
     currency: 'ILS',
     tld: 'co.il',
     forms: ['בע״מ'],
     street: 'רחוב {name} {n}',
-    cities: [city('חיפה', 'מחוז חיפה', '31#####', 32.79, 34.99)],
+    cities: [city('חיפה', 'מחוז חיפה', '31#####', 32.79, 34.99, '48######')],
   },
 ]

@@ -2,9 +2,10 @@ import type { Database } from '../database/database.js'
 import type { Role, TenantSettings } from '../lib/scope.js'
 import { bulkInsert, type BulkColumn } from './bulk-insert.js'
 import type { DemoLists } from './columns.js'
-import { namePool } from './names.js'
+import { COUNTRIES } from './countries.js'
+import { personName } from './names.js'
 import type { DemoRandom } from './random.js'
-import { DEMO_NOW_MS, rowId } from './rows.js'
+import { DAY_MS, DEMO_NOW_MS, rowId } from './rows.js'
 import { INDUSTRIES, SIZES } from './trades.js'
 
 interface ListRow {
@@ -27,7 +28,7 @@ interface UserRow {
 // One who manages all, two who lead, eight who work, one who only reads, and one who left.
 const ROLES: readonly Role[] = ['ADMIN', 'MANAGER', 'MANAGER', ...Array<Role>(8).fill('MEMBER'), 'VIEWER', 'MEMBER']
 const WORKERS = 11
-const BEGAN = new Date(DEMO_NOW_MS - 4 * 365 * 86_400_000)
+const BEGAN = new Date(DEMO_NOW_MS - 4 * 365 * DAY_MS)
 
 /**
  * Makes the tenant's industries, sizes and users where they are missing, and returns the ids of all that the generator
@@ -87,37 +88,43 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
       ],
       users,
     )
-    const ids = async (table: string): Promise<Map<string, string>> => {
-      const rows = await tx.sql<{ id: string; name: string }>({
+    const ids = async (
+      table: 'industries' | 'company_sizes',
+      rows: readonly ListRow[],
+    ): Promise<Map<string, string>> => {
+      const found = await tx.sql<{ name: string; id: string }>({
         label: 'demo.listIds',
-        text: `select id, name from ${table} where tenant_id = $1`,
-        values: [tenant.id],
+        text: `select given.name, entry.id from unnest($2::text[]) as given (name)
+          join ${table} as entry on entry.tenant_id = $1 and entry.name_folded = "left"(kith_fold(given.name), 255)`,
+        values: [tenant.id, rows.map((row) => row.name)],
       })
-      return new Map(rows.map((row) => [row.name, row.id]))
+      return new Map(found.map((row) => [row.name, row.id]))
     }
-    const present = await tx.sql<{ id: string }>({
+    const working = await tx.sql<{ email: string; id: string }>({
       label: 'demo.workers',
-      text: 'select id from users where tenant_id = $1 and deactivated_at is null order by created_at, id limit $2',
-      values: [tenant.id, WORKERS],
+      text: `select given.email, "user".id from unnest($2::text[]) as given (email)
+        join users as "user" on "user".tenant_id = $1 and "user".deactivated_at is null
+          and "user".email_folded = "left"(kith_fold(given.email), 255)`,
+      values: [tenant.id, users.map((row) => row.email)],
     })
+    const byEmail = new Map(working.map((row) => [row.email, row.id]))
     return {
-      industries: await ids('industries'),
-      sizes: await ids('company_sizes'),
-      workers: present.map((row) => row.id),
+      industries: await ids('industries', industries),
+      sizes: await ids('company_sizes', sizes),
+      workers: users.slice(0, WORKERS).map((row) => byEmail.get(row.email) ?? null),
     }
   })
 }
 
 function user(random: DemoRandom, tenant: TenantSettings, role: Role, index: number): UserRow {
   const row = random.row('user', index)
-  const { given, family } = namePool('en')
-  const [first, last] = [row.pick(given), row.pick(family)]
+  const { first, last } = personName(row, row.pick(COUNTRIES).names)
   return {
     id: rowId(random, 'user', index, BEGAN),
     name: `${first.text} ${last.text}`,
     email: `${first.latin}.${last.latin}@${tenant.slug}.example`,
     role,
-    deactivatedAt: index === ROLES.length - 1 ? new Date(DEMO_NOW_MS - 90 * 86_400_000) : null,
-    createdAt: new Date(BEGAN.getTime() + index * 86_400_000),
+    deactivatedAt: index === ROLES.length - 1 ? new Date(DEMO_NOW_MS - 90 * DAY_MS) : null,
+    createdAt: new Date(BEGAN.getTime() + index * DAY_MS),
   }
 }

@@ -58,8 +58,9 @@ export async function loadDemo(database: Database, options: DemoOptions): Promis
   const load = { database, tenant, random, lists, report }
   onProgress(0, total)
   const first = await fill(load, 'company', missing.companies, (tx, indexes) => insertCompanies(load, tx, indexes))
+  const employers = missing.contacts > 0 ? await count(database, tenant, 'companies') : 0
   const second = await fill(load, 'contact', missing.contacts, (tx, indexes) =>
-    insertContacts(load, tx, indexes, companies),
+    insertContacts(load, tx, indexes, employers),
   )
   return {
     tenantId: tenant.id,
@@ -160,16 +161,34 @@ async function insertContacts(
   })
   const columns = contactColumns(lists, new Set(present.map((row) => row.id)))
   const added = await bulkInsert(tx, 'demo.contacts', 'contacts', tenant.id, columns, rows)
-  const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfContact(random, row))
+  const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfContact(random, row, tenant.uniqueEmails))
   return { owners: added.size, info: await insertInfo(tx, tenant, info) }
 }
 
 async function insertInfo(tx: Transaction, tenant: TenantSettings, rows: readonly DemoInfo[]): Promise<number> {
   let added = 0
+  const wanted = tenant.uniqueEmails ? await withoutTakenEmails(tx, tenant, rows) : rows
   for (const table of ['email_addresses', 'phone_numbers', 'addresses', 'social_media_accounts'] as const) {
-    const ofTable = rows.filter((row) => row.table === table)
+    const ofTable = wanted.filter((row) => row.table === table)
     const columns = infoColumns(table, tenant.uniqueEmails)
     added += (await bulkInsert(tx, `demo.${table}`, table, tenant.id, columns, ofTable)).size
   }
   return added
+}
+
+/** Leaves out all e-mails of an owner of which another record has one: those left could be without a primary. */
+async function withoutTakenEmails(
+  { sql }: Transaction,
+  tenant: TenantSettings,
+  rows: readonly DemoInfo[],
+): Promise<DemoInfo[]> {
+  const emails = rows.filter((row) => row.table === 'email_addresses')
+  const taken = await sql<{ unique_key: string }>({
+    label: 'demo.takenEmails',
+    text: 'select unique_key from email_addresses where tenant_id = $1 and unique_key = any($2::text[])',
+    values: [tenant.id, emails.map((row) => row.values['email'])],
+  })
+  const keys = new Set(taken.map((row) => row.unique_key))
+  const owners = new Set(emails.filter((row) => keys.has(String(row.values['email']))).map((row) => row.entityId))
+  return rows.filter((row) => row.table !== 'email_addresses' || !owners.has(row.entityId))
 }

@@ -12,7 +12,7 @@ import { faker as ru } from '@faker-js/faker/locale/ru'
 import { faker as sv } from '@faker-js/faker/locale/sv'
 import { faker as tr } from '@faker-js/faker/locale/tr'
 import { faker as uk } from '@faker-js/faker/locale/uk'
-import type { Country } from './countries.js'
+import type { Language } from './country.js'
 import { toLatin } from './latin.js'
 import { PAIRED_NAMES } from './paired-names.js'
 import { shuffled, type RowRandom } from './random.js'
@@ -25,23 +25,28 @@ export interface Name {
 
 /** The names of one language, in an order of their own. */
 export interface NamePool {
-  readonly given: readonly Name[]
-  readonly family: readonly Name[]
+  /** what women are called, and what men are: given and family names */
+  readonly people: readonly (readonly [given: readonly Name[], family: readonly Name[]])[]
+  /** family names for companies and streets */
+  readonly families: readonly Name[]
 }
 
 const LOCALES = { cs, de, el, en, es, fr, it, nl, pl, pt, ru, sv, tr, uk }
+// Fewer than this are leftovers beside the lists by gender.
+const MIN_GENERIC = 20
 const pools = new Map<string, NamePool>()
 
-/** The names of a country's language. Names that read alike in Latin letters stand once. */
-export function namePool(language: Country['names']): NamePool {
+/** The names of a country's language. Family names that read alike in Latin letters stand once. */
+export function namePool(language: Language): NamePool {
   const known = pools.get(language)
   if (known) return known
-  const pool =
-    language in PAIRED_NAMES
-      ? pairedPool(language as keyof typeof PAIRED_NAMES)
-      : localePool(language as keyof typeof LOCALES)
+  const pool = isPaired(language) ? pairedPool(language) : localePool(language)
   pools.set(language, pool)
   return pool
+}
+
+function isPaired(language: Language): language is keyof typeof PAIRED_NAMES {
+  return language in PAIRED_NAMES
 }
 
 function pairedPool(language: keyof typeof PAIRED_NAMES): NamePool {
@@ -49,40 +54,35 @@ function pairedPool(language: keyof typeof PAIRED_NAMES): NamePool {
     const [text = '', latin = ''] = pair.split('/')
     return { text, latin }
   }
-  const { given, family } = PAIRED_NAMES[language]
-  return { given: given.map(split), family: family.map(split) }
+  const families = PAIRED_NAMES[language].family.map(split)
+  return { people: [[PAIRED_NAMES[language].given.map(split), families]], families }
 }
 
 function localePool(language: keyof typeof LOCALES): NamePool {
   const { person } = LOCALES[language].rawDefinitions
-  const first = person?.first_name
-  const last = person?.last_name
-  return {
-    given: unique([...(first?.female ?? []), ...(first?.male ?? [])], `${language}:given`),
-    // Where family names have a gender, one form stands for both: the demo doesn't tell who is who.
-    family: unique(
-      last?.generic && last.generic.length > 20 ? last.generic : (last?.male ?? last?.generic ?? []),
-      `${language}:family`,
-    ),
-  }
+  const [first, last] = [person?.first_name, person?.last_name]
+  const generic = (last?.generic?.length ?? 0) > MIN_GENERIC ? (last?.generic ?? []) : []
+  const namesOf = (gender: 'female' | 'male'): readonly [Name[], Name[]] => [
+    unique(first?.[gender] ?? [], `${language}:${gender}`),
+    unique([...generic, ...(last?.[gender] ?? [])], `${language}:${gender}:family`),
+  ]
+  const families = generic.length > 0 ? generic : (last?.male ?? [])
+  return { people: [namesOf('female'), namesOf('male')], families: unique(families, `${language}:family`) }
 }
 
 function unique(texts: readonly string[], key: string): Name[] {
-  const byLatin = new Map(texts.map((text) => [toLatin(text), text]))
+  const byLatin = new Map(texts.map((text) => [toLatin(text).replaceAll('-', ''), text.normalize('NFC')]))
   byLatin.delete('')
   return shuffled(
-    [...byLatin].map(([latin, text]) => ({ text, latin })),
+    [...byLatin.values()].map((text) => ({ text, latin: toLatin(text) })),
     key,
   )
 }
 
-/** A person's names; East Asian and Hebrew names have no middle ones. */
-export function personName(
-  random: RowRandom,
-  language: Country['names'],
-): { first: Name; middle: Name | null; last: Name } {
-  const { given, family } = namePool(language)
-  const first = random.pick(given)
-  const hasMiddle = random.chance(0.12) && !(language in PAIRED_NAMES)
-  return { first, middle: hasMiddle ? random.pick(given) : null, last: random.pick(family) }
+/** A person's names; East Asian, Arabic and Hebrew names have no middle ones here. */
+export function personName(row: RowRandom, language: Language): { first: Name; middle: Name | null; last: Name } {
+  const [given, family] = row.pick(namePool(language).people)
+  const first = row.pick(given)
+  const middle = row.chance(0.12) && !isPaired(language) ? row.pick(given) : null
+  return { first, middle: middle === first ? null : middle, last: row.pick(family) }
 }

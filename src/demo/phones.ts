@@ -1,5 +1,5 @@
-import { getExampleNumber, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
-import examples from 'libphonenumber-js/mobile/examples'
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+import type { City, Country } from './country.js'
 import type { RowRandom } from './random.js'
 
 /** A number as a person of the country writes it, and in international form. */
@@ -8,26 +8,24 @@ export interface DemoPhone {
   readonly e164: string
 }
 
-const VARIED_DIGITS = 5
-const TRIES = 8
+const TRIES = 20
 
 /**
- * A number that is valid in its country: the country's example with other last digits. Whether anybody has it is left
- * to chance, so the demo must never be called.
+ * A number that is valid in its country: in a range of the city's land lines, or of mobile phones. Whether anybody has
+ * it is left to chance, so the demo must never be called.
  */
-export function demoPhone(random: RowRandom, country: string): DemoPhone {
-  const example = getExampleNumber(country as CountryCode, examples)
-  const national = String(example?.nationalNumber ?? '')
+export function demoPhone(row: RowRandom, country: Country, city: City, isMobile: boolean): DemoPhone {
+  const pattern = isMobile && country.mobiles.length > 0 ? row.pick(country.mobiles) : city.phones
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const tail = String(random.int(0, 10 ** VARIED_DIGITS - 1)).padStart(VARIED_DIGITS, '0')
-    const phone = parsePhoneNumberFromString(national.slice(0, -VARIED_DIGITS) + tail, country as CountryCode)
-    if (phone?.isValid()) return written(random, phone.formatNational(), phone.formatInternational(), phone.number)
+    const national = pattern.replace(/[#N]/g, (place) => String(row.int(place === 'N' ? 2 : 0, 9)))
+    const phone = parsePhoneNumberFromString(national, country.code as CountryCode)
+    if (phone?.isValid()) return written(row, phone.formatNational(), phone.formatInternational(), phone.number)
   }
-  return written(random, example?.formatNational() ?? '', example?.formatInternational() ?? '', example?.number ?? '')
+  throw new Error(`no valid phone number in ${country.code} ${pattern}`)
 }
 
-function written(random: RowRandom, national: string, international: string, e164: string): DemoPhone {
-  const number = random.weighted([
+function written(row: RowRandom, national: string, international: string, e164: string): DemoPhone {
+  const number = row.weighted([
     [national, 5],
     [international, 3],
     [e164, 1],

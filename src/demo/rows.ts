@@ -3,23 +3,33 @@ import type { DemoRandom, RowRandom } from './random.js'
 
 /** The day on which the demo data ends, whatever today is: the same rows on every day. */
 export const DEMO_NOW_MS = Date.parse('2026-10-01T09:00:00.000Z')
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 const SPAN_DAYS = 3 * 365
+const MIDNIGHT_MS = Math.floor(DEMO_NOW_MS / DAY_MS) * DAY_MS
 
-/** A moment of the three years before the demo's end, at a working hour, later ones more often. */
+/** A moment of the three years before the demo's end, at a working hour; later ones more often, weekends seldom. */
 export function createdAt(random: RowRandom): Date {
-  const daysAgo = Math.floor(SPAN_DAYS * (1 - Math.sqrt(random.next())))
-  return new Date(DEMO_NOW_MS - daysAgo * DAY_MS + random.int(-2 * 3600_000, 8 * 3600_000) - 8 * 3600_000)
+  const daysAgo = 1 + Math.floor(SPAN_DAYS * (1 - Math.sqrt(random.next())))
+  const moment = new Date(MIDNIGHT_MS - daysAgo * DAY_MS + random.int(7 * HOUR_MS, 18 * HOUR_MS))
+  const isWeekend = moment.getUTCDay() % 6 === 0
+  return isWeekend && random.chance(0.85) ? new Date(moment.getTime() - 2 * DAY_MS) : moment
+}
+
+/** How a row was edited since: half of them never. */
+export function edits(random: RowRandom, created: Date): { updatedAt: Date; version: number } {
+  if (random.chance(0.5)) return { updatedAt: created, version: 1 }
+  return { updatedAt: between(random, created.getTime(), DEMO_NOW_MS), version: random.int(2, 6) }
+}
+
+/** A moment between two others. */
+export function between(random: RowRandom, fromMs: number, toMs: number): Date {
+  return new Date(Math.floor(fromMs + random.next() * (toMs - fromMs)))
 }
 
 /** A UUID version 7 that belongs to a row: its time is the row's creation, its random part comes from the seed. */
 export function rowId(random: DemoRandom, kind: string, index: number, moment: Date): string {
   const bytes = new Uint8Array(16)
-  uuidv7({ msecs: moment.getTime(), random: random.bytes(kind, index), seq: 0 }, bytes)
+  uuidv7({ msecs: moment.getTime(), random: random.bytes(kind, index) }, bytes)
   return stringify(bytes)
-}
-
-/** Roughly the first of many: `exponent` above 1 favours small numbers. */
-export function unevenIndex(random: RowRandom, count: number, exponent: number): number {
-  return Math.min(count - 1, Math.floor(count * random.next() ** exponent))
 }

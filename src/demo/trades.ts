@@ -1,40 +1,58 @@
-/** A line of business: its word in company names and domains, and the industry that it belongs to. */
-export interface Trade {
-  readonly word: string
+import type { Language } from './country.js'
+import { toLatin } from './latin.js'
+import { TRADE_WORDS } from './trade-words.js'
+
+/** A word for a line of business as it is written, and in the letters of domains. */
+export interface TradeWord {
+  readonly text: string
   readonly latin: string
-  readonly industry: string
 }
 
-const INDUSTRY_TRADES: Record<string, string> = {
-  Software: 'Software Systems Data Cloudworks',
-  Consulting: 'Consulting Advisory',
-  Manufacturing: 'Manufacturing Machinery Tools',
-  Retail: 'Retail Stores Markets',
-  Logistics: 'Logistics Freight Shipping',
-  Construction: 'Construction Builders',
-  Healthcare: 'Health Clinics Care',
-  'Financial Services': 'Capital Finance Insurance',
-  Energy: 'Energy Solar Power',
-  'Food and Beverage': 'Foods Bakery Coffee',
-  Automotive: 'Motors Automotive',
-  Education: 'Academy Learning',
-  Media: 'Media Studios Press',
-  'Real Estate': 'Properties Estates',
-  Telecommunications: 'Telecom Networks',
-  Pharmaceuticals: 'Pharma Labs',
-  Agriculture: 'Farms Seeds',
-  Hospitality: 'Hotels Travel',
-  'Legal Services': 'Legal',
-  Chemicals: 'Chemicals Coatings',
+// Out of 100 companies; the order is that of the words in trade-words.ts.
+const SHARES = {
+  Software: 15,
+  Retail: 12,
+  Manufacturing: 11,
+  Consulting: 9,
+  Construction: 8,
+  Logistics: 7,
+  Healthcare: 6,
+  'Financial Services': 5,
+  'Food and Beverage': 5,
+  'Real Estate': 4,
+  Hospitality: 3,
+  Education: 3,
+  Media: 3,
+  Energy: 2,
+  Automotive: 2,
+  Telecommunications: 1,
+  Agriculture: 1,
+  Pharmaceuticals: 1,
+  'Legal Services': 1,
+  Chemicals: 1,
 }
 
 /** The tenant's industries, the most frequent first. */
-export const INDUSTRIES: readonly string[] = Object.keys(INDUSTRY_TRADES)
+export const INDUSTRIES: readonly string[] = Object.keys(SHARES)
 
-/** All trades. */
-export const TRADES: readonly Trade[] = Object.entries(INDUSTRY_TRADES).flatMap(([industry, words]) =>
-  words.split(' ').map((word) => ({ word, latin: word.toLowerCase(), industry })),
+/** One place for each of 100 companies: its industry, and how many of the same stand before it. */
+export const INDUSTRY_CYCLE = Object.entries(SHARES).flatMap(([industry, share]) =>
+  Array.from({ length: share }, (_, rank) => ({ industry, share, rank })),
 )
+
+const words = new Map<string, readonly TradeWord[][]>()
+
+/** The words for an industry in a language. */
+export function tradeWords(language: Language, industry: string): readonly TradeWord[] {
+  const known = words.get(language) ?? TRADE_WORDS[language].split(' ').map((entry) => entry.split('|').map(tradeWord))
+  words.set(language, known)
+  return known[INDUSTRIES.indexOf(industry)] ?? []
+}
+
+function tradeWord(entry: string): TradeWord {
+  const [text = '', latin = toLatin(text)] = entry.replaceAll('_', ' ').split('/')
+  return { text, latin }
+}
 
 /** The tenant's company sizes with their share of all companies. */
 export const SIZES = [
@@ -44,7 +62,7 @@ export const SIZES = [
   { name: '201-500', min: 201, max: 500, share: 8 },
   { name: '501-1,000', min: 501, max: 1000, share: 4 },
   { name: '1,001-5,000', min: 1001, max: 5000, share: 3 },
-  { name: 'over 5,000', min: 5001, max: null, share: 1 },
+  { name: '5,000+', min: 5001, max: null, share: 1 },
 ] as const
 
 /** Job titles with the department that has them. */
