@@ -1,5 +1,7 @@
 import { UserErrors, type UserError } from '../lib/errors.js'
-import { UniqueViolation } from './transaction.js'
+import { createInputCheck, type InputCheck } from '../lib/input.js'
+import type { Database } from './database.js'
+import { UniqueViolation, type Transaction } from './transaction.js'
 
 /** What a mutation did: the id of its record, or the reasons why nothing happened. */
 export interface MutationResult {
@@ -16,19 +18,49 @@ export function refuse(errors: readonly UserError[]): void {
 }
 
 /**
- * Runs a write and turns refusals into a payload. A unique index that refuses (two writers at once, each of which saw a
- * free value) reads as ALREADY_EXISTS, at the field that `uniqueFields` names for it.
+ * Runs a change in one transaction and turns what `check` collected into a payload: then nothing happened. A unique index
+ * that refuses (two writers at once, each of which saw a free value) reads as ALREADY_EXISTS, at the field that
+ * `uniqueFields` names for it. `work` returns the id of the record; it may refuse early by itself.
  */
-export async function runMutation(
-  write: () => Promise<string>,
-  uniqueFields: UniqueFields = {},
+export async function changeRecord(
+  database: Database,
+  tenantId: string,
+  label: string,
+  uniqueFields: UniqueFields,
+  work: (tx: Transaction, check: InputCheck) => Promise<string>,
 ): Promise<MutationResult> {
   try {
-    return { id: await write(), userErrors: [] }
+    const id = await database.transaction(tenantId, label, async (tx) => {
+      const check = createInputCheck()
+      const changed = await work(tx, check)
+      refuse(check.errors)
+      return changed
+    })
+    return { id, userErrors: [] }
   } catch (error) {
     if (error instanceof UserErrors) return { id: null, userErrors: error.userErrors }
     const unique = error instanceof UniqueViolation ? uniqueFields[error.constraint] : undefined
     if (!unique) throw error
     return { id: null, userErrors: [{ code: 'ALREADY_EXISTS', message: unique.message, field: [...unique.field] }] }
   }
+}
+
+/**
+ * Whether a locked record may be changed: it lives and has the version that was read. Otherwise `check` says why not.
+ * `noun` is the record's name for people.
+ */
+export function mayChange<Stored extends { readonly version: number; readonly deletedAt: Date | null }>(
+  check: InputCheck,
+  noun: string,
+  stored: Stored | null,
+  version: number,
+): stored is Stored {
+  if (!stored || stored.deletedAt) {
+    check.refuse('id', `There is no such ${noun}.`, 'NOT_FOUND')
+    return false
+  }
+  if (stored.version === version) return true
+  const currentVersion = stored.version
+  check.refuse('version', `The ${noun} changed since it was read.`, 'CONFLICT', { currentVersion })
+  return false
 }

@@ -1,5 +1,8 @@
 import {
   getNamedType,
+  GraphQLError,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   isCompositeType,
   isInputObjectType,
   isListType,
@@ -14,9 +17,10 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js'
+import { getArgumentValues, getDirectiveValues, getVariableValues } from 'graphql/execution/values.js'
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
@@ -55,6 +59,7 @@ function walk(
   selectionSet: SelectionSetNode,
 ): void {
   for (const selection of selectionSet.selections) {
+    if (selection.directives?.length) checkDirectives(selection, variables)
     if (selection.kind === Kind.FIELD) {
       const field = isUnionType(parent) ? undefined : parent.getFields()[selection.name.value]
       if (!field) continue
@@ -84,13 +89,30 @@ function walk(
   }
 }
 
+// A variable that may be null passes validation where it has a default, and is refused by graphql-js without a code.
+function readValues<Values>(place: readonly string[], read: () => Values): Values {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof GraphQLError) refuse(place, error.message)
+    throw error
+  }
+}
+
+function checkDirectives(node: SelectionNode, variables: Record<string, unknown>): void {
+  for (const directive of [GraphQLIncludeDirective, GraphQLSkipDirective]) {
+    readValues([`@${directive.name}`], () => getDirectiveValues(directive, node, variables))
+  }
+}
+
 function checkField(args: readonly GraphQLArgument[], node: FieldNode, variables: Record<string, unknown>): void {
   if (args.length === 0) return
-  const values = getArgumentValues({ args } as never, node, variables)
+  const name = node.alias?.value ?? node.name.value
+  const values = readValues([name], () => getArgumentValues({ args } as never, node, variables))
   for (const arg of args) {
     const value = values[arg.name]
     if (value === undefined || value === null) continue
-    const place = [node.alias?.value ?? node.name.value, arg.name]
+    const place = [name, arg.name]
     if (arg.name === 'first') checkRange(place, value as number, 0, MAX_PAGE_SIZE)
     if (arg.name === 'max') checkRange(place, value as number, 1, MAX_COUNT)
     if (arg.name === 'after' && !looksLikeCursor(value as string)) {

@@ -18,6 +18,8 @@ const REFUSALS = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'MAX_RECURSIVE_SELECTIONS_EXCEEDED',
 ])
+// The last of the reported errors of variables: graphql-js gives it no code, unlike those before.
+const TOO_MANY_VARIABLE_ERRORS = 'Too many errors processing variables'
 
 const HEADERS: Record<number, readonly [string, string] | undefined> = {
   401: ['www-authenticate', 'Bearer'],
@@ -77,10 +79,10 @@ function ownError(thrown: unknown): AppError | undefined {
 }
 
 function refusalCode({
+  message,
   extensions,
-}: {
-  readonly extensions?: GraphQLFormattedError['extensions'] | undefined
-}): string | undefined {
+}: Pick<GraphQLFormattedError, 'message' | 'extensions'>): string | undefined {
+  if (message.startsWith(TOO_MANY_VARIABLE_ERRORS)) return 'BAD_USER_INPUT'
   const code = extensions?.['code']
   return typeof code === 'string' && REFUSALS.has(code) ? code : undefined
 }

@@ -21,8 +21,15 @@ export interface KindSample {
 }
 
 const NO_ADDRESS = {
-  line1: null, line2: null, city: null, region: null, postalCode: null, country: null, latitude: null, longitude: null,
-} // prettier-ignore
+  line1: null,
+  line2: null,
+  city: null,
+  region: null,
+  postalCode: null,
+  country: null,
+  latitude: null,
+  longitude: null,
+}
 
 export const KIND_SAMPLES: readonly KindSample[] = [
   {
@@ -64,12 +71,26 @@ export const KIND_SAMPLES: readonly KindSample[] = [
     output: (n) => ({ type: 'OFFICE', ...NO_ADDRESS, city: `City ${n}` }),
     change: {
       input: {
-        type: 'BILLING', line1: '1 Rue', line2: 'B', city: null, region: 'IDF', postalCode: '75001', country: 'fr',
-        latitude: -90, longitude: 180,
+        type: 'BILLING',
+        line1: '1 Rue',
+        line2: 'B',
+        city: null,
+        region: 'IDF',
+        postalCode: '75001',
+        country: 'fr',
+        latitude: -90,
+        longitude: 180,
       },
       output: {
-        type: 'BILLING', line1: '1 Rue', line2: 'B', city: null, region: 'IDF', postalCode: '75001', country: 'FR',
-        latitude: -90, longitude: 180,
+        type: 'BILLING',
+        line1: '1 Rue',
+        line2: 'B',
+        city: null,
+        region: 'IDF',
+        postalCode: '75001',
+        country: 'FR',
+        latitude: -90,
+        longitude: 180,
       },
     },
   },
@@ -87,7 +108,7 @@ export const KIND_SAMPLES: readonly KindSample[] = [
       output: { platform: 'MASTODON', handle: 'ada@example.social', url: 'https://example.social/@ada' },
     },
   },
-] // prettier-ignore
+]
 
 /** A contact or company of a fresh tenant, with `count` rows of one kind. */
 export interface OwnedRows {
@@ -96,7 +117,7 @@ export interface OwnedRows {
   readonly ownerId: string
   readonly rowIds: readonly string[]
   /** Version and last change of the owner, and its rows: own fields, id, isPrimary, position. */
-  look(): Promise<{ version: number; updatedAt: string; rows: Record<string, unknown>[] }>
+  readonly look: () => Promise<{ version: number; updatedAt: string; rows: Record<string, unknown>[] }>
 }
 
 /** Opens an owner with its rows; all of it was written at `now`. */

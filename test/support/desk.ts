@@ -4,21 +4,27 @@ import { cloneDatabase } from '../setup/database.js'
 import { createTestApi, type TestApi } from './api.js'
 import { createTenant, type TestTenant } from './records.js'
 
+/** A value of an answer or a row: tests say by their assertions what it is. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Loose = any
+
 /** What a mutation answered: its payload without the user errors, and those. */
 export interface Answered {
-  readonly [field: string]: any
+  readonly [field: string]: Loose
   readonly userErrors: readonly Record<string, unknown>[]
 }
 
 /** A test file's place at the front door: the API over its own database, and the superuser's view of the rows. */
 export interface Desk {
   readonly api: TestApi
+  /** of the file's own database, as the server's login */
+  readonly databaseUrl: string
   /** Runs SQL as the superuser. */
-  sql(text: string, values?: unknown[]): Promise<Record<string, any>[]>
+  sql(text: string, values?: unknown[]): Promise<Record<string, Loose>[]>
   /** All rows of a tenant by table, to compare before and after. */
   rowsOf(tenant: TestTenant): Promise<Record<string, unknown[]>>
   /** Runs a query that must succeed, and returns its data. */
-  ask(principal: Principal, query: string, variables?: Record<string, unknown>): Promise<Record<string, any>>
+  ask(principal: Principal, query: string, variables?: Record<string, unknown>): Promise<Record<string, Loose>>
   /**
    * Runs one mutation with an input and returns its payload; top-level errors throw. `selection` is what is wanted of the
    * payload beside the user errors.
@@ -28,9 +34,16 @@ export interface Desk {
 }
 
 const TABLES = [
-  'users', 'industries', 'company_sizes', 'companies', 'contacts', 'email_addresses', 'phone_numbers', 'addresses',
+  'users',
+  'industries',
+  'company_sizes',
+  'companies',
+  'contacts',
+  'email_addresses',
+  'phone_numbers',
+  'addresses',
   'social_media_accounts',
-] // prettier-ignore
+]
 
 /** The document of one mutation with one variable, `$input`. */
 export function mutationText(mutation: string, selection = ''): string {
@@ -44,16 +57,21 @@ export function mutationText(mutation: string, selection = ''): string {
 export async function openDesk(): Promise<Desk> {
   const clone = await cloneDatabase()
   const api = createTestApi(clone.databaseUrl)
+  // Apollo can't be stopped before its first request.
+  await api.run(null, '{ __typename }')
   const admin = new pg.Client({ connectionString: clone.adminUrl })
   await admin.connect()
-  const sql: Desk['sql'] = async (text, values = []) => (await admin.query<Record<string, any>>(text, values)).rows
+  const sql: Desk['sql'] = async (text, values = []) => (await admin.query<Record<string, Loose>>(text, values)).rows
   return {
     api,
+    databaseUrl: clone.databaseUrl,
     sql,
     async rowsOf({ settings }) {
       const parts: Record<string, unknown[]> = {}
       for (const table of TABLES) {
-        const rows = await sql(`select to_jsonb(t) as row from ${table} t where tenant_id = $1 order by id`, [settings.id])
+        const rows = await sql(`select to_jsonb(t) as row from ${table} t where tenant_id = $1 order by id`, [
+          settings.id,
+        ])
         parts[table] = rows.map(({ row }) => row as unknown)
       }
       return parts

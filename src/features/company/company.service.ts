@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
-import { refuse, runMutation, type MutationResult, type UniqueFields } from '../../database/mutation.js'
+import { changeRecord, mayChange, refuse, type MutationResult, type UniqueFields } from '../../database/mutation.js'
 import type { Transaction } from '../../database/transaction.js'
-import { createInputCheck, type InputCheck } from '../../lib/input.js'
+import type { InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
 import { listConnection, type Connection } from '../../listing/connection.js'
 import type { Lister, PageArguments } from '../../listing/lister.js'
@@ -57,7 +57,7 @@ export function hasLiveCompany(scope: Scope, tx: Transaction, id: string): Promi
 /** Creates a company with its contact info. @throws FORBIDDEN */
 export function createCompany(scope: Scope, database: Database, input: CreateCompanyInput): Promise<MutationResult> {
   requireRole(scope, 'MEMBER')
-  return write(scope, database, 'createCompany', async (tx, check) => {
+  return changeRecord(database, scope.tenantId, 'createCompany', UNIQUE, async (tx, check) => {
     const id = uuidv7({ msecs: scope.now.getTime() })
     const columns = completeRevenue(check, checkCompany(check, input), NO_REVENUE, scope.principal.tenant)
     await checkReferences(scope, tx, check, columns)
@@ -74,9 +74,9 @@ export function createCompany(scope: Scope, database: Database, input: CreateCom
 export function updateCompany(scope: Scope, database: Database, input: UpdateCompanyInput): Promise<MutationResult> {
   requireRole(scope, 'MEMBER')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'updateCompany', async (tx, check) => {
-    const stored = await lockLive(scope, tx, check, id, input.version)
-    if (!stored) return id
+  return changeRecord(database, scope.tenantId, 'updateCompany', UNIQUE, async (tx, check) => {
+    const stored = await repository.lockCompany(scope, tx, id)
+    if (!mayChange(check, 'company', stored, input.version)) return id
     const columns = completeRevenue(check, checkCompany(check, input), stored, scope.principal.tenant)
     await checkReferences(scope, tx, check, columns)
     await checkUnique(scope, tx, check, id, columns)
@@ -96,8 +96,8 @@ export function deleteCompany(
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'deleteCompany', async (tx, check) => {
-    if (!(await lockLive(scope, tx, check, id, input.version))) return id
+  return changeRecord(database, scope.tenantId, 'deleteCompany', UNIQUE, async (tx, check) => {
+    if (!mayChange(check, 'company', await repository.lockCompany(scope, tx, id), input.version)) return id
     await repository.updateCompany(scope, tx, id, { deletedAt: scope.now })
     await contactInfo.releaseEmailAddresses(scope, tx, entityOf(id))
     return id
@@ -112,7 +112,7 @@ export function restoreCompany(
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'restoreCompany', async (tx, check) => {
+  return changeRecord(database, scope.tenantId, 'restoreCompany', UNIQUE, async (tx, check) => {
     const stored = await repository.lockCompany(scope, tx, id)
     if (!stored) check.refuse('id', 'There is no such company.', 'NOT_FOUND')
     if (!stored?.deletedAt) return id
@@ -136,7 +136,7 @@ export function destroyCompany(
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'destroyCompany', async (tx, check) => {
+  return changeRecord(database, scope.tenantId, 'destroyCompany', UNIQUE, async (tx, check) => {
     if (!(await repository.lockCompany(scope, tx, id))) {
       check.refuse('id', 'There is no such company.', 'NOT_FOUND')
       return id
@@ -157,38 +157,6 @@ export const companyGate: contactInfo.OwnerGate = {
     return { version: stored.version, conflict }
   },
   settle: () => Promise.resolve(),
-}
-
-function write(
-  scope: Scope,
-  database: Database,
-  label: string,
-  work: (tx: Transaction, check: InputCheck) => Promise<string>,
-): Promise<MutationResult> {
-  return runMutation(
-    () =>
-      database.transaction(scope.tenantId, label, async (tx) => {
-        const check = createInputCheck()
-        const id = await work(tx, check)
-        refuse(check.errors)
-        return id
-      }),
-    UNIQUE,
-  )
-}
-
-async function lockLive(scope: Scope, tx: Transaction, check: InputCheck, id: string, version: number) {
-  const stored = await repository.lockCompany(scope, tx, id)
-  if (!stored || stored.deletedAt) {
-    check.refuse('id', 'There is no such company.', 'NOT_FOUND')
-    return null
-  }
-  if (stored.version !== version) {
-    const currentVersion = stored.version
-    check.refuse('version', 'The company changed since it was read.', 'CONFLICT', { currentVersion })
-    return null
-  }
-  return stored
 }
 
 async function checkReferences(

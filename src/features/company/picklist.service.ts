@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
-import { refuse, runMutation, type MutationResult } from '../../database/mutation.js'
+import { changeRecord, refuse, type MutationResult } from '../../database/mutation.js'
 import type { Transaction } from '../../database/transaction.js'
-import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
+import type { Given, InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
 import { checkInteger } from '../../lib/value/integer.js'
 import { checkText } from '../../lib/value/text.js'
@@ -61,25 +61,20 @@ export function createPicklistEntry(
   input: CreatePicklistInput,
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  return runMutation(
-    () =>
-      database.transaction(scope.tenantId, `create.${list}`, async (tx) => {
-        const check = createInputCheck()
-        const name = await takeFreeName(scope, tx, list, check, input.name, null)
-        const count = (field: 'minEmployees' | 'maxEmployees') =>
-          check.take(field, input[field], (value) => checkInteger(value, { min: 0, max: INT_MAX }))
-        const [minEmployees = null, maxEmployees = null] = [count('minEmployees'), count('maxEmployees')]
-        if (minEmployees !== null && maxEmployees !== null && maxEmployees < minEmployees) {
-          check.refuse('maxEmployees', 'The most must not be below the fewest.')
-        }
-        refuse(check.errors)
-        const position = input.position ?? (await repository.nextPosition(scope, tx, list))
-        const id = uuidv7({ msecs: scope.now.getTime() })
-        await repository.insertPicklistEntry(scope, tx, list, { id, name, position, minEmployees, maxEmployees })
-        return id
-      }),
-    UNIQUE,
-  )
+  return changeRecord(database, scope.tenantId, `create.${list}`, UNIQUE, async (tx, check) => {
+    const name = await takeFreeName(scope, tx, list, check, input.name, null)
+    const count = (field: 'minEmployees' | 'maxEmployees') =>
+      check.take(field, input[field], (value) => checkInteger(value, { min: 0, max: INT_MAX }))
+    const [minEmployees = null, maxEmployees = null] = [count('minEmployees'), count('maxEmployees')]
+    if (minEmployees !== null && maxEmployees !== null && maxEmployees < minEmployees) {
+      check.refuse('maxEmployees', 'The most must not be below the fewest.')
+    }
+    refuse(check.errors)
+    const position = input.position ?? (await repository.nextPosition(scope, tx, list))
+    const id = uuidv7({ msecs: scope.now.getTime() })
+    await repository.insertPicklistEntry(scope, tx, list, { id, name, position, minEmployees, maxEmployees })
+    return id
+  })
 }
 
 /** Renames an entry of a list of the tenant. @throws FORBIDDEN */
@@ -90,21 +85,15 @@ export function renamePicklistEntry(
   input: { readonly id: string; readonly name: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  return runMutation(
-    () =>
-      database.transaction(scope.tenantId, `rename.${list}`, async (tx) => {
-        const check = createInputCheck()
-        const id = input.id.toLowerCase()
-        const name = await takeFreeName(scope, tx, list, check, input.name, id)
-        refuse(check.errors)
-        if (!(await repository.updatePicklistName(scope, tx, list, id, name))) {
-          check.refuse('id', `There is no such ${NAMES[list]}.`, 'NOT_FOUND')
-        }
-        refuse(check.errors)
-        return id
-      }),
-    UNIQUE,
-  )
+  const id = input.id.toLowerCase()
+  return changeRecord(database, scope.tenantId, `rename.${list}`, UNIQUE, async (tx, check) => {
+    const name = await takeFreeName(scope, tx, list, check, input.name, id)
+    refuse(check.errors)
+    if (!(await repository.updatePicklistName(scope, tx, list, id, name))) {
+      check.refuse('id', `There is no such ${NAMES[list]}.`, 'NOT_FOUND')
+    }
+    return id
+  })
 }
 
 async function takeFreeName(

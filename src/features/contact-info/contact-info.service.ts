@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.js'
-import { refuse, runMutation, type MutationResult } from '../../database/mutation.js'
+import { changeRecord, refuse, type MutationResult } from '../../database/mutation.js'
 import type { Transaction } from '../../database/transaction.js'
-import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
+import type { Given, InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
 import { requireRole } from '../identity/authorize.js'
 import {
@@ -145,7 +145,7 @@ export function addContactInfo<Kind extends ContactInfoKind>(
   kind: Kind,
   input: { readonly ownerId: string; readonly ownerVersion?: Given<number>; readonly row: ContactInfoInputs[Kind] },
 ): Promise<ContactInfoResult> {
-  return change(scope, house, `add.${kind}`, async (tx, check) => {
+  return change(scope, house, `add.${kind}`, [kind, 'email'], async (tx, check) => {
     const id = input.ownerId.toLowerCase()
     const owner =
       (await touch(scope, house, tx, { type: 'CONTACT', id }, input.ownerVersion)) ??
@@ -198,7 +198,7 @@ function changeRow<Kind extends ContactInfoKind>(
   ownerVersion: Given<number>,
   changes: ContactInfoChanges<Kind>,
 ): Promise<ContactInfoResult> {
-  return change(scope, house, `${verb}.${kind}`, async (tx, check) => {
+  return change(scope, house, `${verb}.${kind}`, ['email'], async (tx, check) => {
     const entity = await repository.findOwnerOfRow(scope, tx, kind, id)
     // The row of a deleted record is as good as gone.
     const owner = entity && (await touch(scope, house, tx, entity, ownerVersion))
@@ -235,22 +235,20 @@ function refuseConflict(check: InputCheck, { conflict, version }: TouchedOwner):
 
 async function change(
   scope: Scope,
-  house: ContactInfoHouse,
+  { database }: ContactInfoHouse,
   label: string,
+  emailPath: readonly string[],
   work: (tx: Transaction, check: InputCheck) => Promise<{ id: string; entity: Entity } | null>,
 ): Promise<ContactInfoResult> {
   requireRole(scope, 'MEMBER')
   let owner: Entity | null = null
-  const result = await runMutation(
-    () =>
-      house.database.transaction(scope.tenantId, label, async (tx) => {
-        const check = createInputCheck()
-        const done = await work(tx, check)
-        refuse(check.errors)
-        owner = done?.entity ?? null
-        return done?.id ?? ''
-      }),
-    { email_addresses_unique_key_key: { field: ['email'], message: 'Another record has this e-mail address.' } },
-  )
+  const unique = {
+    email_addresses_unique_key_key: { field: emailPath, message: 'Another record has this e-mail address.' },
+  }
+  const result = await changeRecord(database, scope.tenantId, label, unique, async (tx, check) => {
+    const done = await work(tx, check)
+    owner = done?.entity ?? null
+    return done?.id ?? ''
+  })
   return { ...result, owner: result.id === null ? null : owner }
 }

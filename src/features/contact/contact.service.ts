@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
-import { refuse, runMutation, type MutationResult, type UniqueFields } from '../../database/mutation.js'
+import { changeRecord, mayChange, refuse, type MutationResult, type UniqueFields } from '../../database/mutation.js'
 import type { Transaction } from '../../database/transaction.js'
-import { createInputCheck, type InputCheck } from '../../lib/input.js'
+import type { InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
 import { listConnection, once, toPage, type Connection } from '../../listing/connection.js'
 import { cursorList, DEFAULT_PAGE_SIZE, type Lister, type PageArguments } from '../../listing/lister.js'
@@ -73,7 +73,7 @@ export function listContactsOfCompany(
 /** Creates a contact with its contact info. @throws FORBIDDEN */
 export function createContact(scope: Scope, database: Database, input: CreateContactInput): Promise<MutationResult> {
   requireRole(scope, 'MEMBER')
-  return write(scope, database, 'createContact', async (tx, check) => {
+  return changeRecord(database, scope.tenantId, 'createContact', UNIQUE, async (tx, check) => {
     const id = uuidv7({ msecs: scope.now.getTime() })
     const columns = checkContact(check, input)
     await checkReferences(scope, tx, check, columns)
@@ -94,8 +94,8 @@ export function createContact(scope: Scope, database: Database, input: CreateCon
 export function updateContact(scope: Scope, database: Database, input: UpdateContactInput): Promise<MutationResult> {
   requireRole(scope, 'MEMBER')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'updateContact', async (tx, check) => {
-    if (!(await lockLive(scope, tx, check, id, input.version))) return id
+  return changeRecord(database, scope.tenantId, 'updateContact', UNIQUE, async (tx, check) => {
+    if (!mayChange(check, 'contact', await repository.lockContact(scope, tx, id), input.version)) return id
     const columns = checkContact(check, input)
     await checkReferences(scope, tx, check, columns)
     await checkUnique(scope, tx, check, id, columns.externalId)
@@ -116,8 +116,8 @@ export function deleteContact(
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'deleteContact', async (tx, check) => {
-    if (!(await lockLive(scope, tx, check, id, input.version))) return id
+  return changeRecord(database, scope.tenantId, 'deleteContact', UNIQUE, async (tx, check) => {
+    if (!mayChange(check, 'contact', await repository.lockContact(scope, tx, id), input.version)) return id
     await repository.updateContact(scope, tx, id, { deletedAt: scope.now })
     await contactInfo.releaseEmailAddresses(scope, tx, entityOf(id))
     return id
@@ -132,7 +132,7 @@ export function restoreContact(
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'restoreContact', async (tx, check) => {
+  return changeRecord(database, scope.tenantId, 'restoreContact', UNIQUE, async (tx, check) => {
     const stored = await repository.lockContact(scope, tx, id)
     if (!stored) check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
     if (!stored?.deletedAt) return id
@@ -152,7 +152,7 @@ export function destroyContact(
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
   const id = input.id.toLowerCase()
-  return write(scope, database, 'destroyContact', async (tx, check) => {
+  return changeRecord(database, scope.tenantId, 'destroyContact', UNIQUE, async (tx, check) => {
     if (await repository.lockContact(scope, tx, id)) await repository.deleteContactRow(scope, tx, id)
     else check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
     return id
@@ -182,43 +182,6 @@ export const contactGate: contactInfo.OwnerGate = {
 
 function refuseUnreachable(check: InputCheck): void {
   check.refuse('', 'A contact needs a part of a name, an e-mail address or a phone number.')
-}
-
-function write(
-  scope: Scope,
-  database: Database,
-  label: string,
-  work: (tx: Transaction, check: InputCheck) => Promise<string>,
-): Promise<MutationResult> {
-  return runMutation(
-    () =>
-      database.transaction(scope.tenantId, label, async (tx) => {
-        const check = createInputCheck()
-        const id = await work(tx, check)
-        refuse(check.errors)
-        return id
-      }),
-    UNIQUE,
-  )
-}
-
-async function lockLive(
-  scope: Scope,
-  tx: Transaction,
-  check: InputCheck,
-  id: string,
-  version: number,
-): Promise<boolean> {
-  const stored = await repository.lockContact(scope, tx, id)
-  if (!stored || stored.deletedAt) {
-    check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
-  } else if (stored.version !== version) {
-    const currentVersion = stored.version
-    check.refuse('version', 'The contact changed since it was read.', 'CONFLICT', { currentVersion })
-  } else {
-    return true
-  }
-  return false
 }
 
 async function checkReferences(

@@ -1,8 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import type { Transaction } from '../../database/transaction.js'
-import { createInputCheck } from '../../lib/input.js'
-import { refuse, runMutation, type MutationResult } from '../../database/mutation.js'
+import { changeRecord, refuse, type MutationResult, type UniqueFields } from '../../database/mutation.js'
 import type { Role, Scope } from '../../lib/scope.js'
 import { checkEmail } from '../../lib/value/email.js'
 import { checkText } from '../../lib/value/text.js'
@@ -19,6 +18,9 @@ export interface CreateUserInput {
   readonly name: string
   readonly role: Role
 }
+
+const EMAIL_TAKEN = 'Another active user has this address.'
+const UNIQUE: UniqueFields = { users_email_key: { field: ['email'], message: EMAIL_TAKEN } }
 
 /** Users, newest first. @throws INVALID_CURSOR */
 export function listUsers(
@@ -38,28 +40,16 @@ export function findUserIds(scope: Scope, transaction: Transaction, ids: readonl
 /** Adds a user. @throws FORBIDDEN */
 export function createUser(scope: Scope, database: Database, input: CreateUserInput): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  return runMutation(
-    () =>
-      database.transaction(scope.tenantId, 'createUser', async (tx) => {
-        const check = createInputCheck()
-        const email = check.need('email', input.email, checkEmail)
-        const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
-        const holder = email && (await repository.findUserIdByEmail(scope, tx, email.email))
-        if (holder) {
-          check.refuse('email', 'Another active user has this address.', 'ALREADY_EXISTS', { conflictingId: holder })
-        }
-        refuse(check.errors)
-        const id = uuidv7({ msecs: scope.now.getTime() })
-        await repository.insertUser(scope, tx, {
-          id,
-          email: email?.email as string,
-          name: name as string,
-          role: input.role,
-        })
-        return id
-      }),
-    { users_email_key: { field: ['email'], message: 'Another active user has this address.' } },
-  )
+  return changeRecord(database, scope.tenantId, 'createUser', UNIQUE, async (tx, check) => {
+    const email = check.need('email', input.email, checkEmail)
+    const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
+    const holder = email && (await repository.findUserIdByEmail(scope, tx, email.email))
+    if (holder) check.refuse('email', EMAIL_TAKEN, 'ALREADY_EXISTS', { conflictingId: holder })
+    refuse(check.errors)
+    const id = uuidv7({ msecs: scope.now.getTime() })
+    await repository.insertUser(scope, tx, { id, email: email?.email ?? '', name: name ?? '', role: input.role })
+    return id
+  })
 }
 
 /** The first ADMIN of a new tenant, inside the transaction that makes it; returns the user's id. */
@@ -81,17 +71,13 @@ export function renameUser(
   input: { readonly id: string; readonly name: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  return runMutation(() =>
-    database.transaction(scope.tenantId, 'renameUser', async (tx) => {
-      const check = createInputCheck()
-      const id = input.id.toLowerCase()
-      const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
-      refuse(check.errors)
-      if (!(await repository.updateUserName(scope, tx, id, name as string))) {
-        check.refuse('id', 'There is no such user.', 'NOT_FOUND')
-        refuse(check.errors)
-      }
-      return id
-    }),
-  )
+  const id = input.id.toLowerCase()
+  return changeRecord(database, scope.tenantId, 'renameUser', UNIQUE, async (tx, check) => {
+    const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
+    refuse(check.errors)
+    if (!(await repository.updateUserName(scope, tx, id, name ?? ''))) {
+      check.refuse('id', 'There is no such user.', 'NOT_FOUND')
+    }
+    return id
+  })
 }

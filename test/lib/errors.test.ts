@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { buildSchema, type GraphQLEnumType } from 'graphql'
+import { AppError, ERROR_CODES, UserErrors } from '../../src/lib/errors.js'
+
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))
+
+describe('docs/errors.md', () => {
+  test('has the rows of ERROR_CODES, in their order', () => {
+    const [, table = ''] = /\| Code +\| HTTP status \| Where .*\n\|[ |-]+\n((?:\|.*\n)+)/.exec(page) ?? []
+    const rows = table
+      .trimEnd()
+      .split('\n')
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim()),
+      )
+    const expected = Object.entries(ERROR_CODES).map(([code, { status, userError, meaning }]) => {
+      const places = [...(status !== 200 || !userError ? ['`errors`'] : []), ...(userError ? ['`userErrors`'] : [])]
+      return [`\`${code}\``, String(status), places.join(', '), meaning, expect.stringMatching(/^[A-Z].*\.$/)]
+    })
+    expect(rows).toEqual(expected)
+  })
+})
+
+describe('the codes of user errors', () => {
+  test('are those of the schema', () => {
+    const values = (schema.getType('UserErrorCode') as GraphQLEnumType).getValues().map(({ name }) => name)
+    const codes = Object.entries(ERROR_CODES).flatMap(([code, { userError }]) => (userError ? [code] : []))
+    expect(codes).toEqual(values)
+  })
+})
+
+describe('AppError', () => {
+  test('carries code, message, extensions and cause', () => {
+    const cause = new Error('inside')
+    const error = new AppError('TIMEOUT', 'Too long.', { extensions: { field: 'a' }, cause })
+    expect({ ...error, message: error.message, cause: error.cause }).toEqual({
+      name: 'AppError',
+      code: 'TIMEOUT',
+      extensions: { field: 'a' },
+      message: 'Too long.',
+      cause,
+    })
+    expect(new AppError('TIMEOUT', 'Too long.').extensions).toEqual({})
+  })
+})
+
+describe('UserErrors', () => {
+  test('says all of them in its message', () => {
+    const errors = [
+      { code: 'NOT_FOUND', message: 'None.', field: ['id'] },
+      { code: 'BAD_USER_INPUT', message: 'Bad.', field: ['rows', '0', 'email'] },
+    ] as const
+    const thrown = new UserErrors(errors.map((error) => ({ ...error, field: [...error.field] })))
+    expect(thrown.message).toBe('id: None.; rows.0.email: Bad.')
+    expect(thrown.userErrors).toEqual(errors)
+  })
+})
