@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { AppError, ERROR_CODES } from '../lib/errors.js'
+import { AppError, ERROR_CODES, REFUSAL_CODES } from '../lib/errors.js'
 
 /** Where faults of the server are written with all that the client must not see. */
 export interface FaultLog {
@@ -8,16 +8,7 @@ export interface FaultLog {
 }
 
 // What Apollo and graphql-js refuse before execution; their messages speak of the document only.
-const REFUSALS = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'MAX_RECURSIVE_SELECTIONS_EXCEEDED',
-])
+const REFUSALS = new Set<string>([...Object.keys(REFUSAL_CODES), 'BAD_USER_INPUT'])
 // The last of the reported errors of variables: graphql-js gives it no code, unlike those before.
 const TOO_MANY_VARIABLE_ERRORS = 'Too many errors processing variables'
 

@@ -27,6 +27,36 @@ export const ERROR_CODES = {
   },
 } as const satisfies Record<string, { status: number; userError: boolean; meaning: string }>
 
+/**
+ * What is refused before it is understood, by Apollo, graphql-js or the HTTP server; the second table of
+ * `docs/errors.md`. Their messages speak of the request alone and are sent as they are.
+ */
+export const REFUSAL_CODES = {
+  GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The document is not GraphQL, or has more than 2,000 tokens.' },
+  GRAPHQL_VALIDATION_FAILED: {
+    status: 400,
+    meaning: 'The document does not fit the schema; five errors are reported at most.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    status: 400,
+    meaning: '`operationName` names no operation, or is missing where there are several.',
+  },
+  MAX_RECURSIVE_SELECTIONS_EXCEEDED: {
+    status: 400,
+    meaning: 'The selections of all fragments, written out, are too many.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    meaning: 'The body is no GraphQL request, or its content type is not `application/json`.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    meaning: 'The server does not know the hash; send it together with the document.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, meaning: 'Documents are not stored here; send the document.' },
+  LIMIT_BODY: { status: 413, meaning: 'The body is larger than the server reads.' },
+} as const satisfies Record<string, { status: number; meaning: string }>
+
 export type ErrorCode = keyof typeof ERROR_CODES
 export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'ALREADY_EXISTS'
 

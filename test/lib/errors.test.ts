@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { buildSchema, type GraphQLEnumType } from 'graphql'
-import { AppError, ERROR_CODES, UserErrors } from '../../src/lib/errors.js'
+import { AppError, ERROR_CODES, REFUSAL_CODES, UserErrors } from '../../src/lib/errors.js'
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))
@@ -22,6 +22,25 @@ describe('docs/errors.md', () => {
       const places = [...(status !== 200 || !userError ? ['`errors`'] : []), ...(userError ? ['`userErrors`'] : [])]
       return [`\`${code}\``, String(status), places.join(', '), meaning, expect.stringMatching(/^[A-Z].*\.$/)]
     })
+    expect(rows).toEqual(expected)
+  })
+
+  test('has the rows of REFUSAL_CODES, in their order', () => {
+    const [, table = ''] = /\| Code +\| HTTP status \| Meaning +\|\n\|[ |-]+\n((?:\|.*\n)+)/.exec(page) ?? []
+    const rows = table
+      .trimEnd()
+      .split('\n')
+      .map((line) =>
+        line
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim()),
+      )
+    const expected = Object.entries(REFUSAL_CODES).map(([code, { status, meaning }]) => [
+      `\`${code}\``,
+      String(status),
+      meaning,
+    ])
     expect(rows).toEqual(expected)
   })
 })
