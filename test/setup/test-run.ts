@@ -77,3 +77,8 @@ async function dropWhere(adminUrl: string, fits: (name: string) => boolean): Pro
 export function processEnvironment(): NodeJS.ProcessEnv {
   return process.env
 }
+
+/** The browser of the page tests. */
+export function testBrowser(): string {
+  return process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+}

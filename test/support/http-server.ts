@@ -1,0 +1,85 @@
+import { pino } from 'pino'
+import { createDatabase, type Database } from '../../src/database/database.js'
+import { signToken } from '../../src/features/identity/token.js'
+import { deriveKey } from '../../src/lib/derive-key.js'
+import type { Role } from '../../src/lib/scope.js'
+import { createServer, type ServerOptions } from '../../src/server.js'
+import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
+import { TEST_SECRET, testDatabaseOptions } from './api.js'
+import { createTenant, type TestTenant } from './records.js'
+
+/** A real server on a free port of 127.0.0.1, over a database and a tenant of its own. */
+export interface HttpServer {
+  readonly base: string
+  readonly clone: ClonedDatabase
+  /** a second pool on the same database, for what a test prepares or looks at */
+  readonly database: Database
+  readonly tenant: TestTenant
+  /** every line of the log, parsed */
+  readonly log: Record<string, unknown>[]
+  token(role?: Role): Promise<string>
+  /** Sends a document as a role. */
+  ask(query: string, variables?: object, role?: Role): Promise<{ status: number; body: GraphQLBody; headers: Headers }>
+  close(): Promise<void>
+}
+
+export interface GraphQLBody {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers and assert what they find
+  readonly data?: any
+  readonly errors?: { readonly message: string; readonly extensions: Record<string, unknown> }[]
+}
+
+/** Starts a server; `changes` are its options, `settings` those of the tenant. */
+export async function startHttpServer(
+  changes: Partial<ServerOptions> = {},
+  settings: Parameters<typeof createTenant>[1] = {},
+): Promise<HttpServer> {
+  const clone = await cloneDatabase()
+  const options = testDatabaseOptions(clone.databaseUrl)
+  const database = createDatabase({ ...options, observeStatement: () => undefined, observeOperation: () => undefined })
+  const tenant = await createTenant(database, settings)
+  const log: Record<string, unknown>[] = []
+  const logger = pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) })
+  const server = await createServer({
+    database: options,
+    secret: TEST_SECRET,
+    isLocal: true,
+    slowQueryMs: 60_000,
+    poolLogSeconds: 3600,
+    bodyLimitBytes: 1_000_000,
+    metricsToken: undefined,
+    graphiqlPage: undefined,
+    demoTenantId: undefined,
+    logger,
+    ...changes,
+  })
+  const base = await server.listen('127.0.0.1', 0)
+  const token = (role: Role = 'ADMIN'): Promise<string> =>
+    signToken(
+      deriveKey(TEST_SECRET, 'tokens'),
+      { tenantId: tenant.settings.id, userId: tenant.users[role], role },
+      new Date(),
+      3600,
+    )
+  return {
+    base,
+    clone,
+    database,
+    tenant,
+    log,
+    token,
+    async ask(query, variables = {}, role = 'ADMIN') {
+      const response = await fetch(`${base}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await token(role)}` },
+        body: JSON.stringify({ query, variables }),
+      })
+      return { status: response.status, body: (await response.json()) as GraphQLBody, headers: response.headers }
+    },
+    async close() {
+      await server.close()
+      await database.close()
+      await clone.drop()
+    },
+  }
+}
