@@ -81,7 +81,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isIntrospectionOpen: options.isLocal,
     log: logger,
     metrics,
-    plugins: [sandboxPlugin({ token })],
+    plugins: [sandboxPlugin({ token }, options.graphiqlPage !== undefined)],
   })
   addStatusRoutes(app, {
     metrics,

@@ -41,9 +41,17 @@ function headers({ token }: PageOptions): Record<string, string> {
   return token ? { authorization: `Bearer ${token}` } : {}
 }
 
-/** Apollo Sandbox as the landing page of `/graphql`; it needs the browser to reach Apollo's hosts. */
-export function sandboxPlugin<Context extends object>(options: PageOptions): ApolloServerPlugin<Context> {
-  return ApolloServerPluginLandingPageLocalDefault({
+const OFFLINE = 'it appears that you might be offline.'
+
+/**
+ * Apollo Sandbox as the landing page of `/graphql`; it needs the browser to reach Apollo's hosts. What a browser shows
+ * that can't points to GraphiQL, where that is served.
+ */
+export function sandboxPlugin<Context extends object>(
+  options: PageOptions,
+  hasGraphiQL: boolean,
+): ApolloServerPlugin<Context> {
+  const sandbox: ApolloServerPlugin<Context> = ApolloServerPluginLandingPageLocalDefault({
     footer: false,
     document: FIRST_QUERY,
     headers: headers(options),
@@ -53,6 +61,20 @@ export function sandboxPlugin<Context extends object>(options: PageOptions): Apo
       initialState: { sharedHeaders: headers(options), pollForSchemaUpdates: false },
     },
   })
+  const hint = `${OFFLINE} <a href="/graphiql">GraphiQL</a> works offline.`
+  return {
+    async serverWillStart(server) {
+      const listener = (await sandbox.serverWillStart?.(server)) ?? {}
+      return {
+        ...listener,
+        async renderLandingPage() {
+          const html = (await listener.renderLandingPage?.())?.html ?? ''
+          const render = async (): Promise<string> => (typeof html === 'string' ? html : html())
+          return { html: async () => (hasGraphiQL ? (await render()).replace(OFFLINE, hint) : render()) }
+        },
+      }
+    },
+  }
 }
 
 const ENCODINGS = [

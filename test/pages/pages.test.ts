@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -120,11 +121,19 @@ describe('the landing page of /graphql', () => {
 
   test('without a way to the Internet says so', async () => {
     const { page, hosts } = await visit(browser, `${local.base}/graphql`)
-    await page.waitForFunction(() => document.body.innerText.includes('Apollo Sandbox cannot be loaded'))
+    const fallback = page.locator('.fallback p', { hasText: 'Apollo Sandbox cannot be loaded' })
+    // It fades in after a while.
+    await page.waitForFunction(
+      () => Number(getComputedStyle(document.querySelector('.fallback') ?? document.body).opacity) > 0.9,
+    )
+    expect(await fallback.innerText()).toBe(
+      'Apollo Sandbox cannot be loaded; it appears that you might be offline. GraphiQL works offline.',
+    )
+    expect(await fallback.locator('a').getAttribute('href')).toBe('/graphiql')
     await page.screenshot({ path: 'test-results/sandbox-offline.png' })
-    expect([...hosts].filter((host) => !host.endsWith('apollographql.com') && !host.endsWith('googleapis.com'))).toEqual([
-      new URL(local.base).host,
-    ])
+    expect(
+      [...hosts].filter((host) => !host.endsWith('apollographql.com') && !host.endsWith('googleapis.com')),
+    ).toEqual([new URL(local.base).host])
     await page.context().close()
   })
 })
