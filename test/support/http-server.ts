@@ -23,9 +23,12 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
+/** What an answer holds: tests reach into it and assert what they find. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Found = Record<string, any>
+
 export interface GraphQLBody {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests reach into answers and assert what they find
-  readonly data?: any
+  readonly data: Found
   readonly errors?: { readonly message: string; readonly extensions: Record<string, unknown> }[]
 }
 
@@ -39,7 +42,10 @@ export async function startHttpServer(
   const database = createDatabase({ ...options, observeStatement: () => undefined, observeOperation: () => undefined })
   const tenant = await createTenant(database, settings)
   const log: Record<string, unknown>[] = []
-  const logger = pino({ level: 'info' }, { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) })
+  const logger = pino(
+    { level: 'info' },
+    { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  )
   const server = await createServer({
     database: options,
     secret: TEST_SECRET,
