@@ -55,7 +55,7 @@ export function readSchema(): string {
 }
 
 /** The database floor of a process, timed and logged by its metrics. */
-export function createTimedDatabase(options: Pick<DatabaseOptions, 'pool' | 'timeouts'>, metrics: Metrics): Database {
+function createTimedDatabase(options: Pick<DatabaseOptions, 'pool' | 'timeouts'>, metrics: Metrics): Database {
   return createDatabase({
     ...options,
     observeStatement: (event) => metrics.observeStatement(event),

@@ -33,7 +33,7 @@ export interface TestApi {
   close(): Promise<void>
 }
 
-export const TEST_TIMEOUTS = { statementTimeoutMs: 5000, lockTimeoutMs: 3000, idleInTransactionTimeoutMs: 10_000 }
+const TEST_TIMEOUTS = { statementTimeoutMs: 5000, lockTimeoutMs: 3000, idleInTransactionTimeoutMs: 10_000 }
 
 /** Pool and limits as in production, smaller. */
 export function testDatabaseOptions(connectionString: string, max = 10): Pick<DatabaseOptions, 'pool' | 'timeouts'> {

@@ -19,7 +19,11 @@ export interface HttpServer {
   readonly log: Record<string, unknown>[]
   token(role?: Role): Promise<string>
   /** Sends a document as a role. */
-  ask(query: string, variables?: object, role?: Role): Promise<{ status: number; body: GraphQLBody; headers: Headers }>
+  readonly ask: (
+    query: string,
+    variables?: object,
+    role?: Role,
+  ) => Promise<{ status: number; body: GraphQLBody; headers: Headers }>
   close(): Promise<void>
 }
 

@@ -31,7 +31,7 @@ export function withoutWalls(text: string, { conditions, bypassRole }: FallenWal
 }
 
 /** A pool whose connections rewrite each text on its way. */
-export function openFallenPool(pool: ConnectionPool, walls: FallenWalls): ConnectionPool {
+function openFallenPool(pool: ConnectionPool, walls: FallenWalls): ConnectionPool {
   const rewrite = (query: unknown): unknown => {
     if (typeof query === 'string') return withoutWalls(query, walls)
     const config = query as { text: string }

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { readConfig, SETTINGS } from '../src/config.js'
+import { withConfigTable } from '../tools/config-table.js'
+
+const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+
+describe('the configuration', () => {
+  test('has its defaults where nothing is said', () => {
+    expect(readConfig({})).toEqual({
+      KITH_DATA_DIR: '.data',
+      HOST: '127.0.0.1',
+      PORT: 4000,
+      LOG_LEVEL: 'info',
+      KITH_POOL_MAX: 200,
+      KITH_POOL_MAX_IDLE: 20,
+      KITH_POOL_LIFETIME_SECONDS: 3600,
+      KITH_POOL_IDLE_SECONDS: 1800,
+      KITH_POOL_ACQUIRE_TIMEOUT_MS: 2000,
+      KITH_STATEMENT_TIMEOUT_MS: 5000,
+      KITH_LOCK_TIMEOUT_MS: 3000,
+      KITH_IDLE_IN_TRANSACTION_TIMEOUT_MS: 10_000,
+      KITH_SLOW_QUERY_MS: 200,
+      KITH_POOL_LOG_SECONDS: 300,
+      KITH_BODY_LIMIT_BYTES: 4_194_304,
+      KITH_DRAIN_SECONDS: 25,
+      environment: 'local',
+    })
+  })
+
+  test('is production with a database, unless it says otherwise, and is frozen', () => {
+    const config = readConfig({ DATABASE_URL: 'postgresql://kith@db/kith' })
+    expect(config.environment).toBe('production')
+    expect(readConfig({ DATABASE_URL: 'postgresql://kith@db/kith', KITH_ENV: 'local' }).environment).toBe('local')
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  test('says all that is wrong at once', () => {
+    const wrong = {
+      PORT: 'x',
+      KITH_POOL_MAX: '0',
+      LOG_LEVEL: 'loud',
+      KITH_SECRET: 'short',
+      KITH_TYPO: '1',
+      KITH_ENV: 'production',
+    }
+    let message = ''
+    try {
+      readConfig(wrong)
+    } catch (error) {
+      message = (error as Error).message
+    }
+    const names = message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(':')[0])
+    expect(names).toEqual(
+      ['PORT', 'LOG_LEVEL', 'KITH_POOL_MAX', 'KITH_TYPO', 'DATABASE_URL', 'KITH_SECRET'].sort(
+        (a, b) => order(a) - order(b),
+      ),
+    )
+    expect(message).toContain('KITH_TYPO: no such setting')
+    expect(message).toContain('KITH_SECRET: needs 32 bytes or more')
+  })
+
+  test('takes empty values for absent ones, and the secret from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kith-config-'))
+    writeFileSync(join(folder, 'secret'), 'a secret of more than thirty-two bytes\n')
+    expect(readConfig({ PORT: '', KITH_SECRET_FILE: join(folder, 'secret') })).toMatchObject({
+      PORT: 4000,
+      secret: 'a secret of more than thirty-two bytes',
+    })
+    rmSync(folder, { recursive: true })
+    expect(() => readConfig({ KITH_SECRET_FILE: join(folder, 'secret') })).toThrow('KITH_SECRET_FILE: cannot read')
+  })
+})
+
+// The order in which problems come: settings in their own order, then unknown names, then what several settings say.
+function order(name: string): number {
+  const position = Object.keys(SETTINGS).indexOf(name)
+  return { KITH_TYPO: 100, DATABASE_URL: 101, KITH_SECRET: 102 }[name] ?? position
+}
+
+describe('the documents', () => {
+  test('README has the table of the settings', () => {
+    const readme = read('README.md')
+    expect(withConfigTable(readme)).toBe(readme)
+  })
+
+  test('.env.example names every setting, in the same order', () => {
+    const names = [...read('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name)
+    expect(names).toEqual(Object.keys(SETTINGS))
+  })
+})
