@@ -8,7 +8,7 @@ import { signToken } from './features/identity/token.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addGraphQLRoute, createFrontDoor } from './graphql/front-door.js'
 import type { House } from './graphql/house.js'
-import { addGraphiQL, sandboxPlugin } from './graphql/pages.js'
+import { addGraphiQL, guardPages, sandboxPlugin } from './graphql/pages.js'
 import { addStatusRoutes } from './graphql/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
 import { deriveKey } from './lib/derive-key.js'
@@ -90,6 +90,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     isDraining: () => isDraining,
   })
+  if (options.isLocal) guardPages(app)
   if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, { token })
   await addGraphQLRoute(app, apollo, createHouse(database, options.secret), authenticator, options.isLocal)
 

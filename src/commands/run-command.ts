@@ -1,3 +1,5 @@
+import { AppError } from '../lib/errors.js'
+
 /** The arguments of a command are not what it takes: its usage is shown. */
 export class UsageError extends Error {}
 
@@ -15,9 +17,16 @@ export async function runCommand(run: (args: string[]) => Promise<void>, usage: 
       error instanceof UsageError ||
       (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     const isUnmigrated = error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = error instanceof Error ? withCause(error) : String(error)
     const message = isUnmigrated ? 'The database is not migrated. Run: npm run db:deploy' : reason
     process.stderr.write(isUsage ? `${message === usage ? '' : `${message}\n`}${usage}\n` : `${message}\n`)
     process.exitCode = isUsage ? 2 : 1
   }
+}
+
+// Who runs a command may know why the database is away; clients of the API may not.
+function withCause(error: Error): string {
+  if (!(error instanceof AppError) || !(error.cause instanceof Error)) return error.message
+  const { message } = error.cause
+  return `${error.message} (${message || ('code' in error.cause ? String(error.cause.code) : error.cause.name)})`
 }

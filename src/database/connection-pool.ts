@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { databaseError } from './errors.js'
+import { connectionError } from './errors.js'
 
 export interface PoolOptions {
   readonly connectionString: string
@@ -61,7 +61,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   return {
     async acquire() {
       const client = await pool.connect().catch((error: unknown) => {
-        throw databaseError(error)
+        throw connectionError(error)
       })
       let released = false
       return {

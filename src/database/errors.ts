@@ -61,6 +61,11 @@ export function databaseError(thrown: unknown): Error {
   return isConnectionLost(error) ? unavailable(error) : error
 }
 
+/** The error that a client may see where no connection could be made, whatever the server refused it for. */
+export function connectionError(thrown: unknown): AppError {
+  return unavailable(asError(thrown))
+}
+
 /** What was thrown, as an error: JavaScript allows to throw anything. */
 export function asError(thrown: unknown): Error {
   return isNativeError(thrown) ? thrown : new Error(String(thrown))

@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { checkArguments } from './argument-checks.js'
 import type { GraphQLContext } from './context.js'
-import { formatError, logFault, toGraphQLError, type FaultLog } from './errors.js'
+import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
 import { createResolvers } from './resolvers.js'
 
 export interface ApolloOptions {
@@ -67,6 +67,11 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
           const durationMs = performance.now() - startMs
           const label = operationName ?? 'anonymous'
           metrics.observeRequest({ label, durationMs, failed: errors !== undefined && errors.length > 0 })
+          const whole = statusOfAnswer(errors ?? [])
+          if (whole) {
+            response.http.status = whole.status
+            for (const [name, value] of whole.headers) response.http.headers.set(name, value)
+          }
           if (response.body.kind === 'single') {
             for (const error of response.body.singleResult.errors ?? []) {
               if (error.extensions) error.extensions['requestId'] = contextValue.requestId

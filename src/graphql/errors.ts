@@ -37,6 +37,16 @@ export function toGraphQLError(
   })
 }
 
+/** What a field's error makes of the whole answer: 503 with Retry-After where the database was away; else nothing. */
+export function statusOfAnswer(
+  errors: readonly GraphQLError[],
+): { status: number; headers: readonly (readonly [string, string])[] } | undefined {
+  if (!errors.some((error) => ownError(error)?.code === 'SERVICE_UNAVAILABLE')) return undefined
+  const { status } = ERROR_CODES.SERVICE_UNAVAILABLE
+  const header = HEADERS[status]
+  return { status, headers: header ? [header] : [] }
+}
+
 /**
  * The error that leaves the server: codes and messages of our table and of refused documents; anything else becomes
  * INTERNAL_SERVER_ERROR. SQL, tables, hosts and stacks never leave.

@@ -77,11 +77,22 @@ export async function addGraphQLRoute(
       throw error instanceof AppError ? toGraphQLError(error, { wholeRequest: true, requestId: request.id }) : error
     }
   }
+  const handle = fastifyApolloHandler(server, { context })
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     // The landing page loads Apollo Sandbox from Apollo's own hosts; Apollo sets what it needs there.
     helmet: { contentSecurityPolicy: false, crossOriginEmbedderPolicy: false },
-    handler: fastifyApolloHandler(server, { context }),
+    handler: async (request, reply) => {
+      const body: unknown = await handle.call(app, request, reply)
+      return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body
+    },
   })
+}
+
+// Apollo refuses what isn't a GraphQL request before there is a context, and so without the id.
+function withRequestId(body: string, requestId: string): string {
+  const answer = JSON.parse(body) as { errors?: { extensions?: object }[] }
+  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }))
+  return JSON.stringify({ ...answer, errors })
 }

@@ -41,6 +41,23 @@ function headers({ token }: PageOptions): Record<string, string> {
   return token ? { authorization: `Bearer ${token}` } : {}
 }
 
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+const LOOPBACK_ADDRESS = /^(127\.|::1$|::ffff:127\.)/
+
+/**
+ * Keeps the pages, which are filled in with a token, to browsers on this machine: a name that isn't loopback's may be
+ * another site's that was pointed here (DNS rebinding), and an address that isn't belongs to somebody else.
+ */
+export function guardPages(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const isPage = request.method === 'GET' && /^\/graph(i?)ql/.test(request.url)
+    const isHere = LOOPBACK_NAMES.has(request.hostname) && LOOPBACK_ADDRESS.test(request.socket.remoteAddress ?? '')
+    if (!isPage || isHere) return done()
+    const extensions = { code: 'FORBIDDEN', requestId: request.id }
+    void reply.code(403).send({ errors: [{ message: 'This page is for browsers on the same machine.', extensions }] })
+  })
+}
+
 const OFFLINE = 'it appears that you might be offline.'
 
 /**

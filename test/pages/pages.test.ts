@@ -113,6 +113,23 @@ describe('the landing page of /graphql', () => {
     expect(page).toContain('Bearer ey')
   })
 
+  test('is kept to browsers on this machine', async () => {
+    const { request } = await import('node:http')
+    const ask = (path: string, host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const sent = request(`${local.base}${path}`, { headers: { host, accept: 'text/html' } }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+        sent.on('error', reject).end()
+      })
+    const { port } = new URL(local.base)
+    for (const path of ['/graphql', '/graphiql', '/graphiql/options.json']) {
+      expect(await ask(path, `rebound.example:${port}`)).toBe(403)
+      expect(await ask(path, `localhost:${port}`)).toBe(200)
+    }
+  })
+
   test('has no token in production', async () => {
     const page = await (await fetch(`${server.base}/graphql`, { headers: { accept: 'text/html' } })).text()
     expect(page).toContain('embeddable-sandbox')
