@@ -65,7 +65,7 @@ class PrismaPool extends pg.Pool {
     }
   }
 
-  // @ts-expect-error -- likewise; the adapter takes what it gets for a PoolClient.
+  // @ts-expect-error -- the adapter takes what it gets for a PoolClient, which has far more than it uses.
   override async connect(): Promise<Lease> {
     const context = requireContext()
     const connection = await this.#deck.pool.acquire()
