@@ -15,6 +15,7 @@ export async function runCommand(run: (args: string[]) => Promise<void>, usage: 
   } catch (error) {
     const isUsage =
       error instanceof UsageError ||
+      (error instanceof AppError && error.code === 'BAD_USER_INPUT') ||
       (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     const isUnmigrated = error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE
     const reason = error instanceof Error ? withCause(error) : String(error)
@@ -26,7 +27,9 @@ export async function runCommand(run: (args: string[]) => Promise<void>, usage: 
 
 // Who runs a command may know why the database is away; clients of the API may not.
 function withCause(error: Error): string {
-  if (!(error instanceof AppError) || !(error.cause instanceof Error)) return error.message
+  if (!(error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE' && error.cause instanceof Error)) {
+    return error.message
+  }
   const { message } = error.cause
   return `${error.message} (${message || ('code' in error.cause ? String(error.cause.code) : error.cause.name)})`
 }

@@ -9,13 +9,16 @@ const INFO = `emailAddresses { email } phoneNumbers { type number e164 isPrimary
 const folder = testDataDir()
 // Wrong in the records themselves: a latitude of 441 degrees.
 const WRONG_OFFICE = 'S001225-rock_island'
+// And a contact form at hhttps://….
+const WRONG_LINK = 'F000484'
 
 let server: HttpServer
 
 describe('years of foundation', () => {
   test('are read from what the column has', () => {
-    expect(['1902', '2013 (1888)', '1998 (1923 / 1874)'].map(readFounded)).toEqual([
+    expect(['1902', '1888 (1985)', '2013 (1888)', '1998 (1923 / 1874)'].map(readFounded)).toEqual([
       { year: 1902, raw: null },
+      { year: 1888, raw: '1888 (1985)' },
       { year: 2013, raw: '2013 (1888)' },
       { year: 1998, raw: '1998 (1923 / 1874)' },
     ])
@@ -198,6 +201,27 @@ if (folder !== undefined) {
           { platform: 'X', handle: 'SenatorCantwell', url: null, isPrimary: true },
         ]),
       })
+      expect(loadedPeople.get('S001156')).toMatchObject({
+        firstName: 'Linda',
+        middleName: 'T.',
+        lastName: 'Sánchez',
+        jobTitle: 'Representative',
+        department: 'Democrat, CA',
+      })
+      const manyOffices = loadedPeople.get('K000393')
+      expect(manyOffices?.['addresses']).toHaveLength(10)
+      expect(manyOffices?.['addresses'][1]).toEqual({
+        type: 'OFFICE',
+        line1: '1611 Arnold Drive',
+        line2: 'England Airpark, Suite 126',
+        city: 'Alexandria',
+        region: 'LA',
+        postalCode: '71303',
+        country: 'US',
+        latitude: 31.3239969,
+        longitude: -92.5372977,
+        isPrimary: false,
+      })
       expect(loadedCompanies.get('ABBV')).toMatchObject({
         name: 'AbbVie',
         foundedYear: 2013,
@@ -225,14 +249,31 @@ if (folder !== undefined) {
       const office = offices.find((row) => row['id'] === WRONG_OFFICE) ?? {}
       const input = { lastName: 'Nobody', addresses: [officeInput(office).address] }
       const made = await mutate('createContact', 'CreateContact', input, 'contact { id }')
-      expect(made['contact']).toBeNull()
-      expect(made['userErrors']).toEqual([
-        {
-          code: 'BAD_USER_INPUT',
-          message: expect.stringContaining('441.5080197'),
-          field: ['addresses', '0', 'latitude'],
-        },
-      ])
+      expect(made).toEqual({
+        contact: null,
+        userErrors: [
+          {
+            code: 'BAD_USER_INPUT',
+            message: 'The latitude must be a number of degrees from -90 to 90; it is 441.5080197.',
+            field: ['addresses', '0', 'latitude'],
+          },
+        ],
+      })
+      const { contact_form: url } = people.find((row) => row['bioguide_id'] === WRONG_LINK) ?? {}
+      expect(url).toMatch(/^hhttps:/)
+      const account = { lastName: 'Nobody', socialMediaAccounts: [{ platform: 'OTHER', url }] }
+      expect(await mutate('createContact', 'CreateContact', account, 'contact { id }')).toEqual({
+        contact: null,
+        userErrors: [
+          {
+            code: 'BAD_USER_INPUT',
+            message:
+              '“hhttps://fine.house.gov/address_authentication?form=/contact…” is not a web address: it must begin with https:// or http://.',
+            field: ['socialMediaAccounts', '0', 'url'],
+          },
+        ],
+      })
+      expect((await server.ask('{ contacts { totalCount } }')).body.data).toEqual({ contacts: { totalCount: 537 } })
     })
   })
 }

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { processEnvironment, runAsAdmin } from '../setup/test-run.js'
+import { makeOpenFolder } from '../support/embedded-process.js'
 
 const SECRET = 'a secret of production, longer than 32 bytes'
 
@@ -20,7 +20,8 @@ let folder = ''
 let running: Running[] = []
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kith-process-'))
+  // As root the server keeps its data elsewhere where its user can't enter the folder, and nobody would remove that.
+  folder = makeOpenFolder()
   // So that no start below has to build.
   expect(await run(['tools/prepare.mjs'], {})).toMatchObject({ code: 0 })
 }, 180_000)
@@ -179,7 +180,8 @@ describe('npm start with DATABASE_URL', () => {
   })
 
   test('serves what the tenant command made; no demo, no GraphiQL', async () => {
-    const settings = { DATABASE_URL: clone.databaseUrl, KITH_SECRET: SECRET }
+    const unused = join(folder, 'unused')
+    const settings = { DATABASE_URL: clone.databaseUrl, KITH_SECRET: SECRET, KITH_DATA_DIR: unused }
     const made = await run(
       [
         'tools/command.mjs',
@@ -226,6 +228,8 @@ describe('npm start with DATABASE_URL', () => {
     expect((await fetch(`${base}/graphiql`)).status).toBe(404)
     server.child.kill('SIGTERM')
     expect(await server.ended).toBe(0)
+    // No embedded server, no secret of its own.
+    expect(existsSync(unused)).toBe(false)
   }, 60_000)
 
   test.each([
