@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,6 +18,7 @@ export interface Postmaster {
 
 const POLL_MS = 20
 // After a crash it first repairs itself from its log, which may take a while on a slow disk.
+const CRASHED_PORT_TIMEOUT_MS = 3000
 const START_TIMEOUT_MS = 300_000
 const STOP_TIMEOUT_MS = 60_000
 const PORT_ATTEMPTS = 3
@@ -65,7 +66,7 @@ function isPostmaster(pid: number, pgData: string): boolean {
  */
 export async function startPostmaster(placement: Placement, urls: ServerUrls, wantedPort: number): Promise<Postmaster> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort(attempt === 1 ? wantedPort : 0)
+    const port = attempt === 1 ? await portAfterCrash(placement.pgData, wantedPort) : await freePort(0)
     const { pid, failure } = await launch(placement, withPort(urls, port).admin, port)
     if (failure === undefined) return { pid, port }
     // Between the look and the start somebody else may take the port.
@@ -141,6 +142,18 @@ export async function waitForEnd(pid: number, pgData: string): Promise<void> {
   const deadlineMs = performance.now() + STOP_TIMEOUT_MS
   while (isPostmaster(pid, pgData)) {
     if (performance.now() > deadlineMs) throw new Error(`PostgreSQL (process ${pid}) in ${pgData} did not stop.`)
+    await sleep(POLL_MS)
+  }
+}
+
+// A server that was killed leaves its pid file, and children that hold the port until they notice. Processes that share
+// the server know the old port, so it is worth a wait.
+async function portAfterCrash(pgData: string, wanted: number): Promise<number> {
+  const deadlineMs = performance.now() + CRASHED_PORT_TIMEOUT_MS
+  for (;;) {
+    const port = await freePort(wanted)
+    const isWorthWaiting = wanted !== 0 && existsSync(join(pgData, 'postmaster.pid')) && performance.now() < deadlineMs
+    if (port === wanted || !isWorthWaiting) return port
     await sleep(POLL_MS)
   }
 }
