@@ -24,15 +24,14 @@ const READ_KINDS = new Set<OperationKind>(['flight', 'search'])
 const KINDS = Object.keys(OPERATIONS) as OperationKind[]
 
 let clone: ClonedDatabase
-let admin: pg.Client
+let admin: pg.Pool
 let pool: ConnectionPool
 let database: Database
 let tenants: MixedTenant[]
 
 beforeEach(async () => {
   clone = await cloneDatabase()
-  admin = new pg.Client({ connectionString: clone.adminUrl })
-  await admin.connect()
+  admin = new pg.Pool({ connectionString: clone.adminUrl, max: 1 })
   const options = testDatabaseOptions(clone.databaseUrl, CONNECTIONS)
   pool = createConnectionPool({ ...options.pool, acquireTimeoutMs: 20_000 })
   const deck = {

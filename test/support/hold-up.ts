@@ -1,7 +1,7 @@
 import type { HttpServer } from './http-server.js'
 
 /**
- * Makes one statement of the server slow: its row is locked by another transaction for a tenth of a second.
+ * Makes one statement of the server slow: its row is locked by another transaction for a second.
  */
 export async function holdUpStatement({ ask, database, tenant }: HttpServer): Promise<void> {
   const { body } = await ask('mutation { createContact(input: { lastName: "Slow" }) { contact { id } } }')
@@ -13,7 +13,7 @@ export async function holdUpStatement({ ask, database, tenant }: HttpServer): Pr
       values: [tenant.settings.id, id],
     })
     const waiting = ask(`mutation { deleteContact(input: { id: "${id}", version: 1 }) { userErrors { code } } }`)
-    await sql({ label: 'sleep', text: 'select pg_sleep(0.2)', values: [] })
+    await sql({ label: 'sleep', text: 'select pg_sleep(1)', values: [] })
     return { waiting }
   })
   await (
