@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { defineConfig } from 'prisma/config'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -9,14 +11,28 @@ if (existsSync(at('.env'))) process.loadEnvFile(at('.env'))
 // The user's own engine wins as well.
 process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= at('prisma/schema-engine.mjs')
 
-// These need no database; starting one during `npm ci` would be a surprise.
-const OFFLINE = ['generate', 'validate', 'format', 'version', '--version', '-v', 'init', '--help', '-h']
+// All others need no database; starting one during `npm ci` would be a surprise.
+const WITH_DATABASE = ['deploy', 'status', 'dev', 'resolve', 'reset'].map((name) => `migrate ${name}`)
+WITH_DATABASE.push('db push', 'db pull', 'db execute')
+// A diff between empty and schema files reads no database; migrations are run in a shadow database.
+const DIFF_WITH_DATABASE = ['from-migrations', 'to-migrations', 'from-config-datasource', 'to-config-datasource']
+
+function needsDatabase(args: string[]): boolean {
+  const text = { type: 'string' } as const
+  // Options with a value that may stand before the command; `--url` is a database of its own.
+  const options = { config: text, schema: text, url: text, help: { type: 'boolean', short: 'h' } } as const
+  const { values, positionals } = parseArgs({ args, options, strict: false, allowPositionals: true })
+  if (values.help || values.url !== undefined) return false
+  const [command = '', action = ''] = positionals
+  if (command === 'migrate' && action === 'diff') return DIFF_WITH_DATABASE.some((name) => name in values)
+  return command === 'studio' || WITH_DATABASE.includes(`${command} ${action}`)
+}
 
 /** The database as its owner: the configured one, else the embedded server, started for the time of the command. */
 async function migrationUrl(): Promise<string> {
   const { MIGRATION_DATABASE_URL, DATABASE_URL, KITH_DATA_DIR } = process.env
   if (MIGRATION_DATABASE_URL) return MIGRATION_DATABASE_URL
-  if (process.argv.slice(2).some((argument) => OFFLINE.includes(argument)) || process.argv.length < 3) return ''
+  if (!needsDatabase(process.argv.slice(2))) return ''
   if (DATABASE_URL) {
     throw new Error('MIGRATION_DATABASE_URL is not set: beside DATABASE_URL, migrations need the URL of the owner.')
   }
@@ -26,6 +42,10 @@ async function migrationUrl(): Promise<string> {
     log: (line) => process.stderr.write(`${line}\n`),
   })
   process.once('exit', () => server.stopSync())
+  // By themselves two of these end a process without its exit handlers, and at the third Prisma waits for the statement.
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    process.once(signal, () => process.exit(128 + constants.signals[signal]))
+  }
   return server.urls.migration
 }
 

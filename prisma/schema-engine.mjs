@@ -5,11 +5,22 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { canConnect, createDatabase, createEngineAdapter } from './schema-engine/database.mjs'
-import { loadSchemaEngine } from './schema-engine/wasm.mjs'
+import { engineVersion, loadSchemaEngine } from './schema-engine/wasm.mjs'
 
 /** The CLI's names for what the engine calls otherwise. */
 const METHODS = { getDatabaseVersion: 'version' }
 const PANIC_EXIT_CODE = 101
+
+process.on('uncaughtException', (error) => {
+  // A panic of the engine arrives here; without a message and a code the CLI would end in silence.
+  report(error instanceof Error ? error.message : String(error))
+  if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
+  process.exit(PANIC_EXIT_CODE)
+})
+
+// The CLI takes each line of standard error for JSON; a warning of Node's (pg has one about sslmode=require) would hide the
+// real message.
+if (!process.env.DEBUG) process.removeAllListeners('warning')
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +30,7 @@ const { values, positionals } = parseArgs({
     datasource: { type: 'string' },
     'enabled-preview-features': { type: 'string' },
     'extension-types': { type: 'string' },
+    version: { type: 'boolean' },
   },
 })
 const { url } = /** @type {{ url?: string }} */ (JSON.parse(String(values.datasource ?? '{}')))
@@ -96,12 +108,6 @@ async function serve() {
   await adapter.close()
 }
 
-process.on('uncaughtException', (error) => {
-  // A panic of the engine arrives here; without a message and a code the CLI would end in silence.
-  report(error instanceof Error ? error.message : String(error))
-  if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
-  process.exit(PANIC_EXIT_CODE)
-})
-
-if (positionals[0] === 'cli') await runCliCommand(positionals[1])
+if (values.version) process.stdout.write(`schema-engine-cli ${engineVersion()}\n`)
+else if (positionals[0] === 'cli') await runCliCommand(positionals[1])
 else await serve()

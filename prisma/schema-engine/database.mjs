@@ -2,11 +2,14 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { parse } from 'pg-connection-string'
+import { withoutDatabase } from './no-database.mjs'
 
 /** @typedef {{ factory: object; close(): Promise<void> }} EngineAdapter */
 /** @typedef {{ message: string; code: string } | undefined} Problem what the CLI shows; undefined when all is well */
 
-const CODES = { '3D000': 'P1003', '28P01': 'P1000', 28000: 'P1000' }
+const CODES = { '3D000': 'P1003', '28P01': 'P1000', 28000: 'P1000', 42501: 'P1010' }
+// Two deploys at once find the database missing, and both make it: the second is told one of these.
+const MADE_MEANWHILE = ['42P04', '23505']
 // PostgreSQL's one-byte type: the catalogue is full of it, and the adapter refuses it.
 const CHAR_OID = 18
 const CHAR_ARRAY_OID = 1002
@@ -29,6 +32,7 @@ function describe(error, url) {
   const messages = {
     P1000: `Authentication failed against the database server at ${place}: the credentials for ${user ?? ''} are not valid (${reason}).`,
     P1001: `Can't reach database server at ${place} (${reason}).`,
+    P1010: `User ${user ?? ''} was denied access on the database ${database ?? ''} (${reason}).`,
     P1003: `Database ${database ?? ''} does not exist on the database server at ${place}.`,
   }
   return { message: messages[/** @type {keyof messages} */ (code)] ?? reason, code }
@@ -64,6 +68,7 @@ export async function createDatabase(url) {
     )
     return undefined
   } catch (error) {
+    if (MADE_MEANWHILE.includes(error.code)) return undefined
     return describe(error, url)
   }
 }
@@ -75,6 +80,7 @@ export async function createDatabase(url) {
  * @returns {EngineAdapter}
  */
 export function createEngineAdapter(url) {
+  if (!url) return { factory: bindMigrationAwareSqlAdapterFactory(withoutDatabase()), close: async () => undefined }
   const pools = []
   /** @param {string} [database] */
   const open = (database) => {
@@ -86,7 +92,7 @@ export function createEngineAdapter(url) {
   const end = async (pool) => {
     if (!pool.ended && !pool.ending) await pool.end()
   }
-  const main = url ? new PrismaPg(open()) : new PrismaPg({})
+  const main = new PrismaPg(open())
   const factory = {
     provider: main.provider,
     adapterName: main.adapterName,
@@ -94,7 +100,8 @@ export function createEngineAdapter(url) {
     connectToShadowDb: async () => {
       const name = `prisma_migrate_shadow_db_${globalThis.crypto.randomUUID()}`
       const admin = open()
-      await admin.query(`CREATE DATABASE "${name}"`)
+      // Through the adapter, whose errors the engine can show: a role without CREATEDB is told so.
+      await repair(await new PrismaPg(admin).connect()).executeScript(`CREATE DATABASE "${name}"`)
       const pool = open(name)
       const adapter = repair(await new PrismaPg(pool).connect())
       const dispose = adapter.dispose.bind(adapter)

@@ -2,7 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { runAsAdmin, testRun } from '../setup/test-run.js'
-import { createScratchProject, FIRST_MIGRATION, SCHEMA, type ScratchProject } from './scratch-project.js'
+import {
+  cliEnvironment,
+  createScratchProject,
+  ENGINE,
+  FIRST_MIGRATION,
+  runCommand,
+  SCHEMA,
+  type ScratchProject,
+} from './scratch-project.js'
 
 let project: ScratchProject
 
@@ -37,9 +45,28 @@ async function shadowDatabases(): Promise<number> {
 const DIFF = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma']
 
 describe('prisma, with the engine from npm', () => {
-  test('generate writes the client', async () => {
+  test('generate writes the client, with its preview features and the small compiler, and the table types', async () => {
     expect(await project.prisma(['generate'])).toMatchObject({ code: 0 })
+    const read = (path: string): string => readFileSync(join(project.folder, 'generated', path), 'utf8')
     expect(existsSync(join(project.folder, 'generated/client.ts'))).toBe(true)
+    expect(read('internal/prismaNamespace.ts')).toContain('export const skip')
+    expect(read('internal/class.ts')).toContain('query_compiler_small_bg')
+    expect(read('tables.ts')).toContain('export type DB = {')
+  })
+
+  test('validate ends with 0, and with 1 and the place of what is wrong', async () => {
+    expect(await project.prisma(['validate'])).toMatchObject({ code: 0 })
+    project.write('prisma/schema.prisma', SCHEMA.replace('name  String', 'name  Strin'))
+    const invalid = await project.prisma(['validate'])
+    expect(invalid.code).toBe(1)
+    expect(invalid.output).toContain('Type "Strin" is neither a built-in type')
+  })
+
+  test('--version names the engine of this release', async () => {
+    const { code, output } = await project.prisma(['--version'])
+    expect(code).toBe(0)
+    const [, hash = ''] = /Default Engines Hash : (\w{40})/.exec(output) ?? []
+    expect(output).toContain(`Schema Engine        : schema-engine-cli ${hash} (at `)
   })
 
   test('migrate deploy applies migrations, function bodies included, and does nothing the second time', async () => {
@@ -61,6 +88,24 @@ describe('prisma, with the engine from npm', () => {
     await runAsAdmin(testRun().adminUrl, `DROP DATABASE "${project.database}"`)
     await deploy()
     expect(await applied()).toEqual(['20260101000000_first'])
+  })
+
+  test('a database that another deploy made meanwhile is as good as an own one', async () => {
+    const args = ['cli', 'create-database', '--datasource', JSON.stringify({ url: project.url })]
+    const made = await runCommand(ENGINE, args, { cwd: project.folder, env: cliEnvironment({}) })
+    expect(made).toEqual({ code: 0, output: '' })
+  })
+
+  test('a role that may not create databases is told so', async () => {
+    await runAsAdmin(testRun().adminUrl, `ALTER ROLE "${project.database}" NOCREATEDB`)
+    const missing = Object.assign(new URL(project.url), { pathname: `/${project.database}_missing` }).href
+    const deployed = await project.prisma(['migrate', 'deploy'], { SCRATCH_URL: missing })
+    expect(deployed.code).toBe(1)
+    expect(deployed.output).toContain('P1010')
+    expect(deployed.output).toContain('permission denied to create database')
+    const compared = await project.prisma([...DIFF, '--exit-code'])
+    expect(compared.code).toBe(1)
+    expect(compared.output).toContain('permission denied to create database')
   })
 
   test('a migration that fails is rolled back as a whole, says why, and migrate resolve clears it', async () => {
@@ -106,6 +151,13 @@ describe('prisma, with the engine from npm', () => {
     expect(different.code).toBe(2)
     expect(different.output).toContain('ALTER TABLE "Author" ADD COLUMN     "born" INTEGER;')
     expect(await shadowDatabases()).toBe(0)
+  })
+
+  test('migrate diff between schema files needs no database', async () => {
+    const args = ['migrate', 'diff', '--from-empty', '--to-schema', 'prisma/schema.prisma', '--script']
+    const { code, output } = await project.prisma(args, { SCRATCH_URL: '' })
+    expect(output).toContain('CREATE TABLE "Author"')
+    expect(code).toBe(0)
   })
 
   test('migrate diff sees a partial index whose condition changed', async () => {
@@ -164,7 +216,8 @@ describe('prisma, with the engine from npm', () => {
     expect(wrong.code).toBe(1)
     expect(wrong.output).toContain('P1000')
     const away = await project.prisma(['migrate', 'deploy'], {
-      SCRATCH_URL: Object.assign(new URL(url), { port: '1' }).href,
+      // pg warns about this mode on standard error, where the CLI looks for the reason.
+      SCRATCH_URL: Object.assign(new URL(url), { port: '1', search: '?sslmode=require' }).href,
     })
     expect(away.code).toBe(1)
     expect(away.output).toContain('P1001')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import pg from 'pg'
 import { processEnvironment, runAsAdmin, testRun } from '../setup/test-run.js'
 
@@ -26,13 +26,22 @@ export interface ScratchProject {
   remove(): Promise<void>
 }
 
-const CLI = resolve('node_modules/prisma/build/index.js')
-const ENGINE = resolve('prisma/schema-engine.mjs')
+export const CLI = resolve('node_modules/prisma/build/index.js')
+export const ENGINE = resolve('prisma/schema-engine.mjs')
 
 export const SCHEMA = `generator client {
   provider        = "prisma-client"
   output          = "../generated"
-  previewFeatures = ["partialIndexes"]
+  runtime         = "nodejs"
+  moduleFormat    = "esm"
+  compilerBuild   = "small"
+  previewFeatures = ["strictUndefinedChecks", "partialIndexes"]
+}
+
+generator kysely {
+  provider = "prisma-kysely"
+  output   = "../generated"
+  fileName = "tables.ts"
 }
 
 datasource db {
@@ -67,6 +76,29 @@ END;
 $$;
 `
 
+/** The environment of a call of the CLI: as npx gives it, and without notices. */
+export function cliEnvironment(more: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = processEnvironment()
+  const path = `${resolve('node_modules/.bin')}${delimiter}${inherited['PATH'] ?? ''}`
+  return { ...inherited, PATH: path, CHECKPOINT_DISABLE: '1', NO_COLOR: '1', ...more }
+}
+
+/** Runs a command to its end, with nothing to read. */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<CliResult> {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.on('error', fail)
+    child.on('close', (code) => done({ code, output }))
+  })
+}
+
 /** Makes the project with its schema and first migration. `exists` says whether its database is there already. */
 export async function createScratchProject(exists = true): Promise<ScratchProject> {
   const { adminUrl } = testRun()
@@ -91,26 +123,9 @@ export async function createScratchProject(exists = true): Promise<ScratchProjec
 export default defineConfig({ schema: 'prisma/schema.prisma', migrations: { path: 'prisma/migrations' }, datasource: { url: process.env.SCRATCH_URL ?? '' } })
 `,
   )
-  const environment = {
-    ...processEnvironment(),
-    SCRATCH_URL: url,
-    PRISMA_SCHEMA_ENGINE_BINARY: ENGINE,
-    CHECKPOINT_DISABLE: '1',
-    NO_COLOR: '1',
-  }
+  const environment = cliEnvironment({ SCRATCH_URL: url, PRISMA_SCHEMA_ENGINE_BINARY: ENGINE })
   const run = (command: string, args: readonly string[], more: Record<string, string> = {}): Promise<CliResult> =>
-    new Promise((done, fail) => {
-      const child = spawn(command, args, {
-        cwd: folder,
-        env: { ...environment, ...more },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      let output = ''
-      for (const stream of [child.stdout, child.stderr])
-        stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-      child.on('error', fail)
-      child.on('close', (code) => done({ code, output }))
-    })
+    runCommand(command, args, { cwd: folder, env: { ...environment, ...more } })
   return {
     folder,
     url,
