@@ -18,10 +18,9 @@ const LOADERS = {
 
 /** Records by their ids, in the order of the ids; null where the tenant has none or it is deleted. */
 async function loadNodes(ids: readonly string[], { scope, house, loaders }: GraphQLContext) {
-  const wanted = ids.map((id) => id.toLowerCase())
-  const types = await findNodeTypes(scope, house.database, wanted)
+  const types = await findNodeTypes(scope, house.database, ids)
   return Promise.all(
-    wanted.map(async (id) => {
+    ids.map(async (id) => {
       if (id === scope.tenantId) return { ...scope.principal.tenant, __typename: 'Tenant' as const }
       const type = types.get(id)
       if (!type) return null

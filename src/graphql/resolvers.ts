@@ -5,26 +5,35 @@ import { contactInfoResolvers } from '../features/contact-info/contact-info.reso
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { connectionResolvers } from './connection.resolvers.js'
 import type { GraphQLContext } from './context.js'
+import { withPlainIds } from './ids.js'
 import { clearLoaders } from './loaders.js'
 import { nodeResolvers } from './node.resolvers.js'
 import { payloadResolvers } from './payload.resolvers.js'
 import { scalars } from './scalars.js'
 
-type Fields = Record<string, GraphQLFieldResolver<unknown, GraphQLContext>>
+type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
+
+function wrapAll(resolvers: object, wrap: (resolve: Resolver) => Resolver): Record<string, Resolver> {
+  const entries = Object.entries(resolvers as Record<string, Resolver>)
+  return Object.fromEntries(entries.map(([name, resolve]) => [name, wrap(resolve)]))
+}
+
+// Ids come in through root fields alone.
+const readIds =
+  (resolve: Resolver): Resolver =>
+  (parent, args, context, info) =>
+    resolve(parent, withPlainIds(args, info), context, info)
 
 // A mutation's own selection, and the next mutation of the document, must see what it wrote.
-function forgetting(mutations: object): Fields {
-  const wrap =
-    (resolve: GraphQLFieldResolver<unknown, GraphQLContext>): GraphQLFieldResolver<unknown, GraphQLContext> =>
-    async (parent, args, context, info) => {
-      try {
-        return await resolve(parent, args, context, info)
-      } finally {
-        clearLoaders(context.loaders)
-      }
+const forget =
+  (resolve: Resolver): Resolver =>
+  async (parent, args, context, info) => {
+    try {
+      return await resolve(parent, args, context, info)
+    } finally {
+      clearLoaders(context.loaders)
     }
-  return Object.fromEntries(Object.entries(mutations as Fields).map(([name, resolve]) => [name, wrap(resolve)]))
-}
+  }
 
 /** The resolvers of all features, in the one list; what two of them say of one type is merged. */
 export function createResolvers(): Record<string, object> {
@@ -44,5 +53,9 @@ export function createResolvers(): Record<string, object> {
       merged[type] = type in scalars ? fields : { ...merged[type], ...fields }
     }
   }
-  return { ...merged, Mutation: forgetting(merged['Mutation'] ?? {}) }
+  return {
+    ...merged,
+    Query: wrapAll(merged['Query'] ?? {}, readIds),
+    Mutation: wrapAll(merged['Mutation'] ?? {}, (resolve) => forget(readIds(resolve))),
+  }
 }

@@ -6,7 +6,7 @@ const owned = (id: string) => ({ type: 'COMPANY', id }) as const
 
 export const companyResolvers = {
   Query: {
-    company: async (_, { id }, { loaders }) => service.liveCompany(await loaders.companyById.load(id.toLowerCase())),
+    company: async (_, { id }, { loaders }) => service.liveCompany(await loaders.companyById.load(id)),
     companies: (_, page, { scope, house, loaders }) =>
       service.listCompanies(scope, house, page, (id) => loaders.companyById.load(id)),
     industries: (_, page, { scope, house, loaders }) =>

@@ -73,7 +73,7 @@ export function createCompany(scope: Scope, database: Database, input: CreateCom
 /** Changes a company and its contact info. @throws FORBIDDEN */
 export function updateCompany(scope: Scope, database: Database, input: UpdateCompanyInput): Promise<MutationResult> {
   requireRole(scope, 'MEMBER')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'updateCompany', UNIQUE, async (tx, check) => {
     const stored = await repository.lockCompany(scope, tx, id)
     if (!mayChange(check, 'company', stored, input.version)) return id
@@ -95,7 +95,7 @@ export function deleteCompany(
   input: { readonly id: string; readonly version: number },
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'deleteCompany', UNIQUE, async (tx, check) => {
     if (!mayChange(check, 'company', await repository.lockCompany(scope, tx, id), input.version)) return id
     await repository.updateCompany(scope, tx, id, { deletedAt: scope.now })
@@ -111,7 +111,7 @@ export function restoreCompany(
   input: { readonly id: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'restoreCompany', UNIQUE, async (tx, check) => {
     const stored = await repository.lockCompany(scope, tx, id)
     if (!stored) check.refuse('id', 'There is no such company.', 'NOT_FOUND')
@@ -135,7 +135,7 @@ export function destroyCompany(
   input: { readonly id: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'destroyCompany', UNIQUE, async (tx, check) => {
     if (!(await repository.lockCompany(scope, tx, id))) {
       check.refuse('id', 'There is no such company.', 'NOT_FOUND')
@@ -148,16 +148,9 @@ export function destroyCompany(
 }
 
 /** How contact info changes a company; see OwnerGate. */
-export const companyGate: contactInfo.OwnerGate = {
-  async touch(scope, tx, id, expectedVersion) {
-    const stored = await repository.lockCompany(scope, tx, id)
-    if (!stored || stored.deletedAt) return null
-    const conflict = typeof expectedVersion === 'number' && expectedVersion !== stored.version
-    if (!conflict) await repository.updateCompany(scope, tx, id, {})
-    return { version: stored.version, conflict }
-  },
-  settle: () => Promise.resolve(),
-}
+export const companyGate = contactInfo.createOwnerGate(repository.lockCompany, (scope, tx, id) =>
+  repository.updateCompany(scope, tx, id, {}),
+)
 
 async function checkReferences(
   scope: Scope,

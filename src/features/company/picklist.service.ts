@@ -85,7 +85,7 @@ export function renamePicklistEntry(
   input: { readonly id: string; readonly name: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, `rename.${list}`, UNIQUE, async (tx, check) => {
     const name = await takeFreeName(scope, tx, list, check, input.name, id)
     refuse(check.errors)

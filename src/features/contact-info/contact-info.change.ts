@@ -69,11 +69,10 @@ export async function planContactInfo<Kind extends ContactInfoKind>(
   const updates = new Map<string, { columns: ContactInfoColumns; wish: Given<boolean> }>()
 
   for (const [index, id] of (changes.remove ?? []).entries()) {
-    if (!byId.has(id.toLowerCase())) missing(placeOf('remove', index), kind, '')
-    removed.add(id.toLowerCase())
+    if (!byId.has(id)) missing(placeOf('remove', index), kind, '')
+    removed.add(id)
   }
-  for (const [index, { id: givenId, isPrimary, ...input }] of (changes.update ?? []).entries()) {
-    const id = givenId.toLowerCase()
+  for (const [index, { id, isPrimary, ...input }] of (changes.update ?? []).entries()) {
     const at = placeOf('update', index)
     const row = byId.get(id)
     if (!row) missing(at, kind, 'id')

@@ -30,6 +30,30 @@ export interface OwnerGate {
   settle(scope: Scope, tx: Transaction, id: string, check: InputCheck): Promise<void>
 }
 
+/** A record as its lock finds it, deleted or not. */
+interface LockedRecord {
+  readonly version: number
+  readonly deletedAt: Date | null
+}
+
+/** The gate of a type of record, from how it is locked, counted up and, where it needs anything, settled. */
+export function createOwnerGate(
+  lock: (scope: Scope, tx: Transaction, id: string) => Promise<LockedRecord | null>,
+  countUp: (scope: Scope, tx: Transaction, id: string) => Promise<void>,
+  settle: OwnerGate['settle'] = () => Promise.resolve(),
+): OwnerGate {
+  return {
+    async touch(scope, tx, id, expectedVersion) {
+      const stored = await lock(scope, tx, id)
+      if (!stored || stored.deletedAt) return null
+      const conflict = typeof expectedVersion === 'number' && expectedVersion !== stored.version
+      if (!conflict) await countUp(scope, tx, id)
+      return { version: stored.version, conflict }
+    },
+    settle,
+  }
+}
+
 /** What changes to contact info run on. */
 export interface ContactInfoHouse {
   readonly database: Database
@@ -56,37 +80,44 @@ export type ChangedContactInfo = {
 const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
 
 /** Plans the contact info of a new record; problems go to `check`. */
-export async function planNewContactInfo(
+export function planNewContactInfo(
   scope: Scope,
   tx: Transaction,
   entity: Entity,
   check: InputCheck,
   input: NewContactInfo,
 ): Promise<ContactInfoPlan[]> {
-  const plans: ContactInfoPlan[] = []
-  for (const kind of KINDS) {
-    const list = check.at(CONTACT_INFO_KINDS[kind].list)
+  return planKinds(scope, tx, entity, true, check, (kind) => {
     const add = input[CONTACT_INFO_KINDS[kind].list]
-    const places = { list, row: (_verb: string, index: number) => list.at(index) }
-    if (add?.length) plans.push(await planContactInfo(scope, tx, kind, entity, true, places, { add }))
-  }
-  return plans
+    return add?.length ? { add } : undefined
+  })
 }
 
 /** Plans changes to the contact info of a stored record; problems go to `check`. */
-export async function planChangedContactInfo(
+export function planChangedContactInfo(
   scope: Scope,
   tx: Transaction,
   entity: Entity,
   check: InputCheck,
   input: ChangedContactInfo,
 ): Promise<ContactInfoPlan[]> {
+  return planKinds(scope, tx, entity, false, check, (kind) => input[CONTACT_INFO_KINDS[kind].list])
+}
+
+async function planKinds(
+  scope: Scope,
+  tx: Transaction,
+  entity: Entity,
+  isNew: boolean,
+  check: InputCheck,
+  changesOf: (kind: ContactInfoKind) => Given<object>,
+): Promise<ContactInfoPlan[]> {
   const plans: ContactInfoPlan[] = []
   for (const kind of KINDS) {
     const list = check.at(CONTACT_INFO_KINDS[kind].list)
-    const changes = input[CONTACT_INFO_KINDS[kind].list]
-    const places = { list, row: (verb: string, index: number) => list.at(verb, index) }
-    if (changes) plans.push(await planContactInfo(scope, tx, kind, entity, false, places, changes as never))
+    const row = (verb: string, index: number): InputCheck => (isNew ? list.at(index) : list.at(verb, index))
+    const changes = changesOf(kind)
+    if (changes) plans.push(await planContactInfo(scope, tx, kind, entity, isNew, { list, row }, changes as never))
   }
   return plans
 }
@@ -146,7 +177,7 @@ export function addContactInfo<Kind extends ContactInfoKind>(
   input: { readonly ownerId: string; readonly ownerVersion?: Given<number>; readonly row: ContactInfoInputs[Kind] },
 ): Promise<ContactInfoResult> {
   return change(scope, house, `add.${kind}`, [kind, 'email'], async (tx, check) => {
-    const id = input.ownerId.toLowerCase()
+    const id = input.ownerId
     const owner =
       (await touch(scope, house, tx, { type: 'CONTACT', id }, input.ownerVersion)) ??
       (await touch(scope, house, tx, { type: 'COMPANY', id }, input.ownerVersion))
@@ -176,7 +207,7 @@ export function updateContactInfo<Kind extends ContactInfoKind>(
   input: ContactInfoInputs[Kind] & { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
   const { ownerVersion, ...row } = input
-  return changeRow(scope, house, kind, 'update', input.id.toLowerCase(), ownerVersion, { update: [row as never] })
+  return changeRow(scope, house, kind, 'update', input.id, ownerVersion, { update: [row as never] })
 }
 
 /** Removes one row. @throws FORBIDDEN */
@@ -186,7 +217,7 @@ export function removeContactInfo(
   kind: ContactInfoKind,
   input: { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
-  return changeRow(scope, house, kind, 'remove', input.id.toLowerCase(), input.ownerVersion, { remove: [input.id] })
+  return changeRow(scope, house, kind, 'remove', input.id, input.ownerVersion, { remove: [input.id] })
 }
 
 function changeRow<Kind extends ContactInfoKind>(

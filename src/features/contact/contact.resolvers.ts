@@ -6,7 +6,7 @@ const owned = (id: string) => ({ type: 'CONTACT', id }) as const
 
 export const contactResolvers = {
   Query: {
-    contact: async (_, { id }, { loaders }) => service.liveContact(await loaders.contactById.load(id.toLowerCase())),
+    contact: async (_, { id }, { loaders }) => service.liveContact(await loaders.contactById.load(id)),
     contacts: (_, page, { scope, house, loaders }) =>
       service.listContacts(scope, house, page, (id) => loaders.contactById.load(id)),
   },

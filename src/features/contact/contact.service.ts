@@ -93,7 +93,7 @@ export function createContact(scope: Scope, database: Database, input: CreateCon
 /** Changes a contact and its contact info. @throws FORBIDDEN */
 export function updateContact(scope: Scope, database: Database, input: UpdateContactInput): Promise<MutationResult> {
   requireRole(scope, 'MEMBER')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'updateContact', UNIQUE, async (tx, check) => {
     if (!mayChange(check, 'contact', await repository.lockContact(scope, tx, id), input.version)) return id
     const columns = checkContact(check, input)
@@ -115,7 +115,7 @@ export function deleteContact(
   input: { readonly id: string; readonly version: number },
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'deleteContact', UNIQUE, async (tx, check) => {
     if (!mayChange(check, 'contact', await repository.lockContact(scope, tx, id), input.version)) return id
     await repository.updateContact(scope, tx, id, { deletedAt: scope.now })
@@ -131,7 +131,7 @@ export function restoreContact(
   input: { readonly id: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'MANAGER')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'restoreContact', UNIQUE, async (tx, check) => {
     const stored = await repository.lockContact(scope, tx, id)
     if (!stored) check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
@@ -151,7 +151,7 @@ export function destroyContact(
   input: { readonly id: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'destroyContact', UNIQUE, async (tx, check) => {
     if (await repository.lockContact(scope, tx, id)) await repository.deleteContactRow(scope, tx, id)
     else check.refuse('id', 'There is no such contact.', 'NOT_FOUND')
@@ -165,20 +165,15 @@ export function unlinkCompany(scope: Scope, tx: Transaction, companyId: string):
 }
 
 /** How contact info changes a contact; see OwnerGate. */
-export const contactGate: contactInfo.OwnerGate = {
-  async touch(scope, tx, id, expectedVersion) {
-    const stored = await repository.lockContact(scope, tx, id)
-    if (!stored || stored.deletedAt) return null
-    const conflict = typeof expectedVersion === 'number' && expectedVersion !== stored.version
-    if (!conflict) await repository.updateContact(scope, tx, id, {})
-    return { version: stored.version, conflict }
-  },
-  async settle(scope, tx, id, check) {
+export const contactGate = contactInfo.createOwnerGate(
+  repository.lockContact,
+  (scope, tx, id) => repository.updateContact(scope, tx, id, {}),
+  async (scope, tx, id, check) => {
     const reachable =
       (await repository.isNamed(scope, tx, id)) || (await contactInfo.hasEmailOrPhone(scope, tx, entityOf(id)))
     if (!reachable) refuseUnreachable(check)
   },
-}
+)
 
 function refuseUnreachable(check: InputCheck): void {
   check.refuse('', 'A contact needs a part of a name, an e-mail address or a phone number.')

@@ -71,7 +71,7 @@ export function renameUser(
   input: { readonly id: string; readonly name: string },
 ): Promise<MutationResult> {
   requireRole(scope, 'ADMIN')
-  const id = input.id.toLowerCase()
+  const { id } = input
   return changeRecord(database, scope.tenantId, 'renameUser', UNIQUE, async (tx, check) => {
     const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
     refuse(check.errors)
