@@ -10,18 +10,7 @@ import { createDemoRandom } from '../../src/demo/random.js'
 import { createTenant } from '../../src/features/tenant/tenant.service.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { testDatabaseOptions } from '../support/api.js'
-
-const TABLES = [
-  'users',
-  'industries',
-  'company_sizes',
-  'companies',
-  'contacts',
-  'email_addresses',
-  'phone_numbers',
-  'addresses',
-  'social_media_accounts',
-]
+import { RECORD_TABLES } from '../support/records.js'
 
 interface Place {
   readonly database: Database
@@ -68,7 +57,7 @@ function load(place: Place, options: Partial<DemoOptions> & { tenantSlug: string
 
 async function rowsOf({ admin }: Place, tenantId: string): Promise<Record<string, unknown[]>> {
   const tables: Record<string, unknown[]> = {}
-  for (const table of TABLES) {
+  for (const table of RECORD_TABLES) {
     const { rows } = await admin.query(
       `select to_jsonb(t) - 'tenant_id' as row from ${table} t where tenant_id = $1 order by id`,
       [tenantId],
@@ -86,7 +75,7 @@ async function hashOf(place: Place, tenantId: string): Promise<string> {
 
 async function countsOf(place: Place, tenantId: string): Promise<Record<string, number>> {
   const rows = await rowsOf(place, tenantId)
-  return Object.fromEntries(TABLES.map((table) => [table, rows[table]?.length ?? 0]))
+  return Object.fromEntries(RECORD_TABLES.map((table) => [table, rows[table]?.length ?? 0]))
 }
 
 const COUNTS = {

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Principal } from '../../src/lib/scope.js'
 import { cloneDatabase } from '../setup/database.js'
 import { createTestApi, type TestApi } from './api.js'
-import { createTenant, type TestTenant } from './records.js'
+import { createTenant, RECORD_TABLES, type TestTenant } from './records.js'
 
 /** A value of an answer or a row: tests say by their assertions what it is. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -33,18 +33,6 @@ export interface Desk {
   close(): Promise<void>
 }
 
-const TABLES = [
-  'users',
-  'industries',
-  'company_sizes',
-  'companies',
-  'contacts',
-  'email_addresses',
-  'phone_numbers',
-  'addresses',
-  'social_media_accounts',
-]
-
 /** The document of one mutation with one variable, `$input`. */
 export function mutationText(mutation: string, selection = ''): string {
   const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`
@@ -68,7 +56,7 @@ export async function openDesk(): Promise<Desk> {
     sql,
     async rowsOf({ settings }) {
       const parts: Record<string, unknown[]> = {}
-      for (const table of TABLES) {
+      for (const table of RECORD_TABLES) {
         const rows = await sql(`select to_jsonb(t) as row from ${table} t where tenant_id = $1 order by id`, [
           settings.id,
         ])
