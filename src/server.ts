@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
 import { companyGate } from './features/company/company.service.js'
@@ -36,6 +37,7 @@ export interface Server {
   close(): Promise<void>
 }
 
+const DRAIN_PAUSE_MS = 250
 const PAGE_TOKEN_TTL_SECONDS = 30 * 24 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
@@ -98,6 +100,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     listen: (host, port) => app.listen({ host, port }),
     async close() {
       isDraining = true
+      // Requests that are on their way are still taken; closing the listener would reset their connections.
+      await sleep(DRAIN_PAUSE_MS)
       // Apollo's drain waits for running operations and closes the HTTP server.
       await apollo.stop()
       await app.close()

@@ -34,6 +34,8 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
     keepAliveTimeout: 65_000,
     // Idle connections are closed when the server drains, busy ones after their answer.
     forceCloseConnections: 'idle',
+    // What arrives on an open connection while the server drains is answered, not refused.
+    return503OnClosing: false,
   })
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id)

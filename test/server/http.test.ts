@@ -201,3 +201,15 @@ describe('the state of the process', () => {
     expect(JSON.stringify(server.log)).not.toContain('0190b0c0')
   })
 })
+
+describe('a server that stops', () => {
+  test('says so to those who ask whether it is ready, and still answers', async () => {
+    const stopping = await startHttpServer()
+    const closed = stopping.close()
+    const ready = await fetch(`${stopping.base}/readyz`)
+    expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 503, body: { status: 'draining' } })
+    expect((await stopping.ask('{ me { role } }')).body).toEqual({ data: { me: { role: 'ADMIN' } } })
+    await closed
+    await expect(fetch(`${stopping.base}/livez`)).rejects.toThrow('fetch failed')
+  })
+})
