@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { COMPANY_FIELDS } from './features/company/company.fields.js'
 import { companyGate } from './features/company/company.service.js'
+import { COMPANY_SIZE_FIELDS, INDUSTRY_FIELDS } from './features/company/picklist.fields.js'
+import { CONTACT_INFO_FIELDS } from './features/contact-info/contact-info.fields.js'
+import { CONTACT_FIELDS } from './features/contact/contact.fields.js'
 import { contactGate, unlinkCompany } from './features/contact/contact.service.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
+import { USER_FIELDS } from './features/identity/user.fields.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addGraphQLRoute, createFrontDoor } from './graphql/front-door.js'
 import type { House } from './graphql/house.js'
@@ -13,6 +18,7 @@ import { addGraphiQL, guardPages, sandboxPlugin } from './graphql/pages.js'
 import { addStatusRoutes } from './graphql/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
 import { deriveKey } from './lib/derive-key.js'
+import { createRegistry } from './listing/registry.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 
 export interface ServerOptions {
@@ -46,6 +52,14 @@ export function createHouse(database: Database, secret: string): House {
   return {
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
+    registry: createRegistry([
+      CONTACT_FIELDS,
+      COMPANY_FIELDS,
+      USER_FIELDS,
+      INDUSTRY_FIELDS,
+      COMPANY_SIZE_FIELDS,
+      ...CONTACT_INFO_FIELDS,
+    ]),
     owners: { CONTACT: contactGate, COMPANY: companyGate },
     unlinkContacts: unlinkCompany,
   }

@@ -25,6 +25,8 @@ export interface Database {
    * `foreign_rows`; what isn't the tenant's own throws.
    */
   readonly search: <Result extends object = Row>(tenantId: string, statement: Statement) => Promise<Result[]>
+  /** How many rows the planner expects a statement of kith_search to return. It is planned, never run. */
+  readonly estimate: (tenantId: string, statement: Statement) => Promise<number>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   readonly transaction: <Result>(
@@ -37,6 +39,10 @@ export interface Database {
   readonly asTenant: <Result>(tenantId: string, work: (prisma: KithPrisma) => Promise<Result>) => Promise<Result>
   readonly figures: () => PoolFigures
   readonly close: () => Promise<void>
+}
+
+interface PlannedRows {
+  readonly Plan: { readonly 'Plan Rows': number }
 }
 
 /** Opens the floor over a pool of its own. No connection is made before the first use. */
@@ -68,6 +74,11 @@ export function createDatabaseOver(deck: FlightDeck, observeOperation: Operation
       const rows = await single<Result>('kith_search', tenantId, statement)
       assertOwnTenant(tenantId, statement.label, rows)
       return rows
+    },
+    estimate: async (tenantId, statement) => {
+      const explain = { ...statement, text: `explain (format json) ${statement.text}` }
+      const [row] = await single<{ 'QUERY PLAN': readonly PlannedRows[] }>('kith_search', tenantId, explain)
+      return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
     },
     system: (statement) => single('kith_system', null, statement),
     transaction: (tenantId, label, work, transactionOptions) =>

@@ -52,7 +52,9 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
             if (!contextValue.principal && !isIntrospection(operation)) {
               throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
             }
-            if (operation) checkArguments(schema, document, operation, request.variables ?? {})
+            const country = contextValue.principal?.tenant.defaultCountry ?? null
+            const rules = { registry: contextValue.house.registry, country }
+            if (operation) checkArguments(schema, document, operation, request.variables ?? {}, rules)
           } catch (error) {
             if (error instanceof AppError) throw toGraphQLError(error, { wholeRequest: true })
             throw error

@@ -24,14 +24,21 @@ import { getArgumentValues, getDirectiveValues, getVariableValues } from 'graphq
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
-import { MAX_PAGE_SIZE } from '../listing/lister.js'
+import { checkListArguments, MAX_PAGE_SIZE } from '../listing/list-query.js'
+import { conceptOf, type Registry } from '../listing/registry.js'
 
 const MAX_NODE_IDS = 200
 const MAX_COUNT = 1_000_000
 
+/** What arguments are held against: what lists know, and the country whose phone numbers need no country code. */
+export interface ArgumentRules {
+  readonly registry: Registry
+  readonly country: string | null
+}
+
 /**
- * Refuses argument values that no tenant's rules are needed for, before anything runs: page sizes, the form of ids and
- * cursors, NUL bytes and lone surrogates anywhere in a text. Values come with variables put in.
+ * Refuses argument values that no row is needed for, before anything runs: pages, filters and orders of lists, the form of
+ * ids and cursors, NUL bytes and lone surrogates anywhere in a text. Values come with variables put in.
  * @throws BAD_USER_INPUT, INVALID_CURSOR, with the path in `extensions.field`
  */
 export function checkArguments(
@@ -39,6 +46,7 @@ export function checkArguments(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
+  rules: ArgumentRules,
 ): void {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
@@ -47,27 +55,28 @@ export function checkArguments(
   const root = schema.getRootType(operation.operation)
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 })
   // Variables that don't fit their types are refused by the executor.
-  if (root && coerced) walk(schema, fragments, new Set(), coerced, root, operation.selectionSet)
+  if (root && coerced)
+    walk({ schema, fragments, seen: new Set(), variables: coerced, rules }, root, operation.selectionSet)
 }
 
-function walk(
-  schema: GraphQLSchema,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  seen: Set<string>,
-  variables: Record<string, unknown>,
-  parent: GraphQLCompositeType,
-  selectionSet: SelectionSetNode,
-): void {
+interface Walk {
+  readonly schema: GraphQLSchema
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+  readonly seen: Set<string>
+  readonly variables: Record<string, unknown>
+  readonly rules: ArgumentRules
+}
+
+function walk(way: Walk, parent: GraphQLCompositeType, selectionSet: SelectionSetNode): void {
+  const { schema, fragments, seen, variables } = way
   for (const selection of selectionSet.selections) {
     if (selection.directives?.length) checkDirectives(selection, variables)
     if (selection.kind === Kind.FIELD) {
       const field = isUnionType(parent) ? undefined : parent.getFields()[selection.name.value]
       if (!field) continue
-      checkField(field.args, selection, variables)
+      checkField(way, field.args, selection)
       const type = getNamedType(field.type)
-      if (selection.selectionSet && isCompositeType(type)) {
-        walk(schema, fragments, seen, variables, type, selection.selectionSet)
-      }
+      if (selection.selectionSet && isCompositeType(type)) walk(way, type, selection.selectionSet)
       continue
     }
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
@@ -78,14 +87,7 @@ function walk(
       seen.add(selection.name.value)
     }
     const condition = fragment.typeCondition && schema.getType(fragment.typeCondition.name.value)
-    walk(
-      schema,
-      fragments,
-      seen,
-      variables,
-      condition && isCompositeType(condition) ? condition : parent,
-      fragment.selectionSet,
-    )
+    walk(way, condition && isCompositeType(condition) ? condition : parent, fragment.selectionSet)
   }
 }
 
@@ -105,7 +107,7 @@ function checkDirectives(node: SelectionNode, variables: Record<string, unknown>
   }
 }
 
-function checkField(args: readonly GraphQLArgument[], node: FieldNode, variables: Record<string, unknown>): void {
+function checkField({ variables, rules }: Walk, args: readonly GraphQLArgument[], node: FieldNode): void {
   if (args.length === 0) return
   const name = node.alias?.value ?? node.name.value
   const values = readValues([name], () => getArgumentValues({ args } as never, node, variables))
@@ -113,9 +115,8 @@ function checkField(args: readonly GraphQLArgument[], node: FieldNode, variables
     const value = values[arg.name]
     if (value === undefined || value === null) continue
     const place = [name, arg.name]
-    if (arg.name === 'first') checkRange(place, value as number, 0, MAX_PAGE_SIZE)
     if (arg.name === 'max') checkRange(place, value as number, 1, MAX_COUNT)
-    if (arg.name === 'after' && !looksLikeCursor(value as string)) {
+    if ((arg.name === 'after' || arg.name === 'before') && !looksLikeCursor(value as string)) {
       throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', {
         extensions: { field: place.join('.') },
       })
@@ -123,6 +124,20 @@ function checkField(args: readonly GraphQLArgument[], node: FieldNode, variables
     if (arg.name === 'ids') checkLength(place, value as unknown[])
     checkValue(arg.type, value, place)
   }
+  checkList(rules, args, values, name)
+}
+
+// A field with an order is a list of the concept that the order's type is named after.
+function checkList(
+  { registry, country }: ArgumentRules,
+  args: readonly GraphQLArgument[],
+  values: Record<string, unknown>,
+  name: string,
+): void {
+  const order = args.find((arg) => arg.name === 'orderBy')
+  const concept = order && conceptOf(registry, getNamedType(order.type).name.replace(/Order$/, ''))
+  if (concept) checkListArguments(registry, concept, values, country, [name])
+  else if (typeof values['first'] === 'number') checkRange([name, 'first'], values['first'], 0, MAX_PAGE_SIZE)
 }
 
 function refuse(place: readonly (string | number)[], message: string): never {

@@ -5,13 +5,17 @@ import type { UserRow } from '../features/identity/user.row.js'
 import type { Resolvers } from '../generated/graphql.js'
 import type { Connection, Page } from '../listing/connection.js'
 
-// The same for every type of row: Relay's names over what a listing hands out. Page and count run side by side.
+// The same for every type of row: Relay's names over what a listing hands out. Page and counts run side by side.
 function connection<Row>() {
   return {
     edges: async (parent: Connection<Row>) => (await parent.page()).edges,
     nodes: async (parent: Connection<Row>) => (await parent.page()).edges.map((edge) => edge.node),
     pageInfo: (parent: Connection<Row>): Promise<Page<Row>> => parent.page(),
-    totalCount: (parent: Connection<Row>, { max }: { max?: number | null }) => parent.totalCount(max ?? MAX_TOTAL),
+    totalCount: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
+      (await parent.count(max ?? MAX_TOTAL)).total,
+    totalCountIsExact: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
+      (await parent.count(max ?? MAX_TOTAL)).isExact,
+    estimatedCount: (parent: Connection<Row>) => parent.estimatedCount(),
   }
 }
 

@@ -20,8 +20,8 @@ export interface CursorPlace {
 
 export interface CursorCodec {
   encode(list: CursorList, place: CursorPlace): string
-  /** @throws INVALID_CURSOR when the text is no cursor of this list, or was altered */
-  decode(list: CursorList, cursor: string): CursorPlace
+  /** `argument` is the one that the cursor came in. @throws INVALID_CURSOR when it is none of this list, or was altered */
+  decode(list: CursorList, cursor: string, argument: 'after' | 'before'): CursorPlace
 }
 
 const FORMAT = 1
@@ -42,7 +42,7 @@ export function createCursorCodec(key: Uint8Array): CursorCodec {
       const body = Buffer.concat([cipher.update(JSON.stringify([...place.keys, place.id])), cipher.final()])
       return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
     },
-    decode(list, cursor) {
+    decode(list, cursor, argument) {
       try {
         const bytes = Buffer.from(cursor, 'base64url')
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES))
@@ -53,7 +53,7 @@ export function createCursorCodec(key: Uint8Array): CursorCodec {
         return { keys: values.slice(0, -1), id: values.at(-1) as string }
       } catch (cause) {
         throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', {
-          extensions: { field: 'after' },
+          extensions: { field: argument },
           cause,
         })
       }
@@ -63,5 +63,5 @@ export function createCursorCodec(key: Uint8Array): CursorCodec {
 
 /** Whether a text can be a cursor at all: base64url of a length that cursors have. */
 export function looksLikeCursor(text: string): boolean {
-  return /^[A-Za-z0-9_-]{38,4096}$/.test(text)
+  return /^[A-Za-z0-9_-]{38,16384}$/.test(text)
 }

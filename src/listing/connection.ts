@@ -1,12 +1,21 @@
+import type { ConceptFields } from '../lib/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../lib/scope.js'
-import type { ConceptFields } from '../lib/concept-fields.js'
-import { countRows, cursorList, DEFAULT_PAGE_SIZE, listIds, type Lister, type PageArguments } from './lister.js'
+import { countRows, estimateRows, listIds, type IdPage } from './ids.js'
+import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
+import type { Lister } from './lister.js'
 
-/** A Relay connection whose parts are read when they are selected; page and count run side by side. */
+/** A Relay connection whose parts are read when they are selected; page and counts run side by side. */
 export interface Connection<Row> {
   page(): Promise<Page<Row>>
-  totalCount(max: number): Promise<number>
+  count(max: number): Promise<Count>
+  estimatedCount(): Promise<number>
+}
+
+/** The smaller of the number of rows and where counting stopped, and whether it is the number itself. */
+export interface Count {
+  readonly total: number
+  readonly isExact: boolean
 }
 
 export interface Page<Row> {
@@ -20,45 +29,61 @@ export interface Page<Row> {
 /**
  * A concept's root list: ids first, then rows by id. A row that is gone between the two steps is left out of the edges;
  * the page's cursors stay.
- * @throws INVALID_CURSOR at once, before any SQL
+ * @throws BAD_USER_INPUT, INVALID_CURSOR at once, before any SQL
  */
 export function listConnection<Row>(
   scope: Scope,
   lister: Lister,
-  fields: ConceptFields,
-  { first, after }: PageArguments,
+  concept: ConceptFields,
+  args: ListArguments,
   loadRow: (id: string) => Promise<Row | null>,
 ): Connection<Row> {
-  const list = cursorList(scope, fields)
-  const start = after ? lister.cursors.decode(list, after) : null
-  const read = async (): Promise<Page<Row>> => {
-    const { places, hasNextPage } = await listIds(scope, lister, fields, first ?? DEFAULT_PAGE_SIZE, start)
-    const rows = await Promise.all(places.map((place) => loadRow(place.id)))
-    return toPage(lister, list, places, rows, hasNextPage, start !== null)
+  const query = readListQuery(scope, lister, concept, args)
+  return {
+    page: once(async () => {
+      const found = await listIds(scope, lister, query)
+      const rows = await Promise.all(found.places.map((place) => loadRow(place.id)))
+      return toPage(lister, query, found, rows)
+    }),
+    count: countOnce((max) => countRows(scope, lister, query, max)),
+    estimatedCount: once(() => estimateRows(scope, lister, query)),
   }
-  return { page: once(read), totalCount: (max) => countRows(scope, lister, fields, max) }
 }
 
-/** A page from rows and their places; a null row is left out. */
+/** A page from places and their rows; a null row is left out. */
 export function toPage<Row>(
-  lister: Lister,
-  list: CursorList,
-  places: readonly CursorPlace[],
+  { cursors }: Lister,
+  { cursorList, page }: Pick<ListQuery, 'cursorList' | 'page'>,
+  { places, hasMore }: IdPage,
   rows: readonly (Row | null)[],
-  hasNextPage: boolean,
-  hasPreviousPage: boolean,
 ): Page<Row> {
-  const cursorAt = (place: CursorPlace | undefined): string | null =>
-    place ? lister.cursors.encode(list, place) : null
+  const cursorAt = cursorsOf(cursors, cursorList)
+  const isInside = page.from !== null || page.offset > 0
   return {
     edges: places.flatMap((place, index) => {
       const node = rows[index] ?? null
-      return node === null ? [] : [{ node, cursor: () => lister.cursors.encode(list, place) }]
+      return node === null ? [] : [{ node, cursor: () => cursors.encode(cursorList, place) }]
     }),
-    hasNextPage,
-    hasPreviousPage,
+    hasNextPage: page.isBackward ? isInside : hasMore,
+    hasPreviousPage: page.isBackward ? hasMore : isInside,
     startCursor: () => cursorAt(places[0]),
     endCursor: () => cursorAt(places.at(-1)),
+  }
+}
+
+function cursorsOf(cursors: Lister['cursors'], list: CursorList) {
+  return (place: CursorPlace | undefined): string | null => (place ? cursors.encode(list, place) : null)
+}
+
+/** Counts that stop at `max`, read once for each: `count` gives `max + 1` where there are more. */
+export function countOnce(count: (max: number) => Promise<number>): (max: number) => Promise<Count> {
+  const counts = new Map<number, Promise<Count>>()
+  return (max) => {
+    const known = counts.get(max)
+    if (known) return known
+    const counting = count(max).then((rows) => ({ total: Math.min(rows, max), isExact: rows <= max }))
+    counts.set(max, counting)
+    return counting
   }
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../database/database.js'
 import { statement } from '../database/sql.js'
 import type { RecordType, Scope } from '../lib/scope.js'
-import { rowRuleSql } from './lister.js'
+import { rowRuleSql } from './row-rules.js'
 
 /** The types that `node(id:)` finds, by the name that the API gives them, with their tables. */
 const NODE_TABLES = {

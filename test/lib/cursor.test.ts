@@ -10,7 +10,7 @@ const PLACE: CursorPlace = { keys: ['2026-01-01T00:00:00.000Z'], id: '0190b0c0-0
 /** The code of what decoding throws. */
 function refusalOf(list: CursorList, cursor: string, from = codec): string | undefined {
   try {
-    from.decode(list, cursor)
+    from.decode(list, cursor, 'after')
     return undefined
   } catch (error) {
     return error instanceof AppError ? error.code : String(error)
@@ -25,7 +25,7 @@ describe('a cursor', () => {
     ['a long text', { keys: ['x'.repeat(1000)], id: PLACE.id }],
   ])('brings back %s', (_, place) => {
     const cursor = codec.encode(LIST, place)
-    expect(codec.decode(LIST, cursor)).toEqual(place)
+    expect(codec.decode(LIST, cursor, 'after')).toEqual(place)
     expect(looksLikeCursor(cursor)).toBe(true)
   })
 
@@ -70,7 +70,7 @@ describe('a cursor', () => {
     ]) {
       expect(refusalOf(LIST, copy.toString('base64url'))).toBe('INVALID_CURSOR')
     }
-    expect(() => codec.decode(LIST, 'x')).toThrow(expect.objectContaining({ extensions: { field: 'after' } }))
+    expect(() => codec.decode(LIST, 'x', 'after')).toThrow(expect.objectContaining({ extensions: { field: 'after' } }))
   })
 })
 

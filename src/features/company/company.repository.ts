@@ -3,7 +3,7 @@ import { preparedStatement, sqlBuilder } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Transaction } from '../../database/transaction.js'
 import type { Scope } from '../../lib/scope.js'
-import { rowRuleSql } from '../../listing/lister.js'
+import { rowRuleSql } from '../../listing/row-rules.js'
 import type { CompanyColumns, StoredRevenue } from './company.input.js'
 
 /** Companies by id, deleted ones too. */

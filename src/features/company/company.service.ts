@@ -5,7 +5,8 @@ import type { Transaction } from '../../database/transaction.js'
 import type { InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
 import { listConnection, type Connection } from '../../listing/connection.js'
-import type { Lister, PageArguments } from '../../listing/lister.js'
+import type { ListArguments } from '../../listing/list-query.js'
+import type { Lister } from '../../listing/lister.js'
 import type { Entity } from '../contact-info/contact-info.row.js'
 import * as contactInfo from '../contact-info/contact-info.service.js'
 import { requireRole } from '../identity/authorize.js'
@@ -34,14 +35,14 @@ function entityOf(id: string): Entity {
   return { type: 'COMPANY', id }
 }
 
-/** Live companies, newest first. @throws INVALID_CURSOR */
+/** Live companies, newest first unless another order is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
 export function listCompanies(
   scope: Scope,
   lister: Lister,
-  page: PageArguments,
+  args: ListArguments,
   loadRow: (id: string) => Promise<CompanyRow | null>,
 ): Connection<CompanyRow> {
-  return listConnection(scope, lister, COMPANY_FIELDS, page, async (id) => liveCompany(await loadRow(id)))
+  return listConnection(scope, lister, COMPANY_FIELDS, args, async (id) => liveCompany(await loadRow(id)))
 }
 
 /** A company as the API shows it: a deleted one is none. */

@@ -1,17 +1,33 @@
-import type { ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
+
+const ENTRY_FIELDS = {
+  ...ROW_FIELDS,
+  name: textField('name', { isNullable: false }),
+  position: requiredField('position', 'integer'),
+} as const
 
 export const INDUSTRY_FIELDS: ConceptFields = {
+  name: 'Industry',
   type: 'Industry',
   list: 'industries',
   table: 'industries',
-  live: false,
-  order: { column: 'position', direction: 'asc', sqlType: 'int' },
+  isLive: false,
+  fields: ENTRY_FIELDS,
+  relations: {},
+  order: { field: 'position', direction: 'ASC' },
 }
 
 export const COMPANY_SIZE_FIELDS: ConceptFields = {
+  name: 'CompanySize',
   type: 'CompanySize',
   list: 'companySizes',
   table: 'company_sizes',
-  live: false,
-  order: { column: 'position', direction: 'asc', sqlType: 'int' },
+  isLive: false,
+  fields: {
+    ...ENTRY_FIELDS,
+    minEmployees: columnField('min_employees', 'integer'),
+    maxEmployees: columnField('max_employees', 'integer'),
+  },
+  relations: {},
+  order: { field: 'position', direction: 'ASC' },
 }

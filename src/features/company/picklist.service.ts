@@ -7,7 +7,8 @@ import type { Scope } from '../../lib/scope.js'
 import { checkInteger } from '../../lib/value/integer.js'
 import { checkText } from '../../lib/value/text.js'
 import { listConnection, type Connection } from '../../listing/connection.js'
-import type { Lister, PageArguments } from '../../listing/lister.js'
+import type { ListArguments } from '../../listing/list-query.js'
+import type { Lister } from '../../listing/lister.js'
 import { requireRole } from '../identity/authorize.js'
 import { COMPANY_SIZE_FIELDS, INDUSTRY_FIELDS } from './picklist.fields.js'
 import * as repository from './picklist.repository.js'
@@ -28,24 +29,24 @@ const UNIQUE = {
   company_sizes_name_key: { field: ['name'], message: 'Another company size has this name.' },
 }
 
-/** Industries in the tenant's order. @throws INVALID_CURSOR */
+/** Industries in the tenant's order unless another is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
 export function listIndustries(
   scope: Scope,
   lister: Lister,
-  page: PageArguments,
+  args: ListArguments,
   loadRow: (id: string) => Promise<IndustryRow | null>,
 ): Connection<IndustryRow> {
-  return listConnection(scope, lister, INDUSTRY_FIELDS, page, loadRow)
+  return listConnection(scope, lister, INDUSTRY_FIELDS, args, loadRow)
 }
 
-/** Company sizes in the tenant's order. @throws INVALID_CURSOR */
+/** Company sizes in the tenant's order unless another is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
 export function listCompanySizes(
   scope: Scope,
   lister: Lister,
-  page: PageArguments,
+  args: ListArguments,
   loadRow: (id: string) => Promise<CompanySizeRow | null>,
 ): Connection<CompanySizeRow> {
-  return listConnection(scope, lister, COMPANY_SIZE_FIELDS, page, loadRow)
+  return listConnection(scope, lister, COMPANY_SIZE_FIELDS, args, loadRow)
 }
 
 /** Whether a list of the tenant has an entry. */

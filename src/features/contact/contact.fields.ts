@@ -1,9 +1,36 @@
-import type { ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
 
 export const CONTACT_FIELDS: ConceptFields = {
+  name: 'Contact',
   type: 'Contact',
   list: 'contacts',
   table: 'contacts',
-  live: true,
-  order: { column: 'created_at', direction: 'desc', sqlType: 'timestamptz' },
+  isLive: true,
+  fields: {
+    ...ROW_FIELDS,
+    firstName: textField('first_name'),
+    middleName: textField('middle_name'),
+    lastName: textField('last_name'),
+    fullName: textField('full_name', { twinLength: 600 }),
+    jobTitle: textField('job_title'),
+    department: textField('department'),
+    companyId: columnField('company_id', 'id'),
+    ownerId: columnField('owner_id', 'id'),
+    emailOptIn: requiredField('email_opt_in', 'boolean'),
+    smsOptIn: requiredField('sms_opt_in', 'boolean'),
+    callOptIn: requiredField('call_opt_in', 'boolean'),
+    birthDate: columnField('birth_date', 'date'),
+    notes: { column: 'notes', kind: 'text', isNullable: true, twin: 'notes_folded', isOrderless: true },
+    externalId: textField('external_id'),
+    version: requiredField('version', 'integer'),
+  },
+  relations: {
+    company: { kind: 'one', to: 'Company', column: 'company_id' },
+    owner: { kind: 'one', to: 'User', column: 'owner_id' },
+    emailAddresses: { kind: 'info', to: 'EmailAddress', entityType: 'CONTACT' },
+    phoneNumbers: { kind: 'info', to: 'PhoneNumber', entityType: 'CONTACT' },
+    addresses: { kind: 'info', to: 'Address', entityType: 'CONTACT' },
+    socialMediaAccounts: { kind: 'info', to: 'SocialMediaAccount', entityType: 'CONTACT' },
+  },
+  order: { field: 'createdAt', direction: 'DESC' },
 }

@@ -1,16 +1,32 @@
 import DataLoader from 'dataloader'
+import type { Statement } from '../../database/statement.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { CursorPlace } from '../../lib/cursor.js'
 import type { Scope } from '../../lib/scope.js'
-import { countContactsByCompanies, findContactsByCompanies, findContactsByIds } from './contact.repository.js'
+import { toPlace, type PageRow } from '../../listing/ids.js'
+import type { ListQuery } from '../../listing/list-query.js'
+import { keyNames } from '../../listing/page-query.js'
+import { orderTerms } from '../../listing/ranges.js'
+import {
+  countContactsByCompanies,
+  findContactsByCompanies,
+  findContactsByIds,
+  findNewestContactsByCompanies,
+} from './contact.repository.js'
 import type { ContactRow } from './contact.row.js'
 
-/** One company's page of contacts. */
+/** One company's page of contacts; pages that are asked for alike have one `text`. */
 export interface CompanyPageKey {
   readonly companyId: string
-  readonly limit: number
-  readonly after: CursorPlace | null
+  readonly query: ListQuery
+  readonly text: string
+}
+
+/** A contact on its place in a company's list. */
+export interface PlacedContact {
+  readonly row: ContactRow
+  readonly place: CursorPlace
 }
 
 /** Loaders of contacts for one request. `contactById` gives deleted contacts too. */
@@ -21,37 +37,46 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
       async (ids) => oneByKey(ids, await flight.read<ContactRow>(findContactsByIds(scope, ids)), (row) => row.id),
       options,
     ),
-    /** Live contacts, newest first; companies that ask for the same page share one statement. */
-    contactsByCompany: new DataLoader<CompanyPageKey, ContactRow[], string>(
-      (keys) =>
-        byGroup(keys, pageText, async ([sample, ...rest]) => {
-          const companyIds = [sample, ...rest].map((key) => key.companyId)
-          const rows = await flight.read<ContactRow>(
-            findContactsByCompanies(scope, companyIds, sample.limit, sample.after),
-          )
-          return manyByKey(companyIds, rows, (row) => row.companyId ?? '')
-        }),
-      { ...options, cacheKeyFn: (key) => `${key.companyId} ${pageText(key)}` },
-    ),
-    contactCountByCompany: new DataLoader<{ companyId: string; max: number }, number, string>(
+    /** A page of each company's live contacts; companies that ask for the same page share one statement. */
+    contactsByCompany: new DataLoader<CompanyPageKey, PlacedContact[], string>(
       (keys) =>
         byGroup(
           keys,
-          (key) => String(key.max),
+          ({ text }) => text,
           async ([sample, ...rest]) => {
             const companyIds = [sample, ...rest].map((key) => key.companyId)
-            const statement = countContactsByCompanies(scope, companyIds, sample.max)
+            const rows = await flight.read<ContactRow & PageRow>(findCompanyPages(scope, companyIds, sample.query))
+            const names = keyNames(orderTerms(sample.query.steps, false))
+            const placed = rows.map((row) => ({ row, place: toPlace(names, row) }))
+            return manyByKey(companyIds, placed, ({ row }) => row.companyId ?? '')
+          },
+        ),
+      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.text}` },
+    ),
+    /** How many contacts each company's list has, `max + 1` at most. */
+    contactCountByCompany: new DataLoader<CompanyPageKey & { readonly max: number }, number, string>(
+      (keys) =>
+        byGroup(
+          keys,
+          (key) => `${key.max} ${key.text}`,
+          async ([sample, ...rest]) => {
+            const companyIds = [sample, ...rest].map((key) => key.companyId)
+            const statement = countContactsByCompanies(scope, companyIds, sample.query, sample.max)
             const rows = await flight.read<{ companyId: string; total: number }>(statement)
             return oneByKey(companyIds, rows, (row) => row.companyId).map((row) => row?.total ?? 0)
           },
         ),
-      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max}` },
+      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max} ${key.text}` },
     ),
   }
 }
 
-function pageText({ limit, after }: CompanyPageKey): string {
-  return JSON.stringify([limit, after])
+// The usual page has a text that never changes, which the server keeps prepared.
+function findCompanyPages(scope: Scope, companyIds: readonly string[], query: ListQuery): Statement {
+  const { filter, isOrdered, page } = query
+  return filter || isOrdered || page.isBackward
+    ? findContactsByCompanies(scope, companyIds, query)
+    : findNewestContactsByCompanies(scope, companyIds, page.size + 1, page.from)
 }
 
 /** Reads keys group by group, all groups at once, and puts the answers back in the order of the keys. */

@@ -4,8 +4,10 @@ import { changeRecord, mayChange, refuse, type MutationResult, type UniqueFields
 import type { Transaction } from '../../database/transaction.js'
 import type { InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
-import { listConnection, once, toPage, type Connection } from '../../listing/connection.js'
-import { cursorList, DEFAULT_PAGE_SIZE, type Lister, type PageArguments } from '../../listing/lister.js'
+import { countOnce, listConnection, once, toPage, type Connection } from '../../listing/connection.js'
+import { toIdPage } from '../../listing/ids.js'
+import { readListQuery, type ListArguments } from '../../listing/list-query.js'
+import type { Lister } from '../../listing/lister.js'
 import { hasLiveCompany } from '../company/company.service.js'
 import type { Entity } from '../contact-info/contact-info.row.js'
 import * as contactInfo from '../contact-info/contact-info.service.js'
@@ -29,18 +31,20 @@ const UNIQUE: UniqueFields = {
   },
 }
 
+const MAX_ESTIMATE = 10_000
+
 function entityOf(id: string): Entity {
   return { type: 'CONTACT', id }
 }
 
-/** Live contacts, newest first. @throws INVALID_CURSOR */
+/** Live contacts, newest first unless another order is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
 export function listContacts(
   scope: Scope,
   lister: Lister,
-  page: PageArguments,
+  args: ListArguments,
   loadRow: (id: string) => Promise<ContactRow | null>,
 ): Connection<ContactRow> {
-  return listConnection(scope, lister, CONTACT_FIELDS, page, async (id) => liveContact(await loadRow(id)))
+  return listConnection(scope, lister, CONTACT_FIELDS, args, async (id) => liveContact(await loadRow(id)))
 }
 
 /** A contact as the API shows it: a deleted one is none. */
@@ -48,25 +52,39 @@ export function liveContact(row: ContactRow | null): ContactRow | null {
   return row?.deletedAt === null ? row : null
 }
 
-/** Live contacts of one company, newest first; all companies of a request share a statement. @throws INVALID_CURSOR */
+/**
+ * Live contacts of one company, newest first unless another order is asked for; all companies of a request share a
+ * statement, and one for a count. The estimate is a count that stops at 10,000: statistics know nothing of one company.
+ * @throws BAD_USER_INPUT, INVALID_CURSOR
+ */
 export function listContactsOfCompany(
   scope: Scope,
   lister: Lister,
   loaders: ReturnType<typeof createContactLoaders>,
   companyId: string,
-  { first, after: cursor }: PageArguments,
+  args: ListArguments,
 ): Connection<ContactRow> {
-  const list = { ...cursorList(scope, CONTACT_FIELDS), list: `company.contacts:${companyId}` }
-  const after = cursor ? lister.cursors.decode(list, cursor) : null
-  const size = first ?? DEFAULT_PAGE_SIZE
+  const query = readListQuery(scope, lister, CONTACT_FIELDS, args, `company.contacts:${companyId}`)
+  const { page } = query
+  const key = { companyId, query, text: JSON.stringify([args.filter, args.orderBy, page]) }
+  const count = countOnce((max) => loaders.contactCountByCompany.load({ ...key, max }))
   return {
     page: once(async () => {
-      const rows = await loaders.contactsByCompany.load({ companyId, limit: size + 1, after })
-      const shown = rows.slice(0, size)
-      const places = shown.map((row) => ({ keys: [row.createdAt.toISOString()], id: row.id }))
-      return toPage(lister, list, places, shown, rows.length > size, after !== null)
+      const placed = await loaders.contactsByCompany.load(key)
+      const rows = new Map(placed.map(({ row }) => [row.id, row]))
+      const found = toIdPage(
+        query,
+        placed.map(({ place }) => place),
+      )
+      return toPage(
+        lister,
+        query,
+        found,
+        found.places.map(({ id }) => rows.get(id) ?? null),
+      )
     }),
-    totalCount: (max) => loaders.contactCountByCompany.load({ companyId, max }),
+    count,
+    estimatedCount: async () => (await count(MAX_ESTIMATE)).total,
   }
 }
 

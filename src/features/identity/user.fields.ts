@@ -1,9 +1,18 @@
-import type { ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
 
 export const USER_FIELDS: ConceptFields = {
+  name: 'User',
   type: 'User',
   list: 'users',
   table: 'users',
-  live: false,
-  order: { column: 'created_at', direction: 'desc', sqlType: 'timestamptz' },
+  isLive: false,
+  fields: {
+    ...ROW_FIELDS,
+    email: textField('email', { isNullable: false }),
+    name: textField('name', { isNullable: false }),
+    role: requiredField('role', 'enum', { values: ['VIEWER', 'MEMBER', 'MANAGER', 'ADMIN'] }),
+    deactivatedAt: columnField('deactivated_at', 'datetime'),
+  },
+  relations: {},
+  order: { field: 'createdAt', direction: 'DESC' },
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transaction.js'
 import { preparedStatement, sqlBuilder } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Role, Scope } from '../../lib/scope.js'
-import { rowRuleSql } from '../../listing/lister.js'
+import { rowRuleSql } from '../../listing/row-rules.js'
 
 /** Users by id, deactivated ones too. */
 export function findUsersByIds(scope: Scope, ids: readonly string[]): Statement {

@@ -7,7 +7,8 @@ import { checkEmail } from '../../lib/value/email.js'
 import { checkText } from '../../lib/value/text.js'
 import type { Connection } from '../../listing/connection.js'
 import { listConnection } from '../../listing/connection.js'
-import type { Lister, PageArguments } from '../../listing/lister.js'
+import type { ListArguments } from '../../listing/list-query.js'
+import type { Lister } from '../../listing/lister.js'
 import { requireRole } from './authorize.js'
 import { USER_FIELDS } from './user.fields.js'
 import * as repository from './user.repository.js'
@@ -22,14 +23,14 @@ export interface CreateUserInput {
 const EMAIL_TAKEN = 'Another active user has this address.'
 const UNIQUE: UniqueFields = { users_email_key: { field: ['email'], message: EMAIL_TAKEN } }
 
-/** Users, newest first. @throws INVALID_CURSOR */
+/** Users, newest first unless another order is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
 export function listUsers(
   scope: Scope,
   lister: Lister,
-  page: PageArguments,
+  args: ListArguments,
   loadRow: (id: string) => Promise<UserRow | null>,
 ): Connection<UserRow> {
-  return listConnection(scope, lister, USER_FIELDS, page, loadRow)
+  return listConnection(scope, lister, USER_FIELDS, args, loadRow)
 }
 
 /** Which of some ids are users of the tenant. */

@@ -1,0 +1,69 @@
+import { sql, type RawBuilder } from 'kysely'
+import { direction, keyNames, nulls, type PageQuery } from './page-query.js'
+import { rangeBranches } from './range-sql.js'
+import type { Term } from './ranges.js'
+
+type Sql = RawBuilder<unknown>
+
+/**
+ * The page as one SELECT of `tenant_id, id, k0, k1 …, range`, in order: a key for each term but the last, which is the id.
+ *
+ * Each range is a sub-select with an ORDER BY and a LIMIT of its own, which an index serves at any depth; a later one is
+ * only asked for what the earlier ones left, so what isn't needed isn't read, and no sort sees more rows than the page.
+ * @see docs/adr/0011-lists-are-ranges.md
+ */
+export function pageSql(query: PageQuery): Sql {
+  const { terms, ranges, limit, offset } = query
+  const most = limit + offset
+  const parts = ranges
+    .map((range) => rangeBranches({ ...query, limit: most }, range))
+    .filter((branches) => branches.length > 0)
+    .map((branches, index) => rangePart(terms, branches, index, most))
+  const columns = sql.join([sql.ref('tenant_id'), sql.ref('id'), ...keyNames(terms).map((name) => sql.ref(name))])
+  const skip = offset > 0 ? sql` offset ${offset}` : sql``
+  const [only] = parts
+  if (!only) throw new Error('a page has a range')
+  if (parts.length === 1) return sql`select ${columns}, 0 as range from ${only.rows} as page${skip}`
+  const steps = parts.map(
+    ({ rows, name }, index) =>
+      sql`${sql.ref(name)} as materialized (select ${columns} from ${rows} as ${sql.ref(`${name}_rows`)}${left(parts, index, most)})`,
+  )
+  const union = parts.map(({ name }, index) => sql`select ${columns}, ${sql.lit(index)} as range from ${sql.ref(name)}`)
+  return sql`with ${sql.join(steps)} select ${columns}, range from (${sql.join(union, sql` union all `)}) as page
+    order by ${sql.join([sql.ref('range'), ...keyOrder(terms)])}${skip}`
+}
+
+interface Part {
+  readonly name: string
+  readonly rows: Sql
+}
+
+function rangePart(terms: readonly Term[], branches: readonly Sql[], index: number, most: number): Part {
+  const name = `r${index}`
+  const [only] = branches
+  if (branches.length === 1 && only) return { name, rows: sql`(${only})` }
+  const union = sql.join(
+    branches.map((branch) => sql`(${branch})`),
+    sql` union all `,
+  )
+  const order = sql.join(keyOrder(terms))
+  return { name, rows: sql`(select * from (${union}) as ${sql.ref(`${name}_union`)} order by ${order} limit ${most})` }
+}
+
+/** The LIMIT that leaves out what earlier ranges found already. At 0 the range isn't run at all. */
+function left(parts: readonly Part[], index: number, most: number): Sql {
+  if (index === 0) return sql``
+  const found = parts.slice(0, index).map(({ name }) => sql`(select count(*) from ${sql.ref(name)})`)
+  return sql` limit ${most}::bigint - ${sql.join(found, sql` - `)}`
+}
+
+/** ORDER BY over the keys that a page carries, for sorting pieces together. */
+function keyOrder(terms: readonly Term[]): Sql[] {
+  return terms.map((term, index) => {
+    const isLast = index === terms.length - 1
+    const name = sql.ref(isLast ? 'id' : `k${index}`)
+    const isText = term.kind === 'step' && term.step.field.twin !== undefined && !isLast
+    const collation = isText ? sql` collate "C"` : sql``
+    return sql`${name}${collation} ${direction(term)}${nulls(term)}`
+  })
+}

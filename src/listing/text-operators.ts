@@ -1,0 +1,109 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { FilterNode } from './filter.js'
+
+type Test = Extract<FilterNode, { kind: 'test' }>
+type Condition = RawBuilder<boolean>
+type Sql = RawBuilder<unknown>
+
+/**
+ * A text operator. Folded, the column's twin is compared with what the database folds of the value, so both are folded by
+ * one rule; with `caseSensitive` the stored text itself, code point by code point.
+ */
+export function textSql(test: Test, alias: string): Condition {
+  return test.isCaseSensitive ? exactSql(test, alias) : foldedSql(test, alias)
+}
+
+function foldedSql({ field, operator, operand }: Test, alias: string): Condition {
+  const twin = sql.ref(`${alias}.${field.twin ?? field.column}`)
+  const length = field.twinLength
+  const fold = (value: unknown): Sql =>
+    length === undefined ? sql`kith_fold(${value})` : sql`"left"(kith_fold(${value}), ${sql.lit(length)})`
+  return compare(twin, operator, operand, fold, (value) => sql`kith_like(kith_fold(${value}))`, {
+    words: sql`kith_word_patterns(kith_fold(${operand}))`,
+  })
+}
+
+function exactSql({ field, operator, operand }: Test, alias: string): Condition {
+  const column = sql`${sql.ref(`${alias}.${field.column}`)} collate "C"`
+  const exact = compare(
+    column,
+    operator,
+    operand,
+    (value) => sql`${value}::text`,
+    (value) => sql`kith_like(${value})`,
+    {
+      words: sql`kith_word_patterns(${operand})`,
+    },
+  )
+  if (!keepsFolded({ field, operator, operand, kind: 'test', isCaseSensitive: false })) return exact
+  return sql`(${foldedSql({ field, operator, operand, kind: 'test', isCaseSensitive: false }, alias)} and ${exact})`
+}
+
+/**
+ * Whether what fits exactly also fits folded, so that an index on the folded text may serve it: equal texts always; a part
+ * of printable ASCII, which no accent can join, where it can't lie behind the cut of the twin.
+ */
+function keepsFolded({ field, operator, operand }: Test): boolean {
+  if (operator === 'eq' || operator === 'in') return true
+  const text = String(operand)
+  if (!/^[\x20-\x7e]*$/.test(text)) return false
+  if (operator === 'startsWith') return text.length <= (field.twinLength ?? Infinity)
+  return (operator === 'contains' || operator === 'endsWith') && field.twinLength === undefined
+}
+
+function compare(
+  column: Sql,
+  operator: Test['operator'],
+  operand: Test['operand'],
+  value: (given: unknown) => Sql,
+  pattern: (given: unknown) => Sql,
+  { words }: { words: Sql },
+): Condition {
+  switch (operator) {
+    case 'eq':
+      return sql`${column} = ${value(operand)}`
+    case 'ne':
+      return sql`${column} is distinct from ${value(operand)}`
+    case 'in':
+      return sql`${column} = any(${list(operand, value)})`
+    case 'notIn':
+      return sql`(${column} = any(${list(operand, value)})) is not true`
+    case 'lt':
+      return sql`${column} < ${value(operand)}`
+    case 'lte':
+      return sql`${column} <= ${value(operand)}`
+    case 'gt':
+      return sql`${column} > ${value(operand)}`
+    case 'gte':
+      return sql`${column} >= ${value(operand)}`
+    case 'between': {
+      const [from, to] = operand as readonly unknown[]
+      return sql`${column} between ${value(from)} and ${value(to)}`
+    }
+    case 'contains':
+      return sql`${column} like '%' || ${pattern(operand)} || '%'`
+    case 'startsWith':
+      return sql`${column} like ${pattern(operand)} || '%'`
+    case 'endsWith':
+      return sql`${column} like '%' || ${pattern(operand)}`
+    case 'matches':
+      return sql`${likeLongestWord(column, String(operand), pattern)}kith_spaced(${column}) like all (${words})`
+    default:
+      throw new Error(`no operator ${operator} for texts`)
+  }
+}
+
+function list(operand: Test['operand'], value: (given: unknown) => Sql): Sql {
+  const values = (operand as readonly unknown[]).map(value)
+  return values.length === 0 ? sql`array[]::text[]` : sql`array[${sql.join(values)}]`
+}
+
+/**
+ * LIKE ALL can't use an index; a LIKE for the longest word can, and says no more. Only of words that stay one word when
+ * they are folded: letters and digits that have no compatibility form.
+ */
+function likeLongestWord(column: Sql, text: string, pattern: (given: unknown) => Sql): Sql {
+  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word === word.normalize('NFKC'))
+  const longest = words.reduce((best, word) => (word.length > best.length ? word : best), '')
+  return longest === '' ? sql`` : sql`${column} like '%' || ${pattern(longest)} || '%' and `
+}
