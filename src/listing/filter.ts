@@ -30,6 +30,8 @@ export type FilterInput = Readonly<Record<string, unknown>>
 
 export const MAX_FILTER_LEAVES = 50
 export const MAX_FILTER_DEPTH = 5
+/** Objects of `and`, `or`, `not` and relations in all: empty ones cost nothing in leaves. */
+export const MAX_FILTER_PARTS = 250
 export const MAX_FILTER_VALUES = 250
 /** Relations between records on one path; contact info isn't counted. */
 export const MAX_FILTER_HOPS = 2
@@ -38,6 +40,7 @@ interface Reading {
   readonly registry: Registry
   readonly country: string | null
   leaves: number
+  parts: number
 }
 
 interface Place {
@@ -57,11 +60,12 @@ export function readFilter(
   country: string | null,
   path: readonly (string | number)[],
 ): FilterNode {
-  return readObject({ registry, country, leaves: 0 }, concept, input, { path, depth: 1, hops: 0 })
+  return readObject({ registry, country, leaves: 0, parts: 0 }, concept, input, { path, depth: 1, hops: 0 })
 }
 
 function readObject(reading: Reading, concept: ConceptFields, input: FilterInput, place: Place): FilterNode {
   if (place.depth > MAX_FILTER_DEPTH) refuse(place.path, `A filter is at most ${MAX_FILTER_DEPTH} levels deep.`)
+  if (++reading.parts > MAX_FILTER_PARTS) refuse(place.path, `A filter has at most ${MAX_FILTER_PARTS} parts.`)
   const nodes = Object.entries(input).map(([name, value]): FilterNode => {
     const at = { ...place, path: [...place.path, name] }
     if (value === null) refuse(at.path, 'null says nothing here: leave it out, or ask for `isNull`.')

@@ -71,7 +71,7 @@ export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly Curso
 /** How many rows a list has, `max + 1` at most, as kith_search: one statement. */
 export async function countRows(scope: Scope, { database }: Lister, query: ListQuery, max: number): Promise<number> {
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
-    from (select c.tenant_id from ${listedSql(scope, query)} limit ${max + 1}) as counted`
+    from (select c.tenant_id from ${listedSql(scope, query)} limit ${sql.lit(max + 1)}) as counted`
   const label = `count.${query.concept.list}`
   const [row] = await database.search<{ total: number }>(scope.tenantId, statement(label, counted))
   return row?.total ?? 0

@@ -20,7 +20,7 @@ export function pageSql(query: PageQuery): Sql {
     .filter((branches) => branches.length > 0)
     .map((branches, index) => rangePart(terms, branches, index, most))
   const columns = sql.join([sql.ref('tenant_id'), sql.ref('id'), ...keyNames(terms).map((name) => sql.ref(name))])
-  const skip = offset > 0 ? sql` offset ${offset}` : sql``
+  const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
   const [only] = parts
   if (!only) throw new Error('a page has a range')
   if (parts.length === 1) return sql`select ${columns}, 0 as range from ${only.rows} as page${skip}`
@@ -47,14 +47,17 @@ function rangePart(terms: readonly Term[], branches: readonly Sql[], index: numb
     sql` union all `,
   )
   const order = sql.join(keyOrder(terms))
-  return { name, rows: sql`(select * from (${union}) as ${sql.ref(`${name}_union`)} order by ${order} limit ${most})` }
+  return {
+    name,
+    rows: sql`(select * from (${union}) as ${sql.ref(`${name}_union`)} order by ${order} limit ${sql.lit(most)})`,
+  }
 }
 
 /** The LIMIT that leaves out what earlier ranges found already. At 0 the range isn't run at all. */
 function left(parts: readonly Part[], index: number, most: number): Sql {
   if (index === 0) return sql``
   const found = parts.slice(0, index).map(({ name }) => sql`(select count(*) from ${sql.ref(name)})`)
-  return sql` limit ${most}::bigint - ${sql.join(found, sql` - `)}`
+  return sql` limit ${sql.lit(most)} - ${sql.join(found, sql` - `)}`
 }
 
 /** ORDER BY over the keys that a page carries, for sorting pieces together. */

@@ -61,7 +61,7 @@ function throughBranch(query: PageQuery, range: Range, source: Source, condition
   const inner = [...rows, ...bounds(query, range, source).slice(bounds(query, outer, source).length)]
   const lateral = sql`${parent} cross join lateral (
     select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${table} where ${and(inner)}
-    order by ${sql.ref('c.id')} ${direction(terms[last] as Term)} limit ${limit}) as ${sql.ref('c')}`
+    order by ${sql.ref('c.id')} ${direction(terms[last] as Term)} limit ${sql.lit(limit)}) as ${sql.ref('c')}`
   return select(query, range, source, lateral, [condition, ...bounds(query, outer, source)])
 }
 
@@ -122,7 +122,7 @@ function select(query: PageQuery, range: Range, source: Source, from: Sql, condi
     return [sql`${keySql(query, index, source)} ${direction(term)}${nulls(term)}`]
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
-  return sql`select ${columns} from ${from} where ${and(conditions)} order by ${sql.join(order)} limit ${limit}`
+  return sql`select ${columns} from ${from} where ${and(conditions)} order by ${sql.join(order)} limit ${sql.lit(limit)}`
 }
 
 function isUnshown(source: Source): boolean {

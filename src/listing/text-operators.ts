@@ -5,6 +5,8 @@ type Test = Extract<FilterNode, { kind: 'test' }>
 type Condition = RawBuilder<boolean>
 type Sql = RawBuilder<unknown>
 
+const MAX_LENGTH = 2_147_483_647
+
 /**
  * A text operator. Folded, the column's twin is compared with what the database folds of the value, so both are folded by
  * one rule; with `caseSensitive` the stored text itself, code point by code point.
@@ -20,6 +22,8 @@ function foldedSql({ field, operator, operand }: Test, alias: string): Condition
     length === undefined ? sql`kith_fold(${value})` : sql`"left"(kith_fold(${value}), ${sql.lit(length)})`
   return compare(twin, operator, operand, fold, (value) => sql`kith_like(kith_fold(${value}))`, {
     words: sql`kith_word_patterns(kith_fold(${operand}))`,
+    // Folded by the planner, so that it sees the values; one parameter, however many there are.
+    list: sql`kith_fold_each(${operand}::text[], ${sql.lit(length ?? MAX_LENGTH)})`,
   })
 }
 
@@ -33,6 +37,7 @@ function exactSql({ field, operator, operand }: Test, alias: string): Condition 
     (value) => sql`kith_like(${value})`,
     {
       words: sql`kith_word_patterns(${operand})`,
+      list: sql`${operand}::text[]`,
     },
   )
   if (!keepsFolded({ field, operator, operand, kind: 'test', isCaseSensitive: false })) return exact
@@ -57,7 +62,7 @@ function compare(
   operand: Test['operand'],
   value: (given: unknown) => Sql,
   pattern: (given: unknown) => Sql,
-  { words }: { words: Sql },
+  { words, list }: { words: Sql; list: Sql },
 ): Condition {
   switch (operator) {
     case 'eq':
@@ -65,9 +70,9 @@ function compare(
     case 'ne':
       return sql`${column} is distinct from ${value(operand)}`
     case 'in':
-      return sql`${column} = any(${list(operand, value)})`
+      return sql`${column} = any(${list})`
     case 'notIn':
-      return sql`(${column} = any(${list(operand, value)})) is not true`
+      return sql`(${column} = any(${list})) is not true`
     case 'lt':
       return sql`${column} < ${value(operand)}`
     case 'lte':
@@ -87,15 +92,10 @@ function compare(
     case 'endsWith':
       return sql`${column} like '%' || ${pattern(operand)}`
     case 'matches':
-      return sql`${likeLongestWord(column, String(operand), pattern)}kith_spaced(${column}) like all (${words})`
+      return sql`(${column} is not null and ${likeLongestWord(column, String(operand), pattern)}kith_spaced(${column}) like all (${words}))`
     default:
       throw new Error(`no operator ${operator} for texts`)
   }
-}
-
-function list(operand: Test['operand'], value: (given: unknown) => Sql): Sql {
-  const values = (operand as readonly unknown[]).map(value)
-  return values.length === 0 ? sql`array[]::text[]` : sql`array[${sql.join(values)}]`
 }
 
 /**

@@ -6,6 +6,11 @@ CREATE FUNCTION kith_like(value text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT replace(replace(replace(value, '\', '\\'), '%', '\%'), '_', '\_') $$;
 
+-- Texts folded one by one and cut like the twins that they are compared with.
+CREATE FUNCTION kith_fold_each(texts text[], length integer) RETURNS text[]
+  LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT coalesce(array_agg("left"(kith_fold(value), length)), '{}') FROM unnest(texts) AS value $$;
+
 -- Text with a space before each word: every ASCII character that is no letter or digit is one.
 CREATE FUNCTION kith_spaced(value text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
