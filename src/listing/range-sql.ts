@@ -119,10 +119,16 @@ function select(query: PageQuery, range: Range, source: Source, from: Sql, condi
     if (held?.is === 'equal' || (index === 0 && (source === 'hidden' || source === 'unlinked'))) return []
     // A column that is held null is ordered by all the same: only so the planner sees that its index has the next one.
     if (held) return [sql`${columnSql(query, index, source)} ${direction(term)}`]
-    return [sql`${keySql(query, index, source)} ${direction(term)}${nulls(term)}`]
+    // The link of a record that is read through is never null; saying where nulls stand would hide its index' order.
+    const absent = term.kind === 'link' && isThrough(source) ? sql`` : nulls(term)
+    return [sql`${keySql(query, index, source)} ${direction(term)}${absent}`]
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
   return sql`select ${columns} from ${from} where ${and(conditions)} order by ${sql.join(order)} limit ${sql.lit(limit)}`
+}
+
+function isThrough(source: Source): boolean {
+  return source === 'value' || source === 'hidden' || source === 'empty'
 }
 
 function isUnshown(source: Source): boolean {
@@ -163,8 +169,7 @@ function columnSql({ terms }: PageQuery, index: number, source: Source): Sql {
   if (term.kind === 'id') return sql.ref('c.id')
   const { relation } = term.step
   if (term.kind === 'link') {
-    const isDriven = source === 'value' || source === 'hidden' || source === 'empty'
-    return sql.ref(isDriven && index === 1 ? `${FIRST}.id` : `c.${relation?.column.column ?? ''}`)
+    return sql.ref(isThrough(source) && index === 1 ? `${FIRST}.id` : `c.${relation?.column.column ?? ''}`)
   }
   return sql.ref(`${relation ? `o${index}` : 'c'}.${columnOf(term)}`)
 }
