@@ -3,6 +3,7 @@ import type { CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../lib/scope.js'
 import { statement } from '../database/sql.js'
 import { filterSql } from './filter-sql.js'
+import { alternativeRowsSql, hitsSql } from './hits.js'
 import type { ListQuery } from './list-query.js'
 import type { Lister } from './lister.js'
 import { keyNames } from './page-query.js'
@@ -46,6 +47,8 @@ export function idPageSql(
     terms,
     ranges: listRanges(terms, page.from),
     filter: filter ? filterSql(scope, filter, 'c') : null,
+    // One parent's rows are few: whatever the planner thinks of the filter is good enough.
+    hits: filter && !parent ? hitsSql(scope, concept, filter) : null,
     parent,
     limit: page.size + 1,
     offset: page.offset,
@@ -70,9 +73,13 @@ export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly Curso
 
 /** How many rows a list has, `max + 1` at most, as kith_search: one statement. */
 export async function countRows(scope: Scope, { database }: Lister, query: ListQuery, max: number): Promise<number> {
+  const { concept, filter } = query
+  const rows =
+    (filter && alternativeRowsSql(scope, concept, filter, max + 1)) ??
+    sql`select c.tenant_id from ${listedSql(scope, query)}`
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
-    from (select c.tenant_id from ${listedSql(scope, query)} limit ${sql.lit(max + 1)}) as counted`
-  const label = `count.${query.concept.list}`
+    from (select tenant_id from (${rows}) as listed limit ${sql.lit(max + 1)}) as counted`
+  const label = `count.${concept.list}`
   const [row] = await database.search<{ total: number }>(scope.tenantId, statement(label, counted))
   return row?.total ?? 0
 }

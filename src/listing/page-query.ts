@@ -13,6 +13,8 @@ export interface PageQuery {
   readonly ranges: readonly Range[]
   /** what the rows of `c` must fulfil beside being listed at all; null for all of them */
   readonly filter: RawBuilder<boolean> | null
+  /** ids that the filter finds, where nobody can foresee how many; see hits.ts */
+  readonly hits: Sql | null
   /** what keeps the list to one parent, cheap by an index of its own; null at the root */
   readonly parent: RawBuilder<boolean> | null
   /** rows wanted, and rows that are skipped before them */

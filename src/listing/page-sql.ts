@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { MAX_HITS } from './hits.js'
 import { direction, keyNames, nulls, type PageQuery } from './page-query.js'
 import { rangeBranches } from './range-sql.js'
 import type { Term } from './ranges.js'
@@ -16,21 +17,36 @@ export function pageSql(query: PageQuery): Sql {
   const { terms, ranges, limit, offset } = query
   const most = limit + offset
   const parts = ranges
-    .map((range) => rangeBranches({ ...query, limit: most }, range))
+    .map((range) => filters(query).flatMap((filter) => rangeBranches({ ...query, filter, limit: most }, range)))
     .filter((branches) => branches.length > 0)
     .map((branches, index) => rangePart(terms, branches, index, most))
   const columns = sql.join([sql.ref('tenant_id'), sql.ref('id'), ...keyNames(terms).map((name) => sql.ref(name))])
   const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
   const [only] = parts
   if (!only) throw new Error('a page has a range')
-  if (parts.length === 1) return sql`select ${columns}, 0 as range from ${only.rows} as page${skip}`
+  const hits = query.hits ? [sql`hits as materialized (${query.hits})`] : []
+  if (parts.length === 1) {
+    const start = query.hits ? sql`with ${sql.join(hits)} ` : sql``
+    return sql`${start}select ${columns}, 0 as range from ${only.rows} as page${skip}`
+  }
   const steps = parts.map(
     ({ rows, name }, index) =>
       sql`${sql.ref(name)} as materialized (select ${columns} from ${rows} as ${sql.ref(`${name}_rows`)}${left(parts, index, most)})`,
   )
   const union = parts.map(({ name }, index) => sql`select ${columns}, ${sql.lit(index)} as range from ${sql.ref(name)}`)
-  return sql`with ${sql.join(steps)} select ${columns}, range from (${sql.join(union, sql` union all `)}) as page
+  return sql`with ${sql.join([...hits, ...steps])} select ${columns}, range from (${sql.join(union, sql` union all `)}) as page
     order by ${sql.join([sql.ref('range'), ...keyOrder(terms)])}${skip}`
+}
+
+/** The filter, or the two ways to apply it, of which one runs: few hits are ordered, of many the order's index meets some. */
+function filters({ filter, hits }: PageQuery): (RawBuilder<boolean> | null)[] {
+  if (!hits || !filter) return [filter]
+  const found = sql`(select count(*) from hits)`
+  const most = sql.lit(MAX_HITS)
+  return [
+    sql<boolean>`${found} <= ${most} and c.id in (select id from hits)`,
+    sql<boolean>`${found} > ${most} and ${filter}`,
+  ]
 }
 
 interface Part {

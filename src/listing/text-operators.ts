@@ -6,6 +6,7 @@ type Condition = RawBuilder<boolean>
 type Sql = RawBuilder<unknown>
 
 const MAX_LENGTH = 2_147_483_647
+const MAX_INDEXED_WORDS = 4
 
 /**
  * A text operator. Folded, the column's twin is compared with what the database folds of the value, so both are folded by
@@ -92,18 +93,18 @@ function compare(
     case 'endsWith':
       return sql`${column} like '%' || ${pattern(operand)}`
     case 'matches':
-      return sql`(${column} is not null and ${likeLongestWord(column, String(operand), pattern)}kith_spaced(${column}) like all (${words}))`
+      return sql`(${column} is not null and ${likeWords(column, String(operand), pattern)}kith_spaced(${column}) like all (${words}))`
     default:
       throw new Error(`no operator ${operator} for texts`)
   }
 }
 
 /**
- * LIKE ALL can't use an index; a LIKE for the longest word can, and says no more. Only of words that stay one word when
- * they are folded: letters and digits that have no compatibility form.
+ * LIKE ALL can't use an index; a LIKE for each of the longest words can, and says no more. Only for words that stay one word
+ * when they are folded: letters and digits that have no compatibility form.
  */
-function likeLongestWord(column: Sql, text: string, pattern: (given: unknown) => Sql): Sql {
-  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word === word.normalize('NFKC'))
-  const longest = words.reduce((best, word) => (word.length > best.length ? word : best), '')
-  return longest === '' ? sql`` : sql`${column} like '%' || ${pattern(longest)} || '%' and `
+function likeWords(column: Sql, text: string, pattern: (given: unknown) => Sql): Sql {
+  const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && word === word.normalize('NFKC'))
+  const longest = words.sort((a, b) => b.length - a.length).slice(0, MAX_INDEXED_WORDS)
+  return sql.join([...longest.map((word) => sql`${column} like '%' || ${pattern(word)} || '%' and `), sql``], sql``)
 }
