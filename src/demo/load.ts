@@ -36,6 +36,7 @@ interface Load {
 
 /** Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. */
 const BATCH_SIZE = 2500
+const LANES = 2
 const TRANSACTION_TIMEOUT_MS = 120_000
 const DEFAULT_SEED = 'kith'
 
@@ -89,26 +90,42 @@ async function count(database: Database, tenant: TenantSettings, table: 'contact
 
 type Added = { readonly owners: number; readonly info: number }
 
-/** Inserts the next `missing` owners of the sequence; places that are taken already are passed over. */
+/**
+ * Inserts the next `missing` owners of the sequence; places that are taken already are passed over. Two batches are under
+ * way at once: one is made while the database stores the other.
+ */
 async function fill(
   load: Load,
   kind: 'company' | 'contact',
   missing: number,
   insert: (tx: Transaction, indexes: readonly number[]) => Promise<Added>,
 ): Promise<Added> {
-  let index = missing > 0 ? await firstFree(load, kind) : 0
+  // A load that was killed may have left out the batches before its last one.
+  let index = missing > 0 ? Math.max(0, (await firstFree(load, kind)) - (LANES - 1) * BATCH_SIZE) : 0
+  let wanted = missing
   let owners = 0
   let info = 0
-  while (owners < missing) {
-    const size = Math.min(BATCH_SIZE, missing - owners)
-    const indexes = Array.from({ length: size }, (_, offset) => index + offset)
-    const added = await load.database.transaction(load.tenant.id, `demo.${kind}`, (tx) => insert(tx, indexes), {
-      timeoutMs: TRANSACTION_TIMEOUT_MS,
-    })
-    index += size
-    owners += added.owners
-    info += added.info
-    load.report(added.owners)
+  const lane = async (): Promise<void> => {
+    while (wanted > 0) {
+      const size = Math.min(BATCH_SIZE, wanted)
+      const indexes = Array.from({ length: size }, (_, offset) => index + offset)
+      index += size
+      wanted -= size
+      const added = await load.database
+        .transaction(load.tenant.id, `demo.${kind}`, (tx) => insert(tx, indexes), { timeoutMs: TRANSACTION_TIMEOUT_MS })
+        .catch((error: unknown) => {
+          wanted = -Infinity
+          throw error
+        })
+      wanted += size - added.owners
+      owners += added.owners
+      info += added.info
+      load.report(added.owners)
+    }
+  }
+  // A lane that fails stops the other after its batch; nothing runs on behind the caller's back.
+  for (const ended of await Promise.allSettled(Array.from({ length: LANES }, lane))) {
+    if (ended.status === 'rejected') throw ended.reason
   }
   return { owners, info }
 }

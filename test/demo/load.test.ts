@@ -129,10 +129,13 @@ describe('a load', () => {
   test('tells its progress up to the total', async () => {
     const seen: [number, number][] = []
     await load(here, { tenantSlug: 'progress', contacts: 3000, onProgress: (done, total) => seen.push([done, total]) })
+    // The batches of 2,500 and of 500 contacts are under way at once: either may be stored first.
+    const [third = 0] = seen[2] ?? []
+    expect([700, 2700]).toContain(third)
     expect(seen).toEqual([
       [0, 3200],
       [200, 3200],
-      [2700, 3200],
+      [third, 3200],
       [3200, 3200],
     ])
   })
