@@ -30,6 +30,8 @@ export function flightPrelude(
     parts.push(`SET LOCAL lock_timeout = ${timeouts.lockTimeoutMs}`)
     parts.push(`SET LOCAL idle_in_transaction_session_timeout = ${timeouts.idleInTransactionTimeoutMs}`)
   } else if (role === 'kith_search') {
+    // Tenants share their tables: whatever the planner thinks, nobody's list may read all tenants' rows.
+    parts.push('SET LOCAL enable_seqscan = off')
     // The default of 0.6 calls "micheal" and "michael" strangers.
     parts.push('SET LOCAL pg_trgm.word_similarity_threshold = 0.45')
   } else if (role === 'kith_app') {

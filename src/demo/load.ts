@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js'
 import type { Transaction } from '../database/transaction.js'
 import { createTenant, findTenantBySlug } from '../features/tenant/tenant.service.js'
 import type { TenantSettings } from '../lib/scope.js'
+import { refreshSearchIndex } from '../listing/search-index.js'
 import { bulkInsert } from './bulk-insert.js'
 import { companyColumns, contactColumns, infoColumns, type DemoLists } from './columns.js'
 import { demoCompany } from './companies.js'
@@ -160,7 +161,9 @@ async function insertCompanies(
   const rows = indexes.map((index) => demoCompany(random, index))
   const added = await bulkInsert(tx, 'demo.companies', 'companies', tenant.id, companyColumns(lists), rows)
   const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfCompany(random, row))
-  return { owners: added.size, info: await insertInfo(tx, tenant, info) }
+  const addedInfo = await insertInfo(tx, tenant, info)
+  await refreshSearchIndex(tenant.id, tx, 'COMPANY', [...added])
+  return { owners: added.size, info: addedInfo }
 }
 
 async function insertContacts(
@@ -179,7 +182,9 @@ async function insertContacts(
   const columns = contactColumns(lists, new Set(present.map((row) => row.id)))
   const added = await bulkInsert(tx, 'demo.contacts', 'contacts', tenant.id, columns, rows)
   const info = rows.filter((row) => added.has(row.id)).flatMap((row) => infoOfContact(random, row, tenant.uniqueEmails))
-  return { owners: added.size, info: await insertInfo(tx, tenant, info) }
+  const addedInfo = await insertInfo(tx, tenant, info)
+  await refreshSearchIndex(tenant.id, tx, 'CONTACT', [...added])
+  return { owners: added.size, info: addedInfo }
 }
 
 async function insertInfo(tx: Transaction, tenant: TenantSettings, rows: readonly DemoInfo[]): Promise<number> {

@@ -82,6 +82,9 @@ CREATE INDEX idx_companies_text ON companies USING gin (
 CREATE INDEX idx_companies_notes ON companies USING gin (tenant_id uuid_ops, notes_folded gin_trgm_ops)
   WHERE deleted_at IS NULL AND notes_folded IS NOT NULL;
 
+-- Records by the address of a user they are linked to. The unique index has active users only.
+CREATE INDEX idx_users_email ON users (tenant_id, email_folded, id);
+
 -- Records by a part of their contact info.
 CREATE INDEX idx_email_addresses_text ON email_addresses USING gin (tenant_id uuid_ops, email_folded gin_trgm_ops);
 CREATE INDEX idx_addresses_text ON addresses

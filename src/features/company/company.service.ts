@@ -7,6 +7,7 @@ import type { Scope } from '../../lib/scope.js'
 import { listConnection, type Connection } from '../../listing/connection.js'
 import type { ListArguments } from '../../listing/list-query.js'
 import type { Lister } from '../../listing/lister.js'
+import { refreshSearchIndex } from '../../listing/search-index.js'
 import type { Entity } from '../contact-info/contact-info.row.js'
 import * as contactInfo from '../contact-info/contact-info.service.js'
 import { requireRole } from '../identity/authorize.js'
@@ -67,6 +68,7 @@ export function createCompany(scope: Scope, database: Database, input: CreateCom
     refuse(check.errors)
     await repository.insertCompany(scope, tx, id, columns)
     await contactInfo.writePlans(scope, tx, entityOf(id), plans)
+    await refreshSearchIndex(scope.tenantId, tx, 'COMPANY', [id])
     return id
   })
 }
@@ -85,6 +87,7 @@ export function updateCompany(scope: Scope, database: Database, input: UpdateCom
     refuse(check.errors)
     await repository.updateCompany(scope, tx, id, columns)
     await contactInfo.writePlans(scope, tx, entityOf(id), plans)
+    await refreshSearchIndex(scope.tenantId, tx, 'COMPANY', [id])
     return id
   })
 }
@@ -101,6 +104,7 @@ export function deleteCompany(
     if (!mayChange(check, 'company', await repository.lockCompany(scope, tx, id), input.version)) return id
     await repository.updateCompany(scope, tx, id, { deletedAt: scope.now })
     await contactInfo.releaseEmailAddresses(scope, tx, entityOf(id))
+    await refreshSearchIndex(scope.tenantId, tx, 'COMPANY', [id])
     return id
   })
 }
@@ -121,6 +125,7 @@ export function restoreCompany(
     await contactInfo.reclaimEmailAddresses(scope, tx, entityOf(id), check)
     refuse(check.errors)
     await repository.updateCompany(scope, tx, id, { deletedAt: null })
+    await refreshSearchIndex(scope.tenantId, tx, 'COMPANY', [id])
     return id
   })
 }

@@ -3,6 +3,7 @@ import { changeRecord, refuse, type MutationResult } from '../../database/mutati
 import type { Transaction } from '../../database/transaction.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../lib/scope.js'
+import { refreshSearchIndex } from '../../listing/search-index.js'
 import { requireRole } from '../identity/authorize.js'
 import {
   planContactInfo,
@@ -195,6 +196,7 @@ export function addContactInfo<Kind extends ContactInfoKind>(
     )
     refuse(check.errors)
     await writeContactInfo(scope, tx, owner, plan)
+    await refreshOwner(scope, tx, kind, owner)
     return { id: plan.rows.at(-1)?.id ?? '', entity: owner }
   })
 }
@@ -240,8 +242,16 @@ function changeRow<Kind extends ContactInfoKind>(
     refuse(check.errors)
     await writeContactInfo(scope, tx, owner, plan)
     await house.owners[owner.type].settle(scope, tx, owner.id, check.at('id'))
+    await refreshOwner(scope, tx, kind, owner)
     return { id, entity: owner }
   })
+}
+
+/** What an owner is found by, where the kind is a part of it. */
+async function refreshOwner(scope: Scope, tx: Transaction, kind: ContactInfoKind, owner: Entity): Promise<void> {
+  if (kind === 'emailAddress' || kind === 'phoneNumber') {
+    await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
+  }
 }
 
 type TouchedOwner = Entity & { readonly version: number; readonly conflict: boolean }

@@ -8,6 +8,7 @@ import { countOnce, listConnection, once, toPage, type Connection } from '../../
 import { toIdPage } from '../../listing/ids.js'
 import { readListQuery, type ListArguments } from '../../listing/list-query.js'
 import type { Lister } from '../../listing/lister.js'
+import { refreshSearchIndex } from '../../listing/search-index.js'
 import { hasLiveCompany } from '../company/company.service.js'
 import type { Entity } from '../contact-info/contact-info.row.js'
 import * as contactInfo from '../contact-info/contact-info.service.js'
@@ -104,6 +105,7 @@ export function createContact(scope: Scope, database: Database, input: CreateCon
     refuse(check.errors)
     await repository.insertContact(scope, tx, id, columns)
     await contactInfo.writePlans(scope, tx, entityOf(id), plans)
+    await refreshSearchIndex(scope.tenantId, tx, 'CONTACT', [id])
     return id
   })
 }
@@ -122,6 +124,7 @@ export function updateContact(scope: Scope, database: Database, input: UpdateCon
     await repository.updateContact(scope, tx, id, columns)
     await contactInfo.writePlans(scope, tx, entityOf(id), plans)
     await contactGate.settle(scope, tx, id, check)
+    await refreshSearchIndex(scope.tenantId, tx, 'CONTACT', [id])
     return id
   })
 }
@@ -138,6 +141,7 @@ export function deleteContact(
     if (!mayChange(check, 'contact', await repository.lockContact(scope, tx, id), input.version)) return id
     await repository.updateContact(scope, tx, id, { deletedAt: scope.now })
     await contactInfo.releaseEmailAddresses(scope, tx, entityOf(id))
+    await refreshSearchIndex(scope.tenantId, tx, 'CONTACT', [id])
     return id
   })
 }
@@ -158,6 +162,7 @@ export function restoreContact(
     await contactInfo.reclaimEmailAddresses(scope, tx, entityOf(id), check)
     refuse(check.errors)
     await repository.updateContact(scope, tx, id, { deletedAt: null })
+    await refreshSearchIndex(scope.tenantId, tx, 'CONTACT', [id])
     return id
   })
 }
