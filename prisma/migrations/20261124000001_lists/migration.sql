@@ -11,14 +11,11 @@ CREATE FUNCTION kith_fold_each(texts text[], length integer) RETURNS text[]
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT coalesce(array_agg("left"(kith_fold(value), length)), '{}') FROM unnest(texts) AS value $$;
 
--- Text with a space before each word: every ASCII character that is no letter or digit is one.
+-- Text with a space before each word: ASCII characters that are no letters or digits part words. A regular expression, since
+-- translate() looks each character up in the whole list: 22 against 7 microseconds.
 CREATE FUNCTION kith_spaced(value text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$
-    SELECT ' ' || translate(value,
-      E'\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f!"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~',
-      repeat(' ', 64))
-  $$;
+  AS $$ SELECT ' ' || regexp_replace(value, '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', ' ', 'g') $$;
 
 -- LIKE patterns which, all together, say that each word of a value begins a word of a spaced text.
 CREATE FUNCTION kith_word_patterns(value text) RETURNS text[]
