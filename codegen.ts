@@ -30,6 +30,9 @@ const mappers = {
       [`${type}Edge`, `../graphql/parents.js#${type}EdgeParent`],
     ]),
   ),
+  SearchConnection: '../graphql/parents.js#SearchConnectionParent',
+  SearchEdge: '../graphql/parents.js#SearchEdgeParent',
+  SearchResult: '../features/search/search.row.js#SearchHit',
   ...payloads(['Contact', 'Company'], ['Create*', 'Update*', 'Delete*', 'Restore*', 'Destroy*'], MUTATION_RESULT),
   ...payloads(['Industry', 'CompanySize', 'User'], ['Create*', 'Rename*'], MUTATION_RESULT),
   ...payloads(

@@ -24,7 +24,7 @@ import { getArgumentValues, getDirectiveValues, getVariableValues } from 'graphq
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
-import { checkListArguments, MAX_PAGE_SIZE } from '../listing/list-query.js'
+import { checkListArguments, checkSearchText, MAX_PAGE_SIZE } from '../listing/list-query.js'
 import { conceptOf, type Registry } from '../listing/registry.js'
 
 const MAX_NODE_IDS = 200
@@ -122,6 +122,7 @@ function checkField({ variables, rules }: Walk, args: readonly GraphQLArgument[]
       })
     }
     if (arg.name === 'ids') checkLength(place, value as unknown[])
+    if (arg.name === 'query') checkSearchText(value as string, place)
     checkValue(arg.type, value, place)
   }
   checkList(rules, args, values, name)

@@ -19,11 +19,19 @@ function connection<Row>() {
   }
 }
 
+/** The same for what can be searched. */
+function searchedConnection<Row>() {
+  return {
+    ...connection<Row>(),
+    isPartial: async (parent: Connection<Row>) => (await parent.page()).isPartial,
+  }
+}
+
 const MAX_TOTAL = 10_000
 
 export const connectionResolvers = {
-  ContactConnection: connection<ContactRow>(),
-  CompanyConnection: connection<CompanyRow>(),
+  ContactConnection: searchedConnection<ContactRow>(),
+  CompanyConnection: searchedConnection<CompanyRow>(),
   UserConnection: connection<UserRow>(),
   IndustryConnection: connection<IndustryRow>(),
   CompanySizeConnection: connection<CompanySizeRow>(),

@@ -3,6 +3,7 @@ import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
+import { searchResolvers } from '../features/search/search.resolvers.js'
 import { connectionResolvers } from './connection.resolvers.js'
 import type { GraphQLContext } from './context.js'
 import { withPlainIds } from './ids.js'
@@ -43,6 +44,7 @@ export function createResolvers(): Record<string, object> {
     contactInfoResolvers,
     companyResolvers,
     contactResolvers,
+    searchResolvers,
     payloadResolvers,
     connectionResolvers,
     scalars,

@@ -22,6 +22,8 @@ export interface Page<Row> {
   readonly edges: { readonly node: Row; cursor(): string }[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
+  /** whether time ran out for a part of a search: then there may be more */
+  readonly isPartial: boolean
   startCursor(): string | null
   endCursor(): string | null
 }
@@ -54,7 +56,7 @@ export function listConnection<Row>(
 export function toPage<Row>(
   { cursors }: Lister,
   { cursorList, page }: Pick<ListQuery, 'cursorList' | 'page'>,
-  { places, hasMore }: IdPage,
+  { places, hasMore, isPartial }: IdPage,
   rows: readonly (Row | null)[],
 ): Page<Row> {
   const cursorAt = cursorsOf(cursors, cursorList)
@@ -66,6 +68,7 @@ export function toPage<Row>(
     }),
     hasNextPage: page.isBackward ? isInside : hasMore,
     hasPreviousPage: page.isBackward ? hasMore : isInside,
+    isPartial,
     startCursor: () => cursorAt(places[0]),
     endCursor: () => cursorAt(places.at(-1)),
   }

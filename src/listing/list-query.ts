@@ -7,6 +7,8 @@ import { readFilter, type FilterInput, type FilterNode } from './filter.js'
 import type { Lister } from './lister.js'
 import { orderText, readOrder, type OrderInput, type OrderStep } from './order.js'
 import type { Registry } from './registry.js'
+import { SEARCHED, type SearchedType } from './search-conditions.js'
+import { parseSearch, type SearchTerm } from './search-terms.js'
 
 /** What clients say of the page that they want. */
 export interface PageArguments {
@@ -31,10 +33,16 @@ export interface ListQuery {
   /** whether the order was asked for, rather than the concept's own */
   readonly isOrdered: boolean
   readonly filter: FilterNode | null
-  /** null without any text */
-  readonly search: string | null
+  /** what is searched for among contacts or companies; null without any text */
+  readonly search: ListSearch | null
   readonly cursorList: CursorList
   readonly page: PageWanted
+}
+
+/** A search that narrows a list. */
+export interface ListSearch {
+  readonly type: SearchedType
+  readonly terms: readonly SearchTerm[]
 }
 
 /** The part of a list that is wanted. */
@@ -68,9 +76,12 @@ export function checkListArguments(
   checkRange(args.offset, MAX_OFFSET, [...path, 'offset'])
   if (args.filter) readFilter(registry, concept, args.filter as FilterInput, country, [...path, 'filter'])
   readOrder(registry, concept, args.orderBy, [...path, 'orderBy'])
-  if (args.search && [...args.search].length > MAX_SEARCH_LENGTH) {
-    refuse([...path, 'search'], `A search has at most ${MAX_SEARCH_LENGTH} characters.`)
-  }
+  if (args.search) checkSearchText(args.search, [...path, 'search'])
+}
+
+/** Refuses a text that is too long to search for. @throws BAD_USER_INPUT */
+export function checkSearchText(text: string, path: readonly (string | number)[]): void {
+  if ([...text].length > MAX_SEARCH_LENGTH) refuse(path, `A search has at most ${MAX_SEARCH_LENGTH} characters.`)
 }
 
 /**
@@ -89,13 +100,13 @@ export function readListQuery(
   const filter = args.filter
     ? readFilter(registry, concept, args.filter as FilterInput, defaultCountry, ['filter'])
     : null
-  const search = args.search?.trim() ? args.search : null
+  const text = args.search?.trim() ? args.search : null
   const isOrdered = Boolean(args.orderBy?.length)
   const cursorList: CursorList = {
     tenantId: scope.tenantId,
     list,
-    order: search !== null && !isOrdered ? 'search' : orderText(steps),
-    filter: fingerprint(args.filter ?? null, search),
+    order: text !== null && !isOrdered ? 'search' : orderText(steps),
+    filter: fingerprint(args.filter ?? null, text),
   }
   const isBackward = typeof args.last === 'number' || typeof args.before === 'string'
   const [cursor, side] = isBackward ? ([args.before, 'before'] as const) : ([args.after, 'after'] as const)
@@ -104,7 +115,7 @@ export function readListQuery(
     steps,
     isOrdered,
     filter,
-    search,
+    search: text === null ? null : { type: searchedType(concept), terms: parseSearch(text, defaultCountry) },
     cursorList,
     page: {
       size: (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE,
@@ -113,6 +124,12 @@ export function readListQuery(
       offset: args.offset ?? 0,
     },
   }
+}
+
+function searchedType({ name }: ConceptFields): SearchedType {
+  const found = Object.entries(SEARCHED).find(([, { concept }]) => concept === name)
+  if (!found) throw new Error(`${name} can't be searched`)
+  return found[0] as SearchedType
 }
 
 /** A short name for a filter and a search as they were given; empty where there are none. */

@@ -1,0 +1,131 @@
+import { AppError } from '../../lib/errors.js'
+import type { CursorList, CursorPlace } from '../../lib/cursor.js'
+import type { Scope } from '../../lib/scope.js'
+import { once, toPage, type Page } from '../../listing/connection.js'
+import { toIdPage } from '../../listing/ids.js'
+import type { Lister } from '../../listing/lister.js'
+import { DEFAULT_PAGE_SIZE, fingerprint, type PageWanted } from '../../listing/list-query.js'
+import type { SearchedType } from '../../listing/search-conditions.js'
+import { MISSPELT_TIER } from '../../listing/search-misspelt.js'
+import { searchPage, type FoundPlaces } from '../../listing/search-page.js'
+import { parseSearch, type SearchTerm } from '../../listing/search-terms.js'
+import { liveCompany } from '../company/company.service.js'
+import type { CompanyRow } from '../company/company.row.js'
+import { liveContact } from '../contact/contact.service.js'
+import type { ContactRow } from '../contact/contact.row.js'
+import type { SearchHit } from './search.row.js'
+
+export interface SearchArguments {
+  readonly query: string
+  readonly types?: readonly SearchedType[] | null | undefined
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+}
+
+/** A search over several types; it is read once, when a part of it is selected. */
+export interface SearchConnection {
+  page(): Promise<Page<SearchHit>>
+  /** whether time ran out for a part of it: then there may be more */
+  isPartial(): Promise<boolean>
+}
+
+/** How rows are read by id. */
+export interface RecordReader {
+  readonly contact: (id: string) => Promise<ContactRow | null>
+  readonly company: (id: string) => Promise<CompanyRow | null>
+}
+
+const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
+
+/**
+ * What a search finds among contacts and companies at once, best first, a statement for each type and another where
+ * spelling mistakes are looked for, side by side. Records that are gone between places and rows are left out; the page's
+ * cursors stay. A search for nothing finds nothing and runs nothing.
+ * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where no type could be read in time
+ */
+export function search(scope: Scope, lister: Lister, args: SearchArguments, reader: RecordReader): SearchConnection {
+  const { query, after } = args
+  const types = TYPES.filter((type) => args.types?.includes(type) ?? true)
+  const terms = parseSearch(query, scope.principal.tenant.defaultCountry)
+  const cursorList: CursorList = {
+    tenantId: scope.tenantId,
+    list: 'search',
+    order: 'search',
+    filter: fingerprint({ types }, query),
+  }
+  const page: PageWanted = {
+    size: args.first ?? DEFAULT_PAGE_SIZE,
+    isBackward: false,
+    from: after ? lister.cursors.decode(cursorList, after, 'after') : null,
+    offset: 0,
+  }
+  const read = once(async () => {
+    const found = await readTypes(scope, lister, types, terms, page)
+    const idPage = toIdPage({ page }, found.places)
+    const key = { terms, text: cursorList.filter }
+    const hits = idPage.places.map((place) => readHit(reader, key, place, found.typeOf.get(place.id)))
+    return { page: toPage(lister, { cursorList, page }, idPage, await Promise.all(hits)), isPartial: found.isPartial }
+  })
+  return {
+    page: async () => (await read()).page,
+    isPartial: async () => (await read()).isPartial,
+  }
+}
+
+interface FoundTypes extends FoundPlaces {
+  readonly typeOf: ReadonlyMap<string, SearchedType>
+}
+
+/** Places of several types in one order, one more than the page has. @throws TIMEOUT where none could be read in time */
+async function readTypes(
+  scope: Scope,
+  lister: Lister,
+  types: readonly SearchedType[],
+  terms: readonly SearchTerm[],
+  { size, from }: PageWanted,
+): Promise<FoundTypes> {
+  const wanted = { limit: size + 1, after: from, isBackward: false, where: null }
+  const read = await Promise.allSettled(types.map((type) => searchPage(scope, lister, type, terms, wanted)))
+  const failed = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  const other = failed.find((reason) => !isTimeout(reason))
+  if (other !== undefined || (failed.length > 0 && failed.length === types.length)) throw other ?? failed[0]
+  const typeOf = new Map<string, SearchedType>()
+  const places: CursorPlace[] = []
+  let isPartial = failed.length > 0
+  read.forEach((result, index) => {
+    if (result.status === 'rejected') return
+    for (const place of result.value.places) typeOf.set(place.id, types[index] as SearchedType)
+    places.push(...result.value.places)
+    isPartial ||= result.value.isPartial
+  })
+  return { places: places.sort(byPlace), isPartial, typeOf }
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof AppError && reason.code === 'TIMEOUT'
+}
+
+/** Better tiers first, then what is more alike, then the newer id: as each type's own order. */
+function byPlace(a: CursorPlace, b: CursorPlace): number {
+  return numberAt(a, 0) - numberAt(b, 0) || numberAt(b, 1) - numberAt(a, 1) || (a.id < b.id ? 1 : -1)
+}
+
+function numberAt({ keys }: CursorPlace, index: number): number {
+  return Number(keys[index] ?? 0)
+}
+
+async function readHit(
+  reader: RecordReader,
+  key: { readonly terms: readonly SearchTerm[]; readonly text: string },
+  place: CursorPlace,
+  type: SearchedType | undefined,
+): Promise<SearchHit | null> {
+  const { id } = place
+  const isMisspelt = numberAt(place, 0) === MISSPELT_TIER
+  if (type === 'CONTACT') {
+    const row = liveContact(await reader.contact(id))
+    return row && { ...key, type, id, isMisspelt, record: { ...row, __typename: 'Contact' } }
+  }
+  const row = liveCompany(await reader.company(id))
+  return row && { ...key, type: 'COMPANY', id, isMisspelt, record: { ...row, __typename: 'Company' } }
+}

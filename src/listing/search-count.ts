@@ -1,0 +1,60 @@
+import { sql, type RawBuilder } from 'kysely'
+import { statement } from '../database/sql.js'
+import type { Scope } from '../lib/scope.js'
+import type { Lister } from './lister.js'
+import { recordFits, SEARCHED, type Search, type SearchedType } from './search-conditions.js'
+import { isDueSql, misspeltRows } from './search-misspelt.js'
+import { misspeltWords, type SearchTerm } from './search-terms.js'
+import { exactSql } from './search-tiers.js'
+
+type Condition = RawBuilder<boolean>
+
+/**
+ * Whether a record has all terms of a search, each anywhere; spelling mistakes are none here. A condition on the records
+ * as `alias`, for lists in an order of their own. Never true without terms.
+ */
+export function searchPredicate(
+  scope: Scope,
+  type: SearchedType,
+  terms: readonly SearchTerm[],
+  alias: string,
+): Condition {
+  if (terms.length === 0) return sql`false`
+  const search: Search = { scope, type, terms }
+  return sql`${sql.ref(`${alias}.id`)} in (select id from (${exactSql(search, null)}) as exact)`
+}
+
+/** What is counted. */
+export interface SearchCounted {
+  /** where counting stops */
+  readonly max: number
+  /** what the records, as `c`, must fulfil beside; null for all of them */
+  readonly where: Condition | null
+  /** whether those of the fourth tier count, as a list has them that is in the search's own order */
+  readonly isMisspelt: boolean
+}
+
+/** How many records a search finds, `max + 1` at most: one statement. @throws TIMEOUT */
+export async function countSearch(
+  scope: Scope,
+  { database, registry }: Lister,
+  type: SearchedType,
+  terms: readonly SearchTerm[],
+  { max, where, isMisspelt }: SearchCounted,
+): Promise<number> {
+  if (terms.length === 0) return 0
+  const search: Search = { scope, type, terms }
+  const records = recordFits(search, registry, where)
+  const words = isMisspelt ? misspeltWords(terms) : null
+  const limit = sql`limit ${sql.lit(max + 1)}`
+  const rows = [sql`(select tenant_id from exact ${limit})`]
+  if (words !== null) {
+    rows.push(sql`(select s.tenant_id from ${misspeltRows(search, words, records)} and ${isDueSql()} ${limit})`)
+  }
+  const counted = sql`with exact as materialized (${exactSql(search, records)})
+    select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
+    from (select tenant_id from (${sql.join(rows, sql` union all `)}) as found ${limit}) as counted`
+  const label = `count.search.${SEARCHED[type].list}`
+  const [row] = await database.search<{ total: number }>(scope.tenantId, statement(label, counted))
+  return row?.total ?? 0
+}
