@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testDataDir } from '../setup/test-run.js'
 import { startHttpServer, type Found, type HttpServer } from '../support/http-server.js'
 import { companyInput, officeInput, personInput, readFounded, readRecords, type Fields } from './records.js'
+import { describeSearches } from './searches.js'
 
 const INFO = `emailAddresses { email } phoneNumbers { type number e164 isPrimary }
   addresses { type line1 line2 city region postalCode country latitude longitude isPrimary }
@@ -229,6 +230,15 @@ if (folder !== undefined) {
         addresses: [{ city: 'North Chicago', region: 'Illinois', isPrimary: true }],
       })
     })
+
+    describeSearches(
+      async (query, variables) => {
+        const { status, body } = await server.ask(query, variables, 'VIEWER')
+        expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined })
+        return body.data
+      },
+      { companies, people, offices },
+    )
 
     test('a founding year that is a text is refused before anything runs', async () => {
       const query = 'mutation($input: CreateCompanyInput!) { createCompany(input: $input) { company { id } } }'
