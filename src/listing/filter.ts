@@ -28,13 +28,13 @@ export type Quantifier = 'some' | 'none' | 'every'
 /** A filter as clients give it. */
 export type FilterInput = Readonly<Record<string, unknown>>
 
-export const MAX_FILTER_LEAVES = 50
-export const MAX_FILTER_DEPTH = 5
+const MAX_FILTER_LEAVES = 50
+const MAX_FILTER_DEPTH = 5
 /** Objects of `and`, `or`, `not` and relations in all: empty ones cost nothing in leaves. */
-export const MAX_FILTER_PARTS = 250
-export const MAX_FILTER_VALUES = 250
+const MAX_FILTER_PARTS = 250
+const MAX_FILTER_VALUES = 250
 /** Relations between records on one path; contact info isn't counted. */
-export const MAX_FILTER_HOPS = 2
+const MAX_FILTER_HOPS = 2
 
 interface Reading {
   readonly registry: Registry

@@ -56,8 +56,8 @@ export interface PageWanted {
 
 export const DEFAULT_PAGE_SIZE = 50
 export const MAX_PAGE_SIZE = 200
-export const MAX_OFFSET = 10_000
-export const MAX_SEARCH_LENGTH = 500
+const MAX_OFFSET = 10_000
+const MAX_SEARCH_LENGTH = 500
 
 /**
  * Refuses the arguments of a list that can be refused without knowing its cursors: sizes, sides, filter, order, search.

@@ -18,7 +18,7 @@ export interface OrderStep extends OrderColumn {
   readonly isNullsFirst: boolean
 }
 
-export const MAX_ORDER_STEPS = 5
+const MAX_ORDER_STEPS = 5
 
 /**
  * The steps of an order; the concept's own order when none is given. The id, which breaks ties, isn't among them.

@@ -69,8 +69,9 @@ function openForLoading(connectionString: string): Database {
   return createDatabase({
     pool: {
       connectionString,
-      max: 2 * LANES,
-      maxIdle: 2 * LANES,
+      // Each load has two batches under way.
+      max: 3 * LANES,
+      maxIdle: 3 * LANES,
       lifetimeSeconds: 3600,
       idleSeconds: 60,
       acquireTimeoutMs: 10_000,

@@ -2,34 +2,59 @@ import { describe, expect, test } from '@jest/globals'
 import { buildSchema, getNamedType } from 'graphql'
 import { readSchema } from '../../src/server.js'
 import { placeOf } from '../support/walls/foreign-id-walk.js'
-import { coordinateOf, idCoordinates, idPositions, rootFields } from '../support/walls/id-positions.js'
+import {
+  coordinateOf,
+  coordinatesOf,
+  idCoordinates,
+  idPositions,
+  isConnection,
+  rootFields,
+} from '../support/walls/id-positions.js'
 
 const schema = buildSchema(readSchema())
 const positions = idPositions(schema)
 
-// Their arguments hold no id: pages of the tenant's own lists, and records made from nothing.
-const WITHOUT_IDS = [
-  'me', 'contacts', 'companies', 'users', 'industries', 'companySizes', 'createIndustry', 'createCompanySize', 'createUser',
-] // prettier-ignore
+// Their arguments hold no id: records made from nothing.
+const WITHOUT_IDS = ['me', 'createIndustry', 'createCompanySize', 'createUser']
 
 describe('the places of the API that take an id', () => {
-  test('are found in every root field but those without ids', () => {
+  test('are found in every root field but those without ids, and in the list of a company', () => {
     const fields = rootFields(schema)
     const walked = new Set(positions.map((position) => position.field))
     expect(fields.filter(({ root }) => root === 'Query')).toHaveLength(10)
     expect(fields.filter(({ root }) => root === 'Mutation')).toHaveLength(32)
+    expect(fields.filter(({ root }) => root === 'Company').map(({ field }) => field.name)).toEqual(['contacts'])
     expect(fields.map(({ field }) => field.name).filter((name) => !walked.has(name))).toEqual(WITHOUT_IDS)
-    expect(walked.size).toBe(33)
+    expect(walked.size).toBe(38)
   })
 
   test('are every argument and input field of type ID, wherever it stands', () => {
     const walked = new Set(positions.map((position) => coordinateOf(schema, position)))
     expect([...walked].sort()).toEqual(idCoordinates(schema).sort())
-    expect(walked.size).toBe(49)
+    expect(walked.size).toBe(53)
   })
 
-  test('are 57, nested ones once for each way that leads to them', () => {
-    const places = positions.map(placeOf)
+  test('are every field of a filter that takes ids, in every list', () => {
+    const fields = idCoordinates(schema, 'IDFilter')
+    expect(fields).toHaveLength(10)
+    const lists = rootFields(schema).filter(({ field }) => field.args.some(({ name }) => name === 'filter'))
+    const reached = lists.map(({ root, field }) => {
+      const own = positions.filter((position) => position.root === root && position.field === field.name)
+      const found = new Set(own.flatMap((position) => coordinatesOf(schema, position)))
+      return [`${root}.${field.name}`, fields.filter((name) => found.has(name)).length]
+    })
+    expect(reached).toEqual([
+      ['Query.contacts', 10],
+      ['Query.companies', 10],
+      ['Query.users', 1],
+      ['Query.industries', 1],
+      ['Query.companySizes', 1],
+      ['Company.contacts', 10],
+    ])
+  })
+
+  test('are 57 outside of filters, nested ones once for each way that leads to them', () => {
+    const places = positions.filter(({ filtered }) => filtered === null).map(placeOf)
     expect(new Set(places).size).toBe(57)
     expect(places).toHaveLength(57)
     expect(places.filter((place) => place.startsWith('updateContact '))).toEqual([
@@ -47,6 +72,29 @@ describe('the places of the API that take an id', () => {
     ])
   })
 
+  test('are 198 in filters: all operators where a type is reached first, one for each other way to it', () => {
+    const places = positions.filter(({ filtered }) => filtered !== null).map(placeOf)
+    expect(new Set(places).size).toBe(198)
+    expect(places).toHaveLength(198)
+    expect(places.filter((place) => place.startsWith('industries '))).toEqual([
+      ...['eq', 'ne', 'in[]', 'notIn[]'].map((operator) => `industries filter.id.${operator}`),
+      ...['and[]', 'or[]', 'not'].map((way) => `industries filter.${way}.id.eq`),
+    ])
+    const ofCompanies = places.filter((place) => place.startsWith('companies ') && place.endsWith('.eq'))
+    expect(ofCompanies.filter((place) => place.includes('filter.contacts'))).toEqual([
+      'companies filter.contacts.none.id.eq',
+      'companies filter.contacts.every.id.eq',
+      'companies filter.contacts.some.id.eq',
+      'companies filter.contacts.some.companyId.eq',
+      'companies filter.contacts.some.ownerId.eq',
+      'companies filter.contacts.some.and[].id.eq',
+      'companies filter.contacts.some.or[].id.eq',
+      'companies filter.contacts.some.not.id.eq',
+      'companies filter.contacts.some.company.id.eq',
+      'companies filter.contacts.some.owner.id.eq',
+    ])
+  })
+
   test('stand beside the version that the change must name', () => {
     const beside = (version: string | null) => positions.filter((position) => position.version === version).map(placeOf)
     expect(beside('version')).toEqual([
@@ -58,7 +106,7 @@ describe('the places of the API that take an id', () => {
     expect(beside('ownerVersion')).toHaveLength(16)
   })
 
-  test('never stand below a root field', () => {
+  test('never stand below a root field, but in the filter of a list', () => {
     const roots = ['Query', 'Mutation']
     const below = idCoordinates(schema).filter(
       (coordinate) => /\(/.test(coordinate) && !roots.includes(coordinate.split('.')[0] ?? ''),
@@ -68,6 +116,7 @@ describe('the places of the API that take an id', () => {
 
   test('hide in no argument of another type', () => {
     const scalars = rootFields(schema).flatMap(({ field }) => field.args.map((arg) => getNamedType(arg.type).name))
-    expect([...new Set(scalars)].filter((name) => !name.endsWith('Input')).sort()).toEqual(['ID', 'Int', 'String'])
+    const others = [...new Set(scalars)].filter((name) => !/(Input|Filter|Order)$/.test(name))
+    expect(others.sort()).toEqual(['ID', 'Int', 'String'])
   })
 })

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { countTenantConditions } from '../support/walls/fallen-walls.js'
-import { findAcceptedKinds } from '../support/walls/own-ids.js'
+import { countTenantConditions, tablesWithoutTenant } from '../support/walls/fallen-walls.js'
+import { findAcceptedKinds, findFilteredKinds } from '../support/walls/own-ids.js'
 import { createCall } from '../support/walls/call.js'
-import { UNIQUE_VALUES } from '../support/walls/full-tenant.js'
+import { placeOf } from '../support/walls/foreign-id-walk.js'
+import { createFullTenant, UNIQUE_VALUES } from '../support/walls/full-tenant.js'
+import { idPositions } from '../support/walls/id-positions.js'
 import { createTenant } from '../support/records.js'
-import { openTwoTenants, type TwoTenants } from '../support/walls/two-tenants.js'
+import { CALLS, openTwoTenants, REFUSALS, type TwoTenants } from '../support/walls/two-tenants.js'
 
 let tenants: TwoTenants
 
@@ -18,12 +20,7 @@ afterAll(async () => {
 
 describe('with all walls', () => {
   test("another tenant's id is answered like one that does not exist, at every place that takes an id", async () => {
-    expect(await tenants.walk()).toEqual({
-      calls: 1382,
-      differences: [],
-      changed: [],
-      refusals: { null: 4, NOT_FOUND: 169 },
-    })
+    expect(await tenants.walk()).toEqual({ calls: CALLS, differences: [], changed: [], refusals: REFUSALS })
     expect(tenants.api.faults).toEqual([])
   })
 
@@ -51,6 +48,21 @@ describe('with all walls', () => {
     )
     expect(nameless.map(({ label, text }) => `${label}: ${text}`)).toEqual([])
     expect(statements.length).toBeGreaterThan(1000)
+  })
+
+  test("an own id in a filter finds by it, where it is of the kind that fits; every table's rows are the tenant's", async () => {
+    const { schema, api } = tenants
+    const { tenant, records } = await createFullTenant(api.database)
+    const { kinds, statements } = await findFilteredKinds(schema, api, tenant, records)
+    const expected = idPositions(schema).flatMap((position) =>
+      position.filtered === null ? [] : [[placeOf(position), [position.filtered]]],
+    )
+    expect([...kinds]).toEqual(expected)
+    expect(kinds.size).toBe(198)
+    expect(new Set(statements.flatMap(({ text }) => tablesWithoutTenant(text)))).toEqual(new Set())
+    expect(new Set(statements.map(({ label }) => label.split('.')[0]))).toEqual(
+      new Set(['list', 'count', 'findContactsByIds']),
+    )
   })
 })
 

@@ -10,7 +10,8 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import type { WallRecordKind, WallRecords } from './full-tenant.js'
-import { rootFields, selectionOf, type IdPosition, type RootType } from './id-positions.js'
+import { isRecordFilter } from './filter-positions.js'
+import { isConnection, rootFields, selectionOf, type IdPosition, type RootType } from './id-positions.js'
 
 /** A document of one root field with its variables. */
 export interface Call {
@@ -49,16 +50,24 @@ export function createCall(
     (candidate) => candidate.root === root && candidate.field.name === fieldName,
   )?.field
   if (!field) throw new Error(`no ${root}.${fieldName}`)
-  const target = probe?.position.path ?? ''
-  const given = field.args.filter((arg) => isRequiredArgument(arg) || target.startsWith(arg.name))
+  const [target] = /^\w+/.exec(probe?.position.path ?? '') ?? []
+  const given = field.args.filter((arg) => isRequiredArgument(arg) || arg.name === target)
   const build: Build = { fieldName, own, probe, values }
   const variables = Object.fromEntries(given.map((arg) => [arg.name, valueAt(arg.type, arg.name, arg.name, build)]))
   const declared = given.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')
   const passed = given.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
-  const head = `${root.toLowerCase()}${declared ? `(${declared})` : ''}`
-  const query = `${head} { ${fieldName}${passed ? `(${passed})` : ''} ${selectionOf(schema, field.type, 2)} }`
+  const head = `${root === 'Mutation' ? 'mutation' : 'query'}${declared ? `(${declared})` : ''}`
+  const selection = isConnection(field.type) ? LIST_SELECTION : selectionOf(schema, field.type, 2)
+  const asked = `${fieldName}${passed ? `(${passed})` : ''} ${selection}`
+  // A list below the root is asked for at the tenant's own record.
+  const query =
+    root === 'Company' ? `${head} { company(id: "${own.Company.id}") { ${asked} } }` : `${head} { ${asked} }`
   return { query, variables }
 }
+
+/** What is asked of a list: who is in it, where, and how many there are. */
+const LIST_SELECTION = `{ edges { cursor node { id } } nodes { id }
+  pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount totalCountIsExact }`
 
 interface Build {
   readonly fieldName: string
@@ -92,7 +101,9 @@ function objectAt(type: GraphQLInputType, path: string, build: Build): Record<st
     const leadsToProbe = `${probe?.position.path ?? ''}.`
       .replaceAll('[]', '')
       .startsWith(`${here}.`.replaceAll('[]', ''))
-    const isGiven = isRequiredInputField(field) || leadsToProbe || (field.name in values && !path.includes('update'))
+    // A filter says nothing but what is probed.
+    const isPlausible = field.name in values && !path.includes('update') && !isRecordFilter(object)
+    const isGiven = isRequiredInputField(field) || leadsToProbe || isPlausible
     return isGiven ? [[field.name, valueAt(field.type, field.name, here, build)]] : []
   })
   return Object.fromEntries(entries)

@@ -4,6 +4,7 @@ import { createConnectionPool, type ConnectionPool } from '../../../src/database
 import { createDatabaseOver, type Database, type DatabaseOptions } from '../../../src/database/database.js'
 import { runReadFlight, type FlightDeck } from '../../../src/database/flight.js'
 import type { Row, Statement } from '../../../src/database/statement.js'
+import { TENANT_TABLES } from './schema-contract.js'
 
 /** Which walls a test takes away, by rewriting what goes to the server. */
 export interface FallenWalls {
@@ -22,6 +23,27 @@ const ROLE = /SET LOCAL ROLE kith_(?:app|search|system)\b/g
 /** How many conditions on the tenant an SQL text has. */
 export function countTenantConditions(text: string): number {
   return [...text.matchAll(CONDITION)].length
+}
+
+const TABLE = /\b(?:from|join|update)\s+(?:"?public"?\.)?"?(\w+)"?(?:\s+as\s+"?(\w+)"?)?/gi
+
+/**
+ * The tables with tenants' rows that a text reads without saying whose, by their names in the text. Each name must be held
+ * to a parameter, or to another name, as often as it stands for a table.
+ */
+export function tablesWithoutTenant(text: string): string[] {
+  // What a WITH defines under a table's name is none.
+  const isTable = (table: string): boolean =>
+    TENANT_TABLES.includes(table) && !new RegExp(`\\b${table}"? as (?:materialized )?\\(`).test(text)
+  const names = [...text.matchAll(TABLE)].flatMap(([, table = '', alias = table]) =>
+    isTable(table) ? [{ name: alias, mayBeBare: alias === table }] : [],
+  )
+  return names.flatMap(({ name, mayBeBare }) => {
+    const path = `(?:"?public"?\\.)?"?\\b${name}"?\\."?tenant_id"?`
+    const bare = mayBeBare ? '|(?<![\\w".])"?tenant_id"?' : ''
+    const held = text.matchAll(new RegExp(`(?:${path}${bare})\\s*=\\s*(?:\\$\\d+|"?\\w+"?\\."?tenant_id"?)`, 'g'))
+    return [...held].length < names.filter((other) => other.name === name).length ? [name] : []
+  })
 }
 
 /** An SQL text as it goes to the server without the fallen walls; the parameters keep their numbers and types. */

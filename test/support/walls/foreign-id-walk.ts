@@ -34,15 +34,24 @@ export interface WalkResult {
   readonly refusals: Readonly<Record<string, number>>
 }
 
-/** The name of a place: `updateContact input.companyId`. */
-export function placeOf({ field, path }: IdPosition): string {
-  return `${field} ${path}`
+/** The name of a place: `updateContact input.companyId`, `Company.contacts filter.id.eq`. */
+export function placeOf({ root, field, path }: IdPosition): string {
+  return `${root === 'Company' ? 'Company.' : ''}${field} ${path}`
+}
+
+/** The kinds whose ids are put in a place: all, but in a filter the one that fits, and another. */
+export function kindsFor({ filtered }: IdPosition): readonly WallRecordKind[] {
+  if (filtered === null) return WALL_RECORD_KINDS
+  const index = WALL_RECORD_KINDS.findIndex((kind) => kind === filtered)
+  const fits = WALL_RECORD_KINDS[index]
+  if (!fits) throw new Error(`no record of type ${filtered}`)
+  return [fits, WALL_RECORD_KINDS[(index + 1) % WALL_RECORD_KINDS.length] as WallRecordKind]
 }
 
 /**
- * Puts another tenant's ids of all kinds into every place of the API that takes an id, and beside them, where a version
- * is asked for, the true one and a wrong one. Each answer is compared with that for an id that exists nowhere, byte by
- * byte apart from the id itself; after each place all rows of all tables are compared.
+ * Puts another tenant's ids into every place of the API that takes an id, and beside them, where a version is asked for,
+ * the true one and a wrong one. Each answer is compared with that for an id that exists nowhere, byte by byte apart from the
+ * id itself and from cursors, which are never the same twice; after each place all rows of all tables are compared.
  */
 export async function walkWithForeignIds(input: WalkInput): Promise<WalkResult> {
   const { schema, foreign, takeSnapshot } = input
@@ -53,7 +62,7 @@ export async function walkWithForeignIds(input: WalkInput): Promise<WalkResult> 
   let calls = 0
   for (const position of idPositions(schema)) {
     const expectedByVersion = new Map<number | undefined, string>()
-    for (const kind of WALL_RECORD_KINDS) {
+    for (const kind of kindsFor(position)) {
       for (const version of versionsFor(position, foreign[kind])) {
         let expected = expectedByVersion.get(version)
         if (expected === undefined) {
@@ -88,23 +97,34 @@ async function ask(
 ): Promise<{ text: string; faults: string[] }> {
   const { query, variables } = createCall(schema, probe.position.root, probe.position.field, own, probe)
   const from = api.faults.length
-  const { status, ...body } = await api.run(principal, query, variables)
-  const errors = body.errors?.map(({ extensions, ...error }) => ({
-    ...error,
-    extensions: { ...extensions, ...(extensions?.['requestId'] ? { requestId: 'request' } : {}) },
-  }))
-  const text = JSON.stringify({ status, data: body.data, ...(errors ? { errors } : {}) }).replaceAll(probe.id, 'id')
+  const text = answerText(await api.run(principal, query, variables), probe.id)
   return { text, faults: api.faults.slice(from).map((fault) => String((fault.fields['err'] as Error).message)) }
 }
 
-/** What an answer comes to: `null`, the codes of its user errors, or the codes of its errors. */
-function refusalOf({ field }: IdPosition, text: string): string {
+/**
+ * An answer as text, without what differs from call to call: the probed id, cursors, and of errors the id of the request and
+ * which part of a list failed first.
+ */
+export function answerText({ status, ...body }: Awaited<ReturnType<TestApi['run']>>, id: string): string {
+  const errors = body.errors?.map(({ message, path, extensions }) => ({
+    message,
+    path: path?.[0],
+    extensions: { ...extensions, ...(extensions?.['requestId'] ? { requestId: 'request' } : {}) },
+  }))
+  return JSON.stringify({ status, data: body.data, ...(errors ? { errors } : {}) })
+    .replaceAll(id, 'id')
+    .replaceAll(/"(cursor|startCursor|endCursor)":"[\w-]+"/g, '"$1":"cursor"')
+}
+
+/** What an answer comes to: `null`, the rows of a list, the codes of its user errors, or the codes of its errors. */
+function refusalOf({ root, field, filtered }: IdPosition, text: string): string {
   const { data, errors } = JSON.parse(text) as {
     data?: Record<string, unknown> | null
     errors?: { extensions: { code: string } }[]
   }
   if (errors) return `error ${errors.map((error) => error.extensions.code).join()}`
-  const value = data?.[field]
+  const value = (root === 'Company' ? (data?.['company'] as typeof data) : data)?.[field]
+  if (filtered !== null) return `rows ${(value as { nodes: unknown[] }).nodes.length}`
   if (value === null || (Array.isArray(value) && value.every((item) => item === null))) return 'null'
   const { userErrors = [], ...rest } = value as { userErrors?: { code: string }[] }
   const isEmpty = Object.values(rest).every((part) => part === null)

@@ -11,22 +11,28 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql'
+import { filterPositions, isRecordFilter } from './filter-positions.js'
 
-export type RootType = 'Query' | 'Mutation'
+/** Where a walked field stands: at a root, or, for its list, on a company. */
+export type RootType = 'Query' | 'Company' | 'Mutation'
 
-/** One place in the arguments of a root field that takes an id: `input.emailAddresses.update[].id`. */
+/** One place in the arguments of a field that takes an id: `input.emailAddresses.update[].id`. */
 export interface IdPosition {
   readonly root: RootType
   readonly field: string
   readonly path: string
   /** the version that stands beside the id: of the record itself, or of the one around it */
   readonly version: 'version' | 'ownerVersion' | null
+  /** in filters: the type whose ids fit, which are compared with those of rows; null elsewhere */
+  readonly filtered: string | null
 }
 
-/** The root fields of a schema, with their types. */
+/** The fields of a schema whose arguments are walked, with their types: root fields, and lists below them. */
 export function rootFields(schema: GraphQLSchema): { root: RootType; field: GraphQLField<unknown, unknown> }[] {
-  return (['Query', 'Mutation'] as const).flatMap((root) =>
-    Object.values(schema.getType(root) ? fieldsOf(schema, root) : []).map((field) => ({ root, field })),
+  return (['Query', 'Company', 'Mutation'] as const).flatMap((root) =>
+    fieldsOf(schema, root)
+      .filter(({ args }) => root !== 'Company' || args.length > 0)
+      .map((field) => ({ root, field })),
   )
 }
 
@@ -44,7 +50,7 @@ export function idPositions(schema: GraphQLSchema): IdPosition[] {
   )
 }
 
-type Position = Pick<IdPosition, 'path' | 'version'>
+type Position = Pick<IdPosition, 'path' | 'version' | 'filtered'>
 
 function positionsIn(
   type: GraphQLInputType,
@@ -55,8 +61,8 @@ function positionsIn(
   if (isNonNullType(type)) return positionsIn(type.ofType, path, version, above)
   if (isListType(type)) return positionsIn(type.ofType, `${path}[]`, version, above)
   if (isInputObjectType(type)) {
-    // An input that contains itself would be walked once: none does today.
-    if (above.includes(type.name)) return []
+    if (isRecordFilter(type)) return filterPositions(type, path)
+    if (above.includes(type.name)) throw new Error(`${type.name} contains itself and is no filter`)
     const fields = type.getFields()
     const beside = 'version' in fields ? 'version' : 'ownerVersion' in fields ? 'ownerVersion' : null
     const isRecord = (name: string): boolean => name === 'id' || (beside === 'ownerVersion' && name === 'ownerId')
@@ -64,41 +70,51 @@ function positionsIn(
       positionsIn(field.type, `${path}.${field.name}`, isRecord(field.name) ? beside : null, [...above, type.name]),
     )
   }
-  return type.name === 'ID' ? [{ path, version }] : []
+  return type.name === 'ID' ? [{ path, version, filtered: null }] : []
 }
 
-/** Every argument and input field of the schema whose type is ID, by its coordinate: `Query.node(id:)`, `RenameUserInput.id`. */
-export function idCoordinates(schema: GraphQLSchema): string[] {
+/** Every argument and input field of a type, ID unless said, by its coordinate: `Query.node(id:)`, `RenameUserInput.id`. */
+export function idCoordinates(schema: GraphQLSchema, name = 'ID'): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
     if (type.name.startsWith('__')) return []
     if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields()).filter((field) => getNamedType(field.type).name === 'ID')
+      const fields = Object.values(type.getFields()).filter((field) => getNamedType(field.type).name === name)
       return fields.map((field) => `${type.name}.${field.name}`)
     }
     return fieldsOf(schema, type.name).flatMap((field) => {
-      const args = field.args.filter((arg) => getNamedType(arg.type).name === 'ID')
+      const args = field.args.filter((arg) => getNamedType(arg.type).name === name)
       return args.map((arg) => `${type.name}.${field.name}(${arg.name}:)`)
     })
   })
 }
 
 /** The coordinate of the argument or input field at a position. */
-export function coordinateOf(schema: GraphQLSchema, { root, field, path }: IdPosition): string {
+export function coordinateOf(schema: GraphQLSchema, position: IdPosition): string {
+  return coordinatesOf(schema, position).at(-1) as string
+}
+
+/** The coordinates that lead to a position, from the argument on. */
+export function coordinatesOf(schema: GraphQLSchema, { root, field, path }: IdPosition): string[] {
   const [argument = '', ...names] = path.replaceAll('[]', '').split('.')
   const arg = rootFields(schema)
     .find((candidate) => candidate.root === root && candidate.field.name === field)
     ?.field.args.find((candidate) => candidate.name === argument)
   if (!arg) throw new Error(`no argument ${argument} of ${field}`)
-  let coordinate = `${root}.${field}(${argument}:)`
+  const coordinates = [`${root}.${field}(${argument}:)`]
   let type = getNamedType(arg.type)
   for (const name of names) {
     if (!isInputObjectType(type)) throw new Error(`no input type at ${path}`)
-    coordinate = `${type.name}.${name}`
     const inner = type.getFields()[name]
-    if (!inner) throw new Error(`no ${coordinate}`)
+    if (!inner) throw new Error(`no ${type.name}.${name}`)
+    coordinates.push(`${type.name}.${name}`)
     type = getNamedType(inner.type)
   }
-  return coordinate
+  return coordinates
+}
+
+/** Whether a field answers with a list in pages. */
+export function isConnection(type: GraphQLOutputType): boolean {
+  return getNamedType(type).name.endsWith('Connection')
 }
 
 /** A selection of all fields of a type, `depth` levels of records down; lists of pages are left out. */
