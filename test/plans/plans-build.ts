@@ -5,12 +5,10 @@ import { createDatabase, type Database } from '../../src/database/database.js'
 import type { ServerUrls } from '../../src/database/embedded/connection-file.js'
 import { loadDemo } from '../../src/demo/load.js'
 import { processEnvironment } from '../setup/test-run.js'
-import { plansTenants, type PlansSpec, type TenantSize } from './plans-spec.js'
+import { plansTenants, type PlansSpec } from './plans-spec.js'
 
 // Autovacuum stays off: plans and buffers are to be the same at every run. The others only until the rows are in.
 const WHILE_BUILDING = ['fsync', 'full_page_writes', 'synchronous_commit']
-// Two at once: one prepares its rows while the database stores the other's.
-const LANES = 2
 
 // Some rows of each kind that the demo data has none of: deleted ones, and nulls in columns that it always fills.
 const AFTERWARDS = [
@@ -69,9 +67,8 @@ function openForLoading(connectionString: string): Database {
   return createDatabase({
     pool: {
       connectionString,
-      // Each load has two batches under way.
-      max: 3 * LANES,
-      maxIdle: 3 * LANES,
+      max: 4,
+      maxIdle: 4,
       lifetimeSeconds: 3600,
       idleSeconds: 60,
       acquireTimeoutMs: 10_000,
@@ -94,8 +91,8 @@ async function dropIndexes(admin: pg.Client): Promise<string[]> {
 }
 
 async function loadTenants(database: Database, spec: PlansSpec, say: (what: string) => void): Promise<void> {
-  const waiting = plansTenants(spec)
-  const load = async ({ slug, size }: { slug: string; size: TenantSize }): Promise<void> => {
+  // One after the other: each load has two batches under way by itself.
+  for (const { slug, size } of plansTenants(spec)) {
     let quarter = 1
     const onProgress = (done: number, total: number): void => {
       if (total < 100_000 || done * 4 < quarter * total) return
@@ -104,9 +101,5 @@ async function loadTenants(database: Database, spec: PlansSpec, say: (what: stri
     }
     await loadDemo(database, { tenantSlug: slug, ...size, onProgress })
   }
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await load(next)
-  }
-  await Promise.all(Array.from({ length: LANES }, lane))
   say(`${plansTenants(spec).length} tenants loaded`)
 }

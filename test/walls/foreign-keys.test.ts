@@ -49,6 +49,8 @@ const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constra
       },
     ],
   ),
+  { table: 'contact_search', set: 'contact_id = $1', kind: 'Contact', constraint: 'contact_search_contact_fkey' },
+  { table: 'company_search', set: 'company_id = $1', kind: 'Company', constraint: 'company_search_company_fkey' },
   {
     table: 'custom_field_values',
     set: 'definition_id = $1',
@@ -112,7 +114,7 @@ describe('without conditions on the tenant and without row-level security', () =
       const touched = await api.database.transaction(own.tenant.settings.id, 'refer', (tx) =>
         tx.sql({
           label: 'refer',
-          text: `update ${table} set ${set} where tenant_id::text = $2 returning id`,
+          text: `update ${table} set ${set} where tenant_id::text = $2 returning tenant_id`,
           values: [own.records[kind].id, own.tenant.settings.id],
         }),
       )

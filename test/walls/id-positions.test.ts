@@ -14,14 +14,14 @@ import {
 const schema = buildSchema(readSchema())
 const positions = idPositions(schema)
 
-// Their arguments hold no id: records made from nothing.
-const WITHOUT_IDS = ['me', 'createIndustry', 'createCompanySize', 'createUser']
+// Their arguments hold no id: what is searched by words, and records made from nothing.
+const WITHOUT_IDS = ['me', 'search', 'createIndustry', 'createCompanySize', 'createUser']
 
 describe('the places of the API that take an id', () => {
   test('are found in every root field but those without ids, and in the list of a company', () => {
     const fields = rootFields(schema)
     const walked = new Set(positions.map((position) => position.field))
-    expect(fields.filter(({ root }) => root === 'Query')).toHaveLength(10)
+    expect(fields.filter(({ root }) => root === 'Query')).toHaveLength(11)
     expect(fields.filter(({ root }) => root === 'Mutation')).toHaveLength(32)
     expect(fields.filter(({ root }) => root === 'Company').map(({ field }) => field.name)).toEqual(['contacts'])
     expect(fields.map(({ field }) => field.name).filter((name) => !walked.has(name))).toEqual(WITHOUT_IDS)
@@ -117,6 +117,6 @@ describe('the places of the API that take an id', () => {
   test('hide in no argument of another type', () => {
     const scalars = rootFields(schema).flatMap(({ field }) => field.args.map((arg) => getNamedType(arg.type).name))
     const others = [...new Set(scalars)].filter((name) => !/(Input|Filter|Order)$/.test(name))
-    expect(others.sort()).toEqual(['ID', 'Int', 'String'])
+    expect(others.sort()).toEqual(['ID', 'Int', 'SearchType', 'String'])
   })
 })

@@ -105,7 +105,9 @@ describe('with conditions on the tenant that are always true', () => {
     })
 
     test('a list that a filter leads to rows of the other tenant is caught, one that it keeps from them is right', () => {
-      const inLists = idPositions(tenants.schema).filter(({ root, filtered: kind }) => kind !== null && root === 'Query')
+      const inLists = idPositions(tenants.schema).filter(
+        ({ root, filtered: kind }) => kind !== null && root === 'Query',
+      )
       const places = inLists.map((position) => [placeOf(position), position.filtered])
       // Without one of the other tenant's four users there are three, and the list is caught all the same.
       const alike = ['users filter.id.ne', 'users filter.id.notIn[]', 'users filter.not.id.eq']

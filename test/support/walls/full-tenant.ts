@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Database } from '../../../src/database/database.js'
+import { refreshSearchIndex } from '../../../src/listing/search-index.js'
 import { createTenant, type TestTenant } from '../records.js'
 
 /** A record by its id, with the version that a change to it must name: its own, or its owner's for contact info. */
@@ -42,7 +43,8 @@ export async function createRecords(
   const times = { tenantId, createdAt: now, updatedAt: now }
   const userId = tenant.users.MEMBER
   const info = { ...times, entityType: infoOwner.toUpperCase(), entityId: ids[infoOwner], position: 1, isPrimary: true }
-  await database.transaction(tenantId, 'test.createRecords', async ({ prisma }) => {
+  await database.transaction(tenantId, 'test.createRecords', async (tx) => {
+    const { prisma } = tx
     await prisma.apiKey.createMany({
       data: [{ ...times, id: ids.ApiKey, name: 'Import', hash: randomBytes(32), role: 'MEMBER', createdById: userId }],
     })
@@ -94,6 +96,8 @@ export async function createRecords(
     await prisma.customFieldValue.createMany({
       data: [{ ...times, ...value, id: ids.CustomFieldValue, textValue: 'secret' }],
     })
+    await refreshSearchIndex(tenantId, tx, 'CONTACT', [ids.Contact])
+    await refreshSearchIndex(tenantId, tx, 'COMPANY', [ids.Company])
   })
   const all = { ...ids, Tenant: tenantId, User: userId }
   const versionOf = (kind: WallRecordKind): number => {

@@ -45,8 +45,12 @@ export async function addListedRecords(
     await prisma.address.createMany({
       data: [{ ...row(10), ...of, type: 'OFFICE', entityId: bob?.id ?? '', city: 'Ulm' }],
     })
-    const contactIds = [records.Contact.id, ...contacts.map(({ id }) => id)]
-    await refreshSearchIndex(tenantId, tx, 'CONTACT', contactIds)
-    await refreshSearchIndex(tenantId, tx, 'COMPANY', [records.Company.id, borg.id, gone.id])
+    await refreshSearchIndex(
+      tenantId,
+      tx,
+      'CONTACT',
+      contacts.map(({ id }) => id),
+    )
+    await refreshSearchIndex(tenantId, tx, 'COMPANY', [borg.id, gone.id])
   })
 }
