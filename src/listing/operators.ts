@@ -88,6 +88,9 @@ function day({ now, principal }: Scope, offset: number): RawBuilder<unknown> {
   return sql`((${now.toISOString()}::timestamptz at time zone ${zone}::text)::date + ${offset}::int)`
 }
 
+// The first moment of the day, also where midnight comes twice (clocks go back at 1:00) or never.
 function startOfDay(scope: Scope, offset: number): RawBuilder<unknown> {
-  return sql`(${day(scope, offset)}::timestamp at time zone ${scope.principal.tenant.timeZone ?? 'UTC'}::text)`
+  const zone = sql`${scope.principal.tenant.timeZone ?? 'UTC'}::text`
+  const midnight = sql`${day(scope, offset)}::timestamp`
+  return sql`least(${midnight} at time zone ${zone}, (${midnight} - interval '1 microsecond') at time zone ${zone} + interval '1 microsecond')`
 }
