@@ -118,13 +118,10 @@ function select(query: PageQuery, range: Range, source: Source, from: Sql, condi
     const held = range[index]
     if (held?.is === 'equal' || (index === 0 && (source === 'hidden' || source === 'unlinked'))) return []
     // A column that is held null is ordered by all the same: only so the planner sees that its index has the next one.
-    if (held)
-      return [
-        sql`${held.is === 'null' ? columnSql(query, index, source) : keySql(query, index, source)} ${direction(term)}`,
-      ]
+    const key = held?.is === 'null' ? columnSql(query, index, source) : keySql(query, index, source)
     // The link of a record that is read through is never null; saying where nulls stand would hide its index' order.
-    const absent = term.kind === 'link' && isThrough(source) ? sql`` : nulls(term)
-    return [sql`${keySql(query, index, source)} ${direction(term)}${absent}`]
+    const isPresent = held !== undefined || (term.kind === 'link' && isThrough(source))
+    return [sql`${key} ${direction(term)}${isPresent ? sql`` : nulls(term)}`]
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
   return sql`select ${columns} from ${from} where ${and(conditions)} order by ${sql.join(order)} limit ${sql.lit(limit)}`

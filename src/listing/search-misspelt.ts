@@ -9,7 +9,10 @@ type Condition = RawBuilder<boolean>
 export const MISSPELT_TIER = 4
 
 /** Where so many rows have the words as they are written, nobody is helped by others that are spelt alike. */
-export const ENOUGH = 20
+export const ENOUGH = 1
+
+/** Several words are alike by more than one of them: half of "smith john" is in each Smith. */
+const MIN_SIMILARITY_OF_SEVERAL = 0.6
 
 interface MisspeltWanted {
   readonly words: string
@@ -18,7 +21,7 @@ interface MisspeltWanted {
   readonly from: CursorPlace | null
   readonly isBackward: boolean
   readonly where: Condition | null
-  /** whether better tiers are known to have few rows; else the statement looks itself */
+  /** whether better tiers are known to have no rows; else the statement looks itself */
   readonly isDue: boolean
 }
 
@@ -38,10 +41,13 @@ export function misspeltSql(search: Search, wanted: MisspeltWanted): RawBuilder<
 /** The rows of `s` that are spelt alike and in no better tier. The threshold is set for kith_search. */
 export function misspeltRows(search: Search, words: string, where: Condition | null): RawBuilder<unknown> {
   const conditions = [sql<boolean>`s.text %> kith_words(${words})`, sql<boolean>`not ${rowFit(search, 3)}`]
+  if (/\S\s+\S/u.test(words)) {
+    conditions.push(sql`word_similarity(kith_words(${words}), s.text) >= ${sql.lit(MIN_SIMILARITY_OF_SEVERAL)}`)
+  }
   return sql`${searchedRows(search)} and ${and(where ? [...conditions, where] : conditions)}`
 }
 
-/** Whether the better tiers, which stand in `exact`, have few enough rows; it reads no more of them than that. */
+/** Whether the better tiers, which stand in `exact`, have none. */
 export function isDueSql(): Condition {
   return sql`(select count(*) from (select 1 from exact limit ${sql.lit(ENOUGH)}) as enough) < ${sql.lit(ENOUGH)}`
 }

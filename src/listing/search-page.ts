@@ -33,7 +33,7 @@ export interface FoundPlaces {
 
 /**
  * Places of the records that a search finds, best first: where it fits whole words (1), starts of words (2), parts of
- * them (3), and, where fewer than 20 rows do, words spelt alike (4). Within a tier newest first by their ids; in the fourth
+ * them (3), and, where no row does, words spelt alike (4). Within a tier newest first by their ids; in the fourth
  * the most similar first. One statement for the first three, another for the fourth where they don't fill the page.
  * @throws TIMEOUT where nothing could be read in time
  */
@@ -105,7 +105,7 @@ async function readTiers(reading: Reading, { limit, after, isBackward, where }: 
 }
 
 /**
- * The rows of the fourth tier; null where time ran out. `isDue` says that better tiers are known to have few rows; else the
+ * The rows of the fourth tier; null where time ran out. `isDue` says that better tiers are known to have no rows; else the
  * statement counts them itself.
  */
 async function readMisspelt(

@@ -25,72 +25,114 @@ export interface TiersWanted {
 }
 
 /**
- * What an index finds is read whole and sorted up to this many rows. Of more, every hundredth or so of a large tenant's
- * records is one, and walking through the records in their order comes upon a page of them soon. Reading more than twice
- * as much as the better of both ways is so ruled out, whatever the planner thinks.
+ * What an index finds is read whole and sorted up to this many rows. Of what has more, every few hundredth of a million
+ * records is one, and walking through the records in their order soon comes upon a page of them. So no search reads much
+ * more than this, whatever the planner thinks of it.
  */
 const FEW = 2000
 
 /**
- * The rows of some tiers as one SELECT of `tenant_id, id, tier`, in order. A tier is asked only for what the earlier ones
- * leave of the page, and each of its ways only where the one before it found too many: the index of addresses, the index
- * of texts, the walk.
+ * The rows of some tiers as one SELECT of `tenant_id, id, tier`, in order. Mostly all tiers together are few: found by one
+ * scan of an index, then told apart. Else each tier is found by itself, and asked only for what the earlier ones leave of
+ * the page.
  */
 export function tiersSql(search: Search, wanted: TiersWanted): Sql {
   const { tiers, limit, isBackward } = wanted
-  const steps = tiers.flatMap((tier, index) => tierSteps(search, wanted, tier, index))
-  const parts = tiers.map((tier) => sql`select tenant_id, id, ${sql.lit(tier)} as tier from ${sql.ref(`tier${tier}`)}`)
+  const all = allTiers(search, wanted)
+  const steps = tiers.flatMap((tier, index) => tierSteps(search, wanted, tier, index, all.isComplete))
   const direction = isBackward ? sql`desc` : sql`asc`
-  return sql`with ${sql.join(steps)} select tenant_id, id, tier from (${sql.join(parts, sql` union all `)}) as page
-    order by tier ${direction}, ${idOrder(isBackward)} limit ${sql.lit(limit)}`
+  const order = sql`order by tier ${direction}, id ${idDirection(isBackward)} limit ${sql.lit(limit)}`
+  const parts = [
+    all.rows,
+    ...tiers.map((tier) => sql`select tenant_id, id, ${sql.lit(tier)} from ${sql.ref(`tier${tier}`)}`),
+  ]
+  return sql`with ${sql.join([...all.steps, ...steps])}
+    select tenant_id, id, tier from (${sql.join(parts, sql` union all `)}) as page (tenant_id, id, tier) ${order}`
 }
 
-function idOrder(isBackward: boolean): Sql {
-  return isBackward ? sql`id asc` : sql`id desc`
+function idDirection(isBackward: boolean): Sql {
+  return isBackward ? sql`asc` : sql`desc`
 }
 
-function tierSteps(search: Search, wanted: TiersWanted, tier: Fit, index: number): Sql[] {
+interface AllTiers {
+  readonly steps: readonly Sql[]
+  /** whether `rows` has everything; else nothing of it counts */
+  readonly isComplete: Condition
+  readonly rows: Sql
+}
+
+/** All tiers by one scan, where it finds few rows: of the index of addresses, or else of the one on the text. */
+function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWanted): AllTiers {
+  const steps: Sql[] = []
+  const branches: Sql[] = []
+  const conditions = where ? [where] : []
+  const keyed = keyedFit(search, 3)
+  const indexed = indexedFit(search, 3)
+  if (keyed) {
+    steps.push(step('keys', sql`select id from (${keyed.ids}) as keys limit ${sql.lit(FEW + 1)}`))
+    const found = [isFew('keys'), isAmong(search, 'keys'), rowFit(keyed.rest, 3), ...conditions]
+    branches.push(sql`select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)}`)
+  }
+  if (indexed) {
+    const found = keyed ? [sql<boolean>`not ${isFew('keys')}`, indexed, ...conditions] : [indexed, ...conditions]
+    branches.push(
+      sql`(select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)} limit ${sql.lit(FEW + 1)})`,
+    )
+  }
+  const tier = sql`case when ${rowFit(search, 1)} then 1 when ${rowFit(search, 2)} then 2 else 3 end`
+  steps.push(
+    step(
+      'found',
+      sql`select s.tenant_id, ${searchedId(search)} as id, ${tier} as tier from (${sql.join(branches, sql` union all `)}) as s`,
+    ),
+  )
+  const isComplete = indexed ? isFew('found') : isFew('keys')
+  const inTiers = sql`tier in (${sql.join(tiers.map((wanted) => sql.lit(wanted)))})`
+  const beyond =
+    afterId === null
+      ? sql``
+      : sql` and (tier <> ${sql.lit(tiers[0])} or id ${isBackward ? sql`>` : sql`<`} ${afterId}::uuid)`
+  return {
+    steps,
+    isComplete,
+    rows: sql`select tenant_id, id, tier from found where ${isComplete} and ${inTiers}${beyond}`,
+  }
+}
+
+/** One tier by itself: each way is taken only where the one before it found too many. */
+function tierSteps(search: Search, wanted: TiersWanted, tier: Fit, index: number, isComplete: Condition): Sql[] {
   const { tiers, limit, isBackward } = wanted
-  const found = tiers.slice(0, index).map((other) => sql` - (select count(*) from ${sql.ref(`tier${other}`)})`)
-  const left = sql`${sql.lit(limit)}${sql.join(found, sql``)}`
+  const earlier = tiers.slice(0, index).map((other) => sql` - (select count(*) from ${sql.ref(`tier${other}`)})`)
+  const left = sql`${sql.lit(limit)}${sql.join(earlier, sql``)}`
   const conditions = tierConditions(search, wanted, tier, index)
   const [steps, branches]: [Sql[], Sql[]] = [[], []]
-  // Each way runs while nothing before it found few enough.
-  let due: Condition = index === 0 ? sql`true` : sql`${left} > 0`
+  let due = [sql<boolean>`not ${isComplete}`, ...(index === 0 ? [] : [sql<boolean>`${left} > 0`])]
   const keyed = keyedFit(search, tier)
   if (keyed) {
-    const name = `keyed${tier}`
-    steps.push(step(name, sql`select id from (${keyed.ids}) as keys where ${due} limit ${sql.lit(FEW + 1)}`))
-    const ids = sql<boolean>`${searchedId(search)} in (select id from ${sql.ref(name)})`
-    branches.push(
-      sql`select ${columns(search)} from ${searchedRows(search)} and ${and([due, isFew(name), ids, rowFit(keyed.rest, tier), ...conditions])}`,
-    )
-    due = sql`${due} and not ${isFew(name)}`
+    const name = `keys${tier}`
+    steps.push(step(name, sql`select id from (${keyed.ids}) as keys where ${and(due)} limit ${sql.lit(FEW + 1)}`))
+    const found = [...due, isFew(name), isAmong(search, name), rowFit(keyed.rest, tier), ...conditions]
+    branches.push(sql`select ${columns(search)} from ${searchedRows(search)} and ${and(found)}`)
+    due = [...due, sql`not ${isFew(name)}`]
   }
   const indexed = indexedFit(search, tier)
   if (indexed) {
-    const name = `few${tier}`
+    const name = `found${tier}`
+    const found = and([...due, indexed, ...conditions])
     steps.push(
-      step(
-        name,
-        sql`select ${columns(search)} from ${searchedRows(search)} and ${and([due, indexed, ...conditions])} limit ${sql.lit(FEW + 1)}`,
-      ),
+      step(name, sql`select ${columns(search)} from ${searchedRows(search)} and ${found} limit ${sql.lit(FEW + 1)}`),
     )
-    branches.push(sql`select tenant_id, id from ${sql.ref(name)} where ${due} and ${isFew(name)}`)
-    due = sql`${due} and not ${isFew(name)}`
+    branches.push(sql`select tenant_id, id from ${sql.ref(name)} where ${and([...due, isFew(name)])}`)
+    due = [...due, sql`not ${isFew(name)}`]
   }
-  branches.push(sql`select ${columns(search)} from ${searchedRows(search)} and ${and([due, rowFit(search, tier), ...conditions])}
-    order by ${idOrder(isBackward)} limit ${sql.lit(limit)}`)
+  const order = sql`order by id ${idDirection(isBackward)}`
+  branches.push(sql`select ${columns(search)} from ${searchedRows(search)}
+    and ${and([...due, rowFit(search, tier), ...conditions])} ${order} limit ${sql.lit(limit)}`)
   const union = sql.join(
     branches.map((branch) => sql`(${branch})`),
     sql` union all `,
   )
-  steps.push(
-    step(
-      `tier${tier}`,
-      sql`select tenant_id, id from (${union}) as found order by ${idOrder(isBackward)} limit ${left}`,
-    ),
-  )
+  steps.push(step(`tier${tier}`, sql`select tenant_id, id from (${union}) as found ${order} limit ${left}`))
   return steps
 }
 
@@ -99,11 +141,19 @@ function step(name: string, select: Sql): Sql {
 }
 
 function isFew(name: string): Condition {
-  return sql`(select count(*) from ${sql.ref(name)}) <= ${sql.lit(FEW)}`
+  return sql`((select count(*) from ${sql.ref(name)}) <= ${sql.lit(FEW)})`
+}
+
+function isAmong(search: Search, name: string): Condition {
+  return sql`${searchedId(search)} in (select id from ${sql.ref(name)})`
 }
 
 function columns(search: Search): Sql {
   return sql`s.tenant_id, ${searchedId(search)} as id`
+}
+
+function textColumns(search: Search): Sql {
+  return sql`s.tenant_id, ${searchedId(search)}, s.text`
 }
 
 /** What keeps a tier apart from the next better one, which has all that is better still, and from the pages before. */
@@ -127,6 +177,5 @@ export function exactSql(search: Search, where: Condition | null): Sql {
   const rest = keyed?.rest ?? search
   const ids = keyed ? [sql<boolean>`${searchedId(search)} in (${keyed.ids})`] : []
   const fits = indexedFit(rest, 3) ?? rowFit(rest, 3)
-  return sql`select ${columns(search)} from ${searchedRows(search)}
-    and ${and([...ids, fits, ...(where ? [where] : [])])}`
+  return sql`select ${columns(search)} from ${searchedRows(search)} and ${and([...ids, fits, ...(where ? [where] : [])])}`
 }

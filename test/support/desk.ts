@@ -19,6 +19,8 @@ export interface Desk {
   readonly api: TestApi
   /** of the file's own database, as the server's login */
   readonly databaseUrl: string
+  /** the same as the superuser */
+  readonly adminUrl: string
   /** Runs SQL as the superuser. */
   sql(text: string, values?: unknown[]): Promise<Record<string, Loose>[]>
   /** All rows of a tenant by table, to compare before and after. */
@@ -53,6 +55,7 @@ export async function openDesk(): Promise<Desk> {
   return {
     api,
     databaseUrl: clone.databaseUrl,
+    adminUrl: clone.adminUrl,
     sql,
     async rowsOf({ settings }) {
       const parts: Record<string, unknown[]> = {}
