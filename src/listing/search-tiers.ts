@@ -30,6 +30,8 @@ export interface TiersWanted {
  * more than this, whatever the planner thinks of it.
  */
 const FEW = 2000
+/** The same for all tiers together, which is a loss where they are more. */
+const FEW_IN_ALL = 500
 
 /**
  * The rows of some tiers as one SELECT of `tenant_id, id, tier`, in order. Mostly all tiers together are few: found by one
@@ -69,14 +71,16 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
   const keyed = keyedFit(search, 3)
   const indexed = indexedFit(search, 3)
   if (keyed) {
-    steps.push(step('keys', sql`select id from (${keyed.ids}) as keys limit ${sql.lit(FEW + 1)}`))
-    const found = [isFew('keys'), isAmong(search, 'keys'), rowFit(keyed.rest, 3), ...conditions]
+    steps.push(step('keys', sql`select id from (${keyed.ids}) as keys limit ${sql.lit(FEW_IN_ALL + 1)}`))
+    const found = [isFew('keys', FEW_IN_ALL), isAmong(search, 'keys'), rowFit(keyed.rest, 3), ...conditions]
     branches.push(sql`select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)}`)
   }
   if (indexed) {
-    const found = keyed ? [sql<boolean>`not ${isFew('keys')}`, indexed, ...conditions] : [indexed, ...conditions]
+    const found = keyed
+      ? [sql<boolean>`not ${isFew('keys', FEW_IN_ALL)}`, indexed, ...conditions]
+      : [indexed, ...conditions]
     branches.push(
-      sql`(select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)} limit ${sql.lit(FEW + 1)})`,
+      sql`(select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)} limit ${sql.lit(FEW_IN_ALL + 1)})`,
     )
   }
   const tier = sql`case when ${rowFit(search, 1)} then 1 when ${rowFit(search, 2)} then 2 else 3 end`
@@ -86,7 +90,7 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
       sql`select s.tenant_id, ${searchedId(search)} as id, ${tier} as tier from (${sql.join(branches, sql` union all `)}) as s`,
     ),
   )
-  const isComplete = indexed ? isFew('found') : isFew('keys')
+  const isComplete = indexed ? isFew('found', FEW_IN_ALL) : isFew('keys', FEW_IN_ALL)
   const inTiers = sql`tier in (${sql.join(tiers.map((wanted) => sql.lit(wanted)))})`
   const beyond =
     afterId === null
@@ -140,8 +144,8 @@ function step(name: string, select: Sql): Sql {
   return sql`${sql.ref(name)} as materialized (${select})`
 }
 
-function isFew(name: string): Condition {
-  return sql`((select count(*) from ${sql.ref(name)}) <= ${sql.lit(FEW)})`
+function isFew(name: string, few = FEW): Condition {
+  return sql`((select count(*) from ${sql.ref(name)}) <= ${sql.lit(few)})`
 }
 
 function isAmong(search: Search, name: string): Condition {

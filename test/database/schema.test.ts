@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { NAMED_INDEXES, TENANT_TABLES } from '../support/walls/schema-contract.js'
+import { LIST_INDEXES, NAMED_INDEXES, TENANT_TABLES } from '../support/walls/schema-contract.js'
 
 let clone: ClonedDatabase
 let admin: pg.Client
@@ -23,7 +23,7 @@ async function read(text: string, values: unknown[] = []): Promise<Record<string
 }
 
 describe('the tables of tenants', () => {
-  test('are these twelve, and tenants', async () => {
+  test('are these fourteen, and tenants', async () => {
     const found = await read(
       `select relname from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and exists (select from pg_attribute where attrelid = c.oid and attname = 'tenant_id') order by 1`,
@@ -59,19 +59,25 @@ describe('the tables of tenants', () => {
         from pg_policy p group by 1, 2, p.polroles order by 1`,
     )
     expect(found).toEqual([
-      { name: 'kith_app_tenant', command: '*', tables: 13, roles: ['kith_app'] },
-      { name: 'kith_search_all', command: 'r', tables: 11, roles: ['kith_search'] },
+      { name: 'kith_app_tenant', command: '*', tables: 15, roles: ['kith_app'] },
+      { name: 'kith_search_all', command: 'r', tables: 13, roles: ['kith_search'] },
       { name: 'kith_system_all', command: 'r', tables: 3, roles: ['kith_system'] },
     ])
   })
 
-  test('have the primary key (tenant_id, id)', async () => {
+  test('have the primary key (tenant_id, id), those of searches the record itself', async () => {
     const found = await read(
       `select conrelid::regclass::text as table, pg_get_constraintdef(oid) as key from pg_constraint
         where contype = 'p' and conrelid::regclass::text = any ($1) order by 1`,
       [TENANT_TABLES],
     )
-    expect(found).toEqual(TENANT_TABLES.map((table) => ({ table, key: 'PRIMARY KEY (tenant_id, id)' })))
+    const id = (table: string) => /^(\w+)_search$/.exec(table)?.[1]
+    expect(found).toEqual(
+      TENANT_TABLES.map((table) => ({
+        table,
+        key: `PRIMARY KEY (tenant_id, ${id(table) ? `${id(table)}_id` : 'id'})`,
+      })),
+    )
   })
 
   test('have tenant_id first in every index', async () => {
@@ -86,7 +92,7 @@ describe('the tables of tenants', () => {
         where indrelid::regclass::text = any ($1)`,
       [TENANT_TABLES],
     )
-    expect(counted).toEqual({ all: 83, unique: 28 })
+    expect(counted).toEqual({ all: 120, unique: 30 })
   })
 
   test('have foreign keys that begin with the tenant on both sides', async () => {
@@ -98,23 +104,26 @@ describe('the tables of tenants', () => {
     )
     const toTenant = found.filter((key) => key['to_tenant'])
     const toRecord = found.filter((key) => !key['to_tenant'])
-    expect([toTenant.length, toRecord.length]).toEqual([12, 17])
+    expect([toTenant.length, toRecord.length]).toEqual([12, 19])
     expect(toTenant.filter((key) => key['here'] !== 'tenant_id' || key['there'] !== 'id')).toEqual([])
     expect(toRecord.filter((key) => key['here'] !== 'tenant_id' || key['there'] !== 'tenant_id')).toEqual([])
   })
 
-  test('have the 25 named indexes', async () => {
+  test.each([
+    ['the 25 named indexes', NAMED_INDEXES, 25],
+    ['the indexes of lists and searches', LIST_INDEXES, 35],
+  ])('have %s', async (_, indexes, count) => {
     const found = await read(
       `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
         where indexrelid::regclass::text = any ($1)`,
-      [Object.keys(NAMED_INDEXES)],
+      [Object.keys(indexes)],
     )
     const definitions = found.map(({ name, definition }) => [
       name,
       String(definition).replace(`CREATE INDEX ${String(name)} ON public.`, ''),
     ])
-    expect(Object.fromEntries(definitions)).toEqual(NAMED_INDEXES)
-    expect(found).toHaveLength(25)
+    expect(Object.fromEntries(definitions)).toEqual(indexes)
+    expect(found).toHaveLength(count)
   })
 
   test('take the longest names, whose folded form is 18 times as long', async () => {
@@ -150,15 +159,21 @@ describe('the tables of tenants', () => {
 })
 
 describe('functions', () => {
-  test('app_tenant() is STABLE, the folding ones are IMMUTABLE', async () => {
+  test('app_tenant() and what reads rows are STABLE, those of texts are IMMUTABLE', async () => {
     const found = await read(
-      `select proname as name, provolatile as volatility from pg_proc
-        where proname in ('app_tenant', 'kith_fold', 'kith_full_name') and pronamespace = 'public'::regnamespace order by 1`,
+      `select provolatile as volatility, array_agg(proname::text order by proname) as names from pg_proc
+        where (proname = 'app_tenant' or proname like 'kith\\_%') and pronamespace = 'public'::regnamespace group by 1 order by 1`,
     )
     expect(found).toEqual([
-      { name: 'app_tenant', volatility: 's' },
-      { name: 'kith_fold', volatility: 'i' },
-      { name: 'kith_full_name', volatility: 'i' },
+      {
+        volatility: 'i',
+        names: [
+          'kith_fold', 'kith_fold_each', 'kith_full_name', 'kith_is_cjk', 'kith_joined', 'kith_like', 'kith_pairs',
+          'kith_spaced', 'kith_split', 'kith_word_patterns', 'kith_words',
+        ], // prettier-ignore
+      },
+      { volatility: 's', names: ['app_tenant', 'kith_company_texts', 'kith_contact_texts'] },
+      { volatility: 'v', names: ['kith_protect_table'] },
     ])
   })
 
@@ -184,5 +199,31 @@ describe('functions', () => {
     [['', '', ''], null],
   ])('kith_full_name(%p) is %p', async (parts, name) => {
     expect(await read('select kith_full_name($1, $2, $3) as name', parts)).toEqual([{ name }])
+  })
+
+  test.each([
+    ['50%_\\', '50\\%\\_\\\\'],
+    ['plain', 'plain'],
+    ['', ''],
+  ])('kith_like(%p) stands for itself: %p', async (text, pattern) => {
+    expect(await read('select kith_like($1) as pattern, $1 like kith_like($1) as fits', [text])).toEqual([
+      { pattern, fits: true },
+    ])
+  })
+
+  test.each([
+    ["o'brien & söhne", ['% o%', '% brien%', '% söhne%']],
+    [' a_b  c%', ['% a%', '% b%', '% c%']],
+    ['...', []],
+  ])('kith_word_patterns(%p) are %p', async (text, patterns) => {
+    expect(await read('select kith_word_patterns($1) as patterns', [text])).toEqual([{ patterns }])
+  })
+
+  test('kith_fold_each folds each text and cuts it', async () => {
+    const [folded] = await read('select kith_fold_each($1, 5) as folded, kith_fold_each($2, 5) as empty', [
+      ['Straße', 'É'],
+      [],
+    ])
+    expect(folded).toEqual({ folded: ['stras', 'e'], empty: [] })
   })
 })

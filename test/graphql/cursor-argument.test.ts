@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { openDesk, openTenant, type Desk } from '../support/desk.js'
+import { openDesk, openTenant, plain, type Desk } from '../support/desk.js'
 
 let desk: Desk
 
@@ -92,6 +92,89 @@ describe('a cursor', () => {
     ).toEqual([{ message: INVALID, path: ['contacts'], code: 'INVALID_CURSOR' }])
   })
 
+  test('is refused under another order, filter or search, before any statement, on either side', async () => {
+    const { admin } = await openCursors()
+    const ways = [
+      '',
+      'orderBy: [{ field: FIRST_NAME }]',
+      'orderBy: [{ field: FIRST_NAME, direction: DESC }]',
+      'orderBy: [{ field: FIRST_NAME, nulls: FIRST }]',
+      'orderBy: [{ field: FIRST_NAME }, { field: LAST_NAME }]',
+      'orderBy: [{ field: COMPANY_NAME }]',
+      'filter: {}',
+      'filter: { firstName: { eq: "Ada" } }',
+      'filter: { firstName: { eq: "ada" } }',
+      'filter: { or: [{ firstName: { eq: "Ada" } }] }',
+      'search: "ada"',
+      'search: "ada", orderBy: [{ field: FIRST_NAME }]',
+      'search: "ada", filter: { firstName: { eq: "Ada" } }',
+    ]
+    const read = (way: string, variables: object) =>
+      desk.api.run(
+        admin,
+        `query ($first: Int, $after: String, $before: String) {
+          contacts(first: $first, after: $after, before: $before ${way}) { nodes { id } pageInfo { endCursor } } }`,
+        { ...variables },
+      )
+    const cursors = new Map<string, string>()
+    for (const way of ways) cursors.set(way, (await read(way, { first: 1 })).data?.['contacts'].pageInfo.endCursor)
+    expect([...cursors].filter(([, cursor]) => !cursor)).toEqual([])
+    for (const way of ways) {
+      for (const [origin, cursor] of cursors) {
+        for (const side of ['after', 'before']) {
+          const statements = await desk.api.statements(async () => {
+            const { data, errors } = await read(way, { [side]: cursor })
+            if (origin === way) expect(errors).toBeUndefined()
+            else {
+              expect(data).toBeNull()
+              expect(plain(errors)).toEqual([
+                {
+                  message: INVALID,
+                  locations: [{ line: 2, column: 11 }],
+                  path: ['contacts'],
+                  extensions: { code: 'INVALID_CURSOR', field: side, requestId: expect.any(String) },
+                },
+              ])
+            }
+          })
+          expect(statements.length > 0).toBe(origin === way)
+        }
+      }
+    }
+  })
+
+  test('leads on whatever else changes: the size of the page, its direction, what is selected', async () => {
+    const { admin } = await openCursors()
+    const order = 'filter: { version: { eq: 1 } }, orderBy: [{ field: FIRST_NAME }, { field: COMPANY_NAME }]'
+    const query = `query ($first: Int, $after: String, $last: Int, $before: String) {
+      contacts(${order}, first: $first, after: $after, last: $last, before: $before) {
+        nodes { firstName company { name } } pageInfo { endCursor } } }`
+    const node = (firstName: string, name: string) => ({ firstName, company: { name } })
+    const first = await desk.ask(admin, query, { first: 2 })
+    expect(first['contacts'].nodes).toEqual([node('Ada', 'Acme'), node('Ada', 'Emca')])
+    const cursor = first['contacts'].pageInfo.endCursor as string
+    const after = await desk.ask(admin, query, { first: 1, after: cursor })
+    expect(after['contacts'].nodes).toEqual([node('Grace', 'Acme')])
+    const before = await desk.ask(admin, query, { last: 5, before: cursor })
+    expect(before['contacts'].nodes).toEqual([node('Ada', 'Acme')])
+  })
+
+  test('of an order by long texts is taken back', async () => {
+    const { admin } = await openTenant(desk)
+    const text = '𠀀'.repeat(255)
+    const [name, names] = [text, { firstName: text, middleName: text, lastName: text, jobTitle: text }]
+    for (let n = 0; n < 2; n++) await desk.mutate(admin, 'createContact', { ...names, department: name })
+    const fields = ['FULL_NAME', 'FIRST_NAME', 'LAST_NAME', 'JOB_TITLE', 'DEPARTMENT']
+    const order = `orderBy: [${fields.map((field) => `{ field: ${field} }`).join(' ')}]`
+    const query = `query ($after: String) { contacts(first: 1, after: $after, ${order}) { nodes { id } pageInfo { endCursor hasNextPage } } }`
+    const first = (await desk.ask(admin, query))['contacts']
+    expect(first.pageInfo.endCursor.length).toBeGreaterThan(8000)
+    const second = (await desk.ask(admin, query, { after: first.pageInfo.endCursor }))['contacts']
+    expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false])
+    expect(second.nodes).not.toEqual(first.nodes)
+    expect(second.nodes).toHaveLength(1)
+  })
+
   test('works again for another user of the tenant', async () => {
     const { tenant, cursors } = await openCursors()
     const query = 'query ($after: String) { contacts(after: $after) { nodes { firstName } } }'
@@ -99,21 +182,23 @@ describe('a cursor', () => {
     expect(contacts.nodes).toHaveLength(3)
   })
 
-  test.each(['', 'x', '1', 'a b', 'ä'.repeat(60), `${'a'.repeat(60)}=`, 'a'.repeat(4097)])(
+  test.each(['', 'x', '1', 'a b', 'ä'.repeat(60), `${'a'.repeat(60)}=`, 'a'.repeat(16_385)])(
     'that can be none (%j) is a 400 before anything runs',
-    async (after) => {
+    async (cursor) => {
       const { admin } = await openTenant(desk)
-      const statements = await desk.api.statements(async () => {
-        const { status, data, errors } = await desk.api.run(
-          admin,
-          'query ($after: String) { people: contacts(after: $after) { nodes { id } } }',
-          { after },
-        )
-        expect([status, data]).toEqual([400, undefined])
-        const extensions = { code: 'INVALID_CURSOR', field: 'people.after', requestId: expect.any(String) }
-        expect(errors).toEqual([{ message: INVALID, extensions }])
-      })
-      expect(statements).toEqual([])
+      for (const side of ['after', 'before']) {
+        const statements = await desk.api.statements(async () => {
+          const { status, data, errors } = await desk.api.run(
+            admin,
+            `query ($cursor: String) { people: contacts(${side}: $cursor) { nodes { id } } }`,
+            { cursor },
+          )
+          expect([status, data]).toEqual([400, undefined])
+          const extensions = { code: 'INVALID_CURSOR', field: `people.${side}`, requestId: expect.any(String) }
+          expect(errors).toEqual([{ message: INVALID, extensions }])
+        })
+        expect(statements).toEqual([])
+      }
     },
   )
 

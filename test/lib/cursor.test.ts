@@ -23,6 +23,8 @@ describe('a cursor', () => {
     ['no keys', { keys: [], id: PLACE.id }],
     ['keys of every type', { keys: ['山\u0000"', -1.5, true, false, null], id: 'x' }],
     ['a long text', { keys: ['x'.repeat(1000)], id: PLACE.id }],
+    // An order of five texts, each as long as its twin may be: 255 code points, a full name of 600, in four bytes each.
+    ['five long texts', { keys: [255, 255, 255, 255, 600].map((length) => '𠀀'.repeat(length)), id: PLACE.id }],
   ])('brings back %s', (_, place) => {
     const cursor = codec.encode(LIST, place)
     expect(codec.decode(LIST, cursor, 'after')).toEqual(place)
@@ -54,7 +56,7 @@ describe('a cursor', () => {
     expect(refusalOf(LIST, codec.encode(LIST, PLACE), other)).toBe('INVALID_CURSOR')
   })
 
-  test('with any bit flipped, cut or lengthened is refused, and says which argument', () => {
+  test('with any bit flipped, cut or lengthened is refused, and says which argument it was', () => {
     const bytes = Buffer.from(codec.encode(LIST, PLACE), 'base64url')
     const altered = Array.from(bytes, (byte, index) => {
       const copy = Buffer.from(bytes)
@@ -70,7 +72,9 @@ describe('a cursor', () => {
     ]) {
       expect(refusalOf(LIST, copy.toString('base64url'))).toBe('INVALID_CURSOR')
     }
-    expect(() => codec.decode(LIST, 'x', 'after')).toThrow(expect.objectContaining({ extensions: { field: 'after' } }))
+    for (const field of ['after', 'before'] as const) {
+      expect(() => codec.decode(LIST, 'x', field)).toThrow(expect.objectContaining({ extensions: { field } }))
+    }
   })
 })
 
@@ -78,7 +82,7 @@ describe('looksLikeCursor', () => {
   test.each([
     '',
     'x'.repeat(37),
-    'x'.repeat(4097),
+    'x'.repeat(16_385),
     `${'x'.repeat(40)}=`,
     `${'x'.repeat(40)}+`,
     `${'x'.repeat(40)}\n`,
@@ -86,7 +90,7 @@ describe('looksLikeCursor', () => {
   ])('%j: no', (text) => expect(looksLikeCursor(text)).toBe(false))
 
   test('the shortest and the longest: yes', () => {
-    expect([38, 4096].map((length) => looksLikeCursor('x'.repeat(length)))).toEqual([true, true])
+    expect([38, 16_384].map((length) => looksLikeCursor('x'.repeat(length)))).toEqual([true, true])
     expect(codec.encode(LIST, { keys: [], id: '' }).length).toBeGreaterThanOrEqual(38)
   })
 })

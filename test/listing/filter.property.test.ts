@@ -8,7 +8,14 @@ import { inTurn, opener, type Opened } from '../support/listing/data.js'
 import { localDay, shiftDay, startOfDay } from '../support/listing/days.js'
 import type { DataSet, Filter, ListWanted, Row } from '../support/listing/model.js'
 import { checkProperty, PROPERTY_TIMEOUT_MS, testSeed } from '../support/listing/runs.js'
-import { allOperators, filterFields, LISTS, noteOperators, type ListedName, type RecordName } from '../support/listing/schema.js'
+import {
+  allOperators,
+  filterFields,
+  LISTS,
+  noteOperators,
+  type ListedName,
+  type RecordName,
+} from '../support/listing/schema.js'
 
 const seed = testSeed()
 const used = new Set<string>()
@@ -18,7 +25,7 @@ let open: (data: DataSet) => Promise<Opened>
 
 beforeAll(async () => {
   desk = await openDesk()
-  open = opener(inTurn(desk.sql))
+  open = opener(inTurn(desk))
 })
 
 afterAll(() => desk.close())
@@ -31,9 +38,15 @@ async function idsFound(principal: Principal, lists: readonly Filtered[], now: D
   const variables = Object.fromEntries(lists.map(({ filter }, index) => [`f${index}`, filter]))
   const types = lists.map(({ record }, index) => `$f${index}: ${record}Filter`)
   const fields = lists.map(
-    ({ record }, index) => `f${index}: ${LISTS[record]}(first: 200, filter: $f${index}, orderBy: { field: ID }) { nodes { id } }`,
+    ({ record }, index) =>
+      `f${index}: ${LISTS[record]}(first: 200, filter: $f${index}, orderBy: { field: ID }) { nodes { id } }`,
   )
-  const { data, errors } = await desk.api.run(principal, `query (${types.join(', ')}) { ${fields.join(' ')} }`, variables, now)
+  const { data, errors } = await desk.api.run(
+    principal,
+    `query (${types.join(', ')}) { ${fields.join(' ')} }`,
+    variables,
+    now,
+  )
   if (errors || !data) throw new Error(`refused: ${JSON.stringify(errors)} ${JSON.stringify(desk.api.faults)}`)
   return lists.map((_, index) => data[`f${index}`].nodes.map(({ id }: { id: string }) => id) as string[])
 }
@@ -65,47 +78,56 @@ const anyData = anyDataSet({ contacts: 60, companies: 40, infos: 40 })
 const anyOwner = fc.constantFrom<ListedName>('Contact', 'Company')
 const anyQuantifier = fc.constantFrom('some', 'none', 'every')
 
-test('every operator of every field finds what the model finds', async () => {
-  const places = operatorPlaces()
-  const all = places.map((place) => fc.tuple(anyTest(place), anyOwner, anyQuantifier, fc.constant(place.record)))
-  let count = 0
-  await checkProperty({
-    seed,
-    runs: 5,
-    data: anyData,
-    // A list of so many would shrink for hours: the filter that fails is told by itself.
-    cases: fc.noShrink(fc.tuple(...all)),
-    async check(data, tests) {
-      count += tests.length
-      const lists = tests.map(([filter, owner, quantifier, record]) => listed(record, filter, owner, quantifier))
-      for (let from = 0; from < lists.length; from += 20) await checkFilters(data, lists.slice(from, from + 20))
-    },
-  })
-  console.log(`filters, operator by operator: seed ${seed}, ${count} runs`)
-  expect(count).toBe(5 * places.length)
-}, PROPERTY_TIMEOUT_MS)
+test(
+  'every operator of every field finds what the model finds',
+  async () => {
+    const places = operatorPlaces()
+    const all = places.map((place) => fc.tuple(anyTest(place), anyOwner, anyQuantifier, fc.constant(place.record)))
+    let count = 0
+    await checkProperty({
+      seed,
+      runs: 5,
+      data: anyData,
+      // A list of so many would shrink for hours: the filter that fails is told by itself.
+      cases: fc.noShrink(fc.tuple(...all)),
+      async check(data, tests) {
+        count += tests.length
+        const lists = tests.map(([filter, owner, quantifier, record]) => listed(record, filter, owner, quantifier))
+        for (let from = 0; from < lists.length; from += 20) await checkFilters(data, lists.slice(from, from + 20))
+      },
+    })
+    console.log(`filters, operator by operator: seed ${seed}, ${count} runs`)
+    expect(count).toBe(5 * places.length)
+  },
+  PROPERTY_TIMEOUT_MS,
+)
 
-test('filters up to depth 5 find what the model finds', async () => {
-  const anyOf = (record: ListedName) => anyFilter(record, { depth: 5, hops: 2 }).map((filter): Filtered => ({ record, filter }))
-  const anyList = fc.oneof(
-    { weight: 5, arbitrary: anyOf('Contact') },
-    { weight: 4, arbitrary: anyOf('Company') },
-    { weight: 1, arbitrary: fc.constantFrom<ListedName>('User', 'Industry', 'CompanySize').chain(anyOf) },
-  )
-  let count = 0
-  await checkProperty({
-    seed,
-    runs: 150,
-    data: anyData,
-    cases: fc.array(anyList, { minLength: 1, maxLength: 16, size: 'max' }),
-    async check(data, lists) {
-      count += lists.length
-      await checkFilters(data, lists)
-    },
-  })
-  console.log(`filters, any: seed ${seed}, ${count} runs`)
-  expect(count).toBeGreaterThanOrEqual(1000)
-}, PROPERTY_TIMEOUT_MS)
+test(
+  'filters up to depth 5 find what the model finds',
+  async () => {
+    const anyOf = (record: ListedName) =>
+      anyFilter(record, { depth: 5, hops: 2 }).map((filter): Filtered => ({ record, filter }))
+    const anyList = fc.oneof(
+      { weight: 5, arbitrary: anyOf('Contact') },
+      { weight: 4, arbitrary: anyOf('Company') },
+      { weight: 1, arbitrary: fc.constantFrom<ListedName>('User', 'Industry', 'CompanySize').chain(anyOf) },
+    )
+    let count = 0
+    await checkProperty({
+      seed,
+      runs: 150,
+      data: anyData,
+      cases: fc.array(anyList, { minLength: 1, maxLength: 16, size: 'max' }),
+      async check(data, lists) {
+        count += lists.length
+        await checkFilters(data, lists)
+      },
+    })
+    console.log(`filters, any: seed ${seed}, ${count} runs`)
+    expect(count).toBeGreaterThanOrEqual(1000)
+  },
+  PROPERTY_TIMEOUT_MS,
+)
 
 test('each operator of each filter of the schema was among them', () => {
   expect([...used].sort()).toEqual(allOperators())
@@ -119,7 +141,9 @@ describe('relative days', () => {
     const today = localDay(zone, Date.parse(now))
     const borders = [-4, -3, -2, -1, 0, 1, 2, 3, 4].map((days) => startOfDay(zone, shiftDay(today, days)))
     const around = Array.from({ length: 17 }, (_, index) => (index - 8) * MS_PER_QUARTER)
-    const moments = borders.flatMap((border, index) => [-1, 0, 1].concat(index % 4 === 0 ? [] : around).map((ms) => border + ms))
+    const moments = borders.flatMap((border, index) =>
+      [-1, 0, 1].concat(index % 4 === 0 ? [] : around).map((ms) => border + ms),
+    )
     return [...new Set(moments)].map((ms, index) => ({
       id: rowId('Company', index),
       createdAt: now,
@@ -154,7 +178,15 @@ describe('relative days', () => {
   ]
 
   test.each(PLACES)('are those of the calendar in %s at %s', async (zone, now) => {
-    const rows = { User: [], Industry: [], CompanySize: [], Contact: [], EmailAddress: [], PhoneNumber: [], Address: [] }
+    const rows = {
+      User: [],
+      Industry: [],
+      CompanySize: [],
+      Contact: [],
+      EmailAddress: [],
+      PhoneNumber: [],
+      Address: [],
+    }
     const companies = companiesAround(zone, now)
     const data = { now: new Date(now), zone, rows: { ...rows, SocialMediaAccount: [], Company: companies } }
     const lists = [-3, -2, -1, 0, 1, 2, 3].flatMap((days): Filtered[] => [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { buildSchema, getNamedType, isEnumType, isInputObjectType, type GraphQLEnumType } from 'graphql'
+import { buildSchema, isEnumType, isInputObjectType, type GraphQLEnumType } from 'graphql'
 import type { ConceptField, ConceptRelation, FieldKind } from '../../src/lib/concept-fields.js'
 import { operatorsOf } from '../../src/listing/operands.js'
 import { conceptOf, inCapitals, orderColumns } from '../../src/listing/registry.js'

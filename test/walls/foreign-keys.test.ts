@@ -5,7 +5,7 @@ import { idPositions } from '../support/walls/id-positions.js'
 import type { WallRecordKind } from '../support/walls/full-tenant.js'
 import { listQueries } from '../support/walls/list-calls.js'
 import type { Snapshot } from '../support/walls/snapshot.js'
-import { openTwoTenants, type TwoTenants } from '../support/walls/two-tenants.js'
+import { openTwoTenants, WALK_TIMEOUT_MS, type TwoTenants } from '../support/walls/two-tenants.js'
 
 /** What a place of the API that makes a reference refers to; contact info may have either owner. */
 const REFERENCES: Record<string, readonly WallRecordKind[]> = {
@@ -156,34 +156,38 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
     expect(count.data).toEqual({ contacts: { totalCount: 2 } })
   })
 
-  test("the walk finds differences, and changes to another tenant's rows", async () => {
-    const { differences, changed } = await tenants.walk()
-    const leaking = new Set(differences.map(({ place }) => place))
-    // What deletes and destroys them comes first in the schema, so that their contact info is gone when its turn comes.
-    const filters = idPositions(tenants.schema).filter(({ root, filtered }) => filtered !== null && root === 'Query')
-    expect(filters).toHaveLength(139)
-    expect([...leaking]).toEqual([
-      'node id',
-      'nodes ids[]',
-      'contact id',
-      'company id',
-      // A company's own list has its own contacts, whatever its filter reaches.
-      ...filters.map(placeOf),
-      ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
-      'updateContact input.id',
-      'updateContact input.companyId',
-      'updateContact input.ownerId',
-      ...['deleteContact input.id', 'restoreContact input.id', 'destroyContact input.id'],
-      ...Object.keys(REFERENCES).filter((place) => place.startsWith('createCompany')),
-      'updateCompany input.id',
-      ...Object.keys(REFERENCES).filter((place) => place.startsWith('updateCompany')),
-      ...['deleteCompany input.id', 'restoreCompany input.id', 'destroyCompany input.id'],
-      ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
-    ])
-    // The update takes the version that the deletion would have named, and restoring a live record changes nothing.
-    expect(changed).toEqual([
-      ...['Contact', 'Company'].flatMap((type) => [`update${type} input.id`, `destroy${type} input.id`]),
-      ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
-    ])
-  })
+  test(
+    "the walk finds differences, and changes to another tenant's rows",
+    async () => {
+      const { differences, changed } = await tenants.walk()
+      const leaking = new Set(differences.map(({ place }) => place))
+      // What deletes and destroys them comes first in the schema, so that their contact info is gone when its turn comes.
+      const filters = idPositions(tenants.schema).filter(({ root, filtered }) => filtered !== null && root === 'Query')
+      expect(filters).toHaveLength(139)
+      expect([...leaking]).toEqual([
+        'node id',
+        'nodes ids[]',
+        'contact id',
+        'company id',
+        // A company's own list has its own contacts, whatever its filter reaches.
+        ...filters.map(placeOf),
+        ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
+        'updateContact input.id',
+        'updateContact input.companyId',
+        'updateContact input.ownerId',
+        ...['deleteContact input.id', 'restoreContact input.id', 'destroyContact input.id'],
+        ...Object.keys(REFERENCES).filter((place) => place.startsWith('createCompany')),
+        'updateCompany input.id',
+        ...Object.keys(REFERENCES).filter((place) => place.startsWith('updateCompany')),
+        ...['deleteCompany input.id', 'restoreCompany input.id', 'destroyCompany input.id'],
+        ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
+      ])
+      // The update takes the version that the deletion would have named, and restoring a live record changes nothing.
+      expect(changed).toEqual([
+        ...['Contact', 'Company'].flatMap((type) => [`update${type} input.id`, `destroy${type} input.id`]),
+        ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
+      ])
+    },
+    WALK_TIMEOUT_MS,
+  )
 })

@@ -2,14 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { buildSchema, getNamedType } from 'graphql'
 import { readSchema } from '../../src/server.js'
 import { placeOf } from '../support/walls/foreign-id-walk.js'
-import {
-  coordinateOf,
-  coordinatesOf,
-  idCoordinates,
-  idPositions,
-  isConnection,
-  rootFields,
-} from '../support/walls/id-positions.js'
+import { coordinateOf, coordinatesOf, idCoordinates, idPositions, rootFields } from '../support/walls/id-positions.js'
 
 const schema = buildSchema(readSchema())
 const positions = idPositions(schema)

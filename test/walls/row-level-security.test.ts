@@ -5,7 +5,7 @@ import { countTenantConditions, tablesWithoutTenant, withoutWalls } from '../sup
 import { placeOf, type Difference, type WalkResult } from '../support/walls/foreign-id-walk.js'
 import { idPositions } from '../support/walls/id-positions.js'
 import { listQueries, rootLists } from '../support/walls/list-calls.js'
-import { CALLS, openTwoTenants, type TwoTenants } from '../support/walls/two-tenants.js'
+import { CALLS, openTwoTenants, WALK_TIMEOUT_MS, type TwoTenants } from '../support/walls/two-tenants.js'
 
 const LISTS = rootLists(buildSchema(readSchema()))
 
@@ -75,7 +75,7 @@ describe('with conditions on the tenant that are always true', () => {
       walk = await tenants.walk()
       filtered = walk.differences.filter(({ place }) => place.includes(' filter.'))
       others = walk.differences.filter((difference) => !filtered.includes(difference))
-    })
+    }, WALK_TIMEOUT_MS)
 
     test('row-level security keeps rows apart, in the contacts of a company too', () => {
       const { calls, changed, refusals } = walk

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { listQueries, rootLists } from '../support/walls/list-calls.js'
-import { CALLS, openTwoTenants, REFUSALS, type TwoTenants } from '../support/walls/two-tenants.js'
+import { CALLS, openTwoTenants, REFUSALS, WALK_TIMEOUT_MS, type TwoTenants } from '../support/walls/two-tenants.js'
 
 let tenants: TwoTenants
 
@@ -25,10 +25,14 @@ describe('as a role that row-level security does not hold back', () => {
     expect(seen).toEqual([{ bypasses: true, tenants: [own.tenant.settings.id, other.tenant.settings.id].sort() }])
   })
 
-  test('conditions on the tenant keep rows apart at every place that takes an id', async () => {
-    expect(await tenants.walk()).toEqual({ calls: CALLS, differences: [], changed: [], refusals: REFUSALS })
-    expect(tenants.api.faults).toEqual([])
-  })
+  test(
+    'conditions on the tenant keep rows apart at every place that takes an id',
+    async () => {
+      expect(await tenants.walk()).toEqual({ calls: CALLS, differences: [], changed: [], refusals: REFUSALS })
+      expect(tenants.api.faults).toEqual([])
+    },
+    WALK_TIMEOUT_MS,
+  )
 
   test("lists and counts hold the tenant's own rows", async () => {
     const { api, schema, own } = tenants

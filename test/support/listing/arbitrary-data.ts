@@ -156,7 +156,13 @@ function resolve(now: string, drawn: Drawn): DataSet['rows'] {
   }
 }
 
-const LINKS = { companyId: 'Company', ownerId: 'User', industryId: 'Industry', sizeId: 'CompanySize', assignedToId: 'User' } as const
+const LINKS = {
+  companyId: 'Company',
+  ownerId: 'User',
+  industryId: 'Industry',
+  sizeId: 'CompanySize',
+  assignedToId: 'User',
+} as const
 const DAYS = new Set(['birthDate'])
 
 /** A row as the API shows it: drawn numbers become ids of rows that there are, and moments around `now`. */
@@ -196,11 +202,16 @@ const OWN_FIELDS: Readonly<Record<string, (drawn: Readonly<Record<string, unknow
     externalId: externalId === true ? externalIdNumber(index) : null,
     annualRevenueCurrency: annualRevenue === null ? null : (annualRevenueCurrency as string),
   }),
-  Contact: ({ firstName, middleName, lastName, externalId }, index) => ({
-    fullName: [firstName, middleName, lastName].filter((part) => part !== null).join(' ') || null,
+  Contact: ({ externalId, ...names }, index) => ({
+    fullName: fullNameOf(names),
     externalId: externalId === true ? externalIdNumber(index) : null,
   }),
   EmailAddress: ({ email }) => ({ ...(email as (typeof values.EMAILS)[number]) }),
+}
+
+/** First, middle and last name in this order; null when there is none. */
+export function fullNameOf({ firstName, middleName, lastName }: Readonly<Record<string, unknown>>): string | null {
+  return [firstName, middleName, lastName].filter((part) => typeof part === 'string').join(' ') || null
 }
 
 function externalIdNumber(index: number): string {

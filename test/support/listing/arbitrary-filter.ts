@@ -83,7 +83,12 @@ function anyPart(record: RecordName, depth: number, hops: number): Arbitrary<Fil
   )
   const any = count
     .chain((length) =>
-      fc.uniqueArray(fc.oneof(...entries), { minLength: 0, maxLength: length, size: 'max', selector: ([field]) => field }),
+      fc.uniqueArray(fc.oneof(...entries), {
+        minLength: 0,
+        maxLength: length,
+        size: 'max',
+        selector: ([field]) => field,
+      }),
     )
     .map((drawn): Filter => Object.fromEntries(drawn))
   parts.set(name, any)
@@ -94,7 +99,10 @@ const INFOS = { EmailAddress: true, PhoneNumber: true, Address: true, SocialMedi
 
 function anyQuantified(related: Arbitrary<Filter>): Arbitrary<unknown> {
   return fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(oneOf(QUANTIFIERS), related).map(([quantifier, filter]) => ({ [quantifier]: filter })) },
+    {
+      weight: 6,
+      arbitrary: fc.tuple(oneOf(QUANTIFIERS), related).map(([quantifier, filter]) => ({ [quantifier]: filter })),
+    },
     { weight: 1, arbitrary: fc.record({ some: related, none: related, every: related }, { requiredKeys: [] }) },
   )
 }
@@ -152,7 +160,10 @@ function anyValue(record: RecordName, field: string, input: string, operator: st
         .tuple(fc.nat(8), fc.boolean())
         .map(([index, isLarge]) => rowId(LINKS[field] ?? record, index)[isLarge ? 'toUpperCase' : 'toLowerCase']())
     case 'IntFilter':
-      return fc.oneof({ weight: 6, arbitrary: fc.integer({ min: -1, max: 4 }) }, oneOf([1999, 2000, 2001, -2147483648, 2147483647]))
+      return fc.oneof(
+        { weight: 6, arbitrary: fc.integer({ min: -1, max: 4 }) },
+        oneOf([1999, 2000, 2001, -2147483648, 2147483647]),
+      )
     case 'DecimalFilter':
       return oneOf(values.AMOUNT_WRITINGS)
     case 'DateFilter':
@@ -176,7 +187,10 @@ function anyValue(record: RecordName, field: string, input: string, operator: st
 function anyStringOf(record: RecordName, field: string, isEquality: boolean): Arbitrary<string> {
   const own = ownTexts(record, field)
   if (!own) return anyText
-  return fc.oneof({ weight: 2, arbitrary: oneOf(isEquality ? own : own.filter(isAscii)) }, isEquality || field !== 'domain' ? anyText : anyText.filter(isAscii))
+  return fc.oneof(
+    { weight: 2, arbitrary: oneOf(isEquality ? own : own.filter(isAscii)) },
+    isEquality || field !== 'domain' ? anyText : anyText.filter(isAscii),
+  )
 }
 
 function ownTexts(record: RecordName, field: string): readonly string[] | null {
@@ -187,7 +201,6 @@ function ownTexts(record: RecordName, field: string): readonly string[] | null {
 }
 
 function isAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(text)
 }
 

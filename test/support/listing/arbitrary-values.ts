@@ -69,6 +69,9 @@ export const anyText: Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: oneOf(POOL).map((text) => text.toUpperCase()) },
   { weight: 1, arbitrary: oneOf(POOL).map((text) => text.normalize('NFD')) },
   { weight: 1, arbitrary: oneOf(POOL).map((text) => text.split(' ').reverse().join('  ')) },
-  { weight: 2, arbitrary: oneOf(['', ' ', '%', '_', '\\', '%%', '\\%', "'", '"', "' or 1=1 --", 'a%', '.*', '\u3000']) },
+  {
+    weight: 2,
+    arbitrary: oneOf(['', ' ', '%', '_', '\\', '%%', '\\%', "'", '"', "' or 1=1 --", 'a%', '.*', '\u3000']),
+  },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
 )

@@ -14,7 +14,10 @@ const MOMENTS = { createdAt: 'timestamptz', updatedAt: 'timestamptz' }
 const OWNER = { ...MOMENTS, entityType: 'text', entityId: 'uuid', isPrimary: 'boolean', position: 'int' }
 
 const TABLES: Readonly<Record<RecordName, Table>> = {
-  User: { name: 'users', columns: { ...MOMENTS, email: 'text', name: 'text', role: 'text', deactivatedAt: 'timestamptz' } },
+  User: {
+    name: 'users',
+    columns: { ...MOMENTS, email: 'text', name: 'text', role: 'text', deactivatedAt: 'timestamptz' },
+  },
   Industry: { name: 'industries', columns: { ...MOMENTS, name: 'text', position: 'int' } },
   CompanySize: {
     name: 'company_sizes',
@@ -77,13 +80,13 @@ const TABLES: Readonly<Record<RecordName, Table>> = {
 }
 
 /** Runs SQL as the superuser. */
-export type Sql = Desk['sql']
+export type Sql = (...args: Parameters<Desk['sql']>) => ReturnType<Desk['sql']>
 
 /** The superuser's one connection for several lanes: statements wait for each other. */
-export function inTurn(sql: Sql): Sql {
+export function inTurn(desk: Desk): Sql {
   let last: Promise<unknown> = Promise.resolve()
   return (text, values) => {
-    const next = last.then(() => sql(text, values))
+    const next = last.then(() => desk.sql(text, values))
     last = next.catch(() => undefined)
     return next
   }
@@ -128,13 +131,7 @@ export async function insertRows(sql: Sql, tenantId: string, kind: RecordName, r
 }
 
 /** Changes columns of one row. */
-export async function changeRow(
-  sql: Sql,
-  tenantId: string,
-  kind: RecordName,
-  id: string,
-  changes: Row,
-): Promise<void> {
+export async function changeRow(sql: Sql, tenantId: string, kind: RecordName, id: string, changes: Row): Promise<void> {
   const stored = Object.entries(changes).filter(([column]) => column in TABLES[kind].columns)
   if (stored.length === 0) return
   const set = stored.map(([column], index) => `${inSnakes(column)} = $${index + 3}`)
@@ -153,9 +150,9 @@ export async function destroyRow(sql: Sql, tenantId: string, kind: RecordName, i
 /** The folding of texts, which is the database's own: `learn` asks for those of values, `fold` knows them afterwards. */
 export interface Folding {
   /** Learns every text in values, however deep it stands. */
-  learn(...given: unknown[]): Promise<void>
+  readonly learn: (...given: unknown[]) => Promise<void>
   /** @throws Error for a text that wasn't learnt */
-  fold(text: string): string
+  readonly fold: (text: string) => string
 }
 
 /** Folding that remembers what it was told. */
@@ -223,6 +220,8 @@ export function opener(sql: Sql): (data: DataSet) => Promise<Opened> {
   const opened = new WeakMap<DataSet, Promise<Opened>>()
   const open = async (data: DataSet): Promise<Opened> => {
     const [principal] = await Promise.all([insertDataSet(sql, data), folding.learn(data.rows)])
+    // The planner knows of many rows, as it does soon after they came.
+    if (data.rows.Contact.length > 1000) await sql('analyze contacts, companies')
     return { principal, model: createModel(data, folding.fold), learn: folding.learn }
   }
   return (data) => {

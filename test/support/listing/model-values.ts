@@ -60,7 +60,9 @@ export function toOrderKey(
 function comparisonHolds(around: Around, operator: string, operand: unknown, value: Value): boolean {
   const { input } = around
   const read = (given: unknown): Exclude<OrderKey, null> =>
-    input === 'StringFilter' ? wholeText(around, String(given), EQUALITY.has(operator)) : comparable(input, given as Value)
+    input === 'StringFilter'
+      ? wholeText(around, String(given), EQUALITY.has(operator))
+      : comparable(input, given as Value)
   const stored = input === 'StringFilter' ? storedText(around, String(value)) : comparable(input, value)
   const against = (given: unknown): number => compare(stored, read(given))
   const among = (): boolean => (operand as unknown[]).some((given) => against(given) === 0)

@@ -65,7 +65,11 @@ interface ExpectedPage {
 }
 
 function expectPage({ edges, nodes, pageInfo }: ApiPage, { ids, hasNextPage, hasPreviousPage }: ExpectedPage): void {
-  expect({ ids: nodes.map(({ id }) => id), hasNextPage: pageInfo.hasNextPage, hasPreviousPage: pageInfo.hasPreviousPage }).toEqual({
+  expect({
+    ids: nodes.map(({ id }) => id),
+    hasNextPage: pageInfo.hasNextPage,
+    hasPreviousPage: pageInfo.hasPreviousPage,
+  }).toEqual({
     ids,
     hasNextPage,
     hasPreviousPage,

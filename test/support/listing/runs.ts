@@ -37,9 +37,16 @@ export async function checkProperty<Case>(property: DataProperty<Case>): Promise
   const { seed, data, cases, check, sets: setCount = SETS } = property
   const sets = fc.sample(data, { seed, numRuns: setCount })
   const lanes = Array.from({ length: LANES }, async (_, lane) => {
-    const any = fc.asyncProperty(cases, fc.noShrink(fc.nat(setCount - 1)), async (given, index) => check(sets[index]!, given))
+    const any = fc.asyncProperty(cases, fc.noShrink(fc.nat(setCount - 1)), async (given, index) =>
+      check(sets[index]!, given),
+    )
     const numRuns = Math.ceil(property.runs / LANES)
-    return fc.check(any, { seed: seed + lane, numRuns, interruptAfterTimeLimit: SEARCH_MS, markInterruptAsFailure: true })
+    return fc.check(any, {
+      seed: seed + lane,
+      numRuns,
+      interruptAfterTimeLimit: SEARCH_MS,
+      markInterruptAsFailure: true,
+    })
   })
   const failed = (await Promise.all(lanes)).find((lane) => lane.failed)
   if (!failed) return

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { buildSchema, getNamedType, isEnumType, isInputObjectType, type GraphQLInputObjectType } from 'graphql'
+import {
+  buildSchema,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+} from 'graphql'
 
 const schema = buildSchema(readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8'))
 
@@ -31,8 +38,7 @@ export type ListedName = keyof typeof LISTS
 
 /** What stands under a name in a record's filter. */
 export type FilterField =
-  | { readonly is: 'value'; readonly input: string }
-  | { readonly is: 'one' | 'many'; readonly to: RecordName }
+  { readonly is: 'value'; readonly input: string } | { readonly is: 'one' | 'many'; readonly to: RecordName }
 
 /** What an order goes by: a field of the row, or of the record that a relation leads to. */
 export interface OrderField {
@@ -46,6 +52,13 @@ export interface OrderField {
 export function inputFields(name: string): ReadonlyMap<string, string> {
   const fields = Object.entries(inputType(name).getFields())
   return new Map(fields.map(([field, { type }]) => [field, getNamedType(type).name]))
+}
+
+/** The arguments of a root list with their types. */
+export function listArguments(list: string): ReadonlyMap<string, GraphQLInputType> {
+  const field = schema.getQueryType()?.getFields()[list]
+  if (!field) throw new Error(`no list ${list}`)
+  return new Map(field.args.map((arg) => [arg.name, arg.type]))
 }
 
 /** The values of an enum, in the schema's order. */

@@ -7,7 +7,10 @@ const SEARCH_MS = 60_000
  * Fewer rows, with fewer values, that still fail: rows go in ever smaller pieces, then values one by one. After a minute
  * the fewest so far are good enough.
  */
-export async function shrinkDataSet(data: DataSet, isFailure: (smaller: DataSet) => Promise<boolean>): Promise<DataSet> {
+export async function shrinkDataSet(
+  data: DataSet,
+  isFailure: (smaller: DataSet) => Promise<boolean>,
+): Promise<DataSet> {
   let best = data
   const end = Date.now() + SEARCH_MS
   const attempt = async (smaller: DataSet): Promise<boolean> => {
@@ -17,7 +20,7 @@ export async function shrinkDataSet(data: DataSet, isFailure: (smaller: DataSet)
   }
   for (const kind of [...RECORD_NAMES].reverse()) {
     for (let size = best.rows[kind].length; size >= 1; size = Math.floor(size / 2)) {
-      for (let from = 0; from < best.rows[kind].length; ) {
+      for (let from = 0; from < best.rows[kind].length;) {
         const rows = best.rows[kind]
         if (!(await attempt(withRows(best, kind, rows.toSpliced(from, size))))) from += size
       }
@@ -36,8 +39,31 @@ export async function shrinkDataSet(data: DataSet, isFailure: (smaller: DataSet)
 
 // What no row can be without, or what hangs together with another value.
 const REQUIRED = new Set(
-  ['id', 'createdAt', 'updatedAt', 'name', 'email', 'domain', 'role', 'status', 'priority', 'type', 'platform', 'version'].concat(
-    ['position', 'ownerType', 'isPrimary', 'emailOptIn', 'smsOptIn', 'callOptIn', 'fullName', 'firstName', 'middleName'],
+  [
+    'id',
+    'createdAt',
+    'updatedAt',
+    'name',
+    'email',
+    'domain',
+    'role',
+    'status',
+    'priority',
+    'type',
+    'platform',
+    'version',
+  ].concat(
+    [
+      'position',
+      'ownerType',
+      'isPrimary',
+      'emailOptIn',
+      'smsOptIn',
+      'callOptIn',
+      'fullName',
+      'firstName',
+      'middleName',
+    ],
     ['lastName', 'annualRevenueCurrency', 'minEmployees', 'maxEmployees'],
   ),
 )

@@ -125,7 +125,15 @@ export function phoneOf(writing: string): string {
 
 export const COUNTRIES: readonly string[] = ['DE', 'US', 'JP']
 export const CURRENCIES: readonly string[] = ['EUR', 'USD', 'JPY']
-export const AMOUNTS: readonly string[] = ['0.00', '-1.50', '1.50', '9.99', '10.00', '1250000.50', '9999999999999999.99']
+export const AMOUNTS: readonly string[] = [
+  '0.00',
+  '-1.50',
+  '1.50',
+  '9.99',
+  '10.00',
+  '1250000.50',
+  '9999999999999999.99',
+]
 export const AMOUNT_WRITINGS: readonly string[] = [
   ...AMOUNTS,
   '0',
