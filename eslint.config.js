@@ -80,7 +80,8 @@ const SCHEMA_RULES = {
   'require-deprecation-reason': 'error',
   'input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
   'relay-connection-types': 'error',
-  'relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+  // The node of a search's edge holds a record and where it was found; it is none of the graph itself.
+  'relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNodeInterface: false }],
   'relay-page-info': 'error',
   'relay-arguments': ['error', { includeBoth: false }],
   'require-description': [
@@ -95,7 +96,12 @@ const SCHEMA_RULES = {
   ],
   'strict-id-in-types': [
     'error',
-    { exceptions: { types: ['Me', 'PageInfo', 'UserError'], suffixes: ['Connection', 'Edge', 'Payload'] } },
+    {
+      exceptions: {
+        types: ['Me', 'PageInfo', 'SearchMatch', 'SearchResult', 'UserError'],
+        suffixes: ['Connection', 'Edge', 'Payload'],
+      },
+    },
   ],
   'naming-convention': [
     'error',

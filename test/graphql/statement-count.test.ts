@@ -151,12 +151,17 @@ const ASKED: [string, string, string[]][] = [
     `{ contacts(last: 200, ${FILTER}, ${ORDER}) { nodes { company { name } owner { name } } } }`,
     ['findCompaniesByIds', 'findContactsByIds', 'findUsersByIds', 'list.contacts'],
   ],
+  ...['FIRST_NAME', 'BIRTH_DATE, nulls: FIRST', 'VERSION', 'COMPANY_DOMAIN', 'COMPANY_STATUS', 'OWNER_NAME'].map(
+    (field): [string, string, string[]] => [
+      `an order by ${field}`,
+      `{ contacts(first: 200, orderBy: [{ field: ${field} }]) { nodes { firstName } } }`,
+      ['findContactsByIds', 'list.contacts'],
+    ],
+  ),
   [
-    'an order by each kind of column',
-    `{ a: contacts(first: 200, orderBy: [{ field: FIRST_NAME }]) { nodes { id } }
-      b: contacts(offset: 0, orderBy: [{ field: COMPANY_DOMAIN }]) { nodes { id } }
-      c: companies(orderBy: [{ field: STATUS }]) { nodes { id } } }`,
-    ['findCompaniesByIds', 'findContactsByIds', 'list.companies', 'list.contacts', 'list.contacts'],
+    'an order by rank, and an offset',
+    '{ companies(first: 200, offset: 0, orderBy: [{ field: STATUS }, { field: INDUSTRY_NAME }]) { nodes { name } } }',
+    ['findCompaniesByIds', 'list.companies'],
   ],
   [
     'an `or` over relations',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { openDesk, type Desk } from '../support/desk.js'
-import { anyDataSet, rowId } from '../support/listing/arbitrary-data.js'
+import { anyDataSet, fullNameOf, rowId } from '../support/listing/arbitrary-data.js'
 import { anyReading, anyRootReading, type Reading } from '../support/listing/arbitrary.js'
 import { inTurn, opener, type Opened } from '../support/listing/data.js'
 import type { DataSet, Filter, ListWanted, Row } from '../support/listing/model.js'
@@ -106,13 +106,14 @@ test(
   PROPERTY_TIMEOUT_MS,
 )
 
-/** The same contacts over and over, until there are so many. */
+/** The same contacts over and over, until there are so many: all live and with a first name, so that filters find most. */
 function manyContacts(data: DataSet, count: number): DataSet {
   const { Contact: contacts } = data.rows
-  const many = Array.from({ length: count }, (_, index) => ({
-    ...(contacts[index % contacts.length] as Row),
-    id: rowId('Contact', index),
-    externalId: null,
-  }))
+  const many = Array.from({ length: count }, (_, index) => {
+    const contact = contacts[index % contacts.length] as Row
+    const named = { ...contact, firstName: contact['firstName'] ?? 'Ada' }
+    const id = rowId('Contact', index)
+    return { ...named, id, fullName: fullNameOf(named), deletedAt: null, externalId: null }
+  })
   return { ...data, rows: { ...data.rows, Contact: many } }
 }
