@@ -81,7 +81,7 @@ const SCHEMA_RULES = {
   'input-name': ['error', { checkInputType: true, caseSensitiveInputType: false }],
   'relay-connection-types': 'error',
   // The node of a search's edge holds a record and where it was found; it is none of the graph itself.
-  'relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNodeInterface: false }],
+  'relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
   'relay-page-info': 'error',
   'relay-arguments': ['error', { includeBoth: false }],
   'require-description': [

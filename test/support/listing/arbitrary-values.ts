@@ -31,12 +31,10 @@ export function momentAt(now: string, offset: number): string {
 }
 
 /** A moment around one of the times at which lists are read. */
-const anyMoment: Arbitrary<string> = fc
-  .tuple(oneOf(NOWS), anyOffset)
-  .map(([now, offset]) => momentAt(now, offset))
+const anyMoment: Arbitrary<string> = fc.tuple(oneOf(NOWS), anyOffset).map(([now, offset]) => momentAt(now, offset))
 
 /** A moment as clients may write it: with an offset, or with more decimals than are kept. */
-const anyMomentText: Arbitrary<string> = fc
+export const anyMomentText: Arbitrary<string> = fc
   .tuple(anyMoment, oneOf(['Z', '+05:45', '-09:30', 'micro']))
   .map(([moment, form]) => {
     if (form === 'Z') return moment
