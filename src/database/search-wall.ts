@@ -5,8 +5,9 @@
  */
 export function assertOwnTenant(tenantId: string, label: string, rows: readonly object[]): void {
   for (const row of rows) {
-    const own =
-      'tenant_id' in row ? row.tenant_id === tenantId : 'foreign_rows' in row && Number(row.foreign_rows) === 0
-    if (!own) throw new Error(`TENANT_MISMATCH: ${label} reached beyond its tenant`)
+    const isCarried = 'tenant_id' in row || 'foreign_rows' in row
+    const isOwn = !('tenant_id' in row) || row.tenant_id === tenantId
+    const isAlone = !('foreign_rows' in row) || Number(row.foreign_rows) === 0
+    if (!isCarried || !isOwn || !isAlone) throw new Error(`TENANT_MISMATCH: ${label} reached beyond its tenant`)
   }
 }

@@ -41,16 +41,24 @@ export function listConnection<Row>(
   loadRow: (id: string) => Promise<Row | null>,
 ): Connection<Row> {
   const query = readListQuery(scope, lister, concept, args)
+  const count = countOnce((max) => countRows(scope, lister, query, max))
+  // Statistics are of all tenants' rows: by them a filter would tell how many of the others' fit it.
+  const isNarrowed = query.filter !== null || query.search !== null
   return {
     page: once(async () => {
       const found = await listIds(scope, lister, query)
       const rows = await Promise.all(found.places.map((place) => loadRow(place.id)))
       return toPage(lister, query, found, rows)
     }),
-    count: countOnce((max) => countRows(scope, lister, query, max)),
-    estimatedCount: once(() => estimateRows(scope, lister, query)),
+    count,
+    estimatedCount: isNarrowed
+      ? async () => (await count(MAX_ESTIMATE)).total
+      : once(() => estimateRows(scope, lister, query)),
   }
 }
+
+/** Where counting stops for an estimate of rows that statistics know nothing of. */
+const MAX_ESTIMATE = 10_000
 
 /** A page from places and their rows; a null row is left out. */
 export function toPage<Row>(

@@ -21,20 +21,23 @@ export function pageSql(query: PageQuery): Sql {
     .filter((branches) => branches.length > 0)
     .map((branches, index) => rangePart(terms, branches, index, most))
   const columns = sql.join([sql.ref('tenant_id'), sql.ref('id'), ...keyNames(terms).map((name) => sql.ref(name))])
+  // What is skipped isn't returned, and must be the tenant's own all the same: a window sees it before OFFSET does.
   const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
+  const skipped =
+    offset > 0 ? sql`, count(*) filter (where tenant_id <> app_tenant()) over ()::int as foreign_rows` : sql``
   const [only] = parts
   if (!only) throw new Error('a page has a range')
   const hits = query.hits ? [sql`hits as materialized (${query.hits})`] : []
   if (parts.length === 1) {
     const start = query.hits ? sql`with ${sql.join(hits)} ` : sql``
-    return sql`${start}select ${columns}, 0 as range from ${only.rows} as page${skip}`
+    return sql`${start}select ${columns}, 0 as range${skipped} from ${only.rows} as page${skip}`
   }
   const steps = parts.map(
     ({ rows, name }, index) =>
       sql`${sql.ref(name)} as materialized (select ${columns} from ${rows} as ${sql.ref(`${name}_rows`)}${left(parts, index, most)})`,
   )
   const union = parts.map(({ name }, index) => sql`select ${columns}, ${sql.lit(index)} as range from ${sql.ref(name)}`)
-  return sql`with ${sql.join([...hits, ...steps])} select ${columns}, range from (${sql.join(union, sql` union all `)}) as page
+  return sql`with ${sql.join([...hits, ...steps])} select ${columns}, range${skipped} from (${sql.join(union, sql` union all `)}) as page
     order by ${sql.join([sql.ref('range'), ...keyOrder(terms)])}${skip}`
 }
 

@@ -59,7 +59,6 @@ async function openFilled(count: number) {
       contacts.map(({ id }) => id),
     )
   })
-  await desk.sql('analyze')
   return { tenant, admin }
 }
 
@@ -172,7 +171,7 @@ const ASKED: [string, string, string[]][] = [
   [
     'a count with whether it is exact, and an estimate',
     `{ contacts(${FILTER}) { totalCount totalCountIsExact estimatedCount } }`,
-    ['count.contacts', 'estimate.contacts'],
+    ['count.contacts'],
   ],
   [
     'counts that stop at two places',

@@ -35,6 +35,8 @@ async function ask(query: string, variables: Record<string, unknown> = {}) {
 }
 
 const CALLS = LIST_CALLS.map((call) => [`${call.list} ${call.args}`, call] as const)
+const UNFILTERED = CALLS.filter(([, { args }]) => args === '')
+const FILTERED = CALLS.filter(([, { args }]) => args.startsWith('filter:'))
 const COUNTED = CALLS.filter(([, { args }]) => args === '' || args.startsWith('filter:'))
 
 function namesOf(data: Record<string, unknown> | null | undefined, list: string): string[] {
@@ -69,7 +71,13 @@ describe('with conditions on the tenant that are always true', () => {
     expect(statements.map(({ label, role }) => [label, role])).toEqual([[`count.${call.list}`, 'kith_search']])
   })
 
-  test.each(COUNTED)('the estimate of %s runs nothing', (_, call) => expectEstimate(call))
+  test.each(UNFILTERED)('the estimate of %s runs nothing', (_, call) => expectEstimate(call))
+
+  test.each(FILTERED)('the estimate of %s is a count, and caught', async (_, call) => {
+    const { data, faults, statements } = await ask(listDocument(call, 'estimatedCount'))
+    expect([data, faults]).toEqual([null, [`TENANT_MISMATCH: count.${call.list} reached beyond its tenant`]])
+    expect(statements.map(({ label }) => label)).toEqual([`count.${call.list}`])
+  })
 
   const ONLY = (externalId: string): string => `contacts(filter: { externalId: { eq: "${externalId}" } })`
 
@@ -152,9 +160,14 @@ describe('as a role that row-level security does not hold back', () => {
     expect(statements.flatMap(({ text }) => tablesWithoutTenant(text))).toEqual([])
   })
 
-  test.each(COUNTED)('the estimate of %s names the tenant', async (_, call) => {
+  test.each(UNFILTERED)('the estimate of %s names the tenant', async (_, call) => {
     await expectEstimate(call)
     const { statements } = await ask(listDocument(call, 'estimatedCount'))
     expect(statements.flatMap(({ text }) => tablesWithoutTenant(text))).toEqual([])
+  })
+
+  test.each(FILTERED)("the estimate of %s counts the tenant's own rows", async (_, call) => {
+    const { data } = await ask(listDocument(call, 'estimatedCount'))
+    expect(data).toEqual({ [call.list]: { estimatedCount: call.rows.length } })
   })
 })

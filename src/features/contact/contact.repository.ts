@@ -85,10 +85,13 @@ export function findContactsByCompanies(scope: Scope, companyIds: readonly strin
   const columns = sql.join(COLUMNS.map((column) => selected(`contacts.${column}`)))
   return statement(
     'findContactsByCompanies',
-    sql`select ${columns}${keys} from unnest(${companyIds}::uuid[]) as parent (id)
-      cross join lateral (select *, row_number() over () as place from (${page.sql}) as ordered) as page
+    sql`with page as materialized (
+        select parent.id as parent, paged.* from unnest(${companyIds}::uuid[]) as parent (id)
+        cross join lateral (select *, row_number() over () as place from (${page.sql}) as ordered) as paged
+      )
+      select ${columns}${keys} from page
       join contacts on contacts.tenant_id = ${scope.tenantId} and contacts.id = page.id
-      order by parent.id, page.place`,
+      order by page.parent, page.place`,
   )
 }
 

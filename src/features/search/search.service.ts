@@ -41,7 +41,7 @@ const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
  * What a search finds among contacts and companies at once, best first, a statement for each type and another where
  * spelling mistakes are looked for, side by side. Records that are gone between places and rows are left out; the page's
  * cursors stay. A search for nothing finds nothing and runs nothing.
- * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where no type could be read in time
+ * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where nothing was found in time
  */
 export function search(scope: Scope, lister: Lister, args: SearchArguments, reader: RecordReader): SearchConnection {
   const { query, after } = args
@@ -76,7 +76,7 @@ interface FoundTypes extends FoundPlaces {
   readonly typeOf: ReadonlyMap<string, SearchedType>
 }
 
-/** Places of several types in one order, one more than the page has. @throws TIMEOUT where none could be read in time */
+/** Places of several types in one order, one more than the page has. @throws TIMEOUT where none was found in time */
 async function readTypes(
   scope: Scope,
   lister: Lister,
@@ -86,9 +86,9 @@ async function readTypes(
 ): Promise<FoundTypes> {
   const wanted = { limit: size + 1, after: from, isBackward: false, where: null }
   const read = await Promise.allSettled(types.map((type) => searchPage(scope, lister, type, terms, wanted)))
-  const failed = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  const failed = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
   const other = failed.find((reason) => !isTimeout(reason))
-  if (other !== undefined || (failed.length > 0 && failed.length === types.length)) throw other ?? failed[0]
+  if (other !== undefined) throw other
   const typeOf = new Map<string, SearchedType>()
   const places: CursorPlace[] = []
   let isPartial = failed.length > 0
@@ -98,6 +98,9 @@ async function readTypes(
     places.push(...result.value.places)
     isPartial ||= result.value.isPartial
   })
+  // Where nothing was found in time, nobody is told that there is nothing.
+  if (isPartial && places.length === 0)
+    throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.', { cause: failed[0] })
   return { places: places.sort(byPlace), isPartial, typeOf }
 }
 
