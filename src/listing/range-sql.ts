@@ -119,8 +119,9 @@ function select(query: PageQuery, range: Range, source: Source, from: Sql, condi
     if (held?.is === 'equal' || (index === 0 && (source === 'hidden' || source === 'unlinked'))) return []
     // A column that is held null is ordered by all the same: only so the planner sees that its index has the next one.
     const key = held?.is === 'null' ? columnSql(query, index, source) : keySql(query, index, source)
-    // The link of a record that is read through is never null; saying where nulls stand would hide its index' order.
-    const isPresent = held !== undefined || (term.kind === 'link' && isThrough(source))
+    // The link of the first step's record, which is read through, is never null; saying where nulls stand would hide its
+    // index' order.
+    const isPresent = held !== undefined || (term.kind === 'link' && index === 1 && isThrough(source))
     return [sql`${key} ${direction(term)}${isPresent ? sql`` : nulls(term)}`]
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
