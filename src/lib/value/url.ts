@@ -18,8 +18,8 @@ export function checkUrl(value: string): Checked<string> {
   const given = line.value
   const absolute = withScheme(given)
   if (absolute === null) return refuse(`${quote(given)} is not a web address: it must begin with https:// or http://.`)
-  if (!URL.canParse(absolute)) return refuse(`${quote(given)} is not a web address such as https://example.com/page.`)
-  const url = new URL(absolute)
+  const url = parseUrl(absolute)
+  if (!url) return refuse(`${quote(given)} is not a web address such as https://example.com/page.`)
   // The refused text may hold a password: it isn't repeated.
   if (url.username !== '' || url.password !== '') return refuse('The URL may not hold a user name or a password.')
   if (toAsciiDomain(url.hostname) === null) {
@@ -30,6 +30,15 @@ export function checkUrl(value: string): Checked<string> {
   return refuse(
     `The URL has ${formatCount(href.length)} characters once encoded; at most ${formatCount(MAX_LENGTH)} are allowed.`,
   )
+}
+
+// URL.canParse, once it is compiled, reads Latin-1 letters as broken UTF-8 on Node 20 and refuses https://münchen.de/.
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
 }
 
 /** The text with https:// where it names no scheme; null where it names another than http and https. */

@@ -77,3 +77,8 @@ test('2,048 characters pass; one more does not, nor what is longer once encoded'
     problem: 'The URL has 2,051 characters once encoded; at most 2,048 are allowed.',
   })
 })
+
+test('an international domain is still read when the check has run ten thousand times', () => {
+  const refused = Array.from({ length: 10_000 }, () => checkUrl('https://münchen.de/')).filter(({ ok }) => !ok)
+  expect(refused).toEqual([])
+})
