@@ -43,6 +43,15 @@ export interface ContactInfoPlan {
   readonly stored: readonly ContactInfoRow[]
 }
 
+// What search tables have of contact info. Their words stand in the order of the rows, which no change alters.
+const SEARCHED_COLUMNS: Partial<Record<ContactInfoKind, string>> = { emailAddress: 'email', phoneNumber: 'numberE164' }
+
+/** Whether a plan may change what its owner is found by: another primary row alone doesn't. */
+export function changesSearchText({ kind, removed, rows }: ContactInfoPlan): boolean {
+  const column = SEARCHED_COLUMNS[kind]
+  return column !== undefined && (removed.length > 0 || rows.some((row) => column in row.columns))
+}
+
 /** Where in the input problems belong: to the kind as a whole, or to one row of a change. */
 export interface ChangePlaces {
   readonly list: InputCheck

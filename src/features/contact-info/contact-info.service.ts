@@ -6,6 +6,7 @@ import type { Scope } from '../../lib/scope.js'
 import { refreshSearchIndex } from '../../listing/search-index.js'
 import { requireRole } from '../identity/authorize.js'
 import {
+  changesSearchText,
   planContactInfo,
   writeContactInfo,
   type ContactInfoChanges,
@@ -196,7 +197,7 @@ export function addContactInfo<Kind extends ContactInfoKind>(
     )
     refuse(check.errors)
     await writeContactInfo(scope, tx, owner, plan)
-    await refreshOwner(scope, tx, kind, owner)
+    if (changesSearchText(plan)) await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
     return { id: plan.rows.at(-1)?.id ?? '', entity: owner }
   })
 }
@@ -242,16 +243,9 @@ function changeRow<Kind extends ContactInfoKind>(
     refuse(check.errors)
     await writeContactInfo(scope, tx, owner, plan)
     await house.owners[owner.type].settle(scope, tx, owner.id, check.at('id'))
-    await refreshOwner(scope, tx, kind, owner)
+    if (changesSearchText(plan)) await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
     return { id, entity: owner }
   })
-}
-
-/** What an owner is found by, where the kind is a part of it. */
-async function refreshOwner(scope: Scope, tx: Transaction, kind: ContactInfoKind, owner: Entity): Promise<void> {
-  if (kind === 'emailAddress' || kind === 'phoneNumber') {
-    await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
-  }
 }
 
 type TouchedOwner = Entity & { readonly version: number; readonly conflict: boolean }
