@@ -32,8 +32,6 @@ export function flightPrelude(
   } else if (role === 'kith_search') {
     // Tenants share their tables: whatever the planner thinks, nobody's list may read all tenants' rows.
     parts.push('SET LOCAL enable_seqscan = off')
-    // The default of 0.6 calls "micheal" and "michael" strangers.
-    parts.push('SET LOCAL pg_trgm.word_similarity_threshold = 0.45')
   } else if (role === 'kith_app') {
     // Loaders take keys: the generic plan is right for 1 and for 10,000 of them, and saves planning (0.43 -> 0.16 ms).
     parts.push('SET LOCAL plan_cache_mode = force_generic_plan')

@@ -13,6 +13,9 @@ export type SearchedType = 'CONTACT' | 'COMPANY'
 /** How well a term fits, best first: as whole words, from the start of words, as a part of anything. */
 export type Fit = 1 | 2 | 3
 
+/** Characters of a text that an index has; fewer bytes are certainly all of it. */
+const START_LENGTH = 600
+
 /** The tables that are searched: one row for each live record. */
 export const SEARCHED = {
   CONTACT: { concept: 'Contact', list: 'contacts', table: 'contact_search', id: 'contact_id' },
@@ -56,6 +59,15 @@ function worstFit(term: SearchTerm): Fit {
   return 3
 }
 
+/** The same search for its words and numbers alone, and for its addresses and domains alone. */
+export function splitSearch(search: Search): { readonly texts: Search; readonly keys: Search } {
+  const isOfText = (term: SearchTerm): boolean => isText(term)
+  return {
+    texts: { ...search, terms: search.terms.filter(isOfText) },
+    keys: { ...search, terms: search.terms.filter((term) => !isOfText(term)) },
+  }
+}
+
 /**
  * Whether all terms fit a row of `s` so well or better, by the index on the text, which this condition always uses: the
  * patterns are sub-selects, so that the planner counts on one row in 200. Of the text itself it would guess by the length
@@ -66,12 +78,24 @@ export function indexedFit(search: Search, fit: Fit): Condition | null {
   const { terms } = search
   if (!terms.some(isText)) return null
   const like = (needle: Sql): Condition => sql`s.text like (select '%' || ${needle} || '%')`
-  return and(terms.map((term) => (isText(term) ? textFits(term, fit, like) : keyFits(search, term, fit))))
+  return and(terms.map((term) => termFits(search, term, fit, like)))
 }
 
-/** The same without any index, for rows that are at hand. */
-export function rowFit(search: Search, fit: Fit): Condition {
-  return and(search.terms.map((term) => (isText(term) ? textFits(term, fit, inText) : keyFits(search, term, fit))))
+/** The same without any index, for rows that are at hand; the text may be another than that of `s`. */
+export function rowFit(search: Search, fit: Fit, text: Sql = sql.ref('s.text')): Condition {
+  const inText = (needle: Sql): Condition => sql`strpos(${text}, ${needle}) > 0`
+  return and(search.terms.map((term) => termFits(search, term, fit, inText)))
+}
+
+/**
+ * The same for rows of `s` that are read from the index that has the start of their texts, and nearly all texts whole: 0.3
+ * instead of 3 microseconds a row.
+ */
+export function walkedFit(search: Search, fit: Fit): Condition {
+  const { table, id } = SEARCHED[search.type]
+  const whole = sql`select ${rowFit(search, fit, sql.ref('w.text'))} from ${sql.table(table)} as w
+    where w.tenant_id = ${search.scope.tenantId} and ${sql.ref(`w.${id}`)} = ${searchedId(search)}`
+  return sql`case when octet_length(s.start) < ${sql.lit(START_LENGTH)} then ${rowFit(search, fit, sql.ref('s.start'))} else (${whole}) end`
 }
 
 /** What an index of addresses finds for one of the terms. */
@@ -118,8 +142,8 @@ function isText(term: SearchTerm): term is TextTerm {
 /** How a piece of text is looked for in `s.text`; what is null there is found nowhere. */
 type Finder = (needle: Sql) => Condition
 
-function inText(needle: Sql): Condition {
-  return sql`strpos(s.text, ${needle}) > 0`
+function termFits(search: Search, term: SearchTerm, fit: Fit, find: Finder): Condition {
+  return isText(term) ? textFits(term, fit, find) : keyFits(search, term, fit, find)
 }
 
 function textFits(term: TextTerm, fit: Fit, find: Finder): Condition {
@@ -146,12 +170,12 @@ function wordFits({ text, isShort }: WordTerm, fit: Fit, find: Finder): Conditio
 }
 
 // A scalar sub-select is run for each row; EXISTS might become a join that reads everybody's addresses at a large domain.
-function keyFits(search: Search, term: KeyTerm, fit: Fit): Condition {
+function keyFits(search: Search, term: KeyTerm, fit: Fit, find: Finder): Condition {
   const found = keyRows(search, term, fit).map(
     ({ id, rows }) =>
       sql<boolean>`coalesce((select true from ${rows} and ${id} = ${searchedId(search)} limit 1), false)`,
   )
-  return or(term.kind === 'domain' ? [...found, wordsFit(term.words, fit, inText)] : found)
+  return or(term.kind === 'domain' ? [...found, wordsFit(term.words, fit, find)] : found)
 }
 
 interface KeyRows {
@@ -161,9 +185,11 @@ interface KeyRows {
 }
 
 function keyRows({ scope, type }: Search, term: KeyTerm, fit: Fit): KeyRows[] {
-  const emails = sql`email_addresses as e where e.tenant_id = ${scope.tenantId} and e.entity_type = ${sql.lit(type)}
-    and ${rowRuleSql(scope.rowRule('ContactInfo'))} and ${emailFits(term, fit)}`
-  const keys: KeyRows[] = [{ id: sql.ref('e.entity_id'), rows: emails }]
+  const keys: KeyRows[] = emailFits(term, fit).map((fits) => ({
+    id: sql.ref('e.entity_id'),
+    rows: sql`email_addresses as e where e.tenant_id = ${scope.tenantId} and e.entity_type = ${sql.lit(type)}
+    and ${rowRuleSql(scope.rowRule('ContactInfo'))} and ${fits}`,
+  }))
   if (type === 'COMPANY' && (term.kind === 'domain' || term.local === '')) {
     const companies = sql`companies as d where d.tenant_id = ${scope.tenantId} and d.deleted_at is null
       and ${rowRuleSql(scope.rowRule('Company'))} and ${domainFits(sql.ref('d.domain_folded'), term.asciiDomain, fit)}`
@@ -181,12 +207,18 @@ function domainFits(column: Sql, domain: string, fit: Fit): Condition {
   return fit === 1 ? sql`${column} = kith_fold(${domain})` : startsWith(column, domain)
 }
 
-function emailFits(term: KeyTerm, fit: Fit): Condition {
+// Each a condition that one range of an index answers. An international domain is written in two ways, and the address
+// stands as it was given: there only the domain's own column tells.
+function emailFits(term: KeyTerm, fit: Fit): Condition[] {
   const [email, domain] = [sql.ref('e.email_folded'), sql.ref('e.email_domain')]
-  if (term.kind === 'domain' || term.local === '') return domainFits(domain, term.asciiDomain, fit)
+  if (term.kind === 'domain' || term.local === '') return [domainFits(domain, term.asciiDomain, fit)]
   const whole = `${term.local}@${term.domain}`
   const local = startsWith(email, `${term.local}@`)
-  if (term.domain === '') return local
-  const isSame = fit === 1 ? sql<boolean>`${email} = "left"(kith_fold(${whole}), 255)` : startsWith(email, whole)
-  return and([local, or([isSame, domainFits(domain, term.asciiDomain, fit)])])
+  if (term.domain === '') return [local]
+  const asGiven = fit === 1 ? sql<boolean>`${email} = "left"(kith_fold(${whole}), 255)` : startsWith(email, whole)
+  return isInternational(term) ? [asGiven, and([local, domainFits(domain, term.asciiDomain, fit)])] : [asGiven]
+}
+
+function isInternational({ domain, asciiDomain }: EmailTerm): boolean {
+  return /[^\x20-\x7e]/u.test(domain) || asciiDomain.includes('xn--')
 }

@@ -2,8 +2,8 @@ import { sql, type RawBuilder } from 'kysely'
 import { statement } from '../database/sql.js'
 import type { Scope } from '../lib/scope.js'
 import type { Lister } from './lister.js'
-import { recordFits, SEARCHED, type Search, type SearchedType } from './search-conditions.js'
-import { isDueSql, misspeltRows } from './search-misspelt.js'
+import { and, recordFits, SEARCHED, type Search, type SearchedType } from './search-conditions.js'
+import { misspeltRows } from './search-misspelt.js'
 import { misspeltWords, type SearchTerm } from './search-terms.js'
 import { exactSql } from './search-tiers.js'
 
@@ -47,11 +47,18 @@ export async function countSearch(
   const records = recordFits(search, registry, where)
   const words = isMisspelt ? misspeltWords(terms) : null
   const limit = sql`limit ${sql.lit(max + 1)}`
+  const steps = [sql`exact as materialized (${exactSql(search, records)})`]
   const rows = [sql`(select tenant_id from exact ${limit})`]
   if (words !== null) {
-    rows.push(sql`(select s.tenant_id from ${misspeltRows(search, words, records)} and ${isDueSql()} ${limit})`)
+    const misspelt = misspeltRows(
+      search,
+      words,
+      and([sql`not exists (select 1 from exact)`, ...(records ? [records] : [])]),
+    )
+    steps.push(misspelt.steps)
+    rows.push(sql`(select tenant_id from (${misspelt.rows}) as misspelt ${limit})`)
   }
-  const counted = sql`with exact as materialized (${exactSql(search, records)})
+  const counted = sql`with ${sql.join(steps)}
     select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${sql.join(rows, sql` union all `)}) as found ${limit}) as counted`
   const label = `count.search.${SEARCHED[type].list}`

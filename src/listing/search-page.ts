@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.js'
 import type { Scope } from '../lib/scope.js'
 import type { Lister } from './lister.js'
 import { fitsOf, recordFits, SEARCHED, type Search, type SearchedType } from './search-conditions.js'
-import { ENOUGH, MISSPELT_TIER, misspeltSql } from './search-misspelt.js'
+import { MISSPELT_TIER, misspeltSql } from './search-misspelt.js'
 import { misspeltWords, type SearchTerm } from './search-terms.js'
 import { tiersSql } from './search-tiers.js'
 
@@ -34,7 +34,7 @@ export interface FoundPlaces {
 /**
  * Places of the records that a search finds, best first: where it fits whole words (1), starts of words (2), parts of
  * them (3), and, where no row does, words spelt alike (4). Within a tier newest first by their ids; in the fourth
- * the most similar first. One statement for the first three, another for the fourth where they don't fill the page.
+ * the most similar first. One statement for the first three, another for the fourth where they have none.
  * @throws TIMEOUT where nothing could be read in time
  */
 export async function searchPage(
@@ -44,32 +44,54 @@ export async function searchPage(
   terms: readonly SearchTerm[],
   wanted: SearchWanted,
 ): Promise<FoundPlaces> {
-  if (terms.length === 0) return { places: [], isPartial: false }
-  const reading: Reading = { scope, lister, type, terms }
-  return wanted.isBackward ? readBackwards(reading, wanted) : readForwards(reading, wanted)
+  const places = await searchAsWritten(scope, lister, type, terms, wanted)
+  if (!mayBeMisspelt(places, wanted.after)) return { places, isPartial: false }
+  return searchMisspelt(scope, lister, type, terms, wanted)
 }
 
-interface Reading extends Search {
-  readonly lister: Lister
+/** Whether words spelt alike are to be looked for: where none were found as written, before this page or on it. */
+export function mayBeMisspelt(asWritten: readonly CursorPlace[], after: CursorPlace | null): boolean {
+  return asWritten.length === 0 && (after === null || tierOf(after) === MISSPELT_TIER)
 }
 
-async function readForwards(reading: Reading, wanted: SearchWanted): Promise<FoundPlaces> {
-  const { after, limit } = wanted
-  const isBehind = tierOf(after) === MISSPELT_TIER
-  const exact = isBehind ? [] : await readTiers(reading, wanted)
-  if (exact.length >= Math.min(limit, ENOUGH)) return { places: exact, isPartial: false }
-  // Without a place to start from, all rows of the better tiers were just read.
-  const alike = await readMisspelt(reading, { ...wanted, limit: limit - exact.length }, after === null || isBehind)
-  return { places: [...exact, ...(alike ?? [])], isPartial: alike === null }
+/** The first three tiers of a search: one statement, none behind them. @throws TIMEOUT */
+export async function searchAsWritten(
+  scope: Scope,
+  lister: Lister,
+  type: SearchedType,
+  terms: readonly SearchTerm[],
+  { limit, after, isBackward, where }: SearchWanted,
+): Promise<CursorPlace[]> {
+  const from = tierOf(after)
+  if (terms.length === 0 || from === MISSPELT_TIER) return []
+  const search: Search = { scope, type, terms }
+  const reached = fitsOf(terms).filter((tier) => from === null || (isBackward ? tier <= from : tier >= from))
+  const tiers = isBackward ? reached.reverse() : reached
+  if (tiers.length === 0) return []
+  const afterId = after && tiers[0] === from ? after.id : null
+  const records = recordFits(search, lister.registry, where)
+  return readPlaces(search, lister, 'search', tiersSql(search, { tiers, limit, afterId, isBackward, where: records }))
 }
 
-async function readBackwards(reading: Reading, wanted: SearchWanted): Promise<FoundPlaces> {
-  const { after, limit } = wanted
-  const isBehind = tierOf(after) === MISSPELT_TIER
-  const alike = after === null || isBehind ? await readMisspelt(reading, wanted, isBehind) : []
-  const left = limit - (alike?.length ?? 0)
-  const exact = left > 0 ? await readTiers(reading, { ...wanted, limit: left }) : []
-  return { places: [...(alike ?? []), ...exact], isPartial: alike === null }
+/** The fourth tier, as if the others had none: one statement, none where nothing can be misspelt. */
+export async function searchMisspelt(
+  scope: Scope,
+  lister: Lister,
+  type: SearchedType,
+  terms: readonly SearchTerm[],
+  { limit, after, isBackward, where }: SearchWanted,
+): Promise<FoundPlaces> {
+  const words = misspeltWords(terms)
+  if (words === null) return { places: [], isPartial: false }
+  const search: Search = { scope, type, terms }
+  const records = recordFits(search, lister.registry, where)
+  const query = misspeltSql(search, { words, limit, from: after, isBackward, where: records })
+  try {
+    return { places: await readPlaces(search, lister, 'search.misspelt', query), isPartial: false }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'TIMEOUT') return { places: [], isPartial: true }
+    throw error
+  }
 }
 
 function tierOf(place: CursorPlace | null): number | null {
@@ -82,46 +104,13 @@ interface FoundRow {
   readonly similarity?: number
 }
 
-async function readPlaces({ scope, lister, type }: Reading, kind: string, query: Sql): Promise<CursorPlace[]> {
+async function readPlaces(
+  { scope, type }: Search,
+  { database }: Lister,
+  kind: string,
+  query: Sql,
+): Promise<CursorPlace[]> {
   const label = `${kind}.${SEARCHED[type].list}`
-  const rows = await lister.database.search<FoundRow>(scope.tenantId, statement(label, query))
+  const rows = await database.search<FoundRow>(scope.tenantId, statement(label, query))
   return rows.map(({ id, tier, similarity }) => ({ keys: similarity === undefined ? [tier] : [tier, similarity], id }))
-}
-
-async function readTiers(reading: Reading, { limit, after, isBackward, where }: SearchWanted): Promise<CursorPlace[]> {
-  const from = tierOf(after)
-  const reached = fitsOf(reading.terms).filter((tier) => from === null || (isBackward ? tier <= from : tier >= from))
-  const tiers = isBackward ? reached.reverse() : reached
-  if (tiers.length === 0) return []
-  const afterId = after && tiers[0] === from ? after.id : null
-  const query = tiersSql(reading, {
-    tiers,
-    limit,
-    afterId,
-    isBackward,
-    where: recordFits(reading, reading.lister.registry, where),
-  })
-  return readPlaces(reading, 'search', query)
-}
-
-/**
- * The rows of the fourth tier; null where time ran out. `isDue` says that better tiers are known to have no rows; else the
- * statement counts them itself.
- */
-async function readMisspelt(
-  reading: Reading,
-  { limit, after, isBackward, where }: SearchWanted,
-  isDue: boolean,
-): Promise<CursorPlace[] | null> {
-  const words = misspeltWords(reading.terms)
-  if (words === null) return []
-  const records = recordFits(reading, reading.lister.registry, where)
-  const from = tierOf(after) === MISSPELT_TIER ? after : null
-  const query = misspeltSql(reading, { words, limit, from, isBackward, where: records, isDue })
-  try {
-    return await readPlaces(reading, 'search.misspelt', query)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'TIMEOUT') return null
-    throw error
-  }
 }

@@ -85,6 +85,22 @@ export function misspeltWords(terms: readonly SearchTerm[]): string | null {
   return lengthOf(text.replace(/ /g, '')) > MIN_PART_LENGTH ? text : null
 }
 
+/**
+ * What each of some words may have been before two of its neighbouring letters changed places, the word itself first; words
+ * of three letters and less are taken as they are. Trigrams don't see it: `benrard` shares a third of them with `bernard`.
+ */
+export function swappedWords(words: string): string[][] {
+  return words.split(/\s+/u).map((word) => {
+    const letters = [...word]
+    if (letters.length <= MIN_PART_LENGTH) return [word]
+    const swapped = letters.slice(1).map((letter, index) => {
+      const before = letters.slice(0, index).join('')
+      return `${before}${letter}${letters[index] ?? ''}${letters.slice(index + 2).join('')}`
+    })
+    return [...new Set([word, ...swapped])]
+  })
+}
+
 function endOfNumber(tokens: readonly string[], start: number): number {
   let end = start
   while (end < tokens.length && PHONE_CHARACTERS.test((tokens[end] ?? '').normalize('NFKC').replace(INVISIBLE, '')))

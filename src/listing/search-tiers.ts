@@ -6,6 +6,8 @@ import {
   rowFit,
   searchedId,
   searchedRows,
+  splitSearch,
+  walkedFit,
   type Fit,
   type Search,
 } from './search-conditions.js'
@@ -25,13 +27,17 @@ export interface TiersWanted {
 }
 
 /**
- * What an index finds is read whole and sorted up to this many rows. Of what has more, every few hundredth of a million
- * records is one, and walking through the records in their order soon comes upon a page of them. So no search reads much
- * more than this, whatever the planner thinks of it.
+ * What the index on the text finds of a tier is read whole up to this many rows. Of what has more, one in 1,000 of a million
+ * records is one, and walking through the records in their order comes upon a page of them within 21,000 entries of an
+ * index: 7 milliseconds. So no search reads much more than this, whatever the planner thinks of it.
  */
-const FEW = 2000
+const FEW = 1000
 /** The same for all tiers together, which is a loss where they are more. */
 const FEW_IN_ALL = 500
+/** The same for what is found by addresses: they are looked up in three ways, at four pages each. */
+const FEW_KEYS = 100
+/** Ids that an index of addresses gives, 100 a page; they are looked up in their order until a page is full. */
+const MANY_KEYS = 10_000
 
 /**
  * The rows of some tiers as one SELECT of `tenant_id, id, tier`, in order. Mostly all tiers together are few: found by one
@@ -65,23 +71,22 @@ interface AllTiers {
 
 /** All tiers by one scan, where it finds few rows: of the index of addresses, or else of the one on the text. */
 function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWanted): AllTiers {
+  const { texts, keys } = splitSearch(search)
   const steps: Sql[] = []
   const branches: Sql[] = []
   const conditions = where ? [where] : []
   const keyed = keyedFit(search, 3)
-  const indexed = indexedFit(search, 3)
+  const indexed = indexedFit(texts, 3)
   if (keyed) {
-    steps.push(step('keys', sql`select id from (${keyed.ids}) as keys limit ${sql.lit(FEW_IN_ALL + 1)}`))
-    const found = [isFew('keys', FEW_IN_ALL), isAmong(search, 'keys'), rowFit(keyed.rest, 3), ...conditions]
+    steps.push(step('keys', sql`select id from (${keyed.ids}) as keys limit ${sql.lit(FEW_KEYS + 1)}`))
+    const found = [isFew('keys', FEW_KEYS), isAmong(search, 'keys'), rowFit(keyed.rest, 3), ...conditions]
     branches.push(sql`select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)}`)
   }
   if (indexed) {
-    const found = keyed
-      ? [sql<boolean>`not ${isFew('keys', FEW_IN_ALL)}`, indexed, ...conditions]
-      : [indexed, ...conditions]
-    branches.push(
-      sql`(select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)} limit ${sql.lit(FEW_IN_ALL + 1)})`,
-    )
+    const due = keyed ? [sql<boolean>`not ${isFew('keys', FEW_KEYS)}`, indexed] : [indexed]
+    steps.push(step('texts', fewTexts(search, due, FEW_IN_ALL)))
+    const found = and([isFew('texts', FEW_IN_ALL), rowFit(keys, 3), ...conditions])
+    branches.push(sql`select ${textColumns(search)} from ${sql.ref('texts')} as s where ${found}`)
   }
   const tier = sql`case when ${rowFit(search, 1)} then 1 when ${rowFit(search, 2)} then 2 else 3 end`
   steps.push(
@@ -90,7 +95,8 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
       sql`select s.tenant_id, ${searchedId(search)} as id, ${tier} as tier from (${sql.join(branches, sql` union all `)}) as s`,
     ),
   )
-  const isComplete = indexed ? isFew('found', FEW_IN_ALL) : isFew('keys', FEW_IN_ALL)
+  // Where addresses give few, `texts` stays empty.
+  const isComplete = indexed ? isFew('texts', FEW_IN_ALL) : isFew('keys', FEW_KEYS)
   const inTiers = sql`tier in (${sql.join(tiers.map((wanted) => sql.lit(wanted)))})`
   const beyond =
     afterId === null
@@ -106,45 +112,58 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
 /** One tier by itself: each way is taken only where the one before it found too many. */
 function tierSteps(search: Search, wanted: TiersWanted, tier: Fit, index: number, isComplete: Condition): Sql[] {
   const { tiers, limit, isBackward } = wanted
+  const { texts, keys } = splitSearch(search)
   const earlier = tiers.slice(0, index).map((other) => sql` - (select count(*) from ${sql.ref(`tier${other}`)})`)
   const left = sql`${sql.lit(limit)}${sql.join(earlier, sql``)}`
-  const conditions = tierConditions(search, wanted, tier, index)
+  const conditions = tierConditions(search, wanted, index)
   const [steps, branches]: [Sql[], Sql[]] = [[], []]
   let due = [sql<boolean>`not ${isComplete}`, ...(index === 0 ? [] : [sql<boolean>`${left} > 0`])]
+  const indexed = indexedFit(texts, tier)
+  if (indexed) {
+    const name = `texts${tier}`
+    steps.push(step(name, fewTexts(search, [...due, indexed], FEW)))
+    const found = [...due, isFew(name, FEW), rowFit(keys, tier), ...except(tier, (better) => rowFit(search, better))]
+    branches.push(sql`select ${columns(search)} from ${sql.ref(name)} as s where ${and([...found, ...conditions])}`)
+    due = [...due, sql`not ${isFew(name, FEW)}`]
+  }
+  const direction = idDirection(isBackward)
   const keyed = keyedFit(search, tier)
   if (keyed) {
     const name = `keys${tier}`
-    steps.push(step(name, sql`select id from (${keyed.ids}) as keys where ${and(due)} limit ${sql.lit(FEW + 1)}`))
-    const found = [...due, isFew(name), isAmong(search, name), rowFit(keyed.rest, tier), ...conditions]
-    branches.push(sql`select ${columns(search)} from ${searchedRows(search)} and ${and(found)}`)
-    due = [...due, sql`not ${isFew(name)}`]
+    steps.push(step(name, sql`select id from (${keyed.ids}) as keys where ${and(due)} limit ${sql.lit(MANY_KEYS + 1)}`))
+    const found = [rowFit(keyed.rest, tier), ...except(tier, (better) => rowFit(search, better)), ...conditions]
+    // One after another in their order, so no more are looked up than fill the page.
+    branches.push(sql`select found.tenant_id, found.id
+      from (select distinct id from ${sql.ref(name)} where ${and([...due, isFew(name, MANY_KEYS)])}
+        order by id ${direction} offset 0) as k
+      cross join lateral (select ${columns(search)} from ${searchedRows(search)} and ${searchedId(search)} = k.id
+        and ${and(found)} limit 1) as found
+      order by k.id ${direction} limit ${sql.lit(limit)}`)
+    due = [...due, sql`not ${isFew(name, MANY_KEYS)}`]
   }
-  const indexed = indexedFit(search, tier)
-  if (indexed) {
-    const name = `found${tier}`
-    const found = and([...due, indexed, ...conditions])
-    steps.push(
-      step(name, sql`select ${columns(search)} from ${searchedRows(search)} and ${found} limit ${sql.lit(FEW + 1)}`),
-    )
-    branches.push(sql`select tenant_id, id from ${sql.ref(name)} where ${and([...due, isFew(name)])}`)
-    due = [...due, sql`not ${isFew(name)}`]
-  }
-  const order = sql`order by id ${idDirection(isBackward)}`
+  const walked = [walkedFit(search, tier), ...except(tier, (better) => walkedFit(search, better))]
   branches.push(sql`select ${columns(search)} from ${searchedRows(search)}
-    and ${and([...due, rowFit(search, tier), ...conditions])} ${order} limit ${sql.lit(limit)}`)
+    and ${and([...due, ...walked, ...conditions])} order by id ${direction} limit ${sql.lit(limit)}`)
   const union = sql.join(
     branches.map((branch) => sql`(${branch})`),
     sql` union all `,
   )
-  steps.push(step(`tier${tier}`, sql`select tenant_id, id from (${union}) as found ${order} limit ${left}`))
+  steps.push(
+    step(`tier${tier}`, sql`select tenant_id, id from (${union}) as found order by id ${direction} limit ${left}`),
+  )
   return steps
+}
+
+/** Rows that the index on the text finds, one more than few at most, whatever else they must fulfil. */
+function fewTexts(search: Search, conditions: readonly Condition[], few: number): Sql {
+  return sql`select ${textColumns(search)} from ${searchedRows(search)} and ${and(conditions)} limit ${sql.lit(few + 1)}`
 }
 
 function step(name: string, select: Sql): Sql {
   return sql`${sql.ref(name)} as materialized (${select})`
 }
 
-function isFew(name: string, few = FEW): Condition {
+function isFew(name: string, few: number): Condition {
   return sql`((select count(*) from ${sql.ref(name)}) <= ${sql.lit(few)})`
 }
 
@@ -160,15 +179,14 @@ function textColumns(search: Search): Sql {
   return sql`s.tenant_id, ${searchedId(search)}, s.text`
 }
 
-/** What keeps a tier apart from the next better one, which has all that is better still, and from the pages before. */
-function tierConditions(
-  search: Search,
-  { afterId, isBackward, where }: TiersWanted,
-  tier: Fit,
-  index: number,
-): Condition[] {
+/** What keeps a tier apart from the next better one, which has all that is better still. */
+function except(tier: Fit, fits: (better: Fit) => Condition): Condition[] {
+  return tier === 1 ? [] : [sql`not ${fits((tier - 1) as Fit)}`]
+}
+
+/** What else the rows of a tier must fulfil; the first one lies behind the pages before. */
+function tierConditions(search: Search, { afterId, isBackward, where }: TiersWanted, index: number): Condition[] {
   const conditions: Condition[] = where ? [where] : []
-  if (tier > 1) conditions.push(sql`not ${rowFit(search, (tier - 1) as Fit)}`)
   if (index === 0 && afterId !== null) {
     conditions.push(sql`${searchedId(search)} ${isBackward ? sql`>` : sql`<`} ${afterId}::uuid`)
   }

@@ -249,8 +249,8 @@ CREATE INDEX idx_email_addresses_contact_fk ON email_addresses (tenant_id, conta
 CREATE INDEX idx_email_addresses_company_fk ON email_addresses (tenant_id, company_id) WHERE company_id IS NOT NULL;
 CREATE UNIQUE INDEX idx_email_addresses_primary ON email_addresses (tenant_id, entity_type, entity_id) WHERE is_primary;
 CREATE UNIQUE INDEX email_addresses_unique_key_key ON email_addresses (tenant_id, unique_key) WHERE unique_key IS NOT NULL;
-CREATE INDEX idx_email_addresses_email ON email_addresses (tenant_id, email_folded, entity_id);
-CREATE INDEX idx_email_addresses_domain ON email_addresses (tenant_id, email_domain, entity_id);
+CREATE INDEX idx_email_addresses_email ON email_addresses (tenant_id, email_folded, entity_type, entity_id);
+CREATE INDEX idx_email_addresses_domain ON email_addresses (tenant_id, email_domain, entity_type, entity_id);
 
 CREATE TABLE phone_numbers (
   tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE RESTRICT ON UPDATE RESTRICT,

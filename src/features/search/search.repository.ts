@@ -4,7 +4,7 @@ import type { Statement } from '../../database/statement.js'
 import type { Scope } from '../../lib/scope.js'
 import { rowRuleSql } from '../../listing/row-rules.js'
 import type { SearchedType } from '../../listing/search-conditions.js'
-import { misspeltWords, type SearchTerm, type WordTerm } from '../../listing/search-terms.js'
+import { misspeltWords, swappedWords, type SearchTerm, type WordTerm } from '../../listing/search-terms.js'
 import type { SearchMatch } from './search.row.js'
 
 type Condition = RawBuilder<boolean>
@@ -58,6 +58,8 @@ function askedFor(terms: readonly SearchTerm[]): Sql {
     addresses.map(({ domain }) => domain),
     addresses.map(({ asciiDomain }) => asciiDomain),
   ]
+  const misspelt = misspeltWords(terms) ?? ''
+  const swapped = swappedWords(misspelt).flatMap(([, ...forms]) => forms)
   return sql`words as materialized (
       select '%' || start || nullif(kith_words(word), '') || '%' as pattern
       from unnest(${words.map(({ text }) => text)}::text[], ${words.map(startOf)}::text[]) as words (word, start)
@@ -67,7 +69,8 @@ function askedFor(terms: readonly SearchTerm[]): Sql {
       from unnest(${locals}::text[], ${domains}::text[], ${asciiDomains}::text[]) as addresses (local, domain, ascii_domain)
     ), asked as materialized (
       select ${terms.flatMap((term) => (term.kind === 'phone' ? [`%${term.digits}%`] : []))}::text[] as digits,
-        kith_words(${misspeltWords(terms) ?? ''}) as misspelt
+        kith_words(${misspelt}) as misspelt,
+        (select array_agg('% ' || nullif(kith_words(form), '') || '%') from unnest(${swapped}::text[]) as form) as swapped
     )`
 }
 
@@ -80,7 +83,8 @@ function startOf({ text, isShort }: WordTerm): string {
 function holdsWord(text: Sql, otherwise: Sql = sql``): Condition {
   const words = sql`' ' || kith_words(${text}) || ' ' || replace(kith_words(${text}), ' ', '') || ' '${otherwise}`
   return sql`(exists (select 1 from words where ${words} like words.pattern)
-    or found.is_misspelt and word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_SIMILARITY)})`
+    or found.is_misspelt and (word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_SIMILARITY)}
+      or ${words} like any(asked.swapped)))`
 }
 
 function contactValues(scope: Scope): Sql[] {

@@ -7,7 +7,7 @@ import type { Lister } from '../../listing/lister.js'
 import { DEFAULT_PAGE_SIZE, fingerprint, type PageWanted } from '../../listing/list-query.js'
 import type { SearchedType } from '../../listing/search-conditions.js'
 import { MISSPELT_TIER } from '../../listing/search-misspelt.js'
-import { searchPage, type FoundPlaces } from '../../listing/search-page.js'
+import { mayBeMisspelt, searchAsWritten, searchMisspelt, type FoundPlaces } from '../../listing/search-page.js'
 import { parseSearch, type SearchTerm } from '../../listing/search-terms.js'
 import { liveCompany } from '../company/company.service.js'
 import type { CompanyRow } from '../company/company.row.js'
@@ -38,8 +38,8 @@ export interface RecordReader {
 const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
 
 /**
- * What a search finds among contacts and companies at once, best first, a statement for each type and another where
- * spelling mistakes are looked for, side by side. Records that are gone between places and rows are left out; the page's
+ * What a search finds among contacts and companies at once, best first: a statement for each type, side by side, and
+ * another where nothing is found as written, for spelling mistakes. Records that are gone between places and rows are left out; the page's
  * cursors stay. A search for nothing finds nothing and runs nothing.
  * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where nothing was found in time
  */
@@ -85,19 +85,29 @@ async function readTypes(
   { size, from }: PageWanted,
 ): Promise<FoundTypes> {
   const wanted = { limit: size + 1, after: from, isBackward: false, where: null }
-  const read = await Promise.allSettled(types.map((type) => searchPage(scope, lister, type, terms, wanted)))
+  const read = await Promise.allSettled(types.map((type) => searchAsWritten(scope, lister, type, terms, wanted)))
   const failed = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
   const other = failed.find((reason) => !isTimeout(reason))
   if (other !== undefined) throw other
-  const typeOf = new Map<string, SearchedType>()
-  const places: CursorPlace[] = []
-  let isPartial = failed.length > 0
-  read.forEach((result, index) => {
-    if (result.status === 'rejected') return
-    for (const place of result.value.places) typeOf.set(place.id, types[index] as SearchedType)
-    places.push(...result.value.places)
-    isPartial ||= result.value.isPartial
-  })
+  const asWritten = read.map((result) => ({
+    places: result.status === 'fulfilled' ? result.value : [],
+    isPartial: result.status === 'rejected',
+  }))
+  // What is spelt alike is noise beside what is there as written, be it of the other type.
+  const isDue =
+    failed.length === 0 &&
+    mayBeMisspelt(
+      asWritten.flatMap(({ places }) => places),
+      from,
+    )
+  const found = isDue
+    ? await Promise.all(types.map((type) => searchMisspelt(scope, lister, type, terms, wanted)))
+    : asWritten
+  const typeOf = new Map(
+    found.flatMap(({ places }, index) => places.map(({ id }) => [id, types[index] as SearchedType] as const)),
+  )
+  const places = found.flatMap((part) => part.places)
+  const isPartial = found.some((part) => part.isPartial)
   // Where nothing was found in time, nobody is told that there is nothing.
   if (isPartial && places.length === 0)
     throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.', { cause: failed[0] })

@@ -74,8 +74,10 @@ const TEXT_INDEXES: Readonly<Record<string, string>> = {
   idx_email_addresses_text: 'email_addresses USING gin (tenant_id, email_folded gin_trgm_ops)',
   idx_addresses_text: 'addresses USING gin (tenant_id, city_folded gin_trgm_ops, region_folded gin_trgm_ops)',
   idx_social_media_accounts_text: 'social_media_accounts USING gin (tenant_id, handle_folded gin_trgm_ops)',
-  idx_contact_search_text: `contact_search USING gin (tenant_id, text gin_trgm_ops) WITH (fastupdate=off)`,
-  idx_company_search_text: `company_search USING gin (tenant_id, text gin_trgm_ops) WITH (fastupdate=off)`,
+  idx_contact_search_text: `contact_search USING gin (tenant_id, text gin_trgm_ops) WITH (gin_pending_list_limit='64')`,
+  idx_contact_search_start: 'contact_search USING btree (tenant_id, contact_id, start)',
+  idx_company_search_text: `company_search USING gin (tenant_id, text gin_trgm_ops) WITH (gin_pending_list_limit='64')`,
+  idx_company_search_start: 'company_search USING btree (tenant_id, company_id, start)',
   idx_companies_deleted: 'companies USING btree (tenant_id, id) WHERE (deleted_at IS NOT NULL)',
   idx_users_email: 'users USING btree (tenant_id, email_folded, id)',
 }
@@ -104,14 +106,14 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_search' | 'kith_system', Re
       'website website_folded industry_id size_id employee_count annual_revenue annual_revenue_currency ' +
       'founded_year lead_score status priority assigned_to_id last_contacted_at next_follow_up_at notes external_id ' +
       'external_id_folded version deleted_at notes_folded',
-    company_search: 'tenant_id company_id text',
+    company_search: 'tenant_id company_id text start',
     company_sizes: 'tenant_id id created_at updated_at name name_folded position min_employees max_employees',
     contacts:
       'tenant_id id created_at updated_at first_name first_name_folded middle_name middle_name_folded last_name ' +
       'last_name_folded full_name full_name_folded job_title job_title_folded department department_folded ' +
       'company_id owner_id email_opt_in sms_opt_in call_opt_in birth_date notes external_id external_id_folded ' +
       'version deleted_at notes_folded',
-    contact_search: 'tenant_id contact_id text',
+    contact_search: 'tenant_id contact_id text start',
     custom_field_definitions: 'tenant_id id entity_type key type archived_at',
     custom_field_values:
       'tenant_id id created_at updated_at entity_type entity_id contact_id company_id definition_id text_value ' +
