@@ -26,7 +26,7 @@ const SWAPPED = 95
 function minSimilarity(words: string): number {
   if (/\S\s+\S/u.test(words)) return 0.6
   const length = [...words].length
-  return Math.min(0.6, Math.max(0.45, (length - 2) / (length + 4) - 0.01))
+  return Math.min(0.5, Math.max(0.45, (length - 2) / (length + 4) - 0.01))
 }
 
 interface MisspeltWanted {

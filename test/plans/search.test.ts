@@ -27,6 +27,16 @@ const KINDS: readonly (readonly [kind: string, text: string, where: string])[] =
   ['the domain of an e-mail address', 'email_domain', 'email is not null'],
   ['a phone number', 'number_e164', 'number_e164 is not null'],
   ['the last four digits of a phone number', 'right(number_e164, 4)', 'number_e164 is not null'],
+  ['a domain that many have', `'gmail.com'`, 'true'],
+  ['such a domain behind an @', `'@gmail.com'`, 'true'],
+  ['the start of such a domain', `'@gmai'`, 'true'],
+  ['a first name at such a domain', `'anna gmail.com'`, 'true'],
+  ['two letters with which many names begin', `'jo'`, 'true'],
+  [
+    'a last name with two letters swapped',
+    `overlay(last_name placing substr(last_name, 4, 1) || substr(last_name, 3, 1) from 3 for 2)`,
+    `last_name ~ '^[A-Za-z]{6,}$' and substr(last_name, 4, 1) <> substr(last_name, 3, 1)`,
+  ],
   ["a company's name", 'company_name', `company_name ~ '^[A-Za-z ]{8,}$'`],
 ]
 

@@ -14,6 +14,8 @@ interface Sample {
 
 // More than a search sorts: each tier of "ann" and of the domain is found by a way of its own.
 const COUNT = 3600
+// Together more than 10,000 at the large domains: so many are no longer looked up one by one.
+const ADDRESSES = 4
 const NAMES = [
   { lastName: 'Ann', name: 1 },
   { lastName: 'Annabel', name: 2 },
@@ -47,14 +49,20 @@ async function insert(tenantId: string, rows: readonly Sample[]): Promise<void> 
   )
   await desk.sql(
     `insert into email_addresses (tenant_id, id, created_at, updated_at, entity_type, entity_id, type, email, email_domain, is_primary, position)
-      select $1, gen_random_uuid(), now(), now(), 'CONTACT', id, 'WORK', email, split_part(email, '@', 2), true, 1
-      from unnest($2::uuid[], $3::text[]) as e (id, email)`,
-    [tenantId, rows.map(({ id }) => id), rows.map(({ email }) => email)],
+      select $1, gen_random_uuid(), now(), now(), 'CONTACT', id, 'WORK', n || email, split_part(email, '@', 2), n = 1, n
+      from unnest($2::uuid[], $3::text[]) as e (id, email), generate_series(1, $4::int) as n`,
+    [tenantId, rows.map(({ id }) => id), rows.map(({ email }) => email), ADDRESSES],
   )
   await desk.sql(
     `insert into contact_search (tenant_id, contact_id, text) select $1, contact_id, text from kith_contact_texts($1, null)`,
     [tenantId],
   )
+  // Longer than what an index has of a text.
+  await desk.sql(`update contact_search set text = $3 || text where tenant_id = $1 and contact_id = any($2::uuid[])`, [
+    tenantId,
+    rows.flatMap(({ id }, i) => (i % 9 === 0 ? [id] : [])),
+    ' word'.repeat(200),
+  ])
 }
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createDatabase, type Database, type DatabaseOptions } from '../../../src/database/database.js'
 import type { Principal } from '../../../src/lib/scope.js'
-import { createTestApi } from '../../support/api.js'
+import { createTestApi, type TestApi } from '../../support/api.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
 
 const RECORD = 'record { ... on Contact { fullName } ... on Company { name } }'
@@ -77,46 +77,59 @@ describe('statements of a search, as many for one row as for thirty', () => {
   })
 })
 
-/** A database in which the searches for what is spelt alike take longer than a statement may. */
-function openSlow(options: DatabaseOptions): Database {
+/** A database in which the searches of some labels take longer than a statement may. */
+function openSlow(options: DatabaseOptions, labels: readonly string[]): Database {
   const database = createDatabase({ ...options, timeouts: { ...options.timeouts, statementTimeoutMs: 200 } })
   return {
     ...database,
     search: (tenantId, statement) =>
       database.search(
         tenantId,
-        statement.label.startsWith('search.misspelt.')
-          ? { ...statement, text: 'select pg_sleep(10)', values: [] }
-          : statement,
+        labels.includes(statement.label) ? { ...statement, text: 'select pg_sleep(10)', values: [] } : statement,
       ),
   }
 }
 
-describe('when time runs out for spelling mistakes', () => {
-  test('what is spelt as asked for is there; without any, nobody is told that there is nothing', async () => {
-    const { admin } = await openTenant(desk)
+describe('when time runs out', () => {
+  let admin: Principal
+
+  beforeAll(async () => {
+    ;({ admin } = await openTenant(desk))
     await desk.mutate(admin, 'createContact', { lastName: 'Kowalsky' })
     await desk.mutate(admin, 'createCompany', { name: 'Kowalski' })
-    const slow = createTestApi(desk.databaseUrl, openSlow)
+  })
+
+  async function searchSlowly(query: string, labels: readonly string[]): ReturnType<TestApi['run']> {
+    const slow = createTestApi(desk.databaseUrl, (options) => openSlow(options, labels))
     try {
-      const partial = await slow.run(admin, SEARCH, { query: 'kowalsky' })
-      expect(partial).toMatchObject({
-        data: {
-          search: {
-            isPartial: true,
-            nodes: [{ record: { fullName: 'Kowalsky' }, matches: [{ field: 'NAME', text: 'Kowalsky' }] }],
-          },
-        },
-      })
-      expect(partial.errors).toBeUndefined()
-      const nothing = await slow.run(admin, SEARCH, { query: 'kowalskie' })
-      expect(nothing.data).toBeNull()
-      expect(nothing.errors?.[0]).toMatchObject({
-        message: 'The search took too long; search for more of the word.',
-        extensions: { code: 'TIMEOUT' },
-      })
+      return await slow.run(admin, SEARCH, { query })
     } finally {
       await slow.close()
     }
+  }
+
+  const kowalsky = { record: { fullName: 'Kowalsky' }, matches: [{ field: 'NAME', text: 'Kowalsky' }] }
+
+  test.each([
+    ['for one type, the other is there', 'kowalsky', 'search.companies', true],
+    ['for spelling mistakes of one type, those of the other are there', 'kowalskie', 'search.misspelt.companies', true],
+    ['for spelling mistakes, what is there as written needs none', 'kowalsky', 'search.misspelt.companies', false],
+  ])('%s', async (_, query, label, isPartial) => {
+    const answer = await searchSlowly(query, [label])
+    expect(answer).toMatchObject({ data: { search: { isPartial, nodes: [kowalsky] } } })
+    expect(answer.errors).toBeUndefined()
+  })
+
+  test.each([
+    ['as written', PLACES],
+    ['spelt alike', MISSPELT],
+    ['of the only type that has something', ['search.misspelt.companies', 'search.contacts']],
+  ])('nobody is told that there is nothing: %s', async (_, labels) => {
+    const answer = await searchSlowly('kowalskie', labels)
+    expect(answer.data).toBeNull()
+    expect(answer.errors?.[0]).toMatchObject({
+      message: 'The search took too long; search for more of the word.',
+      extensions: { code: 'TIMEOUT' },
+    })
   })
 })
