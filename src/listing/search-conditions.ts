@@ -102,7 +102,8 @@ export function walkedFit(search: Search, fit: Fit): Condition {
 export interface Keyed {
   /** a SELECT of `id`; some come twice */
   readonly ids: Sql
-  /** the search for all other terms */
+  /** the search for that term, and for all others */
+  readonly own: Search
   readonly rest: Search
 }
 
@@ -120,7 +121,7 @@ export function keyedFit(search: Search, fit: Fit): Keyed | null {
     found.push(sql`select ${searchedId(search)} as id from ${searchedRows(search)} and ${words ?? sql`false`}`)
   }
   const rest = { ...search, terms: search.terms.filter((other) => other !== term) }
-  return { ids: sql.join(found, sql` union all `), rest }
+  return { ids: sql.join(found, sql` union all `), own: { ...search, terms: [term] }, rest }
 }
 
 /** Conditions joined by AND. */

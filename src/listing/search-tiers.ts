@@ -27,17 +27,19 @@ export interface TiersWanted {
 }
 
 /**
- * What the index on the text finds of a tier is read whole up to this many rows. Of what has more, one in 1,000 of a million
- * records is one, and walking through the records in their order comes upon a page of them within 21,000 entries of an
- * index: 7 milliseconds. So no search reads much more than this, whatever the planner thinks of it.
+ * What the index on the text finds of a tier is read whole up to this many rows. Of what has more, one in 1,250 of a million
+ * records is one, and walking through the records in their order comes upon a page of them within 26,000 entries of an
+ * index: 9 milliseconds. So no search reads much more than this, whatever the planner thinks of it.
  */
-const FEW = 1000
+const FEW = 800
 /** The same for all tiers together, which is a loss where they are more. */
 const FEW_IN_ALL = 500
 /** The same for what is found by addresses: they are looked up in three ways, at four pages each. */
 const FEW_KEYS = 100
 /** Ids that an index of addresses gives, 100 a page; they are looked up in their order until a page is full. */
-const MANY_KEYS = 10_000
+const MANY_KEYS = 20_000
+/** The same beside words that many have: of more ids, too many may be looked up in vain. */
+const MANY_KEYS_BESIDE_WORDS = 2000
 
 /**
  * The rows of some tiers as one SELECT of `tenant_id, id, tier`, in order. Mostly all tiers together are few: found by one
@@ -112,38 +114,47 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
 /** One tier by itself: each way is taken only where the one before it found too many. */
 function tierSteps(search: Search, wanted: TiersWanted, tier: Fit, index: number, isComplete: Condition): Sql[] {
   const { tiers, limit, isBackward } = wanted
-  const { texts, keys } = splitSearch(search)
   const earlier = tiers.slice(0, index).map((other) => sql` - (select count(*) from ${sql.ref(`tier${other}`)})`)
   const left = sql`${sql.lit(limit)}${sql.join(earlier, sql``)}`
   const conditions = tierConditions(search, wanted, index)
+  const direction = idDirection(isBackward)
+  // A tier has no rows of the next better one, which has all that is better still.
+  const only = (fit: FitOf): Condition => {
+    const better = (tier - 1) as Fit
+    const isRead = tiers[index - 1] === better
+    const [own, others] = [byKeys(search, tier, fit), isRead ? byKeys(search, better, fit) : fit(search, better)]
+    return tier === 1 ? own : and([own, sql`not ${others}`])
+  }
   const [steps, branches]: [Sql[], Sql[]] = [[], []]
-  let due = [sql<boolean>`not ${isComplete}`, ...(index === 0 ? [] : [sql<boolean>`${left} > 0`])]
-  const indexed = indexedFit(texts, tier)
+  const isDue = [sql<boolean>`not ${isComplete}`, ...(index === 0 ? [] : [sql<boolean>`${left} > 0`])]
+  let due = isDue
+  const keyed = keyedFit(search, tier)
+  const ids = keysOf(tier)
+  if (keyed) {
+    steps.push(
+      step(ids, sql`select id from (${keyed.ids}) as keys where ${and(isDue)} limit ${sql.lit(MANY_KEYS + 1)}`),
+    )
+  }
+  const indexed = indexedFit(splitSearch(search).texts, tier)
   if (indexed) {
     const name = `texts${tier}`
     steps.push(step(name, fewTexts(search, [...due, indexed], FEW)))
-    const found = [...due, isFew(name, FEW), rowFit(keys, tier), ...except(tier, (better) => rowFit(search, better))]
-    branches.push(sql`select ${columns(search)} from ${sql.ref(name)} as s where ${and([...found, ...conditions])}`)
+    branches.push(sql`select ${columns(search)} from ${sql.ref(name)} as s
+      where ${and([...due, isFew(name, FEW), only(rowFit), ...conditions])}`)
     due = [...due, sql`not ${isFew(name, FEW)}`]
   }
-  const direction = idDirection(isBackward)
-  const keyed = keyedFit(search, tier)
   if (keyed) {
-    const name = `keys${tier}`
-    steps.push(step(name, sql`select id from (${keyed.ids}) as keys where ${and(due)} limit ${sql.lit(MANY_KEYS + 1)}`))
-    const found = [rowFit(keyed.rest, tier), ...except(tier, (better) => rowFit(search, better)), ...conditions]
+    const few = isFew(ids, indexed ? MANY_KEYS_BESIDE_WORDS : MANY_KEYS)
     // One after another in their order, so no more are looked up than fill the page.
     branches.push(sql`select found.tenant_id, found.id
-      from (select distinct id from ${sql.ref(name)} where ${and([...due, isFew(name, MANY_KEYS)])}
-        order by id ${direction} offset 0) as k
+      from (select distinct id from ${sql.ref(ids)} where ${and([...due, few])} order by id ${direction} offset 0) as k
       cross join lateral (select ${columns(search)} from ${searchedRows(search)} and ${searchedId(search)} = k.id
-        and ${and(found)} limit 1) as found
+        and ${and([only(rowFit), ...conditions])} limit 1) as found
       order by k.id ${direction} limit ${sql.lit(limit)}`)
-    due = [...due, sql`not ${isFew(name, MANY_KEYS)}`]
+    due = [...due, sql`not ${few}`]
   }
-  const walked = [walkedFit(search, tier), ...except(tier, (better) => walkedFit(search, better))]
   branches.push(sql`select ${columns(search)} from ${searchedRows(search)}
-    and ${and([...due, ...walked, ...conditions])} order by id ${direction} limit ${sql.lit(limit)}`)
+    and ${and([...due, only(walkedFit), ...conditions])} order by id ${direction} limit ${sql.lit(limit)}`)
   const union = sql.join(
     branches.map((branch) => sql`(${branch})`),
     sql` union all `,
@@ -152,6 +163,25 @@ function tierSteps(search: Search, wanted: TiersWanted, tier: Fit, index: number
     step(`tier${tier}`, sql`select tenant_id, id from (${union}) as found order by id ${direction} limit ${left}`),
   )
   return steps
+}
+
+/** Whether a row fits a search so well or better, by whatever it is read from. */
+type FitOf = (search: Search, fit: Fit) => Condition
+
+function keysOf(tier: Fit): string {
+  return `keys${tier}`
+}
+
+/**
+ * Whether a row fits, by the ids of a tier that was read: they are at hand, unless they are too many. CASE keeps the planner
+ * from starting with the ids, and from looking for an address where the words don't fit.
+ */
+function byKeys(search: Search, tier: Fit, fit: FitOf): Condition {
+  const keyed = keyedFit(search, tier)
+  if (!keyed) return fit(search, tier)
+  const ids = keysOf(tier)
+  return sql`case when ${fit(keyed.rest, tier)}
+    then case when ${isFew(ids, MANY_KEYS)} then ${isAmong(search, ids)} else ${fit(keyed.own, tier)} end else false end`
 }
 
 /** Rows that the index on the text finds, one more than few at most, whatever else they must fulfil. */
@@ -177,11 +207,6 @@ function columns(search: Search): Sql {
 
 function textColumns(search: Search): Sql {
   return sql`s.tenant_id, ${searchedId(search)}, s.text`
-}
-
-/** What keeps a tier apart from the next better one, which has all that is better still. */
-function except(tier: Fit, fits: (better: Fit) => Condition): Condition[] {
-  return tier === 1 ? [] : [sql`not ${fits((tier - 1) as Fit)}`]
 }
 
 /** What else the rows of a tier must fulfil; the first one lies behind the pages before. */
