@@ -4,10 +4,12 @@ import { listPlans, planFaults } from './plan-checks.js'
 import { openPlansDesk, type PlansDesk } from './plans-desk.js'
 
 const PAGE_SIZE = 50
-// A page has a row more, which says whether there is another page. Twice that: an incremental sort takes the rows of one
-// related record at a time, of which each gives a page at most, and reads on to where the next one begins; and records
-// that are deleted are sorted together with those without a value, a page of each.
-const SORTED_ROWS = 2 * (PAGE_SIZE + 1)
+// A page has a row more, which says whether there is another page.
+const SORTED_ROWS = PAGE_SIZE + 1
+// An incremental sort takes the rows of one related record at a time, of which each gives a page at most, and reads on to
+// where the next one begins; and records that are deleted are sorted together with those without a value, a page of each.
+const SORTED_ROWS_OF_RELATIONS = 2 * SORTED_ROWS
+const RELATED = /^(COMPANY|OWNER|ASSIGNED_TO|INDUSTRY|SIZE)_(?!ID$)/
 // Far from both ends: behind the nulls of some orders, among those of others.
 const MIDDLE = 10_000
 
@@ -36,13 +38,14 @@ async function faultsOf(list: ListName, order: Order): Promise<string[]> {
     const plans = await listPlans(desk, sent)
     expect(plans.map((planned) => planned.sent.statement.label)).toEqual([`list.${list}`])
     const what = `${orderName(list, order)}, ${page}, large tenant`
-    for (const planned of plans) faults.push(...planFaults(desk, what, planned, { sortedRows: SORTED_ROWS }))
+    const bar = RELATED.test(order.field) ? SORTED_ROWS_OF_RELATIONS : SORTED_ROWS
+    for (const planned of plans) faults.push(...planFaults(desk, what, planned, { sortedRows: bar }))
   }
   return faults
 }
 
 describe.each(LISTS)(
-  'every order of %s: no table is read from end to end, no sort sees more than two pages',
+  'every order of %s: no table is read from end to end, no sort sees more than the page, or two of a relation',
   (list) => {
     test.each(orderFields(list))('%s', async (field) => {
       const faults: string[] = []
