@@ -42,13 +42,6 @@ const MANY_KEYS = 20_000
 const MANY_KEYS_BESIDE_WORDS = 2000
 
 /**
- * One word is often common. So many records, first in their order, are looked through before any index is asked, 3
- * milliseconds: a tier that fills the page from them needs nothing more, and where they have some, all tiers aren't few.
- */
-const HEAD = 10_000
-const SOME_IN_HEAD = 10
-
-/**
  * The rows of some tiers as one SELECT of `tenant_id, id, tier`, in order. Mostly all tiers together are few: found by one
  * scan of an index, then told apart. Else each tier is found by itself, and asked only for what the earlier ones leave of
  * the page.
@@ -84,9 +77,6 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
   const steps: Sql[] = []
   const branches: Sql[] = []
   const conditions = where ? [where] : []
-  const isHeaded = hasHead(search, afterId)
-  if (isHeaded) steps.push(step('head', headRows(search, isBackward, conditions)))
-  const isRare = isHeaded ? [sql<boolean>`(select count(*) from head) < ${sql.lit(SOME_IN_HEAD)}`] : []
   const keyed = keyedFit(search, 3)
   const indexed = indexedFit(texts, 3)
   if (keyed) {
@@ -95,7 +85,7 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
     branches.push(sql`select ${textColumns(search)} from ${searchedRows(search)} and ${and(found)}`)
   }
   if (indexed) {
-    const due = [...isRare, ...(keyed ? [sql<boolean>`not ${isFew('keys', FEW_KEYS)}`] : []), indexed]
+    const due = keyed ? [sql<boolean>`not ${isFew('keys', FEW_KEYS)}`, indexed] : [indexed]
     steps.push(step('texts', fewTexts(search, due, FEW_IN_ALL)))
     const found = and([isFew('texts', FEW_IN_ALL), rowFit(keys, 3), ...conditions])
     branches.push(sql`select ${textColumns(search)} from ${sql.ref('texts')} as s where ${found}`)
@@ -108,7 +98,7 @@ function allTiers(search: Search, { tiers, afterId, isBackward, where }: TiersWa
     ),
   )
   // Where addresses give few, `texts` stays empty.
-  const isComplete = and([...isRare, indexed ? isFew('texts', FEW_IN_ALL) : isFew('keys', FEW_KEYS)])
+  const isComplete = indexed ? isFew('texts', FEW_IN_ALL) : isFew('keys', FEW_KEYS)
   const inTiers = sql`tier in (${sql.join(tiers.map((wanted) => sql.lit(wanted)))})`
   const beyond =
     afterId === null
@@ -138,12 +128,6 @@ function tierSteps(search: Search, wanted: TiersWanted, tier: Fit, index: number
   const [steps, branches]: [Sql[], Sql[]] = [[], []]
   const isDue = [sql<boolean>`not ${isComplete}`, ...(index === 0 ? [] : [sql<boolean>`${left} > 0`])]
   let due = isDue
-  if (hasHead(search, wanted.afterId)) {
-    const rows = sql`from head where tier = ${sql.lit(tier)}`
-    const isFull = sql<boolean>`(select count(*) ${rows}) >= ${left}`
-    branches.push(sql`select tenant_id, id ${rows} and ${and([...due, isFull])}`)
-    due = [...due, sql`not ${isFull}`]
-  }
   const keyed = keyedFit(search, tier)
   const ids = keysOf(tier)
   if (keyed) {
@@ -198,19 +182,6 @@ function byKeys(search: Search, tier: Fit, fit: FitOf): Condition {
   const ids = keysOf(tier)
   return sql`case when ${fit(keyed.rest, tier)}
     then case when ${isFew(ids, MANY_KEYS)} then ${isAmong(search, ids)} else ${fit(keyed.own, tier)} end else false end`
-}
-
-function hasHead({ terms }: Search, afterId: string | null): boolean {
-  return afterId === null && terms.length === 1 && terms[0]?.kind === 'word'
-}
-
-/** Those of the first records in their order that a search finds, with their tiers. */
-function headRows(search: Search, isBackward: boolean, conditions: readonly Condition[]): Sql {
-  const tier = sql`case when ${walkedFit(search, 1)} then 1 when ${walkedFit(search, 2)} then 2 else 3 end`
-  return sql`select s.tenant_id, ${searchedId(search)} as id, ${tier} as tier
-    from (select s.tenant_id, ${searchedId(search)}, s.start from ${searchedRows(search)}
-      order by ${searchedId(search)} ${idDirection(isBackward)} limit ${sql.lit(HEAD)}) as s
-    where ${and([walkedFit(search, 3), ...conditions])}`
 }
 
 /** Rows that the index on the text finds, one more than few at most, whatever else they must fulfil. */
