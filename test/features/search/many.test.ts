@@ -14,8 +14,8 @@ interface Sample {
 
 // More than a search sorts: each tier of "ann" and of the domain is found by a way of its own.
 const COUNT = 3600
-// Together more than 10,000 at the large domains: so many are no longer looked up one by one.
-const ADDRESSES = 4
+// Together more than 20,000 at the large domains: so many are no longer looked up one by one.
+const ADDRESSES = 7
 const NAMES = [
   { lastName: 'Ann', name: 1 },
   { lastName: 'Annabel', name: 2 },
