@@ -43,7 +43,7 @@ async function searchIds(scope: Scope, lister: Lister, query: ListQuery, search:
   const { size, from, isBackward, offset } = query.page
   const where = query.filter && filterSql(scope, query.filter, 'c')
   const wanted = { limit: offset + size + 1, after: from, isBackward, where }
-  const { places, isPartial } = await searchPage(scope, lister, search.type, search.terms, wanted)
+  const { places, isPartial } = await searchPage({ scope, ...search }, lister, wanted)
   // Where nothing was found in time, nobody is told that there is nothing.
   if (isPartial && places.length === 0)
     throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.')

@@ -61,10 +61,9 @@ function worstFit(term: SearchTerm): Fit {
 
 /** The same search for its words and numbers alone, and for its addresses and domains alone. */
 export function splitSearch(search: Search): { readonly texts: Search; readonly keys: Search } {
-  const isOfText = (term: SearchTerm): boolean => isText(term)
   return {
-    texts: { ...search, terms: search.terms.filter(isOfText) },
-    keys: { ...search, terms: search.terms.filter((term) => !isOfText(term)) },
+    texts: { ...search, terms: search.terms.filter(isText) },
+    keys: { ...search, terms: search.terms.filter((term) => !isText(term)) },
   }
 }
 

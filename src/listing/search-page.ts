@@ -2,11 +2,10 @@ import type { RawBuilder } from 'kysely'
 import { statement } from '../database/sql.js'
 import type { CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
-import type { Scope } from '../lib/scope.js'
 import type { Lister } from './lister.js'
-import { fitsOf, recordFits, SEARCHED, type Search, type SearchedType } from './search-conditions.js'
+import { fitsOf, recordFits, SEARCHED, type Search } from './search-conditions.js'
 import { MISSPELT_TIER, misspeltSql } from './search-misspelt.js'
-import { misspeltWords, type SearchTerm } from './search-terms.js'
+import { misspeltWords } from './search-terms.js'
 import { tiersSql } from './search-tiers.js'
 
 type Condition = RawBuilder<boolean>
@@ -37,16 +36,10 @@ export interface FoundPlaces {
  * the most similar first. One statement for the first three, another for the fourth where they have none.
  * @throws TIMEOUT where nothing could be read in time
  */
-export async function searchPage(
-  scope: Scope,
-  lister: Lister,
-  type: SearchedType,
-  terms: readonly SearchTerm[],
-  wanted: SearchWanted,
-): Promise<FoundPlaces> {
-  const places = await searchAsWritten(scope, lister, type, terms, wanted)
+export async function searchPage(search: Search, lister: Lister, wanted: SearchWanted): Promise<FoundPlaces> {
+  const places = await searchAsWritten(search, lister, wanted)
   if (!mayBeMisspelt(places, wanted.after)) return { places, isPartial: false }
-  return searchMisspelt(scope, lister, type, terms, wanted)
+  return searchMisspelt(search, lister, wanted)
 }
 
 /** Whether words spelt alike are to be looked for: where none were found as written, before this page or on it. */
@@ -56,16 +49,13 @@ export function mayBeMisspelt(asWritten: readonly CursorPlace[], after: CursorPl
 
 /** The first three tiers of a search: one statement, none behind them. @throws TIMEOUT */
 export async function searchAsWritten(
-  scope: Scope,
+  search: Search,
   lister: Lister,
-  type: SearchedType,
-  terms: readonly SearchTerm[],
   { limit, after, isBackward, where }: SearchWanted,
 ): Promise<CursorPlace[]> {
   const from = tierOf(after)
-  if (terms.length === 0 || from === MISSPELT_TIER) return []
-  const search: Search = { scope, type, terms }
-  const reached = fitsOf(terms).filter((tier) => from === null || (isBackward ? tier <= from : tier >= from))
+  if (search.terms.length === 0 || from === MISSPELT_TIER) return []
+  const reached = fitsOf(search.terms).filter((tier) => from === null || (isBackward ? tier <= from : tier >= from))
   const tiers = isBackward ? reached.reverse() : reached
   if (tiers.length === 0) return []
   const afterId = after && tiers[0] === from ? after.id : null
@@ -75,15 +65,12 @@ export async function searchAsWritten(
 
 /** The fourth tier, as if the others had none: one statement, none where nothing can be misspelt. */
 export async function searchMisspelt(
-  scope: Scope,
+  search: Search,
   lister: Lister,
-  type: SearchedType,
-  terms: readonly SearchTerm[],
   { limit, after, isBackward, where }: SearchWanted,
 ): Promise<FoundPlaces> {
-  const words = misspeltWords(terms)
+  const words = misspeltWords(search.terms)
   if (words === null) return { places: [], isPartial: false }
-  const search: Search = { scope, type, terms }
   const records = recordFits(search, lister.registry, where)
   const query = misspeltSql(search, { words, limit, from: after, isBackward, where: records })
   try {

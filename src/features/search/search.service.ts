@@ -85,7 +85,7 @@ async function readTypes(
   { size, from }: PageWanted,
 ): Promise<FoundTypes> {
   const wanted = { limit: size + 1, after: from, isBackward: false, where: null }
-  const read = await Promise.allSettled(types.map((type) => searchAsWritten(scope, lister, type, terms, wanted)))
+  const read = await Promise.allSettled(types.map((type) => searchAsWritten({ scope, type, terms }, lister, wanted)))
   const failed = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
   const other = failed.find((reason) => !isTimeout(reason))
   if (other !== undefined) throw other
@@ -101,7 +101,7 @@ async function readTypes(
       from,
     )
   const found = isDue
-    ? await Promise.all(types.map((type) => searchMisspelt(scope, lister, type, terms, wanted)))
+    ? await Promise.all(types.map((type) => searchMisspelt({ scope, type, terms }, lister, wanted)))
     : asWritten
   const typeOf = new Map(
     found.flatMap(({ places }, index) => places.map(({ id }) => [id, types[index] as SearchedType] as const)),
