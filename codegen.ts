@@ -21,8 +21,8 @@ const mappers = {
   PhoneNumber: '../features/contact-info/contact-info.row.js#PhoneNumberRow',
   Address: '../features/contact-info/contact-info.row.js#AddressRow',
   SocialMediaAccount: '../features/contact-info/contact-info.row.js#SocialMediaAccountRow',
-  Tenant: '../lib/scope.js#TenantSettings',
-  Me: '../lib/scope.js#Principal',
+  Tenant: '../lib/principal.js#TenantSettings',
+  Me: '../lib/principal.js#Principal',
   PageInfo: '../graphql/parents.js#PageInfoParent',
   ...Object.fromEntries(
     ['Contact', 'Company', 'User', 'Industry', 'CompanySize'].flatMap((type) => [
@@ -32,7 +32,7 @@ const mappers = {
   ),
   SearchConnection: '../graphql/parents.js#SearchConnectionParent',
   SearchEdge: '../graphql/parents.js#SearchEdgeParent',
-  SearchResult: '../features/search/search.row.js#SearchHit',
+  SearchResult: '../search/search.row.js#SearchHit',
   ...payloads(['Contact', 'Company'], ['Create*', 'Update*', 'Delete*', 'Restore*', 'Destroy*'], MUTATION_RESULT),
   ...payloads(['Industry', 'CompanySize', 'User'], ['Create*', 'Rename*'], MUTATION_RESULT),
   ...payloads(

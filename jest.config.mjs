@@ -14,7 +14,7 @@ export default {
   roots: ['<rootDir>/test', '<rootDir>/src'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // The page tests need a browser: jest.pages.config.mjs. Those of plans need a large database: jest.plans.config.mjs.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/pages/', '<rootDir>/test/plans/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/whole/pages/', '<rootDir>/test/whole/plans/'],
   extensionsToTreatAsEsm: ['.ts'],
   // No module type here: @swc/jest picks ES modules for tests and CommonJS for the two global files.
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },

@@ -7,7 +7,7 @@ import base from './jest.config.mjs'
  */
 export default {
   ...base,
-  testMatch: ['<rootDir>/test/pages/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/whole/pages/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 1,
 }

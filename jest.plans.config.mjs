@@ -8,7 +8,7 @@ import base from './jest.config.mjs'
  */
 export default {
   ...base,
-  testMatch: ['<rootDir>/test/plans/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/whole/plans/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/setup/global-plans-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-plans-teardown.ts',

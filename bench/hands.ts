@@ -2,16 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createServices } from '../src/server.js'
 import { v7 as uuidv7 } from 'uuid'
 import { createDatabase, type Database } from '../src/database/database.js'
-import { deployMigrations } from '../src/database/deploy-migrations.js'
+import { deployMigrations } from '../src/database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../src/database/embedded/server.js'
-import { analyze } from '../src/database/analyze.js'
-import { knownMigrations } from '../src/database/start-checks.js'
+import { analyze } from '../src/database/admin/analyze.js'
+import { knownMigrations } from '../src/database/admin/start-checks.js'
 import { loadDemo } from '../src/demo/load.js'
 import { findContactInfoByOwners } from '../src/features/contact-info/contact-info.repository.js'
 import { findContactsByIds } from '../src/features/contact/contact.repository.js'
-import { createScope, type Scope } from '../src/lib/scope.js'
+import { createScope, type Scope } from '../src/access/scope.js'
 
 const KEYS = 50
 const ROUNDS = 400
@@ -69,7 +70,11 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     timeZone: null,
     uniqueEmails: false,
   }
-  const scope: Scope = createScope({ tenant, userId: null, role: 'ADMIN' }, new Date())
+  const scope: Scope = createScope(
+    { tenant, userId: null, role: 'ADMIN' },
+    createServices(database, '').registry,
+    new Date(),
+  )
   const ids = await database.asTenant(tenantId, async (prisma) =>
     (await prisma.contact.findMany({ select: { id: true }, take: KEYS, orderBy: { id: 'asc' } })).map((row) => row.id),
   )

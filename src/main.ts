@@ -5,9 +5,9 @@ import { ensureLocalDemo } from './commands/local-demo.js'
 import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
-import { deployMigrations } from './database/deploy-migrations.js'
+import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
-import { checkDatabase, knownMigrations, StartRefused } from './database/start-checks.js'
+import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { createServer } from './server.js'
 
 // Beside the build; when the sources run as they are, in the last build.

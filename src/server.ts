@@ -12,13 +12,14 @@ import { createAuthenticator, claimsForRole } from './features/identity/principa
 import { signToken } from './features/identity/token.js'
 import { USER_FIELDS } from './features/identity/user.fields.js'
 import { createApolloServer } from './graphql/apollo-server.js'
-import { addGraphQLRoute, createFrontDoor } from './graphql/front-door.js'
-import type { House } from './graphql/house.js'
-import { addGraphiQL, guardPages, sandboxPlugin } from './graphql/pages.js'
-import { addStatusRoutes } from './graphql/status.routes.js'
+import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
+import type { Services } from './graphql/services.js'
+import { addGraphiQL, guardPages, sandboxPlugin } from './http/pages.js'
+import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
 import { deriveKey } from './lib/derive-key.js'
-import { createRegistry } from './listing/registry.js'
+import { createRegistry } from './concepts/registry.js'
+import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 
 export interface ServerOptions {
@@ -48,10 +49,11 @@ const PAGE_TOKEN_TTL_SECONDS = 30 * 24 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /** The parts that resolvers hand on, over a database. */
-export function createHouse(database: Database, secret: string): House {
+export function createServices(database: Database, secret: string): Services {
   return {
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
+    readSearch: readListSearch,
     registry: createRegistry([
       CONTACT_FIELDS,
       COMPANY_FIELDS,
@@ -108,7 +110,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   })
   if (options.isLocal) guardPages(app)
   if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, { token })
-  await addGraphQLRoute(app, apollo, createHouse(database, options.secret), authenticator, options.isLocal)
+  await addGraphQLRoute(app, apollo, createServices(database, options.secret), authenticator, options.isLocal)
 
   return {
     listen: (host, port) => app.listen({ host, port }),

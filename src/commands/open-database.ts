@@ -1,8 +1,8 @@
 import { readConfig, type Config } from '../config.js'
 import { createDatabase, type Database } from '../database/database.js'
-import { deployMigrations } from '../database/deploy-migrations.js'
+import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
-import { knownMigrations } from '../database/start-checks.js'
+import { knownMigrations } from '../database/admin/start-checks.js'
 
 export interface OpenedDatabase {
   readonly config: Config

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.js'
-import { provision } from '../database/provision.js'
+import { provision } from '../database/admin/provision.js'
 import { runCommand, UsageError } from './run-command.js'
 
 const USAGE = `usage: ADMIN_DATABASE_URL=postgresql://… npm run db:provision

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { analyze } from '../database/analyze.js'
+import { analyze } from '../database/admin/analyze.js'
 import { loadDemo } from '../demo/load.js'
 import { openDatabase } from './open-database.js'
 import { createProgress } from './progress.js'

@@ -1,9 +1,9 @@
 import { AppError } from '../lib/errors.js'
 import { createConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
-import { runReadFlight, type FlightDeck } from './flight.js'
+import { runReadFlight, type QueryRunner } from './flight.js'
 import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
-import { assertOwnTenant } from './search-wall.js'
+import { assertOwnTenant } from './keys-wall.js'
 import type { Row, Statement, StatementObserver } from './statement.js'
 import { runInTenantContext, type Hold } from './tenant-context.js'
 import { createTickFlight, type TickFlight } from './tick-flight.js'
@@ -21,11 +21,11 @@ export interface Database {
   /** The reading hand of one request, as kith_app. */
   readonly reader: (tenantId: string) => TickFlight
   /**
-   * Ids, order keys or a count as kith_search, in a flight of its own. Each row must carry `tenant_id`, a count
+   * Ids, order keys or a count as kith_keys, in a flight of its own. Each row must carry `tenant_id`, a count
    * `foreign_rows`; what isn't the tenant's own throws.
    */
-  readonly search: <Result extends object = Row>(tenantId: string, statement: Statement) => Promise<Result[]>
-  /** How many rows the planner expects a statement of kith_search to return. It is planned, never run. */
+  readonly keys: <Result extends object = Row>(tenantId: string, statement: Statement) => Promise<Result[]>
+  /** How many rows the planner expects a statement of kith_keys to return. It is planned, never run. */
   readonly estimate: (tenantId: string, statement: Statement) => Promise<number>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
@@ -47,42 +47,42 @@ interface PlannedRows {
 
 /** Opens the floor over a pool of its own. No connection is made before the first use. */
 export function createDatabase(options: DatabaseOptions): Database {
-  const deck: FlightDeck = {
+  const runner: QueryRunner = {
     pool: createConnectionPool(options.pool),
     timeouts: options.timeouts,
     observe: options.observeStatement,
   }
-  return createDatabaseOver(deck, options.observeOperation)
+  return createDatabaseOver(runner, options.observeOperation)
 }
 
-/** The same over a flight deck that stands already. */
-export function createDatabaseOver(deck: FlightDeck, observeOperation: OperationObserver): Database {
-  const prisma = createPrismaClient(deck, observeOperation)
+/** The same over a flight runner that stands already. */
+export function createDatabaseOver(runner: QueryRunner, observeOperation: OperationObserver): Database {
+  const prisma = createPrismaClient(runner, observeOperation)
   const single = async <Result extends object>(
-    role: 'kith_search' | 'kith_system',
+    role: 'kith_keys' | 'kith_system',
     tenantId: string | null,
     statement: Statement,
   ): Promise<Result[]> => {
-    const [answer] = await runReadFlight(deck, role, tenantId, [statement])
+    const [answer] = await runReadFlight(runner, role, tenantId, [statement])
     if (!answer) throw new AppError('INTERNAL_SERVER_ERROR', 'A flight came back empty.')
     if ('error' in answer) throw answer.error
     return answer.rows as Result[]
   }
   return {
-    reader: (tenantId) => createTickFlight(deck, tenantId),
-    search: async <Result extends object>(tenantId: string, statement: Statement) => {
-      const rows = await single<Result>('kith_search', tenantId, statement)
+    reader: (tenantId) => createTickFlight(runner, tenantId),
+    keys: async <Result extends object>(tenantId: string, statement: Statement) => {
+      const rows = await single<Result>('kith_keys', tenantId, statement)
       assertOwnTenant(tenantId, statement.label, rows)
       return rows
     },
     estimate: async (tenantId, statement) => {
       const explain = { ...statement, text: `explain (format json) ${statement.text}` }
-      const [row] = await single<{ 'QUERY PLAN': readonly PlannedRows[] }>('kith_search', tenantId, explain)
+      const [row] = await single<{ 'QUERY PLAN': readonly PlannedRows[] }>('kith_keys', tenantId, explain)
       return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
     },
     system: (statement) => single('kith_system', null, statement),
     transaction: (tenantId, label, work, transactionOptions) =>
-      runTransaction(deck, prisma, tenantId, label, work, transactionOptions),
+      runTransaction(runner, prisma, tenantId, label, work, transactionOptions),
     asTenant: async (tenantId, work) => {
       const hold: Hold = { connection: null, lastError: undefined }
       try {
@@ -91,10 +91,10 @@ export function createDatabaseOver(deck: FlightDeck, observeOperation: Operation
         throw transactionFailure(error, hold.lastError ?? error)
       }
     },
-    figures: () => deck.pool.figures(),
+    figures: () => runner.pool.figures(),
     close: async () => {
       await prisma.$disconnect()
-      await deck.pool.close()
+      await runner.pool.close()
     },
   }
 }

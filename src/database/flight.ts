@@ -5,7 +5,7 @@ import { flightPrelude, type FlightTimeouts } from './prelude.js'
 import { preparedName, type DatabaseRole, type Row, type Statement, type StatementObserver } from './statement.js'
 
 /** Where flights run: the pool, its limits, and who is told of each statement. */
-export interface FlightDeck {
+export interface QueryRunner {
   readonly pool: ConnectionPool
   readonly timeouts: FlightTimeouts
   readonly observe: StatementObserver
@@ -32,26 +32,26 @@ const typeParsers: pg.CustomTypesConfig = {
  * and the rest runs on a fresh one, twice at most. No savepoints: they would cost 17 % of every flight.
  */
 export async function runReadFlight(
-  deck: FlightDeck,
+  runner: QueryRunner,
   role: DatabaseRole,
   tenantId: string | null,
   statements: readonly Statement[],
 ): Promise<Answer[]> {
-  const prelude = flightPrelude(role, tenantId, 'read', deck.timeouts)
+  const prelude = flightPrelude(role, tenantId, 'read', runner.timeouts)
   const answers = new Array<Answer>(statements.length)
   let pending = statements.map((_, index) => index)
   let freshConnections = 0
   while (pending.length > 0) {
     let connection: Connection
     try {
-      connection = await deck.pool.acquire()
+      connection = await runner.pool.acquire()
     } catch (error) {
       for (const index of pending) answers[index] = { error: asError(error) }
       break
     }
     const sent = pending
     const outcomes = await sendReads(
-      deck,
+      runner,
       connection,
       role,
       prelude,
@@ -83,7 +83,7 @@ function isStale(error: unknown): boolean {
 }
 
 async function sendReads(
-  deck: FlightDeck,
+  runner: QueryRunner,
   { client }: Connection,
   role: DatabaseRole,
   prelude: string,
@@ -111,7 +111,7 @@ async function sendReads(
     // In a pipeline a statement's own time starts when the one before it has ended.
     const endMs = performance.now()
     const failed = 'error' in answer
-    deck.observe({ label: statement.label, role, text: statement.text, durationMs: endMs - previousEndMs, failed })
+    runner.observe({ label: statement.label, role, text: statement.text, durationMs: endMs - previousEndMs, failed })
     previousEndMs = endMs
     return answer
   })

@@ -29,7 +29,7 @@ export function flightPrelude(
   if (mode === 'write') {
     parts.push(`SET LOCAL lock_timeout = ${timeouts.lockTimeoutMs}`)
     parts.push(`SET LOCAL idle_in_transaction_session_timeout = ${timeouts.idleInTransactionTimeoutMs}`)
-  } else if (role === 'kith_search') {
+  } else if (role === 'kith_keys') {
     // Tenants share their tables: whatever the planner thinks, nobody's list may read all tenants' rows.
     parts.push('SET LOCAL enable_seqscan = off')
   } else if (role === 'kith_app') {

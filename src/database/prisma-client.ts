@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Prisma } from '../generated/prisma/client.js'
 import { PrismaClient } from '../generated/prisma/client.js'
-import type { FlightDeck } from './flight.js'
+import type { QueryRunner } from './flight.js'
 import { createPrismaPool } from './prisma-pool.js'
 import { runInTenantContext, tenantContext } from './tenant-context.js'
 
@@ -30,8 +30,8 @@ export type KithPrisma = Omit<PrismaClient, '$transaction' | '$connect' | '$on' 
  * `$transaction([…])` and `findUnique*` start all batches of a tick in the first caller's context, which gave other
  * tenants' rows to 648 of 1,000 requests. Both throw.
  */
-export function createPrismaClient(deck: FlightDeck, observe: OperationObserver): KithPrisma {
-  const client = new PrismaClient({ adapter: new PrismaPg(createPrismaPool(deck)) })
+export function createPrismaClient(runner: QueryRunner, observe: OperationObserver): KithPrisma {
+  const client = new PrismaClient({ adapter: new PrismaPg(createPrismaPool(runner)) })
   const timed = client.$extends({
     query: {
       $allOperations: async ({ model, operation, args, query }) => {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Connection } from './connection-pool.js'
 import { isServerError } from './errors.js'
-import type { FlightDeck } from './flight.js'
+import type { QueryRunner } from './flight.js'
 import { flightPrelude } from './prelude.js'
 import { tenantContext, type TenantContext } from './tenant-context.js'
 
@@ -11,8 +11,8 @@ type QueryConfig = pg.QueryConfig & { rowMode?: string }
  * What Prisma's adapter takes for its pg.Pool. It opens no connection of its own: every call takes one from the
  * process's pool, with role, tenant and timeouts set after BEGIN, so that neither can be forgotten.
  */
-export function createPrismaPool(deck: FlightDeck): pg.Pool {
-  return new PrismaPool(deck) as unknown as pg.Pool
+export function createPrismaPool(runner: QueryRunner): pg.Pool {
+  return new PrismaPool(runner) as unknown as pg.Pool
 }
 
 function requireContext(): TenantContext {
@@ -27,18 +27,18 @@ function describe(query: string | QueryConfig): QueryConfig {
 
 // The adapter insists on an instance of pg.Pool.
 class PrismaPool extends pg.Pool {
-  readonly #deck: FlightDeck
+  readonly #runner: QueryRunner
 
-  constructor(deck: FlightDeck) {
+  constructor(runner: QueryRunner) {
     super({ max: 1 })
-    this.#deck = deck
+    this.#runner = runner
   }
 
   override async query(query: string | QueryConfig): Promise<pg.QueryResult> {
     const context = requireContext()
-    const prelude = flightPrelude(context.role, context.tenantId, 'write', this.#deck.timeouts)
+    const prelude = flightPrelude(context.role, context.tenantId, 'write', this.#runner.timeouts)
     const label = context.label
-    const connection = await this.#deck.pool.acquire()
+    const connection = await this.#runner.pool.acquire()
     const { client } = connection
     const startMs = performance.now()
     let failed = true
@@ -55,7 +55,7 @@ class PrismaPool extends pg.Pool {
       throw error
     } finally {
       connection.release()
-      this.#deck.observe({
+      this.#runner.observe({
         label,
         role: context.role,
         text: describe(query).text,
@@ -68,9 +68,9 @@ class PrismaPool extends pg.Pool {
   // @ts-expect-error -- the adapter takes what it gets for a PoolClient, which has far more than it uses.
   override async connect(): Promise<Lease> {
     const context = requireContext()
-    const connection = await this.#deck.pool.acquire()
+    const connection = await this.#runner.pool.acquire()
     context.hold.connection = connection
-    return createLease(this.#deck, connection, context)
+    return createLease(this.#runner, connection, context)
   }
 }
 
@@ -87,9 +87,9 @@ interface Lease {
  * release (a nested write that timed out would land in another request's transaction), and throws when COMMIT is
  * answered by ROLLBACK (an error that was swallowed inside would look like success).
  */
-function createLease(deck: FlightDeck, connection: Connection, context: TenantContext): Lease {
+function createLease(runner: QueryRunner, connection: Connection, context: TenantContext): Lease {
   const { client } = connection
-  const prelude = flightPrelude(context.role, context.tenantId, 'write', deck.timeouts)
+  const prelude = flightPrelude(context.role, context.tenantId, 'write', runner.timeouts)
   let open = true
   let underway = 0
 
@@ -121,7 +121,7 @@ function createLease(deck: FlightDeck, connection: Connection, context: TenantCo
       } finally {
         underway--
         if (!/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET)\b/.test(text)) {
-          deck.observe({ label, role: context.role, text, durationMs: performance.now() - startMs, failed })
+          runner.observe({ label, role: context.role, text, durationMs: performance.now() - startMs, failed })
         }
       }
     },

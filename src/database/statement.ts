@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** The three roles that a flight can name; the login role itself may read nothing. */
-export type DatabaseRole = 'kith_app' | 'kith_search' | 'kith_system'
+export type DatabaseRole = 'kith_app' | 'kith_keys' | 'kith_system'
 
 /** One SQL statement. `label` is the name of the function that makes it: it stands in metrics and in the slow log. */
 export interface Statement {

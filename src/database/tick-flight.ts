@@ -1,5 +1,5 @@
 import { asError } from './errors.js'
-import { runReadFlight, type Answer, type FlightDeck } from './flight.js'
+import { runReadFlight, type Answer, type QueryRunner } from './flight.js'
 import type { Row, Statement } from './statement.js'
 
 /** The reading hand of one request: rows of its tenant as kith_app, under row-level security. */
@@ -22,7 +22,7 @@ interface Queued {
  * Collects the reads of each tick into one flight. Its promises resolve together, after the last answer: otherwise the
  * loads of the next level would split over ticks, and the number of statements would depend on timing.
  */
-export function createTickFlight(deck: FlightDeck, tenantId: string): TickFlight {
+export function createTickFlight(runner: QueryRunner, tenantId: string): TickFlight {
   let queue: Queued[] = []
   let dispatches: (() => void)[] = []
 
@@ -31,7 +31,7 @@ export function createTickFlight(deck: FlightDeck, tenantId: string): TickFlight
     queue = []
     if (leaving.length === 0) return
     void runReadFlight(
-      deck,
+      runner,
       'kith_app',
       tenantId,
       leaving.map((queued) => queued.statement),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../lib/errors.js'
 import { databaseError, isConnectionLost, isRepeatable, isServerError } from './errors.js'
-import type { FlightDeck } from './flight.js'
+import type { QueryRunner } from './flight.js'
 import type { KithPrisma, PrismaTransaction } from './prisma-client.js'
 import type { Row, Statement } from './statement.js'
 import { runInTenantContext, type Hold } from './tenant-context.js'
@@ -41,7 +41,7 @@ const MAX_BACKOFF_MS = 200
  * @throws UniqueViolation; SERVICE_UNAVAILABLE, TIMEOUT; whatever `work` throws
  */
 export async function runTransaction<Result>(
-  deck: FlightDeck,
+  runner: QueryRunner,
   prisma: KithPrisma,
   tenantId: string,
   label: string,
@@ -52,7 +52,7 @@ export async function runTransaction<Result>(
     const hold: Hold = { connection: null, lastError: undefined }
     try {
       return await runInTenantContext({ tenantId, role: 'kith_app', label, hold }, () =>
-        prisma.$transaction((tx) => work({ prisma: tx, sql: (statement) => runStatement(deck, hold, statement) }), {
+        prisma.$transaction((tx) => work({ prisma: tx, sql: (statement) => runStatement(runner, hold, statement) }), {
           timeout: timeoutMs,
           maxWait: 5_000,
         }),
@@ -92,7 +92,7 @@ export function transactionFailure(error: unknown, cause: unknown): unknown {
 }
 
 async function runStatement<Result extends object>(
-  deck: FlightDeck,
+  runner: QueryRunner,
   hold: Hold,
   statement: Statement,
 ): Promise<Result[]> {
@@ -108,6 +108,6 @@ async function runStatement<Result extends object>(
     throw error
   } finally {
     const durationMs = performance.now() - startMs
-    deck.observe({ label: statement.label, role: 'kith_app', text: statement.text, durationMs, failed })
+    runner.observe({ label: statement.label, role: 'kith_app', text: statement.text, durationMs, failed })
   }
 }

@@ -2,7 +2,7 @@ import type { City, Country, Language } from './country.js'
 import { namePool } from './names.js'
 import type { RowRandom } from './random.js'
 
-// What stands behind a street in a house with many doors; {n} is a small number.
+// What stands behind a street in a services with many doors; {n} is a small number.
 const SECOND_LINES: Partial<Record<Language, string>> = {
   en: 'Suite {n}',
   de: '{n}. OG',

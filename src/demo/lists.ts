@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import type { Role, TenantSettings } from '../lib/scope.js'
+import type { Role, TenantSettings } from '../lib/principal.js'
 import { bulkInsert, type BulkColumn } from './bulk-insert.js'
 import type { DemoLists } from './columns.js'
 import { COUNTRIES } from './countries.js'

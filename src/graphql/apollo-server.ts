@@ -53,7 +53,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
               throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
             }
             const country = contextValue.principal?.tenant.defaultCountry ?? null
-            const rules = { registry: contextValue.house.registry, country }
+            const rules = { registry: contextValue.services.registry, country }
             if (operation) checkArguments(schema, document, operation, request.variables ?? {}, rules)
           } catch (error) {
             if (error instanceof AppError) throw toGraphQLError(error, { wholeRequest: true })

@@ -24,8 +24,8 @@ import { getArgumentValues, getDirectiveValues, getVariableValues } from 'graphq
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
-import { checkListArguments, checkSearchText, MAX_PAGE_SIZE } from '../listing/list-query.js'
-import { conceptOf, type Registry } from '../listing/registry.js'
+import { checkListArguments, checkSearchText, MAX_PAGE_SIZE } from '../list/list-query.js'
+import type { Registry } from '../concepts/registry.js'
 
 const MAX_NODE_IDS = 200
 const MAX_COUNT = 1_000_000
@@ -136,7 +136,7 @@ function checkList(
   name: string,
 ): void {
   const order = args.find((arg) => arg.name === 'orderBy')
-  const concept = order && conceptOf(registry, getNamedType(order.type).name.replace(/Order$/, ''))
+  const concept = order && registry.concept(getNamedType(order.type).name.replace(/Order$/, ''))
   if (concept) checkListArguments(registry, concept, values, country, [name])
   else if (typeof values['first'] === 'number') checkRange([name, 'first'], values['first'], 0, MAX_PAGE_SIZE)
 }

@@ -3,7 +3,7 @@ import type { CompanySizeRow, IndustryRow } from '../features/company/picklist.r
 import type { ContactRow } from '../features/contact/contact.row.js'
 import type { UserRow } from '../features/identity/user.row.js'
 import type { Resolvers } from '../generated/graphql.js'
-import type { Connection, Page } from '../listing/connection.js'
+import type { Connection, Page } from '../list/connection.js'
 
 // The same for every type of row: Relay's names over what a listing hands out. Page and counts run side by side.
 function connection<Row>() {

@@ -4,8 +4,8 @@ import { createCompanyLoaders } from '../features/company/company.loaders.js'
 import { createContactLoaders } from '../features/contact/contact.loaders.js'
 import { createContactInfoLoaders } from '../features/contact-info/contact-info.loaders.js'
 import { createUserLoaders } from '../features/identity/user.loaders.js'
-import { createSearchLoaders } from '../features/search/search.loaders.js'
-import type { Scope } from '../lib/scope.js'
+import { createSearchLoaders } from '../search/search.loaders.js'
+import type { Scope } from '../access/scope.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
 export function createLoaders(scope: Scope, database: Database) {

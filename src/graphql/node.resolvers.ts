@@ -1,31 +1,33 @@
+import type DataLoader from 'dataloader'
 import type { Resolvers } from '../generated/graphql.js'
-import { findNodeTypes, type NodeType } from '../listing/record-types.js'
+import { findNodeTypes } from '../list/node-types.js'
 import type { GraphQLContext } from './context.js'
 import type { Loaders } from './loaders.js'
 import { loadOwner } from './payload.resolvers.js'
 
-const LOADERS = {
-  Contact: 'contactById',
-  Company: 'companyById',
-  User: 'userById',
-  Industry: 'industryById',
-  CompanySize: 'companySizeById',
-  EmailAddress: 'emailAddressById',
-  PhoneNumber: 'phoneNumberById',
-  Address: 'addressById',
-  SocialMediaAccount: 'socialMediaAccountById',
-} as const satisfies Record<NodeType, keyof Loaders>
+/** The loader of a concept's rows is named after it: `Contact` is read by `contactById`. */
+function loaderOf(loaders: Loaders, type: string): DataLoader<string, NodeRow | null> {
+  const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}ById`
+  const loader = (loaders as unknown as Readonly<Record<string, DataLoader<string, NodeRow | null> | undefined>>)[name]
+  if (!loader) throw new Error(`no loader ${name}`)
+  return loader
+}
+
+interface NodeRow {
+  readonly id: string
+  readonly deletedAt?: Date | null
+}
 
 /** Records by their ids, in the order of the ids; null where the tenant has none or it is deleted. */
-async function loadNodes(ids: readonly string[], { scope, house, loaders }: GraphQLContext) {
-  const types = await findNodeTypes(scope, house.database, ids)
+async function loadNodes(ids: readonly string[], { scope, services, loaders }: GraphQLContext) {
+  const types = await findNodeTypes(scope, services.database, ids)
   return Promise.all(
     ids.map(async (id) => {
       if (id === scope.tenantId) return { ...scope.principal.tenant, __typename: 'Tenant' as const }
       const type = types.get(id)
       if (!type) return null
-      const row = await loaders[LOADERS[type]].load(id)
-      if (!row || ('deletedAt' in row && row.deletedAt !== null)) return null
+      const row = await loaderOf(loaders, type).load(id)
+      if (!row || (row.deletedAt ?? null) !== null) return null
       return { ...row, __typename: type }
     }),
   )

@@ -2,9 +2,9 @@ import type { CompanyRow } from '../features/company/company.row.js'
 import type { CompanySizeRow, IndustryRow } from '../features/company/picklist.row.js'
 import type { ContactRow } from '../features/contact/contact.row.js'
 import type { UserRow } from '../features/identity/user.row.js'
-import type { SearchHit } from '../features/search/search.row.js'
-import type { SearchConnection } from '../features/search/search.service.js'
-import type { Connection, Page } from '../listing/connection.js'
+import type { SearchHit } from '../search/search.row.js'
+import type { SearchConnection } from '../search/search.service.js'
+import type { Connection, Page } from '../list/connection.js'
 
 // What the resolvers of connections get as their parents; the code generator can't write type arguments itself.
 export type ContactConnectionParent = Connection<ContactRow>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { createConnectionPool, type ConnectionPool } from '../../src/database/connection-pool.js'
-import { runReadFlight, type FlightDeck } from '../../src/database/flight.js'
+import { runReadFlight, type QueryRunner } from '../../src/database/flight.js'
 import type { Statement, StatementEvent } from '../../src/database/statement.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { testDatabaseOptions } from '../support/api.js'
@@ -10,7 +10,7 @@ const TENANT = '0190b0c0-0000-7000-8000-000000000001'
 
 let clone: ClonedDatabase
 let pool: ConnectionPool
-let deck: FlightDeck
+let runner: QueryRunner
 let events: StatementEvent[]
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const options = testDatabaseOptions(clone.databaseUrl, 3)
   pool = createConnectionPool(options.pool)
   events = []
-  deck = { pool, timeouts: options.timeouts, observe: (event) => void events.push(event) }
+  runner = { pool, timeouts: options.timeouts, observe: (event) => void events.push(event) }
 })
 
 afterAll(async () => {
@@ -30,8 +30,8 @@ function plain(label: string, text: string, values: unknown[] = []): Statement {
   return { label, text, values }
 }
 
-async function answers(statements: Statement[], role: 'kith_app' | 'kith_search' = 'kith_app') {
-  const flown = await runReadFlight(deck, role, TENANT, statements)
+async function answers(statements: Statement[], role: 'kith_app' | 'kith_keys' = 'kith_app') {
+  const flown = await runReadFlight(runner, role, TENANT, statements)
   return flown.map((answer) => ('rows' in answer ? answer.rows : (answer.error as { code?: string }).code))
 }
 
@@ -58,11 +58,11 @@ describe('a flight', () => {
   })
 
   test('refuses to leave without a tenant, or with one that is no UUID', async () => {
-    await expect(runReadFlight(deck, 'kith_app', null, [plain('a', 'select 1')])).rejects.toThrow(
+    await expect(runReadFlight(runner, 'kith_app', null, [plain('a', 'select 1')])).rejects.toThrow(
       'TENANT_CONTEXT_MISSING',
     )
     await expect(
-      runReadFlight(deck, 'kith_search', "x'; drop table contacts; --", [plain('a', 'select 1')]),
+      runReadFlight(runner, 'kith_keys', "x'; drop table contacts; --", [plain('a', 'select 1')]),
     ).rejects.toThrow('TENANT_CONTEXT_MISSING')
   })
 
@@ -76,7 +76,7 @@ describe('a flight', () => {
   })
 
   test('a write is refused, as by a server that is read only', async () => {
-    const flown = await runReadFlight(deck, 'kith_app', TENANT, [
+    const flown = await runReadFlight(runner, 'kith_app', TENANT, [
       plain('write', `update tenants set name = 'x' where id = app_tenant()`),
     ])
     expect(flown[0]).toHaveProperty('error.code', 'SERVICE_UNAVAILABLE')
@@ -104,7 +104,7 @@ describe('a flight', () => {
   })
 
   test('a value that cannot be sent costs only its own statement', async () => {
-    const flown = await runReadFlight(deck, 'kith_app', TENANT, [
+    const flown = await runReadFlight(runner, 'kith_app', TENANT, [
       plain('big', 'select $1::int as x', [
         {
           toPostgres: () => {
@@ -145,7 +145,7 @@ describe('a flight', () => {
   })
 
   test('a statement that runs too long ends with TIMEOUT, its siblings answer', async () => {
-    const short = { ...deck, timeouts: { ...deck.timeouts, statementTimeoutMs: 100 } }
+    const short = { ...runner, timeouts: { ...runner.timeouts, statementTimeoutMs: 100 } }
     const flown = await runReadFlight(short, 'kith_app', TENANT, [
       plain('sleep', 'select pg_sleep(5)'),
       plain('ok', 'select 1 as x'),
@@ -158,7 +158,7 @@ describe('a flight', () => {
     const options = testDatabaseOptions(clone.databaseUrl, 1)
     const small = createConnectionPool({ ...options.pool, acquireTimeoutMs: 100 })
     const held = await small.acquire()
-    const flown = await runReadFlight({ ...deck, pool: small }, 'kith_app', TENANT, [plain('a', 'select 1')])
+    const flown = await runReadFlight({ ...runner, pool: small }, 'kith_app', TENANT, [plain('a', 'select 1')])
     held.release()
     await small.close()
     expect(flown).toHaveLength(1)

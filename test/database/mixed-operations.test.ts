@@ -13,7 +13,7 @@ import {
   type Operation,
   type OperationKind,
   type Outcome,
-} from '../support/walls/mixed-operations.js'
+} from '../whole/walls/support/mixed-operations.js'
 
 const CONNECTIONS = 8
 const OPERATION_COUNT = 1000
@@ -34,12 +34,12 @@ beforeEach(async () => {
   admin = new pg.Pool({ connectionString: clone.adminUrl, max: 1 })
   const options = testDatabaseOptions(clone.databaseUrl, CONNECTIONS)
   pool = createConnectionPool({ ...options.pool, acquireTimeoutMs: 20_000 })
-  const deck = {
+  const runner = {
     pool,
     timeouts: { ...options.timeouts, lockTimeoutMs: 20_000, statementTimeoutMs: 20_000 },
     observe: () => undefined,
   }
-  database = createDatabaseOver(deck, () => undefined)
+  database = createDatabaseOver(runner, () => undefined)
   tenants = await Promise.all(Array.from({ length: 5 }, (_, index) => createMixedTenant(`tenant ${index}`)))
 })
 

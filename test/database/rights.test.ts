@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { READABLE_COLUMNS, TENANT_TABLES } from '../support/walls/schema-contract.js'
+import { READABLE_COLUMNS, TENANT_TABLES } from '../whole/walls/support/schema-contract.js'
 
 let clone: ClonedDatabase
 let admin: pg.Client
@@ -59,12 +59,12 @@ describe('rights', () => {
         rolcreatedb: false,
         rolreplication: false,
         owned: 0,
-        roles: ['kith_app', 'kith_search', 'kith_system'],
+        roles: ['kith_app', 'kith_keys', 'kith_system'],
       },
     ])
   })
 
-  test.each(['kith_search', 'kith_system'] as const)(
+  test.each(['kith_keys', 'kith_system'] as const)(
     '%s may read exactly these columns, and write none',
     async (role) => {
       const found = await read(
@@ -104,22 +104,22 @@ describe('rights', () => {
     ['kith_app', `select kith_protect_table('contacts', '{}')`],
     ['kith_app', 'create table mine (id int)'],
     ['kith_app', insertForeign],
-    ['kith_search', 'select created_by_id from api_keys'],
-    ['kith_search', 'select label from custom_field_definitions'],
-    ['kith_search', 'select hash from api_keys'],
-    ['kith_search', 'select slug from tenants'],
-    ['kith_search', 'select unique_key from email_addresses'],
-    ['kith_search', 'select unique_key from custom_field_values'],
-    ['kith_search', 'select options from custom_field_definitions'],
-    ['kith_search', 'select constraints from custom_field_definitions'],
-    ['kith_search', 'select default_value from custom_field_definitions'],
-    ['kith_search', 'select * from email_addresses'],
-    ['kith_search', 'select * from custom_field_values'],
-    ['kith_search', `insert into contact_search values (gen_random_uuid(), gen_random_uuid(), 'x')`],
-    ['kith_search', 'delete from company_search'],
-    ['kith_search', `update contacts set first_name = 'x'`],
-    ['kith_search', 'delete from contacts'],
-    ['kith_search', insertForeign],
+    ['kith_keys', 'select created_by_id from api_keys'],
+    ['kith_keys', 'select label from custom_field_definitions'],
+    ['kith_keys', 'select hash from api_keys'],
+    ['kith_keys', 'select slug from tenants'],
+    ['kith_keys', 'select unique_key from email_addresses'],
+    ['kith_keys', 'select unique_key from custom_field_values'],
+    ['kith_keys', 'select options from custom_field_definitions'],
+    ['kith_keys', 'select constraints from custom_field_definitions'],
+    ['kith_keys', 'select default_value from custom_field_definitions'],
+    ['kith_keys', 'select * from email_addresses'],
+    ['kith_keys', 'select * from custom_field_values'],
+    ['kith_keys', `insert into contact_search values (gen_random_uuid(), gen_random_uuid(), 'x')`],
+    ['kith_keys', 'delete from company_search'],
+    ['kith_keys', `update contacts set first_name = 'x'`],
+    ['kith_keys', 'delete from contacts'],
+    ['kith_keys', insertForeign],
     ['kith_system', 'select id from contacts'],
     ['kith_system', 'select id from companies'],
     ['kith_system', 'select text from contact_search'],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { LIST_INDEXES, NAMED_INDEXES, TENANT_TABLES } from '../support/walls/schema-contract.js'
+import { LIST_INDEXES, NAMED_INDEXES, TENANT_TABLES } from '../whole/walls/support/schema-contract.js'
 
 let clone: ClonedDatabase
 let admin: pg.Client
@@ -52,7 +52,7 @@ describe('the tables of tenants', () => {
     expect(found).toEqual(expected)
   })
 
-  test('have no other policies than those that let kith_search and kith_system read', async () => {
+  test('have no other policies than those that let kith_keys and kith_system read', async () => {
     const found = await read(
       `select p.polname as name, p.polcmd as command, count(*)::int as tables,
           array(select rolname::text from pg_roles where oid = any (min(p.polroles::text)::oid[])) as roles
@@ -60,7 +60,7 @@ describe('the tables of tenants', () => {
     )
     expect(found).toEqual([
       { name: 'kith_app_tenant', command: '*', tables: 15, roles: ['kith_app'] },
-      { name: 'kith_search_all', command: 'r', tables: 13, roles: ['kith_search'] },
+      { name: 'kith_search_all', command: 'r', tables: 13, roles: ['kith_keys'] },
       { name: 'kith_system_all', command: 'r', tables: 3, roles: ['kith_system'] },
     ])
   })

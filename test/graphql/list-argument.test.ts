@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Principal } from '../../src/lib/scope.js'
+import type { Principal } from '../../src/lib/principal.js'
 import { openDesk, openTenant, plain, type Desk } from '../support/desk.js'
 
 let desk: Desk

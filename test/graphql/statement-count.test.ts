@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Principal } from '../../src/lib/scope.js'
-import { refreshSearchIndex } from '../../src/listing/search-index.js'
+import type { Principal } from '../../src/lib/principal.js'
+import { refreshSearchIndex } from '../../src/search/search-rows.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 import type { TestTenant } from '../support/records.js'
 

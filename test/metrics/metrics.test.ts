@@ -45,15 +45,15 @@ describe('durations', () => {
   })
 
   test('over the limit are logged with the name, at it or below not', () => {
-    metrics.observeStatement({ label: 'listContacts', role: 'kith_search', durationMs: 200, failed: false })
+    metrics.observeStatement({ label: 'listContacts', role: 'kith_keys', durationMs: 200, failed: false })
     expect(lines).toEqual([])
-    metrics.observeStatement({ label: 'listContacts', role: 'kith_search', durationMs: 200.6, failed: false })
+    metrics.observeStatement({ label: 'listContacts', role: 'kith_keys', durationMs: 200.6, failed: false })
     metrics.observeOperation({ label: 'contact.createMany', durationMs: 350.2, failed: true })
     metrics.observeRequest({ label: 'FirstContacts', durationMs: 1000, failed: false })
     expect(lines).toEqual([
       {
         level: 'warn',
-        fields: { statement: 'listContacts', durationMs: 201, role: 'kith_search' },
+        fields: { statement: 'listContacts', durationMs: 201, role: 'kith_keys' },
         message: 'slow statement',
       },
       {

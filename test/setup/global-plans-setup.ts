@@ -4,7 +4,7 @@ import { announcePlans } from './plans-run.js'
 
 /** Starts the server of the database for plans, which is built where it is missing. */
 export default async function globalSetup(): Promise<void> {
-  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'test/plans/prepare.ts'], {
+  const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'test/whole/plans/prepare.ts'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })

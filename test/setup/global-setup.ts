@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
-import { provision } from '../../src/database/provision.js'
+import { provision } from '../../src/database/admin/provision.js'
 import { endRunServer, startRunServer } from './run-server.js'
 import { dropLeftovers, dropRun, namePrefix, runAsAdmin, type TestRun } from './test-run.js'
 

@@ -6,9 +6,9 @@ import { createDatabase } from '../../src/database/database.js'
 import type { StatementEvent } from '../../src/database/statement.js'
 import { createApolloServer } from '../../src/graphql/apollo-server.js'
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
-import type { Principal } from '../../src/lib/scope.js'
+import type { Principal } from '../../src/lib/principal.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
-import { createHouse, readSchema } from '../../src/server.js'
+import { createServices, readSchema } from '../../src/server.js'
 
 export const TEST_SECRET = 'a secret for tests, of more than 32 bytes'
 
@@ -60,7 +60,7 @@ export function createTestApi(
     observeStatement: (event) => void events.push(event),
     observeOperation: () => undefined,
   })
-  const house = createHouse(database, TEST_SECRET)
+  const services = createServices(database, TEST_SECRET)
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
     isIntrospectionOpen: false,
@@ -74,7 +74,7 @@ export function createTestApi(
     async run(principal, query, variables = {}, now = new Date()) {
       const response = await server.executeOperation(
         { query, variables },
-        { contextValue: createContext(house, randomUUID(), principal, now) },
+        { contextValue: createContext(services, randomUUID(), principal, now) },
       )
       if (response.body.kind !== 'single') throw new Error('not a single answer')
       return { ...(response.body.singleResult as Answer), status: response.http.status ?? 200 }

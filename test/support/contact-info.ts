@@ -1,4 +1,4 @@
-import type { Principal } from '../../src/lib/scope.js'
+import type { Principal } from '../../src/lib/principal.js'
 import { openTenant, type Desk } from './desk.js'
 
 /** What tests need to know of a kind of contact info to do the same with all four. */

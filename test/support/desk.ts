@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Principal } from '../../src/lib/scope.js'
+import type { Principal } from '../../src/lib/principal.js'
 import { cloneDatabase } from '../setup/database.js'
 import { createTestApi, type TestApi } from './api.js'
 import { createTenant, RECORD_TABLES, type TestTenant } from './records.js'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../src/database/database.js'
-import type { Principal, Role, TenantSettings } from '../../src/lib/scope.js'
+import type { Principal, Role, TenantSettings } from '../../src/lib/principal.js'
 
 /** A tenant of a test's own, with one user of each role; ids are at hand. */
 export interface TestTenant {

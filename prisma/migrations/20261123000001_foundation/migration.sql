@@ -2,8 +2,8 @@
 -- first start). Without them the grants below could not be written, so say it before anything is changed.
 DO $$
 BEGIN
-  IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('kith_app', 'kith_search', 'kith_system')) < 3 THEN
-    RAISE EXCEPTION 'the roles kith_app, kith_search and kith_system do not exist on this server'
+  IF (SELECT count(*) FROM pg_roles WHERE rolname IN ('kith_app', 'kith_keys', 'kith_system')) < 3 THEN
+    RAISE EXCEPTION 'the roles kith_app, kith_keys and kith_system do not exist on this server'
       USING HINT = 'run: ADMIN_DATABASE_URL=postgresql://… npm run db:provision';
   END IF;
 END
@@ -39,7 +39,7 @@ CREATE FUNCTION kith_full_name(first_name text, middle_name text, last_name text
 
 -- Wall 2, written once: what each role may do with a table of tenants' rows.
 --   kith_app     every row of its tenant, to read and to write
---   kith_search  ids and order keys of all tenants (`search_columns`); the pool compares the tenants of what it returns
+--   kith_keys  ids and order keys of all tenants (`search_columns`); the pool compares the tenants of what it returns
 --   kith_system  what must be known before a tenant is (`system_columns`)
 -- A partition needs its own policies: call it for each. `tenant_column` is `id` for the table of tenants itself.
 CREATE FUNCTION kith_protect_table(
@@ -49,16 +49,16 @@ CREATE FUNCTION kith_protect_table(
   AS $$
 BEGIN
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', table_name);
-  EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, kith_app, kith_search, kith_system', table_name);
+  EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, kith_app, kith_keys, kith_system', table_name);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO kith_app', table_name);
   -- No sub-select around app_tenant(): a sharded cluster refuses sub-selects in policies.
   EXECUTE format(
     'CREATE POLICY kith_app_tenant ON %1$s TO kith_app USING (%2$I = app_tenant()) WITH CHECK (%2$I = app_tenant())',
     table_name, tenant_column);
   IF cardinality(search_columns) > 0 THEN
-    EXECUTE format('GRANT SELECT (%s) ON %s TO kith_search',
+    EXECUTE format('GRANT SELECT (%s) ON %s TO kith_keys',
       (SELECT string_agg(quote_ident(name), ', ') FROM unnest(search_columns) AS name), table_name);
-    EXECUTE format('CREATE POLICY kith_search_all ON %s FOR SELECT TO kith_search USING (true)', table_name);
+    EXECUTE format('CREATE POLICY kith_search_all ON %s FOR SELECT TO kith_keys USING (true)', table_name);
   END IF;
   IF cardinality(system_columns) > 0 THEN
     EXECUTE format('GRANT SELECT (%s) ON %s TO kith_system',
@@ -70,4 +70,4 @@ $$;
 
 -- Functions are executable by everyone unless that is taken away; only migrations call this one.
 REVOKE ALL ON FUNCTION kith_protect_table(regclass, text[], text[], text) FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO kith_app, kith_search, kith_system;
+GRANT USAGE ON SCHEMA public TO kith_app, kith_keys, kith_system;

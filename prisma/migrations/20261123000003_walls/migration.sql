@@ -1,4 +1,4 @@
--- Policies and grants, one call a table. kith_search gets what lists filter and sort by and nothing else (notes, hashes
+-- Policies and grants, one call a table. kith_keys gets what lists filter and sort by and nothing else (notes, hashes
 -- and raw JSON stay out); kith_system what is read before a tenant is known: whose token or key is this.
 SELECT kith_protect_table('tenants', '{}', '{id,slug,name,default_country,default_currency,time_zone,unique_emails,created_at}', 'id');
 SELECT kith_protect_table('users', '{

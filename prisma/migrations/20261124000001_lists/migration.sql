@@ -29,7 +29,7 @@ CREATE FUNCTION kith_word_patterns(value text) RETURNS text[]
 -- Notes are long: their twin isn't cut, and only parts of it are indexed.
 ALTER TABLE contacts ADD COLUMN notes_folded text COLLATE "C" GENERATED ALWAYS AS (kith_fold(notes)) STORED;
 ALTER TABLE companies ADD COLUMN notes_folded text COLLATE "C" GENERATED ALWAYS AS (kith_fold(notes)) STORED;
-GRANT SELECT (notes, notes_folded) ON contacts, companies TO kith_search;
+GRANT SELECT (notes, notes_folded) ON contacts, companies TO kith_keys;
 
 -- Orders of contacts: one index a column, read forwards and backwards; nulls are a range of their own.
 CREATE INDEX idx_contacts_updated_at ON contacts (tenant_id, updated_at, id) WHERE deleted_at IS NULL;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { provision } from '../provision.js'
+import { provision } from '../admin/provision.js'
 import { findBinaries } from './binaries.js'
 import { hasCluster, initializeCluster } from './cluster.js'
 import {

@@ -1,11 +1,10 @@
-import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../concepts/concept-fields.js'
 
 const STATUSES = ['LEAD', 'PROSPECT', 'CUSTOMER', 'PARTNER', 'CHURNED']
 const PRIORITIES = ['LOW', 'MEDIUM', 'HIGH', 'URGENT']
 
 export const COMPANY_FIELDS: ConceptFields = {
   name: 'Company',
-  type: 'Company',
   list: 'companies',
   table: 'companies',
   isLive: true,
@@ -27,7 +26,7 @@ export const COMPANY_FIELDS: ConceptFields = {
     assignedToId: columnField('assigned_to_id', 'id'),
     lastContactedAt: columnField('last_contacted_at', 'datetime'),
     nextFollowUpAt: columnField('next_follow_up_at', 'datetime'),
-    notes: { column: 'notes', kind: 'text', isNullable: true, twin: 'notes_folded', isOrderless: true },
+    notes: { column: 'notes', kind: 'text', isNullable: true, folded: 'notes_folded', isOrderless: true },
     externalId: textField('external_id'),
     version: requiredField('version', 'integer'),
   },

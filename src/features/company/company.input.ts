@@ -1,5 +1,5 @@
 import { givenOnly, type Given, type InputCheck } from '../../lib/input.js'
-import type { TenantSettings } from '../../lib/scope.js'
+import type { TenantSettings } from '../../lib/principal.js'
 import { checkCurrency } from '../../lib/value/currency.js'
 import { checkDateTime } from '../../lib/value/date.js'
 import { checkDecimal } from '../../lib/value/decimal.js'

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { oneByKey } from '../../lib/batch.js'
-import type { Scope } from '../../lib/scope.js'
+import type { Scope } from '../../access/scope.js'
 import { findCompaniesByIds } from './company.repository.js'
 import type { CompanyRow } from './company.row.js'
 import { findCompanySizesByIds, findIndustriesByIds } from './picklist.repository.js'

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { preparedStatement, sqlBuilder } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Transaction } from '../../database/transaction.js'
-import type { Scope } from '../../lib/scope.js'
-import { rowRuleSql } from '../../listing/row-rules.js'
+import type { Scope } from '../../access/scope.js'
+import { rowCondition } from '../../access/row-condition.js'
 import type { CompanyColumns, StoredRevenue } from './company.input.js'
 
 /** Companies by id, deleted ones too. */
@@ -21,7 +21,7 @@ export function findCompaniesByIds(scope: Scope, ids: readonly string[]): Statem
       .select('deleted_at as deletedAt')
       .where('tenant_id', '=', scope.tenantId)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-      .where(rowRuleSql(scope.rowRule('Company'))),
+      .where(rowCondition(scope, 'Company', 'companies')),
   )
 }
 

@@ -7,28 +7,28 @@ const owned = (id: string) => ({ type: 'COMPANY', id }) as const
 export const companyResolvers = {
   Query: {
     company: async (_, { id }, { loaders }) => service.liveCompany(await loaders.companyById.load(id)),
-    companies: (_, page, { scope, house, loaders }) =>
-      service.listCompanies(scope, house, page, (id) => loaders.companyById.load(id)),
-    industries: (_, page, { scope, house, loaders }) =>
-      picklist.listIndustries(scope, house, page, (id) => loaders.industryById.load(id)),
-    companySizes: (_, page, { scope, house, loaders }) =>
-      picklist.listCompanySizes(scope, house, page, (id) => loaders.companySizeById.load(id)),
+    companies: (_, page, { scope, services, loaders }) =>
+      service.listCompanies(scope, services, page, (id) => loaders.companyById.load(id)),
+    industries: (_, page, { scope, services, loaders }) =>
+      picklist.listIndustries(scope, services, page, (id) => loaders.industryById.load(id)),
+    companySizes: (_, page, { scope, services, loaders }) =>
+      picklist.listCompanySizes(scope, services, page, (id) => loaders.companySizeById.load(id)),
   },
   Mutation: {
-    createCompany: (_, { input }, { scope, house }) => service.createCompany(scope, house.database, input),
-    updateCompany: (_, { input }, { scope, house }) => service.updateCompany(scope, house.database, input),
-    deleteCompany: (_, { input }, { scope, house }) => service.deleteCompany(scope, house.database, input),
-    restoreCompany: (_, { input }, { scope, house }) => service.restoreCompany(scope, house.database, input),
-    destroyCompany: (_, { input }, { scope, house }) =>
-      service.destroyCompany(scope, house.database, house.unlinkContacts, input),
-    createIndustry: (_, { input }, { scope, house }) =>
-      picklist.createPicklistEntry(scope, house.database, 'industry', input),
-    renameIndustry: (_, { input }, { scope, house }) =>
-      picklist.renamePicklistEntry(scope, house.database, 'industry', input),
-    createCompanySize: (_, { input }, { scope, house }) =>
-      picklist.createPicklistEntry(scope, house.database, 'companySize', input),
-    renameCompanySize: (_, { input }, { scope, house }) =>
-      picklist.renamePicklistEntry(scope, house.database, 'companySize', input),
+    createCompany: (_, { input }, { scope, services }) => service.createCompany(scope, services.database, input),
+    updateCompany: (_, { input }, { scope, services }) => service.updateCompany(scope, services.database, input),
+    deleteCompany: (_, { input }, { scope, services }) => service.deleteCompany(scope, services.database, input),
+    restoreCompany: (_, { input }, { scope, services }) => service.restoreCompany(scope, services.database, input),
+    destroyCompany: (_, { input }, { scope, services }) =>
+      service.destroyCompany(scope, services.database, services.unlinkContacts, input),
+    createIndustry: (_, { input }, { scope, services }) =>
+      picklist.createPicklistEntry(scope, services.database, 'industry', input),
+    renameIndustry: (_, { input }, { scope, services }) =>
+      picklist.renamePicklistEntry(scope, services.database, 'industry', input),
+    createCompanySize: (_, { input }, { scope, services }) =>
+      picklist.createPicklistEntry(scope, services.database, 'companySize', input),
+    renameCompanySize: (_, { input }, { scope, services }) =>
+      picklist.renamePicklistEntry(scope, services.database, 'companySize', input),
   },
   Company: {
     industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.load(industryId)),

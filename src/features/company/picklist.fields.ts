@@ -1,4 +1,4 @@
-import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../concepts/concept-fields.js'
 
 const ENTRY_FIELDS = {
   ...ROW_FIELDS,
@@ -8,7 +8,6 @@ const ENTRY_FIELDS = {
 
 export const INDUSTRY_FIELDS: ConceptFields = {
   name: 'Industry',
-  type: 'Industry',
   list: 'industries',
   table: 'industries',
   isLive: false,
@@ -19,7 +18,6 @@ export const INDUSTRY_FIELDS: ConceptFields = {
 
 export const COMPANY_SIZE_FIELDS: ConceptFields = {
   name: 'CompanySize',
-  type: 'CompanySize',
   list: 'companySizes',
   table: 'company_sizes',
   isLive: false,

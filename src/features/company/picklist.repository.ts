@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { preparedStatement, sqlBuilder } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Transaction } from '../../database/transaction.js'
-import type { Scope } from '../../lib/scope.js'
-import { rowRuleSql } from '../../listing/row-rules.js'
+import type { Scope } from '../../access/scope.js'
+import { rowCondition } from '../../access/row-condition.js'
 
 /** The two lists that a tenant keeps for its companies, by their names in the data layer. */
 export type Picklist = 'industry' | 'companySize'
@@ -19,7 +19,7 @@ export function findIndustriesByIds(scope: Scope, ids: readonly string[]): State
       .select(['id', 'name', 'position', 'created_at as createdAt', 'updated_at as updatedAt'])
       .where('tenant_id', '=', scope.tenantId)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-      .where(rowRuleSql(scope.rowRule('Industry'))),
+      .where(rowCondition(scope, 'Industry', 'industries')),
   )
 }
 
@@ -33,7 +33,7 @@ export function findCompanySizesByIds(scope: Scope, ids: readonly string[]): Sta
       .select(['min_employees as minEmployees', 'max_employees as maxEmployees'])
       .where('tenant_id', '=', scope.tenantId)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-      .where(rowRuleSql(scope.rowRule('CompanySize'))),
+      .where(rowCondition(scope, 'CompanySize', 'company_sizes')),
   )
 }
 

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Transaction } from '../../database/transaction.js'
 import type { Given, InputCheck } from '../../lib/input.js'
-import type { Scope, TenantSettings } from '../../lib/scope.js'
+import type { TenantSettings } from '../../lib/principal.js'
+import type { Scope } from '../../access/scope.js'
 import {
   checkContactInfo,
   checkContactInfoRow,

@@ -4,13 +4,13 @@ import {
   textField,
   type ConceptField,
   type ConceptFields,
-} from '../../lib/concept-fields.js'
+} from '../../concepts/concept-fields.js'
 
 // Contact info is filtered by, never listed by itself.
 function kind(name: string, table: string, fields: Readonly<Record<string, ConceptField>>): ConceptFields {
   return {
     name,
-    type: 'ContactInfo',
+    owners: { CONTACT: 'Contact', COMPANY: 'Company' },
     list: '',
     table,
     isLive: false,
@@ -25,13 +25,13 @@ const type = (values: readonly string[]): ConceptField => requiredField('type', 
 export const CONTACT_INFO_FIELDS: readonly ConceptFields[] = [
   kind('EmailAddress', 'email_addresses', {
     email: textField('email', { isNullable: false }),
-    // The domain is stored in lower-case ASCII: it is its own twin.
-    domain: { column: 'email_domain', kind: 'domain', isNullable: false, twin: 'email_domain' },
+    // The domain is stored in lower-case ASCII: it is its own folded column.
+    domain: { column: 'email_domain', kind: 'domain', isNullable: false, folded: 'email_domain' },
     type: type(['WORK', 'PERSONAL', 'OTHER']),
     optedOutAt: columnField('opted_out_at', 'datetime'),
   }),
   kind('PhoneNumber', 'phone_numbers', {
-    number: columnField('number_e164', 'phone', { twin: 'number_reversed' }),
+    number: columnField('number_e164', 'phone', { folded: 'number_reversed' }),
     type: type(['WORK', 'MOBILE', 'HOME', 'FAX', 'OTHER']),
   }),
   kind('Address', 'addresses', {

@@ -1,5 +1,5 @@
 import { givenOnly, type Given, type InputCheck } from '../../lib/input.js'
-import type { TenantSettings } from '../../lib/scope.js'
+import type { TenantSettings } from '../../lib/principal.js'
 import { checkLatitude, checkLongitude } from '../../lib/value/coordinate.js'
 import { checkCountry } from '../../lib/value/country.js'
 import { checkDateTime } from '../../lib/value/date.js'

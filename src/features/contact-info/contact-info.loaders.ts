@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
-import type { Scope } from '../../lib/scope.js'
+import type { Scope } from '../../access/scope.js'
 import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
 import type { ContactInfoKind, ContactInfoRow, ContactInfoRows, Entity } from './contact-info.row.js'
 

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Transaction } from '../../database/transaction.js'
-import type { Scope } from '../../lib/scope.js'
-import { rowRuleSql } from '../../listing/row-rules.js'
+import type { Scope } from '../../access/scope.js'
+import { rowCondition } from '../../access/row-condition.js'
 import type { ContactInfoColumns } from './contact-info.input.js'
 import {
   CONTACT_INFO_KINDS,
@@ -36,7 +36,7 @@ export function findContactInfoByOwners(
   return preparedStatement(
     `find.${CONTACT_INFO_KINDS[kind].list}.by.owners`,
     sql`${selectFrom(kind)} where tenant_id = ${scope.tenantId} and entity_type = ${entityType}
-      and entity_id = any(${entityIds}::uuid[]) and ${rowRuleSql(scope.rowRule('ContactInfo'))} order by position, id`,
+      and entity_id = any(${entityIds}::uuid[]) and ${rowCondition(scope, CONTACT_INFO_KINDS[kind].concept, CONTACT_INFO_KINDS[kind].table)} order by position, id`,
   )
 }
 
@@ -45,7 +45,7 @@ export function findContactInfoByIds(scope: Scope, kind: ContactInfoKind, ids: r
   return preparedStatement(
     `find.${CONTACT_INFO_KINDS[kind].list}.by.ids`,
     sql`${selectFrom(kind)} where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[])
-      and ${rowRuleSql(scope.rowRule('ContactInfo'))}`,
+      and ${rowCondition(scope, CONTACT_INFO_KINDS[kind].concept, CONTACT_INFO_KINDS[kind].table)}`,
   )
 }
 

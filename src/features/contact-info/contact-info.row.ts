@@ -62,8 +62,13 @@ export type ContactInfoKind = keyof ContactInfoRows
 export const MAX_ROWS_PER_KIND = 25
 
 export const CONTACT_INFO_KINDS = {
-  emailAddress: { list: 'emailAddresses', table: 'email_addresses', noun: 'e-mail address' },
-  phoneNumber: { list: 'phoneNumbers', table: 'phone_numbers', noun: 'phone number' },
-  address: { list: 'addresses', table: 'addresses', noun: 'postal address' },
-  socialMediaAccount: { list: 'socialMediaAccounts', table: 'social_media_accounts', noun: 'social media account' },
-} as const satisfies Record<ContactInfoKind, { list: string; table: string; noun: string }>
+  emailAddress: { concept: 'EmailAddress', list: 'emailAddresses', table: 'email_addresses', noun: 'e-mail address' },
+  phoneNumber: { concept: 'PhoneNumber', list: 'phoneNumbers', table: 'phone_numbers', noun: 'phone number' },
+  address: { concept: 'Address', list: 'addresses', table: 'addresses', noun: 'postal address' },
+  socialMediaAccount: {
+    concept: 'SocialMediaAccount',
+    list: 'socialMediaAccounts',
+    table: 'social_media_accounts',
+    noun: 'social media account',
+  },
+} as const satisfies Record<ContactInfoKind, { concept: string; list: string; table: string; noun: string }>

@@ -2,9 +2,9 @@ import type { Database } from '../../database/database.js'
 import { changeRecord, refuse, type MutationResult } from '../../database/mutation.js'
 import type { Transaction } from '../../database/transaction.js'
 import type { Given, InputCheck } from '../../lib/input.js'
-import type { Scope } from '../../lib/scope.js'
-import { refreshSearchIndex } from '../../listing/search-index.js'
-import { requireRole } from '../identity/authorize.js'
+import type { Scope } from '../../access/scope.js'
+import { refreshSearchIndex } from '../../search/search-rows.js'
+import { requireRole } from '../../access/permissions.js'
 import {
   changesSearchText,
   planContactInfo,
@@ -57,7 +57,7 @@ export function createOwnerGate(
 }
 
 /** What changes to contact info run on. */
-export interface ContactInfoHouse {
+export interface ContactInfoServices {
   readonly database: Database
   readonly owners: Readonly<Record<EntityType, OwnerGate>>
 }
@@ -174,15 +174,15 @@ export async function reclaimEmailAddresses(
 /** Adds a row to a contact or company. @throws FORBIDDEN */
 export function addContactInfo<Kind extends ContactInfoKind>(
   scope: Scope,
-  house: ContactInfoHouse,
+  services: ContactInfoServices,
   kind: Kind,
   input: { readonly ownerId: string; readonly ownerVersion?: Given<number>; readonly row: ContactInfoInputs[Kind] },
 ): Promise<ContactInfoResult> {
-  return change(scope, house, `add.${kind}`, [kind, 'email'], async (tx, check) => {
+  return change(scope, services, `add.${kind}`, [kind, 'email'], async (tx, check) => {
     const id = input.ownerId
     const owner =
-      (await touch(scope, house, tx, { type: 'CONTACT', id }, input.ownerVersion)) ??
-      (await touch(scope, house, tx, { type: 'COMPANY', id }, input.ownerVersion))
+      (await touch(scope, services, tx, { type: 'CONTACT', id }, input.ownerVersion)) ??
+      (await touch(scope, services, tx, { type: 'COMPANY', id }, input.ownerVersion))
     if (!owner) check.refuse('ownerId', 'There is no such contact or company.', 'NOT_FOUND')
     if (!owner || refuseConflict(check, owner)) return null
     const place = check.at(kind)
@@ -205,44 +205,44 @@ export function addContactInfo<Kind extends ContactInfoKind>(
 /** Changes one row, or makes it the primary one. @throws FORBIDDEN */
 export function updateContactInfo<Kind extends ContactInfoKind>(
   scope: Scope,
-  house: ContactInfoHouse,
+  services: ContactInfoServices,
   kind: Kind,
   input: ContactInfoInputs[Kind] & { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
   const { ownerVersion, ...row } = input
-  return changeRow(scope, house, kind, 'update', input.id, ownerVersion, { update: [row as never] })
+  return changeRow(scope, services, kind, 'update', input.id, ownerVersion, { update: [row as never] })
 }
 
 /** Removes one row. @throws FORBIDDEN */
 export function removeContactInfo(
   scope: Scope,
-  house: ContactInfoHouse,
+  services: ContactInfoServices,
   kind: ContactInfoKind,
   input: { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
-  return changeRow(scope, house, kind, 'remove', input.id, input.ownerVersion, { remove: [input.id] })
+  return changeRow(scope, services, kind, 'remove', input.id, input.ownerVersion, { remove: [input.id] })
 }
 
 function changeRow<Kind extends ContactInfoKind>(
   scope: Scope,
-  house: ContactInfoHouse,
+  services: ContactInfoServices,
   kind: Kind,
   verb: 'update' | 'remove',
   id: string,
   ownerVersion: Given<number>,
   changes: ContactInfoChanges<Kind>,
 ): Promise<ContactInfoResult> {
-  return change(scope, house, `${verb}.${kind}`, ['email'], async (tx, check) => {
+  return change(scope, services, `${verb}.${kind}`, ['email'], async (tx, check) => {
     const entity = await repository.findOwnerOfRow(scope, tx, kind, id)
     // The row of a deleted record is as good as gone.
-    const owner = entity && (await touch(scope, house, tx, entity, ownerVersion))
+    const owner = entity && (await touch(scope, services, tx, entity, ownerVersion))
     if (!owner) check.refuse('id', `There is no such ${CONTACT_INFO_KINDS[kind].noun}.`, 'NOT_FOUND')
     if (!owner || refuseConflict(check, owner)) return null
     const places = { list: check.at('id'), row: () => (verb === 'remove' ? check.at('id') : check) }
     const plan = await planContactInfo(scope, tx, kind, owner, false, places, changes)
     refuse(check.errors)
     await writeContactInfo(scope, tx, owner, plan)
-    await house.owners[owner.type].settle(scope, tx, owner.id, check.at('id'))
+    await services.owners[owner.type].settle(scope, tx, owner.id, check.at('id'))
     if (changesSearchText(plan)) await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
     return { id, entity: owner }
   })
@@ -252,7 +252,7 @@ type TouchedOwner = Entity & { readonly version: number; readonly conflict: bool
 
 async function touch(
   scope: Scope,
-  { owners }: ContactInfoHouse,
+  { owners }: ContactInfoServices,
   tx: Transaction,
   entity: Entity,
   expectedVersion: Given<number>,
@@ -270,7 +270,7 @@ function refuseConflict(check: InputCheck, { conflict, version }: TouchedOwner):
 
 async function change(
   scope: Scope,
-  { database }: ContactInfoHouse,
+  { database }: ContactInfoServices,
   label: string,
   emailPath: readonly string[],
   work: (tx: Transaction, check: InputCheck) => Promise<{ id: string; entity: Entity } | null>,

@@ -1,8 +1,7 @@
-import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../concepts/concept-fields.js'
 
 export const CONTACT_FIELDS: ConceptFields = {
   name: 'Contact',
-  type: 'Contact',
   list: 'contacts',
   table: 'contacts',
   isLive: true,
@@ -11,7 +10,7 @@ export const CONTACT_FIELDS: ConceptFields = {
     firstName: textField('first_name'),
     middleName: textField('middle_name'),
     lastName: textField('last_name'),
-    fullName: textField('full_name', { twinLength: 600 }),
+    fullName: textField('full_name', { foldedLength: 600 }),
     jobTitle: textField('job_title'),
     department: textField('department'),
     companyId: columnField('company_id', 'id'),
@@ -20,7 +19,7 @@ export const CONTACT_FIELDS: ConceptFields = {
     smsOptIn: requiredField('sms_opt_in', 'boolean'),
     callOptIn: requiredField('call_opt_in', 'boolean'),
     birthDate: columnField('birth_date', 'date'),
-    notes: { column: 'notes', kind: 'text', isNullable: true, twin: 'notes_folded', isOrderless: true },
+    notes: { column: 'notes', kind: 'text', isNullable: true, folded: 'notes_folded', isOrderless: true },
     externalId: textField('external_id'),
     version: requiredField('version', 'integer'),
   },

@@ -3,11 +3,11 @@ import type { Statement } from '../../database/statement.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { CursorPlace } from '../../lib/cursor.js'
-import type { Scope } from '../../lib/scope.js'
-import { toPlace, type PageRow } from '../../listing/ids.js'
-import type { ListQuery } from '../../listing/list-query.js'
-import { keyNames } from '../../listing/page-query.js'
-import { orderTerms } from '../../listing/ranges.js'
+import type { Scope } from '../../access/scope.js'
+import { toPlace, type PageRow } from '../../list/ids.js'
+import type { ListQuery } from '../../list/list-query.js'
+import { keyNames } from '../../list/page-query.js'
+import { orderTerms } from '../../list/ranges.js'
 import {
   countContactsByCompanies,
   findContactsByCompanies,

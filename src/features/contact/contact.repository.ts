@@ -2,11 +2,11 @@ import { sql, type RawBuilder } from 'kysely'
 import { preparedStatement, sqlBuilder, statement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Transaction } from '../../database/transaction.js'
-import type { Scope } from '../../lib/scope.js'
+import type { Scope } from '../../access/scope.js'
 import type { CursorPlace } from '../../lib/cursor.js'
-import { idPageSql, listedSql } from '../../listing/ids.js'
-import type { ListQuery } from '../../listing/list-query.js'
-import { rowRuleSql } from '../../listing/row-rules.js'
+import { idPageSql, listedSql } from '../../list/ids.js'
+import type { ListQuery } from '../../list/list-query.js'
+import { rowCondition } from '../../access/row-condition.js'
 import type { ContactColumns } from './contact.input.js'
 
 const COLUMNS = [
@@ -48,7 +48,7 @@ export function findContactsByIds(scope: Scope, ids: readonly string[]): Stateme
       .select(COLUMNS)
       .where('tenant_id', '=', scope.tenantId)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-      .where(rowRuleSql(scope.rowRule('Contact'))),
+      .where(rowCondition(scope, 'Contact', 'contacts')),
   )
 }
 
@@ -69,7 +69,7 @@ export function findNewestContactsByCompanies(
       cross join lateral (
         select ${SELECTED} from contacts
         where tenant_id = ${scope.tenantId} and company_id = parent.id and deleted_at is null
-          and ${rowRuleSql(scope.rowRule('Contact'))}${beyond}
+          and ${rowCondition(scope, 'Contact', 'contacts')}${beyond}
         order by created_at desc, id desc limit ${limit}
       ) as found`,
   )

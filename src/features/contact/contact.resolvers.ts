@@ -7,15 +7,15 @@ const owned = (id: string) => ({ type: 'CONTACT', id }) as const
 export const contactResolvers = {
   Query: {
     contact: async (_, { id }, { loaders }) => service.liveContact(await loaders.contactById.load(id)),
-    contacts: (_, page, { scope, house, loaders }) =>
-      service.listContacts(scope, house, page, (id) => loaders.contactById.load(id)),
+    contacts: (_, page, { scope, services, loaders }) =>
+      service.listContacts(scope, services, page, (id) => loaders.contactById.load(id)),
   },
   Mutation: {
-    createContact: (_, { input }, { scope, house }) => service.createContact(scope, house.database, input),
-    updateContact: (_, { input }, { scope, house }) => service.updateContact(scope, house.database, input),
-    deleteContact: (_, { input }, { scope, house }) => service.deleteContact(scope, house.database, input),
-    restoreContact: (_, { input }, { scope, house }) => service.restoreContact(scope, house.database, input),
-    destroyContact: (_, { input }, { scope, house }) => service.destroyContact(scope, house.database, input),
+    createContact: (_, { input }, { scope, services }) => service.createContact(scope, services.database, input),
+    updateContact: (_, { input }, { scope, services }) => service.updateContact(scope, services.database, input),
+    deleteContact: (_, { input }, { scope, services }) => service.deleteContact(scope, services.database, input),
+    restoreContact: (_, { input }, { scope, services }) => service.restoreContact(scope, services.database, input),
+    destroyContact: (_, { input }, { scope, services }) => service.destroyContact(scope, services.database, input),
   },
   Contact: {
     company: async ({ companyId }, _, { loaders }) =>
@@ -27,7 +27,7 @@ export const contactResolvers = {
     socialMediaAccounts: ({ id }, _, { loaders }) => loaders.socialMediaAccountsByOwner.load(owned(id)),
   },
   Company: {
-    contacts: ({ id }, page, { scope, house, loaders }) =>
-      service.listContactsOfCompany(scope, house, loaders, id, page),
+    contacts: ({ id }, page, { scope, services, loaders }) =>
+      service.listContactsOfCompany(scope, services, loaders, id, page),
   },
 } satisfies Resolvers

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js'
-import type { Role, TenantSettings } from '../../lib/scope.js'
+import type { Role, TenantSettings } from '../../lib/principal.js'
 
 export interface PrincipalRow extends TenantSettings {
   readonly userRole: Role

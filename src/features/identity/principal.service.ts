@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js'
-import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/scope.js'
+import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/principal.js'
 import { findActiveUser, findUserForRole, type PrincipalRow } from './principal.repository.js'
 import { unauthenticated, verifyToken, type TokenClaims } from './token.js'
 

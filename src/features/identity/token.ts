@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.js'
-import { ROLES, type Role } from '../../lib/scope.js'
+import { ROLES, type Role } from '../../lib/principal.js'
 
 /** What a bearer token says: whose data, on whose behalf, at most as what. */
 export interface TokenClaims {

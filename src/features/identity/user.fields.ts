@@ -1,8 +1,7 @@
-import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../lib/concept-fields.js'
+import { columnField, requiredField, ROW_FIELDS, textField, type ConceptFields } from '../../concepts/concept-fields.js'
 
 export const USER_FIELDS: ConceptFields = {
   name: 'User',
-  type: 'User',
   list: 'users',
   table: 'users',
   isLive: false,

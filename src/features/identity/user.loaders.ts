@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { oneByKey } from '../../lib/batch.js'
-import type { Scope } from '../../lib/scope.js'
+import type { Scope } from '../../access/scope.js'
 import { findUsersByIds } from './user.repository.js'
 import type { UserRow } from './user.row.js'
 

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../database/transaction.js'
 import { preparedStatement, sqlBuilder } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
-import type { Role, Scope } from '../../lib/scope.js'
-import { rowRuleSql } from '../../listing/row-rules.js'
+import type { Role } from '../../lib/principal.js'
+import type { Scope } from '../../access/scope.js'
+import { rowCondition } from '../../access/row-condition.js'
 
 /** Users by id, deactivated ones too. */
 export function findUsersByIds(scope: Scope, ids: readonly string[]): Statement {
@@ -15,7 +16,7 @@ export function findUsersByIds(scope: Scope, ids: readonly string[]): Statement 
       .select(['deactivated_at as deactivatedAt', 'created_at as createdAt', 'updated_at as updatedAt'])
       .where('tenant_id', '=', scope.tenantId)
       .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-      .where(rowRuleSql(scope.rowRule('User'))),
+      .where(rowCondition(scope, 'User', 'users')),
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Role } from '../../lib/scope.js'
+import type { Role } from '../../lib/principal.js'
 
 /** A user as loaders give it. */
 export interface UserRow {

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js'
 import type { Transaction } from '../../database/transaction.js'
-import type { TenantSettings } from '../../lib/scope.js'
+import type { TenantSettings } from '../../lib/principal.js'
 
 /** The tenant of a slug, as kith_system; undefined when there is none. */
 export async function findTenantBySlug(database: Database, slug: string): Promise<TenantSettings | undefined> {

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { UniqueViolation, type Transaction } from '../../database/transaction.js'
 import { AppError } from '../../lib/errors.js'
-import type { TenantSettings } from '../../lib/scope.js'
+import type { TenantSettings } from '../../lib/principal.js'
 import * as repository from './tenant.repository.js'
 
 /** What a new tenant is made of; what is absent is null, and unique e-mails are off. */

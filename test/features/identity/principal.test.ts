@@ -4,7 +4,7 @@ import { SignJWT } from 'jose'
 import { claimsForRole, createAuthenticator } from '../../../src/features/identity/principal.service.js'
 import { signToken, type TokenClaims } from '../../../src/features/identity/token.js'
 import { AppError } from '../../../src/lib/errors.js'
-import { ROLES, type Role } from '../../../src/lib/scope.js'
+import { ROLES, type Role } from '../../../src/lib/principal.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
 
 let desk: Desk

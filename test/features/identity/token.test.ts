@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { signToken, unauthenticated, verifyToken, type TokenClaims } from '../../../src/features/identity/token.js'
-import { ROLES } from '../../../src/lib/scope.js'
+import { ROLES } from '../../../src/lib/principal.js'
 
 const KEY = new TextEncoder().encode('a key of the tests with 32 bytes!')
 const NOW = new Date('2026-03-04T05:06:07.999Z')

@@ -1,0 +1,40 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import type { Scope } from './scope.js'
+
+type Condition = RawBuilder<boolean>
+
+/**
+ * Whether the principal may see a row of a concept's table under `alias`. Every statement that reads such rows asks it:
+ * lists, counts, loaders, search, locks, look-ups inside writes. Contact info is seen where its owner is.
+ */
+export function rowCondition(scope: Scope, concept: string, alias: string): Condition {
+  const { owners } = scope.registry.concept(concept)
+  if (!owners) return scope.access.rows(concept, alias) ?? sql`true`
+  const rules = Object.entries(owners).flatMap(([entityType, owner]) => {
+    if (scope.access.rows(owner, 'owner') === null) return []
+    const isOther = sql`${sql.ref(`${alias}.entity_type`)} <> ${sql.lit(entityType)}`
+    return [sql`(${isOther} or ${rowConditionById(scope, owner, sql.ref(`${alias}.entity_id`))})`]
+  })
+  return rules.length === 0 ? sql`true` : sql`${sql.join(rules, sql` and `)}`
+}
+
+/** The same of the row that has an id, for tables that carry the id alone: `contact_search.contact_id`. */
+export function rowConditionById(scope: Scope, concept: string, id: RawBuilder<unknown>): Condition {
+  const rule = scope.access.rows(concept, 'owner')
+  if (rule === null) return sql`true`
+  const { table } = scope.registry.concept(concept)
+  return sql`exists (select 1 from ${sql.table(table)} as owner
+    where owner.tenant_id = ${scope.tenantId} and owner.id = ${id} and ${rule})`
+}
+
+/** A concept's table and the conditions that hold in every list, count and relation: `contacts as c where …`. */
+export function rowsSql(scope: Scope, concept: ConceptFields, alias: string): RawBuilder<unknown> {
+  return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${rowsCondition(scope, concept, alias)}`
+}
+
+/** The same conditions alone: the tenant's rows, live ones, that the principal may see. */
+export function rowsCondition(scope: Scope, concept: ConceptFields, alias: string): Condition {
+  const live = concept.isLive ? sql` and ${sql.ref(`${alias}.deleted_at`)} is null` : sql``
+  return sql`${sql.ref(`${alias}.tenant_id`)} = ${scope.tenantId}${live} and ${rowCondition(scope, concept.name, alias)}`
+}

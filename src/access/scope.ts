@@ -1,0 +1,37 @@
+import type { RawBuilder } from 'kysely'
+import type { Registry } from '../concepts/registry.js'
+import type { Principal } from '../lib/principal.js'
+
+/**
+ * What a principal may see beyond its tenant's wall. A concept is named as in the API (`Contact`), a field as in its
+ * columns (`annualRevenue`).
+ */
+export interface Access {
+  /**
+   * The condition on rows of a concept's table under `alias`; null for all rows. Values go in as parameters, so that the
+   * text of a statement is the same for every principal: `owner_id = $3`.
+   */
+  readonly rows: (concept: string, alias: string) => RawBuilder<boolean> | null
+  /** Whether a field may be read, filtered and ordered by. */
+  readonly maySee: (concept: string, field: string) => boolean
+}
+
+/** All rows and all fields of the tenant: the access of every principal until tenants define rules of their own. */
+export const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
+
+/**
+ * First argument of everything below a resolver: whose data, on whose behalf, what of it, which concepts there are, at
+ * what time. `now` is read once a request, so that all rows of one mutation carry the same moment.
+ */
+export interface Scope {
+  readonly tenantId: string
+  readonly principal: Principal
+  readonly access: Access
+  readonly registry: Registry
+  readonly now: Date
+}
+
+/** The scope of a principal, who sees all rows and fields of its tenant unless `access` says less. */
+export function createScope(principal: Principal, registry: Registry, now: Date, access: Access = FULL_ACCESS): Scope {
+  return { tenantId: principal.tenant.id, principal, access, registry, now }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { ApolloServer } from '@apollo/server'
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
+import type { Authenticator } from '../features/identity/principal.service.js'
+import { AppError } from '../lib/errors.js'
+import { createContext, type GraphQLContext } from '../graphql/context.js'
+import { toGraphQLError } from '../graphql/errors.js'
+import type { Services } from '../graphql/services.js'
+
+export interface FrontDoorOptions {
+  readonly logger: FastifyBaseLogger
+  readonly bodyLimitBytes: number
+}
+
+/** The HTTP server without its routes: limits, request ids, security headers, and JSON for every error. */
+export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: logger,
+    // One line a request is noise at 200 requests a second; faults are logged where they happen.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    genReqId: () => randomUUID(),
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    // Idle connections are closed when the server drains, busy ones after their answer.
+    forceCloseConnections: 'idle',
+    // What arrives on an open connection while the server drains is answered, not refused.
+    return503OnClosing: false,
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id)
+    done()
+  })
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+    if (status === 500) request.log.error({ err: error, requestId: request.id }, 'a request failed')
+    const code = status === 500 ? 'INTERNAL_SERVER_ERROR' : status === 413 ? 'LIMIT_BODY' : 'BAD_REQUEST'
+    const message = status === 500 ? 'Internal server error.' : error.message
+    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({
+      errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND', requestId: request.id } }],
+    }),
+  )
+  await app.register(helmet, { contentSecurityPolicy: { directives: { 'default-src': ["'none'"] } } })
+  await app.register(compress, { threshold: 4096 })
+  return app
+}
+
+/** Adds `/graphql`. Without a token only introspection is answered, and only where that is open. */
+export async function addGraphQLRoute(
+  app: FastifyInstance,
+  server: ApolloServer<GraphQLContext>,
+  services: Services,
+  authenticator: Authenticator,
+  isIntrospectionOpen: boolean,
+): Promise<void> {
+  server.addPlugin(fastifyApolloDrainPlugin(app))
+  await server.start()
+  const context = async (request: FastifyRequest): Promise<GraphQLContext> => {
+    const now = new Date()
+    const { authorization } = request.headers
+    try {
+      const mayBeNobody = isIntrospectionOpen && authorization === undefined
+      const principal = mayBeNobody ? null : await authenticator.authenticate(authorization, now)
+      return createContext(services, request.id, principal, now)
+    } catch (error) {
+      throw error instanceof AppError ? toGraphQLError(error, { wholeRequest: true, requestId: request.id }) : error
+    }
+  }
+  const handle = fastifyApolloHandler(server, { context })
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    // The landing page loads Apollo Sandbox from Apollo's own hosts; Apollo sets what it needs there.
+    helmet: { contentSecurityPolicy: false, crossOriginEmbedderPolicy: false },
+    handler: async (request, reply) => {
+      const body: unknown = await handle.call(app, request, reply)
+      return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body
+    },
+  })
+}
+
+// Apollo refuses what isn't a GraphQL request before there is a context, and so without the id.
+function withRequestId(body: string, requestId: string): string {
+  const answer = JSON.parse(body) as { errors?: { extensions?: object }[] }
+  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }))
+  return JSON.stringify({ ...answer, errors })
+}

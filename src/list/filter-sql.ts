@@ -1,0 +1,68 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { ConceptRelation } from '../concepts/concept-fields.js'
+import type { Scope } from '../access/scope.js'
+import type { FilterNode } from './filter.js'
+import { testSql } from './operators.js'
+import { rowsSql } from '../access/row-condition.js'
+
+type Condition = RawBuilder<boolean>
+
+/**
+ * A filter as a condition on the rows of `alias`. It is never true by accident of NULL: what has no value fails every
+ * test but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of what it stands before.
+ */
+export function filterSql(scope: Scope, node: FilterNode, alias: string): Condition {
+  switch (node.kind) {
+    case 'all':
+      return node.nodes.length === 0 ? sql`true` : joined(scope, node.nodes, alias, sql` and `)
+    case 'any':
+      return node.nodes.length === 0 ? sql`false` : joined(scope, node.nodes, alias, sql` or `)
+    case 'not':
+      return notSql(scope, node.node, alias)
+    case 'test':
+      return testSql(scope, node, alias)
+    case 'related':
+      return relatedSql(scope, node, alias)
+  }
+}
+
+function joined(scope: Scope, nodes: readonly FilterNode[], alias: string, separator: RawBuilder<unknown>): Condition {
+  return sql`(${sql.join(
+    nodes.map((node) => filterSql(scope, node, alias)),
+    separator,
+  )})`
+}
+
+// NOT EXISTS is an anti-join for the planner, `(EXISTS …) IS NOT TRUE` a sub-plan for each row.
+function notSql(scope: Scope, node: FilterNode, alias: string): Condition {
+  if (node.kind === 'not') return filterSql(scope, node.node, alias)
+  if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
+  return sql`(${filterSql(scope, node, alias)}) is not true`
+}
+
+/** EXISTS or NOT EXISTS over the related rows: live ones, of the tenant, that the row rule shows. */
+function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>, alias: string): Condition {
+  const { relation, to, quantifier } = node
+  const other = nextAlias(alias)
+  const link = linkSql(relation, other, alias)
+  const wanted = quantifier === 'every' ? notSql(scope, node.node, other) : filterSql(scope, node.node, other)
+  const rows = sql`exists (select 1 from ${rowsSql(scope, to, other)} and ${link} and ${wanted})`
+  return quantifier === 'some' ? sql`${rows}` : sql`not ${rows}`
+}
+
+function linkSql(relation: ConceptRelation, other: string, alias: string): RawBuilder<unknown> {
+  const ours = sql.ref(`${alias}.id`)
+  if (relation.kind === 'info') {
+    const isOwner = sql`${sql.ref(`${other}.entity_type`)} = ${sql.lit(relation.entityType)}`
+    return sql`${isOwner} and ${sql.ref(`${other}.entity_id`)} = ${ours}`
+  }
+  return relation.kind === 'one'
+    ? sql`${sql.ref(`${other}.id`)} = ${sql.ref(`${alias}.${relation.column}`)}`
+    : sql`${sql.ref(`${other}.${relation.column}`)} = ${ours}`
+}
+
+/** `c` → `c1` → `c2`: each level of relations has a name of its own. */
+function nextAlias(alias: string): string {
+  const level = Number(/[0-9]+$/.exec(alias)?.[0] ?? 0)
+  return `${alias.replace(/[0-9]+$/, '')}${level + 1}`
+}

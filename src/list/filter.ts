@@ -1,0 +1,148 @@
+import type { ConceptField, ConceptFields, ConceptRelation } from '../concepts/concept-fields.js'
+import { AppError } from '../lib/errors.js'
+import { checkOperand, operatorsOf, type Operand, type Operator } from './operands.js'
+import type { Registry } from '../concepts/registry.js'
+
+/** A filter as lists compile it: operands checked, columns known. */
+export type FilterNode =
+  | { readonly kind: 'all' | 'any'; readonly nodes: readonly FilterNode[] }
+  | { readonly kind: 'not'; readonly node: FilterNode }
+  | {
+      readonly kind: 'test'
+      readonly field: ConceptField
+      readonly operator: Operator
+      readonly operand: Operand
+      /** texts alone: as they are stored instead of folded */
+      readonly isCaseSensitive: boolean
+    }
+  | {
+      readonly kind: 'related'
+      readonly relation: ConceptRelation
+      readonly to: ConceptFields
+      readonly quantifier: Quantifier
+      readonly node: FilterNode
+    }
+
+export type Quantifier = 'some' | 'none' | 'every'
+
+/** A filter as clients give it. */
+export type FilterInput = Readonly<Record<string, unknown>>
+
+const MAX_FILTER_LEAVES = 50
+const MAX_FILTER_DEPTH = 5
+/** Objects of `and`, `or`, `not` and relations in all: empty ones cost nothing in leaves. */
+const MAX_FILTER_PARTS = 250
+const MAX_FILTER_VALUES = 250
+/** Relations between records on one path; contact info isn't counted. */
+const MAX_FILTER_HOPS = 2
+
+interface Reading {
+  readonly registry: Registry
+  readonly country: string | null
+  leaves: number
+  parts: number
+}
+
+interface Place {
+  readonly path: readonly (string | number)[]
+  readonly depth: number
+  readonly hops: number
+}
+
+/**
+ * Reads a filter over a concept. `country` is the one whose phone numbers are read without a country code.
+ * @throws BAD_USER_INPUT with the place in `extensions.field`, `path` in front
+ */
+export function readFilter(
+  registry: Registry,
+  concept: ConceptFields,
+  input: FilterInput,
+  country: string | null,
+  path: readonly (string | number)[],
+): FilterNode {
+  return readObject({ registry, country, leaves: 0, parts: 0 }, concept, input, { path, depth: 1, hops: 0 })
+}
+
+function readObject(reading: Reading, concept: ConceptFields, input: FilterInput, place: Place): FilterNode {
+  if (place.depth > MAX_FILTER_DEPTH) refuse(place.path, `A filter is at most ${MAX_FILTER_DEPTH} levels deep.`)
+  if (++reading.parts > MAX_FILTER_PARTS) refuse(place.path, `A filter has at most ${MAX_FILTER_PARTS} parts.`)
+  const nodes = Object.entries(input).map(([name, value]): FilterNode => {
+    const at = { ...place, path: [...place.path, name] }
+    if (value === null) refuse(at.path, 'null says nothing here: leave it out, or ask for `isNull`.')
+    if (name === 'and') return { kind: 'all', nodes: readList(reading, concept, value, at) }
+    if (name === 'or') return { kind: 'any', nodes: readList(reading, concept, value, at) }
+    if (name === 'not') return { kind: 'not', node: readObject(reading, concept, value as FilterInput, deeper(at)) }
+    const field = concept.fields[name]
+    if (field) return readTests(reading, field, value as FilterInput, at.path)
+    const relation = concept.relations[name]
+    if (!relation) throw new Error(`no field ${name} of ${concept.name}`)
+    return readRelation(reading, relation, value as FilterInput, at)
+  })
+  return all(nodes)
+}
+
+function readList(reading: Reading, concept: ConceptFields, value: unknown, place: Place): FilterNode[] {
+  const items = value as readonly FilterInput[]
+  checkCount(items, place.path)
+  return items.map((item, index) =>
+    readObject(reading, concept, item, deeper({ ...place, path: [...place.path, index] })),
+  )
+}
+
+function readRelation(reading: Reading, relation: ConceptRelation, input: FilterInput, place: Place): FilterNode {
+  const to = reading.registry.concept(relation.to)
+  const hops = relation.kind === 'info' ? place.hops : place.hops + 1
+  if (hops > MAX_FILTER_HOPS) refuse(place.path, `A filter follows at most ${MAX_FILTER_HOPS} relations.`)
+  const related = (quantifier: Quantifier, value: FilterInput, path: Place['path']): FilterNode => ({
+    kind: 'related',
+    relation,
+    to,
+    quantifier,
+    node: readObject(reading, to, value, { path, depth: place.depth + 1, hops }),
+  })
+  if (relation.kind === 'one') return related('some', input, place.path)
+  return all(
+    Object.entries(input).map(([quantifier, value]) => {
+      const path = [...place.path, quantifier]
+      if (value === null) refuse(path, 'null says nothing here: leave it out, or give `{}` for any.')
+      return related(quantifier as Quantifier, value as FilterInput, path)
+    }),
+  )
+}
+
+function readTests(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
+  const { caseSensitive, ...operators } = input
+  return all(
+    Object.entries(operators).map(([name, value]): FilterNode => {
+      const at = [...path, name]
+      if (value === null) refuse(at, 'null says nothing here: leave it out, or ask for `isNull`.')
+      if (++reading.leaves > MAX_FILTER_LEAVES) refuse(at, `A filter has at most ${MAX_FILTER_LEAVES} operators.`)
+      const operator = operatorsOf(field).find((known) => known === name)
+      if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
+      if (Array.isArray(value)) checkCount(value, at)
+      const operand = checkOperand(field, operator, value, reading.country, (more, problem) =>
+        refuse([...at, ...more], problem),
+      )
+      return { kind: 'test', field, operator, operand, isCaseSensitive: caseSensitive === true }
+    }),
+  )
+}
+
+function checkCount(values: readonly unknown[], path: Place['path']): void {
+  if (values.length > MAX_FILTER_VALUES) {
+    refuse(path, `At most ${MAX_FILTER_VALUES} values may be given, not ${values.length}.`)
+  }
+}
+
+function deeper(place: Place): Place {
+  return { ...place, depth: place.depth + 1 }
+}
+
+function all(nodes: readonly FilterNode[]): FilterNode {
+  const [only] = nodes
+  return nodes.length === 1 && only ? only : { kind: 'all', nodes }
+}
+
+function refuse(path: readonly (string | number)[], message: string): never {
+  throw new AppError('BAD_USER_INPUT', message, { extensions: { field: path.join('.') } })
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import type { CursorList, CursorPlace } from '../lib/cursor.js'
+import { AppError } from '../lib/errors.js'
+import type { Scope } from '../access/scope.js'
+import { readFilter, type FilterInput, type FilterNode } from './filter.js'
+import type { Lister } from './lister.js'
+import { orderText, readOrder, type OrderInput, type OrderStep } from './order.js'
+import type { Registry } from '../concepts/registry.js'
+import type { ListSearch } from './list-search.js'
+
+/** What clients say of the page that they want. */
+export interface PageArguments {
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+  readonly last?: number | null | undefined
+  readonly before?: string | null | undefined
+  readonly offset?: number | null | undefined
+}
+
+/** What clients say of a list. */
+export interface ListArguments extends PageArguments {
+  readonly filter?: object | null | undefined
+  readonly orderBy?: readonly OrderInput[] | null | undefined
+  readonly search?: string | null | undefined
+}
+
+/** A list as it was asked for, checked. */
+export interface ListQuery {
+  readonly concept: ConceptFields
+  readonly steps: readonly OrderStep[]
+  /** whether the order was asked for, rather than the concept's own */
+  readonly isOrdered: boolean
+  readonly filter: FilterNode | null
+  /** what is searched for among contacts or companies; null without any text */
+  readonly search: ListSearch | null
+  readonly cursorList: CursorList
+  readonly page: PageWanted
+}
+
+/** The part of a list that is wanted. */
+export interface PageWanted {
+  readonly size: number
+  readonly isBackward: boolean
+  /** the row beyond which the page lies, in the direction in which it is read */
+  readonly from: CursorPlace | null
+  readonly offset: number
+}
+
+export const DEFAULT_PAGE_SIZE = 50
+export const MAX_PAGE_SIZE = 200
+const MAX_OFFSET = 10_000
+const MAX_SEARCH_LENGTH = 500
+
+/**
+ * Refuses the arguments of a list that can be refused without knowing its cursors: sizes, sides, filter, order, search.
+ * `path` leads to the field.
+ * @throws BAD_USER_INPUT with the place in `extensions.field`
+ */
+export function checkListArguments(
+  registry: Registry,
+  concept: ConceptFields,
+  args: ListArguments,
+  country: string | null,
+  path: readonly (string | number)[],
+): void {
+  checkSides(args, path)
+  for (const size of ['first', 'last'] as const) checkRange(args[size], MAX_PAGE_SIZE, [...path, size])
+  checkRange(args.offset, MAX_OFFSET, [...path, 'offset'])
+  if (args.filter) readFilter(registry, concept, args.filter as FilterInput, country, [...path, 'filter'])
+  readOrder(registry, concept, args.orderBy, [...path, 'orderBy'])
+  if (args.search) checkSearchText(args.search, [...path, 'search'])
+}
+
+/** Refuses a text that is too long to search for. @throws BAD_USER_INPUT */
+export function checkSearchText(text: string, path: readonly (string | number)[]): void {
+  if ([...text].length > MAX_SEARCH_LENGTH) refuse(path, `A search has at most ${MAX_SEARCH_LENGTH} characters.`)
+}
+
+/**
+ * A list as it was asked for. `list` names it for cursors: the root list unless said.
+ * @throws BAD_USER_INPUT, INVALID_CURSOR with the argument in `extensions.field`
+ */
+export function readListQuery(
+  scope: Scope,
+  { cursors, readSearch }: Lister,
+  concept: ConceptFields,
+  args: ListArguments,
+  list = concept.list,
+): ListQuery {
+  const { registry } = scope
+  const { defaultCountry } = scope.principal.tenant
+  const steps = readOrder(registry, concept, args.orderBy, ['orderBy'])
+  const filter = args.filter
+    ? readFilter(registry, concept, args.filter as FilterInput, defaultCountry, ['filter'])
+    : null
+  const text = args.search?.trim() ? args.search : null
+  const isOrdered = Boolean(args.orderBy?.length)
+  const cursorList: CursorList = {
+    tenantId: scope.tenantId,
+    list,
+    order: text !== null && !isOrdered ? 'search' : orderText(steps),
+    filter: fingerprint(args.filter ?? null, text),
+  }
+  const isBackward = typeof args.last === 'number' || typeof args.before === 'string'
+  const [cursor, side] = isBackward ? ([args.before, 'before'] as const) : ([args.after, 'after'] as const)
+  return {
+    concept,
+    steps,
+    isOrdered,
+    filter,
+    search: text === null ? null : readSearch(concept, text, defaultCountry),
+    cursorList,
+    page: {
+      size: (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE,
+      isBackward,
+      from: cursor ? cursors.decode(cursorList, cursor, side) : null,
+      offset: args.offset ?? 0,
+    },
+  }
+}
+
+/** A short name for a filter and a search as they were given; empty where there are none. */
+export function fingerprint(filter: object | null, search: string | null): string {
+  if (filter === null && search === null) return ''
+  return createHash('sha256')
+    .update(JSON.stringify([filter, search]))
+    .digest('base64url')
+    .slice(0, 22)
+}
+
+const SIDES = ['first', 'after', 'last', 'before', 'offset'] as const
+const FORWARDS = new Set<string>(['first', 'after', 'offset'])
+
+function checkSides(args: PageArguments, path: readonly (string | number)[]): void {
+  const given = SIDES.filter((name) => args[name] !== undefined && args[name] !== null)
+  const [first] = given
+  for (const name of given) {
+    if (first && FORWARDS.has(first) !== FORWARDS.has(name)) {
+      refuse([...path, name], `\`${first}\` and \`${name}\` don't go together: a page is read from one side.`)
+    }
+    if (name === 'offset' && given.includes('after')) {
+      refuse([...path, name], "`after` and `offset` don't go together: a page begins at one place.")
+    }
+  }
+}
+
+function checkRange(value: number | null | undefined, max: number, path: readonly (string | number)[]): void {
+  if (typeof value === 'number' && (value < 0 || value > max)) {
+    refuse(path, `${path.at(-1) ?? ''} must be between 0 and ${max}, not ${value}.`)
+  }
+}
+
+function refuse(path: readonly (string | number)[], message: string): never {
+  throw new AppError('BAD_USER_INPUT', message, { extensions: { field: path.join('.') } })
+}

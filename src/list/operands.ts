@@ -1,0 +1,117 @@
+import type { ConceptField, FieldKind } from '../concepts/concept-fields.js'
+import { accept, refuse, type Checked } from '../lib/value/checked.js'
+import { checkCountry } from '../lib/value/country.js'
+import { checkCurrency } from '../lib/value/currency.js'
+import { checkDate, checkDateTime } from '../lib/value/date.js'
+import { toAsciiDomain } from '../lib/value/domain.js'
+import { checkPhone } from '../lib/value/phone.js'
+
+const EQUALITY = ['eq', 'ne', 'in', 'notIn'] as const
+const RANGES = ['lt', 'lte', 'gt', 'gte', 'between'] as const
+const NULLS = ['isNull'] as const
+const DAYS = ['withinDays', 'olderThanDays'] as const
+const PARTS = ['contains', 'startsWith', 'endsWith', 'matches'] as const
+
+const OPERATORS = {
+  text: [...EQUALITY, ...RANGES, ...NULLS, ...PARTS],
+  domain: [...EQUALITY, ...RANGES, ...NULLS, ...PARTS],
+  id: [...EQUALITY, ...NULLS],
+  integer: [...EQUALITY, ...RANGES, ...NULLS],
+  decimal: [...EQUALITY, ...RANGES, ...NULLS],
+  boolean: ['eq', 'ne'],
+  date: [...EQUALITY, ...RANGES, ...NULLS, ...DAYS],
+  datetime: [...EQUALITY, ...RANGES, ...NULLS, ...DAYS],
+  enum: EQUALITY,
+  country: [...EQUALITY, ...NULLS],
+  currency: [...EQUALITY, ...NULLS],
+  phone: [...EQUALITY, 'startsWith', 'endsWith'],
+} as const satisfies Record<FieldKind, readonly string[]>
+
+export type Operator = (typeof OPERATORS)[FieldKind][number]
+
+/** A checked value as a statement takes it: moments as ISO text, decimals as text. */
+export type OperandValue = string | number | boolean
+export type Operand = OperandValue | readonly OperandValue[]
+
+/** The operators of a field's kind. */
+export function operatorsOf(field: ConceptField): readonly Operator[] {
+  return OPERATORS[field.kind]
+}
+
+/**
+ * The operand of an operator, checked: one value, the values of a list, or the two ends of a range. `fail` is told what is
+ * wrong and where below the operator; it must not return.
+ */
+export function checkOperand(
+  field: ConceptField,
+  operator: Operator,
+  value: unknown,
+  country: string | null,
+  fail: (place: readonly (string | number)[], problem: string) => never,
+): Operand {
+  const take = (one: unknown, place: readonly (string | number)[]): OperandValue => {
+    const checked = checkValue(field.kind, operator, one as OperandValue, country)
+    return checked.ok ? checked.value : fail(place, checked.problem)
+  }
+  if (operator === 'between') {
+    const { from, to } = value as { from: unknown; to: unknown }
+    return [take(from, ['from']), take(to, ['to'])]
+  }
+  if (Array.isArray(value)) return value.map((one, index) => take(one, [index]))
+  return take(value, [])
+}
+
+const MAX_DAYS = 36_500
+const DECIMAL = /^[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?$/
+
+function checkValue(
+  kind: FieldKind,
+  operator: Operator,
+  value: OperandValue,
+  country: string | null,
+): Checked<OperandValue> {
+  if (operator === 'isNull') return accept(value)
+  if (operator === 'withinDays' || operator === 'olderThanDays') return checkDays(value as number)
+  const text = String(value)
+  switch (kind) {
+    case 'decimal':
+      return DECIMAL.test(text) ? accept(text) : refuse('This is not a decimal number: write it as 1250000.50.')
+    case 'date':
+      return checkDate(text)
+    case 'datetime':
+      return toIso(checkDateTime(text))
+    case 'country':
+      return checkCountry(text)
+    case 'currency':
+      return checkCurrency(text)
+    case 'phone':
+      return checkPhonePart(operator, text, country)
+    case 'domain':
+      return accept((EQUALITY as readonly string[]).includes(operator) ? (toAsciiDomain(text) ?? text) : text)
+    case 'text':
+      return accept(text.normalize('NFC'))
+    case 'id':
+      return accept(text.toLowerCase())
+    default:
+      return accept(value)
+  }
+}
+
+function checkDays(days: number): Checked<number> {
+  return Math.abs(days) <= MAX_DAYS ? accept(days) : refuse(`Days must be between -${MAX_DAYS} and ${MAX_DAYS}.`)
+}
+
+function toIso(checked: Checked<Date>): Checked<string> {
+  return checked.ok ? accept(checked.value.toISOString()) : checked
+}
+
+function checkPhonePart(operator: Operator, text: string, country: string | null): Checked<string> {
+  if (operator === 'startsWith') {
+    return /^\+[0-9]{1,15}$/.test(text) ? accept(text) : refuse('Write the start of a number as + and 1 to 15 digits.')
+  }
+  if (operator === 'endsWith') {
+    return /^[0-9]{1,15}$/.test(text) ? accept(text) : refuse('Write the end of a number as 1 to 15 digits.')
+  }
+  const checked = checkPhone(text, country)
+  return checked.ok ? accept(checked.value.e164) : checked
+}

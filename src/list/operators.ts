@@ -1,0 +1,96 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { ConceptField } from '../concepts/concept-fields.js'
+import type { Scope } from '../access/scope.js'
+import type { FilterNode } from './filter.js'
+import type { OperandValue } from './operands.js'
+import { textSql } from './text-operators.js'
+
+type Test = Extract<FilterNode, { kind: 'test' }>
+type Condition = RawBuilder<boolean>
+
+const SQL_TYPES = {
+  text: 'text',
+  domain: 'text',
+  id: 'uuid',
+  integer: 'int',
+  decimal: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamptz',
+  enum: 'text',
+  country: 'text',
+  currency: 'text',
+  phone: 'text',
+} as const
+
+/** The type of a field's values in SQL. */
+export function sqlTypeOf(field: ConceptField): RawBuilder<unknown> {
+  return sql.raw(SQL_TYPES[field.kind])
+}
+
+/** One operator as a condition on the rows of `alias`: true or false, or NULL where there is no value. */
+export function testSql(scope: Scope, test: Test, alias: string): Condition {
+  const { field, operator, operand } = test
+  if (operator === 'isNull') {
+    const column = sql.ref(`${alias}.${field.folded && field.kind !== 'phone' ? field.folded : field.column}`)
+    return operand === true ? sql`${column} is null` : sql`${column} is not null`
+  }
+  if (field.kind === 'text' || field.kind === 'domain') return textSql(test, alias)
+  const column = sql.ref(`${alias}.${field.column}`)
+  const type = sqlTypeOf(field)
+  const value = (given: unknown): RawBuilder<unknown> => sql`${given}::${type}`
+  switch (operator) {
+    case 'eq':
+      return sql`${column} = ${value(operand)}`
+    case 'ne':
+      return sql`${column} is distinct from ${value(operand)}`
+    case 'in':
+      return sql`${column} = any(${operand}::${type}[])`
+    case 'notIn':
+      return sql`(${column} = any(${operand}::${type}[])) is not true`
+    case 'lt':
+      return sql`${column} < ${value(operand)}`
+    case 'lte':
+      return sql`${column} <= ${value(operand)}`
+    case 'gt':
+      return sql`${column} > ${value(operand)}`
+    case 'gte':
+      return sql`${column} >= ${value(operand)}`
+    case 'between': {
+      const [from, to] = operand as readonly OperandValue[]
+      return sql`${column} between ${value(from)} and ${value(to)}`
+    }
+    case 'startsWith':
+      return sql`${column} collate "C" like ${`${String(operand)}%`}`
+    case 'endsWith':
+      return sql`${sql.ref(`${alias}.${field.folded ?? field.column}`)} collate "C" like ${`${[...String(operand)].reverse().join('')}%`}`
+    case 'withinDays':
+      return withinDays(scope, field, column, operand as number)
+    case 'olderThanDays':
+      return field.kind === 'date'
+        ? sql`${column} < ${day(scope, -(operand as number))}`
+        : sql`${column} < ${startOfDay(scope, -(operand as number))}`
+    default:
+      throw new Error(`no operator ${operator} for ${field.kind}`)
+  }
+}
+
+function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknown>, days: number): Condition {
+  const [first, last] = days >= 0 ? [-days, 0] : [0, -days]
+  return field.kind === 'date'
+    ? sql`${column} between ${day(scope, first)} and ${day(scope, last)}`
+    : sql`${column} >= ${startOfDay(scope, first)} and ${column} < ${startOfDay(scope, last + 1)}`
+}
+
+/** A day of the tenant's calendar, counted from today. The server knows when clocks are changed. */
+function day({ now, principal }: Scope, offset: number): RawBuilder<unknown> {
+  const zone = principal.tenant.timeZone ?? 'UTC'
+  return sql`((${now.toISOString()}::timestamptz at time zone ${zone}::text)::date + ${offset}::int)`
+}
+
+// The first moment of the day, also where midnight comes twice (clocks go back at 1:00) or never.
+function startOfDay(scope: Scope, offset: number): RawBuilder<unknown> {
+  const zone = sql`${scope.principal.tenant.timeZone ?? 'UTC'}::text`
+  const midnight = sql`${day(scope, offset)}::timestamp`
+  return sql`least(${midnight} at time zone ${zone}, (${midnight} - interval '1 microsecond') at time zone ${zone} + interval '1 microsecond')`
+}

@@ -1,0 +1,67 @@
+import type { ConceptField, ConceptFields } from '../concepts/concept-fields.js'
+import { AppError } from '../lib/errors.js'
+import type { OrderColumn, Registry } from '../concepts/registry.js'
+
+/** A step of an order as clients give it. */
+export interface OrderInput {
+  readonly field: string
+  /** ASC when absent */
+  readonly direction?: 'ASC' | 'DESC'
+  /** LAST when absent */
+  readonly nulls?: 'FIRST' | 'LAST'
+}
+
+/** A step of an order as lists run it. */
+export interface OrderStep extends OrderColumn {
+  readonly name: string
+  readonly isDescending: boolean
+  readonly isNullsFirst: boolean
+}
+
+const MAX_ORDER_STEPS = 5
+
+/**
+ * The steps of an order; the concept's own order when none is given. The id, which breaks ties, isn't among them.
+ * @throws BAD_USER_INPUT with the place in `extensions.field`
+ */
+export function readOrder(
+  registry: Registry,
+  concept: ConceptFields,
+  input: readonly OrderInput[] | null | undefined,
+  path: readonly (string | number)[],
+): OrderStep[] {
+  if (!input?.length) return [ownOrder(concept)]
+  if (input.length > MAX_ORDER_STEPS) refuse(path, `An order has at most ${MAX_ORDER_STEPS} steps.`)
+  const columns = registry.orderColumns(concept)
+  const seen = new Set<string>()
+  return input.map(({ field, direction, nulls }, index) => {
+    const column = columns.get(field)
+    if (!column) throw new Error(`no order ${field} of ${concept.name}`)
+    if (seen.has(field)) refuse([...path, index, 'field'], `The order has ${field} twice.`)
+    seen.add(field)
+    return { ...column, name: field, isDescending: direction === 'DESC', isNullsFirst: nulls === 'FIRST' }
+  })
+}
+
+function ownOrder({ fields, order }: ConceptFields): OrderStep {
+  const field = fields[order.field] as ConceptField
+  return {
+    name: '',
+    fieldName: order.field,
+    field,
+    relation: null,
+    isDescending: order.direction === 'DESC',
+    isNullsFirst: false,
+  }
+}
+
+/** The order as text: what cursors are bound to. */
+export function orderText(steps: readonly OrderStep[]): string {
+  return steps
+    .map((step) => `${step.name} ${step.isDescending ? 'DESC' : 'ASC'} ${step.isNullsFirst ? 'FIRST' : 'LAST'}`)
+    .join(', ')
+}
+
+function refuse(path: readonly (string | number)[], message: string): never {
+  throw new AppError('BAD_USER_INPUT', message, { extensions: { field: path.join('.') } })
+}

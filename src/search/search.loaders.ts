@@ -1,0 +1,36 @@
+import DataLoader from 'dataloader'
+import type { TickFlight } from '../database/tick-flight.js'
+import { manyByKey } from '../lib/batch.js'
+import type { Scope } from '../access/scope.js'
+import { findSearchMatches, type FoundMatch } from './search.repository.js'
+import type { SearchMatch, SearchMatchKey } from './search.row.js'
+
+/** Loaders of search for one request: what a record was found by; one statement for each search and type of record. */
+export function createSearchLoaders(scope: Scope, flight: TickFlight) {
+  return {
+    searchMatchesByRecord: new DataLoader<SearchMatchKey, SearchMatch[], string>(
+      async (keys) => {
+        const groups = new Map<string, SearchMatchKey[]>()
+        for (const key of keys) groups.set(groupOf(key), [...(groups.get(groupOf(key)) ?? []), key])
+        const found = new Map<SearchMatchKey, SearchMatch[]>()
+        const read = async (group: readonly SearchMatchKey[]): Promise<void> => {
+          const [{ type, terms }] = group as [SearchMatchKey]
+          const rows = await flight.read<FoundMatch>(findSearchMatches(scope, type, group, terms))
+          const matches = manyByKey(
+            group.map(({ id }) => id),
+            rows,
+            (row) => row.ownerId,
+          )
+          group.forEach((key, index) => found.set(key, matches[index] ?? []))
+        }
+        await Promise.all([...groups.values()].map(read))
+        return keys.map((key) => found.get(key) ?? [])
+      },
+      { batchScheduleFn: flight.schedule, cacheKeyFn: (key) => `${key.id} ${String(key.isMisspelt)} ${key.text}` },
+    ),
+  }
+}
+
+function groupOf({ type, text }: SearchMatchKey): string {
+  return `${type} ${text}`
+}

@@ -1,0 +1,29 @@
+import type { Resolvers } from '../generated/graphql.js'
+import * as service from './search.service.js'
+
+// Between the search and its rows a record may have been deleted.
+function live<Row extends { readonly id: string; readonly deletedAt: Date | null }>(
+  __typename: 'Contact' | 'Company',
+  row: Row | null,
+) {
+  return row?.deletedAt === null ? { ...row, __typename } : null
+}
+
+export const searchResolvers = {
+  Query: {
+    search: (_, args, { scope, services, loaders }) =>
+      service.search(scope, services, args, async (type, id) => {
+        if (type === 'CONTACT') return live('Contact', await loaders.contactById.load(id))
+        return live('Company', await loaders.companyById.load(id))
+      }),
+  },
+  SearchConnection: {
+    edges: async (search) => (await search.page()).edges,
+    nodes: async (search) => (await search.page()).edges.map(({ node }) => node),
+    pageInfo: (search) => search.page(),
+    isPartial: (search) => search.isPartial(),
+  },
+  SearchResult: {
+    matches: (hit, _, { loaders }) => loaders.searchMatchesByRecord.load(hit),
+  },
+} satisfies Resolvers

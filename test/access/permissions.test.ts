@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { buildSchema } from 'graphql'
+import type { Role } from '../../src/lib/principal.js'
+import { ROLES, roleIncludes } from '../../src/lib/principal.js'
+import { readSchema } from '../../src/server.js'
+import { KIND_SAMPLES } from '../support/contact-info.js'
+import { mutationText, openDesk, openTenant, type Desk } from '../support/desk.js'
+
+let desk: Desk
+
+/** Records that only refused mutations are tried on. */
+let untouched: Records
+
+beforeAll(async () => {
+  desk = await openDesk()
+  untouched = await openRecords()
+})
+
+afterAll(() => desk.close())
+
+type Records = Awaited<ReturnType<typeof openRecords>>
+
+/** A tenant with one record of each kind, and a deleted contact and company. */
+async function openRecords() {
+  const { tenant, admin } = await openTenant(desk)
+  const create = async (mutation: string, record: string, input: object) =>
+    (await desk.mutate(admin, mutation, input, `${record} { id }`))[record].id as string
+  const info = Object.fromEntries(KIND_SAMPLES.map(({ list, input }) => [list, [input(1)]]))
+  const [industry, size, company, contact, deletedCompany, deletedContact] = await Promise.all([
+    create('createIndustry', 'industry', { name: 'Robots' }),
+    create('createCompanySize', 'companySize', { name: 'Small' }),
+    create('createCompany', 'company', { name: 'Acme', ...info }),
+    create('createContact', 'contact', { firstName: 'Ada' }),
+    create('createCompany', 'company', { name: 'Gone' }),
+    create('createContact', 'contact', { firstName: 'Gone' }),
+  ])
+  await Promise.all([
+    desk.mutate(admin, 'deleteCompany', { id: deletedCompany, version: 1 }),
+    desk.mutate(admin, 'deleteContact', { id: deletedContact, version: 1 }),
+  ])
+  const lists = KIND_SAMPLES.map(({ list }) => `${list} { id }`).join(' ')
+  const owner = (await desk.ask(admin, `query ($id: ID!) { company(id: $id) { ${lists} } }`, { id: company }))[
+    'company'
+  ]
+  const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][0].id as string]))
+  return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows }
+}
+
+const MUTATIONS: [string, Role, (records: Records) => object][] = [
+  ['createContact', 'MEMBER', () => ({ firstName: 'Grace' })],
+  ['updateContact', 'MEMBER', ({ contact }) => ({ id: contact, version: 1, firstName: 'Grace' })],
+  ['deleteContact', 'MANAGER', ({ contact }) => ({ id: contact, version: 1 })],
+  ['restoreContact', 'MANAGER', ({ deletedContact }) => ({ id: deletedContact })],
+  ['destroyContact', 'ADMIN', ({ contact }) => ({ id: contact })],
+  ['createCompany', 'MEMBER', () => ({ name: 'Emca' })],
+  ['updateCompany', 'MEMBER', ({ company }) => ({ id: company, version: 1, name: 'Emca' })],
+  ['deleteCompany', 'MANAGER', ({ company }) => ({ id: company, version: 1 })],
+  ['restoreCompany', 'MANAGER', ({ deletedCompany }) => ({ id: deletedCompany })],
+  ['destroyCompany', 'ADMIN', ({ company }) => ({ id: company })],
+  ...KIND_SAMPLES.flatMap(({ kind, record, input, change }): typeof MUTATIONS => [
+    [`add${kind}`, 'MEMBER', ({ contact }) => ({ ownerId: contact, [record]: input(2) })],
+    [`update${kind}`, 'MEMBER', ({ rows }) => ({ id: rows[kind], ...change.input })],
+    [`remove${kind}`, 'MEMBER', ({ rows }) => ({ id: rows[kind] })],
+    [`make${kind}Primary`, 'MEMBER', ({ rows }) => ({ id: rows[kind] })],
+  ]),
+  ['createIndustry', 'ADMIN', () => ({ name: 'Cars' })],
+  ['renameIndustry', 'ADMIN', ({ industry }) => ({ id: industry, name: 'Cars' })],
+  ['createCompanySize', 'ADMIN', () => ({ name: 'Large' })],
+  ['renameCompanySize', 'ADMIN', ({ size }) => ({ id: size, name: 'Large' })],
+  ['createUser', 'ADMIN', () => ({ email: 'new@example.com', name: 'New', role: 'VIEWER' })],
+  ['renameUser', 'ADMIN', ({ tenant }) => ({ id: tenant.users.VIEWER, name: 'New' })],
+]
+
+test('the table below has every mutation of the schema', () => {
+  const fields = Object.keys(buildSchema(readSchema()).getMutationType()?.getFields() ?? {})
+  expect(MUTATIONS.map(([mutation]) => mutation).sort()).toEqual(fields.sort())
+})
+
+describe.each(MUTATIONS)('%s needs %s', (mutation, needed, inputOf) => {
+  const allowed = ROLES.filter((role) => roleIncludes(role, needed))
+  const refused = ROLES.filter((role) => !allowed.includes(role))
+
+  test(`and refuses ${refused.join(', ')}, who change nothing`, async () => {
+    const records = untouched
+    const before = await desk.rowsOf(records.tenant)
+    for (const role of refused) {
+      const run = () =>
+        desk.api.run(records.tenant.principal(role), mutationText(mutation), { input: inputOf(records) })
+      const statements = await desk.api.statements(async () => {
+        const { errors, status } = await run()
+        expect([status, errors]).toEqual([
+          200,
+          [
+            {
+              message: `This needs the role ${needed}; yours is ${role}.`,
+              locations: [{ line: 2, column: 5 }],
+              path: [mutation],
+              extensions: { code: 'FORBIDDEN', requestId: expect.any(String) },
+            },
+          ],
+        ])
+      })
+      expect(statements).toEqual([])
+    }
+    expect(await desk.rowsOf(records.tenant)).toEqual(before)
+  })
+
+  test.each(allowed)('and lets %s', async (role) => {
+    const records = await openRecords()
+    const before = await desk.rowsOf(records.tenant)
+    expect((await desk.mutate(records.tenant.principal(role), mutation, inputOf(records))).userErrors).toEqual([])
+    expect(await desk.rowsOf(records.tenant)).not.toEqual(before)
+  })
+})
+
+test('every role reads everything', async () => {
+  const { tenant, contact, company } = await openRecords()
+  const query = `query ($contact: ID!, $company: ID!) { me { role } contact(id: $contact) { id } company(id: $company) { id }
+    node(id: $company) { id } contacts { totalCount } companies { totalCount } users { totalCount } industries { totalCount }
+    companySizes { totalCount } }`
+  for (const role of ROLES) {
+    expect(await desk.ask(tenant.principal(role), query, { contact, company })).toEqual({
+      me: { role },
+      contact: { id: contact },
+      company: { id: company },
+      node: { id: company },
+      contacts: { totalCount: 1 },
+      companies: { totalCount: 1 },
+      users: { totalCount: 4 },
+      industries: { totalCount: 1 },
+      companySizes: { totalCount: 1 },
+    })
+  }
+})

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createDatabase, type Database } from '../../../src/database/database.js'
+import type { ServerUrls } from '../../../src/database/embedded/connection-file.js'
+import { loadDemo } from '../../../src/demo/load.js'
+import { processEnvironment } from '../../setup/test-run.js'
+import { plansTenants, type PlansSpec } from './plans-spec.js'
+
+// Autovacuum stays off: plans and buffers are to be the same at every run. The others only until the rows are in.
+const WHILE_BUILDING = ['fsync', 'full_page_writes', 'synchronous_commit']
+
+// Some rows of each kind that the demo data has none of: deleted ones, and nulls in columns that it always fills.
+const AFTERWARDS = [
+  `update contacts set deleted_at = updated_at + interval '1 day' where hashtextextended(id::text, 1) % 25 = 0`,
+  `update companies set deleted_at = updated_at + interval '1 day' where hashtextextended(id::text, 2) % 25 = 0`,
+  `update contacts set external_id = null where hashtextextended(id::text, 3) % 4 = 0`,
+  `update companies set external_id = null, domain = null where hashtextextended(id::text, 4) % 4 = 0`,
+  `delete from contact_search using contacts where contacts.tenant_id = contact_search.tenant_id
+     and contacts.id = contact_search.contact_id and contacts.deleted_at is not null`,
+  `delete from company_search using companies where companies.tenant_id = company_search.tenant_id
+     and companies.id = company_search.company_id and companies.deleted_at is not null`,
+]
+
+/**
+ * Fills a new server: migrations, then demo data for each tenant without the indexes that only reads need, then those
+ * indexes, statistics and visibility.
+ */
+export async function buildPlans(urls: ServerUrls, spec: PlansSpec, log: (line: string) => void): Promise<void> {
+  deploy(urls.migration)
+  const admin = new pg.Client({ connectionString: Object.assign(new URL(urls.admin), { pathname: '/kith' }).href })
+  await admin.connect()
+  const database = openForLoading(urls.app)
+  const startedAtMs = performance.now()
+  const say = (what: string): void =>
+    log(`${((performance.now() - startedAtMs) / 1000).toFixed(0).padStart(4)} s  ${what}`)
+  try {
+    for (const name of [...WHILE_BUILDING, 'autovacuum']) await admin.query(`alter system set ${name} = off`)
+    await admin.query('select pg_reload_conf()')
+    const indexes = await dropIndexes(admin)
+    await loadTenants(database, spec, say)
+    for (const text of AFTERWARDS) await admin.query(text)
+    say('some rows deleted, some values removed')
+    for (const text of indexes) await admin.query(text)
+    say(`${indexes.length} indexes`)
+    for (const name of WHILE_BUILDING) await admin.query(`alter system reset ${name}`)
+    await admin.query('select pg_reload_conf()')
+    await admin.query('vacuum (analyze, freeze)')
+    await admin.query('checkpoint')
+    say('statistics and visibility')
+  } finally {
+    await database.close()
+    await admin.end()
+  }
+}
+
+function deploy(migrationUrl: string): void {
+  const prisma = join(process.cwd(), 'node_modules/prisma/build/index.js')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [prisma, 'migrate', 'deploy'], {
+    encoding: 'utf8',
+    env: { ...processEnvironment(), MIGRATION_DATABASE_URL: migrationUrl },
+  })
+  if (status !== 0) throw new Error(`prisma migrate deploy failed:\n${stdout}${stderr}`)
+}
+
+function openForLoading(connectionString: string): Database {
+  return createDatabase({
+    pool: {
+      connectionString,
+      max: 4,
+      maxIdle: 4,
+      lifetimeSeconds: 3600,
+      idleSeconds: 60,
+      acquireTimeoutMs: 10_000,
+    },
+    timeouts: { statementTimeoutMs: 120_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 60_000 },
+    observeStatement: () => undefined,
+    observeOperation: () => undefined,
+  })
+}
+
+/** Drops the indexes that the load itself doesn't need, and returns what makes them anew. */
+async function dropIndexes(admin: pg.Client): Promise<string[]> {
+  // The load refuses doubles by unique indexes, and reads contact info by its owner.
+  const { rows } = await admin.query<{ name: string; text: string }>(
+    `select indexname as name, indexdef as text from pg_indexes where schemaname = 'public'
+       and indexdef not like 'CREATE UNIQUE %' and indexname not like '%_entity_composite' order by indexname`,
+  )
+  for (const { name } of rows) await admin.query(`drop index ${pg.escapeIdentifier(name)}`)
+  return rows.map(({ text }) => text)
+}
+
+async function loadTenants(database: Database, spec: PlansSpec, say: (what: string) => void): Promise<void> {
+  // One after the other: each load has two batches under way by itself.
+  for (const { slug, size } of plansTenants(spec)) {
+    let quarter = 1
+    const onProgress = (done: number, total: number): void => {
+      if (total < 100_000 || done * 4 < quarter * total) return
+      quarter++
+      say(`${slug}: ${done} of ${total} records`)
+    }
+    await loadDemo(database, { tenantSlug: slug, ...size, onProgress })
+  }
+  say(`${plansTenants(spec).length} tenants loaded`)
+}

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { startHttpServer, type GraphQLBody, type HttpServer } from '../../support/http-server.js'
+
+let server: HttpServer
+
+beforeAll(async () => {
+  server = await startHttpServer()
+})
+
+afterAll(async () => {
+  await server.close()
+})
+
+async function get(query: string, headers: Record<string, string> = {}): Promise<Response> {
+  const address = `${server.base}/graphql?${new URLSearchParams({ query }).toString()}`
+  return fetch(address, { headers: { authorization: `Bearer ${await server.token('VIEWER')}`, ...headers } })
+}
+
+describe('a query by GET', () => {
+  test('is answered with a header that another site cannot send', async () => {
+    const response = await get('{ me { role } }', { 'apollo-require-preflight': 'true' })
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 200,
+      body: { data: { me: { role: 'VIEWER' } } },
+    })
+  })
+
+  test('is refused without one', async () => {
+    const response = await get('{ me { role } }')
+    expect(response.status).toBe(400)
+    const { errors } = (await response.json()) as GraphQLBody
+    expect(errors).toEqual([
+      {
+        message: expect.stringContaining('Cross-Site Request Forgery'),
+        extensions: { code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') },
+      },
+    ])
+  })
+
+  test('that would change something is refused', async () => {
+    const mutation = 'mutation { createContact(input: { lastName: "Get" }) { userErrors { code } } }'
+    const response = await get(mutation, { 'apollo-require-preflight': 'true' })
+    expect({ status: response.status, allow: response.headers.get('allow') }).toEqual({ status: 405, allow: 'POST' })
+    const { errors } = (await response.json()) as GraphQLBody
+    expect(errors).toEqual([
+      {
+        message: expect.stringContaining('GET requests only support query operations'),
+        extensions: { code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') },
+      },
+    ])
+    expect((await server.ask('{ contacts { totalCount } }')).body.data).toEqual({ contacts: { totalCount: 0 } })
+  })
+})
+
+// A client that reports an error names the request; the log has the same id.
+describe('the id of the request', () => {
+  const hash = '0'.repeat(64)
+  test.each<[string, string, string, number, string]>([
+    ['JSON that is none', '{bad', 'application/json', 400, 'BAD_REQUEST'],
+    ['null', 'null', 'application/json', 400, 'BAD_REQUEST'],
+    ['a list', '[]', 'application/json', 400, 'BAD_REQUEST'],
+    ['no document', '{}', 'application/json', 400, 'BAD_REQUEST'],
+    [
+      'variables that are a list',
+      '{"query":"{ me { role } }","variables":[1]}',
+      'application/json',
+      400,
+      'BAD_REQUEST',
+    ],
+    ['a text', '{ me { role } }', 'text/plain', 400, 'BAD_REQUEST'],
+    ['a form', 'query=1', 'application/x-www-form-urlencoded', 415, 'BAD_REQUEST'],
+    ['no GraphQL', '{"query":"{"}', 'application/json', 400, 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{"query":"{ nobody }"}', 'application/json', 400, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'an unknown operation',
+      '{"query":"query A { me { role } }","operationName":"B"}',
+      'application/json',
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
+    [
+      'a variable of another type',
+      '{"query":"query($first: Int) { contacts(first: $first) { totalCount } }","variables":{"first":"x"}}',
+      'application/json',
+      400,
+      'BAD_USER_INPUT',
+    ],
+    [
+      'an unknown hash',
+      `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"${hash}"}}}`,
+      'application/json',
+      200,
+      'PERSISTED_QUERY_NOT_FOUND',
+    ],
+    [
+      'a cursor that is none',
+      '{"query":"{ contacts(after: \\"x\\") { totalCount } }"}',
+      'application/json',
+      400,
+      'INVALID_CURSOR',
+    ],
+    [
+      'a role that may not',
+      '{"query":"mutation { deleteContact(input: { id: \\"0190b0c0-0000-7000-8000-000000000001\\", version: 1 }) { userErrors { code } } }"}',
+      'application/json',
+      200,
+      'FORBIDDEN',
+    ],
+  ])('comes with the error for %s', async (_, body, type, status, code) => {
+    const response = await fetch(`${server.base}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': type, authorization: `Bearer ${await server.token('MEMBER')}` },
+      body,
+    })
+    const { errors } = (await response.json()) as GraphQLBody
+    expect({
+      status: response.status,
+      codes: errors?.map(({ extensions }) => extensions['code']),
+      requestIds: errors?.map(({ extensions }) => extensions['requestId']),
+    }).toEqual({ status, codes: [code], requestIds: [response.headers.get('x-request-id')] })
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})

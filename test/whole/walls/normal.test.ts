@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { countTenantConditions, tablesWithoutTenant } from './support/fallen-walls.js'
+import { findAcceptedKinds, findFilteredKinds } from './support/own-ids.js'
+import { createCall } from './support/call.js'
+import { placeOf } from './support/foreign-id-walk.js'
+import { createFullTenant, UNIQUE_VALUES } from './support/full-tenant.js'
+import { idPositions } from './support/id-positions.js'
+import { createTenant } from '../../support/records.js'
+import { CALLS, openTwoTenants, REFUSALS, WALK_TIMEOUT_MS, type TwoTenants } from './support/two-tenants.js'
+
+let tenants: TwoTenants
+
+beforeAll(async () => {
+  tenants = await openTwoTenants()
+})
+
+afterAll(async () => {
+  await tenants.close()
+})
+
+describe('with all walls', () => {
+  test(
+    "another tenant's id is answered like one that does not exist, at every place that takes an id",
+    async () => {
+      expect(await tenants.walk()).toEqual({ calls: CALLS, differences: [], changed: [], refusals: REFUSALS })
+      expect(tenants.api.faults).toEqual([])
+    },
+    WALK_TIMEOUT_MS,
+  )
+
+  test("the same calls with the tenant's own ids succeed, and each statement names the tenant", async () => {
+    const { schema, api, own } = tenants
+    const { kinds, statements } = await findAcceptedKinds(schema, api, own.tenant)
+    expect(kinds.size).toBe(57)
+    const several = [...kinds].filter(([, accepted]) => accepted.length !== 1)
+    const nodes = [
+      'Tenant', 'User', 'Industry', 'CompanySize', 'Company', 'Contact',
+      'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount',
+    ] // prettier-ignore
+    expect(several).toEqual([
+      ['node id', nodes],
+      ['nodes ids[]', nodes],
+      ...['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].map((kind) => [
+        `add${kind} input.ownerId`,
+        ['Company', 'Contact'],
+      ]),
+    ])
+    expect(kinds.get('updateContact input.companyId')).toEqual(['Company'])
+    expect(kinds.get('updateCompany input.socialMediaAccounts.remove[]')).toEqual(['SocialMediaAccount'])
+    const nameless = statements.filter(
+      ({ text }) => countTenantConditions(text) === 0 && !/^INSERT INTO "public"\."\w+" \([^)]*"tenant_id"/.test(text),
+    )
+    expect(nameless.map(({ label, text }) => `${label}: ${text}`)).toEqual([])
+    expect(statements.length).toBeGreaterThan(1000)
+  })
+
+  test("an own id in a filter finds by it, where it is of the kind that fits; every table's rows are the tenant's", async () => {
+    const { schema, api } = tenants
+    const { tenant, records } = await createFullTenant(api.database)
+    const { kinds, statements } = await findFilteredKinds(schema, api, tenant, records)
+    const expected = idPositions(schema).flatMap((position) =>
+      position.filtered === null ? [] : [[placeOf(position), [position.filtered]]],
+    )
+    expect([...kinds]).toEqual(expected)
+    expect(kinds.size).toBe(198)
+    expect(new Set(statements.flatMap(({ text }) => tablesWithoutTenant(text)))).toEqual(new Set())
+    expect(new Set(statements.map(({ role, label }) => `${role} ${label.split('.')[0] ?? ''}`))).toEqual(
+      new Set([
+        'kith_keys list',
+        'kith_keys count',
+        'kith_app countContactsByCompanies',
+        'kith_app findContactsByCompanies',
+        ...['Contacts', 'Companies', 'Users', 'Industries', 'CompanySizes'].map((kind) => `kith_app find${kind}ByIds`),
+      ]),
+    )
+  })
+})
+
+describe('what is unique in another tenant', () => {
+  const creates: [string, Record<string, string>][] = [
+    ['createIndustry', { name: UNIQUE_VALUES.name }],
+    ['createCompanySize', { name: UNIQUE_VALUES.name }],
+    ['createUser', { name: 'Someone', email: UNIQUE_VALUES.email }],
+    ['createCompany', { name: 'Acme', domain: UNIQUE_VALUES.domain, externalId: UNIQUE_VALUES.externalId }],
+    [
+      'createContact',
+      { firstName: 'Jane', externalId: UNIQUE_VALUES.externalId, emailAddresses: '', email: UNIQUE_VALUES.email },
+    ],
+  ]
+
+  test.each(creates)('is free in %s', async (field, values) => {
+    const { schema, api, own } = tenants
+    const empty = await createTenant(api.database, { uniqueEmails: true })
+    const { query, variables } = createCall(schema, 'Mutation', field, own.records, undefined, values)
+    const { data, errors } = await api.run(empty.principal(), query, variables)
+    expect(errors).toBeUndefined()
+    expect(data?.[field]).toHaveProperty('userErrors', [])
+  })
+})

@@ -1,0 +1,108 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Database } from '../../../../src/database/database.js'
+import { refreshSearchIndex } from '../../../../src/search/search-rows.js'
+import { createTenant, type TestTenant } from '../../../support/records.js'
+
+/** A record by its id, with the version that a change to it must name: its own, or its owner's for contact info. */
+export interface WallRecord {
+  readonly id: string
+  readonly version: number
+}
+
+/** One record of every kind that a tenant can have; the key is the type's name in the API where it has one. */
+export type WallRecords = Readonly<Record<WallRecordKind, WallRecord>>
+
+const KINDS = [
+  'Tenant', 'User', 'ApiKey', 'Industry', 'CompanySize', 'Company', 'Contact',
+  'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition', 'CustomFieldValue',
+] as const // prettier-ignore
+
+export type WallRecordKind = (typeof KINDS)[number]
+export const WALL_RECORD_KINDS: readonly WallRecordKind[] = KINDS
+
+/** What is unique in a tenant; each tenant of a test has the same. */
+export const UNIQUE_VALUES = { domain: 'acme.example', externalId: 'X-1', email: 'jane@acme.example', name: 'Steel' }
+const VERSIONS = { Company: 5, Contact: 3 }
+
+/** A tenant with a record of every kind, all of them linked. */
+export async function createFullTenant(database: Database): Promise<{ tenant: TestTenant; records: WallRecords }> {
+  const tenant = await createTenant(database, { uniqueEmails: true })
+  return { tenant, records: await createRecords(database, tenant, UNIQUE_VALUES) }
+}
+
+/** Adds one record of every kind to a tenant, whose user they name; contact info is the contact's or the company's. */
+export async function createRecords(
+  database: Database,
+  tenant: TestTenant,
+  values: Record<keyof typeof UNIQUE_VALUES, string>,
+  infoOwner: 'Contact' | 'Company' = 'Contact',
+): Promise<WallRecords> {
+  const tenantId = tenant.settings.id
+  const ids = Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<WallRecordKind, string>
+  const now = new Date()
+  const times = { tenantId, createdAt: now, updatedAt: now }
+  const userId = tenant.users.MEMBER
+  const info = { ...times, entityType: infoOwner.toUpperCase(), entityId: ids[infoOwner], position: 1, isPrimary: true }
+  await database.transaction(tenantId, 'test.createRecords', async (tx) => {
+    const { prisma } = tx
+    await prisma.apiKey.createMany({
+      data: [{ ...times, id: ids.ApiKey, name: 'Import', hash: randomBytes(32), role: 'MEMBER', createdById: userId }],
+    })
+    await prisma.industry.createMany({ data: [{ ...times, id: ids.Industry, name: values.name, position: 1 }] })
+    await prisma.companySize.createMany({ data: [{ ...times, id: ids.CompanySize, name: values.name, position: 1 }] })
+    const references = { industryId: ids.Industry, sizeId: ids.CompanySize, assignedToId: userId }
+    const { domain, externalId, email } = values
+    await prisma.company.createMany({
+      data: [{ ...times, ...references, id: ids.Company, name: 'Acme', domain, externalId, version: VERSIONS.Company }],
+    })
+    const links = { companyId: ids.Company, ownerId: userId }
+    await prisma.contact.createMany({
+      data: [
+        {
+          ...times,
+          ...links,
+          id: ids.Contact,
+          firstName: 'Jane',
+          externalId,
+          notes: 'secret',
+          version: VERSIONS.Contact,
+        },
+      ],
+    })
+    const emailColumns = { type: 'WORK', email, emailDomain: 'acme.example', uniqueKey: email }
+    await prisma.emailAddress.createMany({ data: [{ ...info, ...emailColumns, id: ids.EmailAddress }] })
+    await prisma.phoneNumber.createMany({
+      data: [{ ...info, id: ids.PhoneNumber, type: 'WORK', number: '212 555 0123', numberE164: '+12125550123' }],
+    })
+    await prisma.address.createMany({ data: [{ ...info, id: ids.Address, type: 'OFFICE', city: 'Springfield' }] })
+    await prisma.socialMediaAccount.createMany({
+      data: [{ ...info, id: ids.SocialMediaAccount, platform: 'X', handle: 'jane' }],
+    })
+    const key = `k${ids.CustomFieldDefinition.replaceAll('-', '_')}`
+    await prisma.customFieldDefinition.createMany({
+      data: [
+        {
+          ...times,
+          id: ids.CustomFieldDefinition,
+          entityType: 'CONTACT',
+          key,
+          label: 'Note',
+          type: 'TEXT',
+          position: 1,
+        },
+      ],
+    })
+    const value = { entityType: 'CONTACT', entityId: ids.Contact, definitionId: ids.CustomFieldDefinition }
+    await prisma.customFieldValue.createMany({
+      data: [{ ...times, ...value, id: ids.CustomFieldValue, textValue: 'secret' }],
+    })
+    await refreshSearchIndex(tenantId, tx, 'CONTACT', [ids.Contact])
+    await refreshSearchIndex(tenantId, tx, 'COMPANY', [ids.Company])
+  })
+  const all = { ...ids, Tenant: tenantId, User: userId }
+  const versionOf = (kind: WallRecordKind): number => {
+    if (kind === 'Company' || kind === 'Contact') return VERSIONS[kind]
+    return ['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].includes(kind) ? VERSIONS[infoOwner] : 1
+  }
+  return Object.fromEntries(KINDS.map((kind) => [kind, { id: all[kind], version: versionOf(kind) }])) as WallRecords
+}
