@@ -1,46 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
-const MUTATION_RESULT = '../database/mutation.js#MutationResult'
-
-function payloads(types: string[], verbs: string[], mapper: string): Record<string, string> {
-  const names = types.flatMap((type) => verbs.map((verb) => `${verb.replace('*', type)}Payload`))
-  return Object.fromEntries(names.map((name) => [name, mapper]))
-}
-
 /**
- * What each resolver receives as its parent: the row that the feature read. A type that isn't named here is resolved
- * from an object of its own shape.
+ * What each resolver receives as its parent: `ContactParent` for the type `Contact`, from the files `<concept>.parents.ts`. A
+ * type that isn't named there is resolved from an object of its own shape.
  */
-const mappers = {
-  Contact: '../features/contact/contact.row.js#ContactRow',
-  Company: '../features/company/company.row.js#CompanyRow',
-  User: '../features/identity/user.row.js#UserRow',
-  Industry: '../features/company/picklist.row.js#IndustryRow',
-  CompanySize: '../features/company/picklist.row.js#CompanySizeRow',
-  EmailAddress: '../features/contact-info/contact-info.row.js#EmailAddressRow',
-  PhoneNumber: '../features/contact-info/contact-info.row.js#PhoneNumberRow',
-  Address: '../features/contact-info/contact-info.row.js#AddressRow',
-  SocialMediaAccount: '../features/contact-info/contact-info.row.js#SocialMediaAccountRow',
-  Tenant: '../lib/principal.js#TenantSettings',
-  Me: '../lib/principal.js#Principal',
-  PageInfo: '../graphql/parents.js#PageInfoParent',
-  ...Object.fromEntries(
-    ['Contact', 'Company', 'User', 'Industry', 'CompanySize'].flatMap((type) => [
-      [`${type}Connection`, `../graphql/parents.js#${type}ConnectionParent`],
-      [`${type}Edge`, `../graphql/parents.js#${type}EdgeParent`],
-    ]),
-  ),
-  SearchConnection: '../graphql/parents.js#SearchConnectionParent',
-  SearchEdge: '../graphql/parents.js#SearchEdgeParent',
-  SearchResult: '../search/search.row.js#SearchHit',
-  ...payloads(['Contact', 'Company'], ['Create*', 'Update*', 'Delete*', 'Restore*', 'Destroy*'], MUTATION_RESULT),
-  ...payloads(['Industry', 'CompanySize', 'User'], ['Create*', 'Rename*'], MUTATION_RESULT),
-  ...payloads(
-    ['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'],
-    ['Add*', 'Update*', 'Remove*', 'Make*Primary'],
-    '../features/contact-info/contact-info.service.js#ContactInfoResult',
-  ),
-}
+const mappers = Object.fromEntries(
+  readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.parents.ts'))
+    .flatMap((file) => {
+      const names = readFileSync(`src/${file}`, 'utf8').matchAll(/^export type (\w+)Parent\b/gm)
+      const path = `../${file.replaceAll('\\', '/').replace(/\.ts$/, '.js')}`
+      return [...names].map(([, type = '']) => [type, `${path}#${type}Parent`])
+    }),
+)
 
 const scalars = {
   ID: 'string',

@@ -2,17 +2,11 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
-import { COMPANY_FIELDS } from './features/company/company.fields.js'
-import { companyGate } from './features/company/company.service.js'
-import { COMPANY_SIZE_FIELDS, INDUSTRY_FIELDS } from './features/company/picklist.fields.js'
-import { CONTACT_INFO_FIELDS } from './features/contact-info/contact-info.fields.js'
-import { CONTACT_FIELDS } from './features/contact/contact.fields.js'
-import { contactGate, unlinkCompany } from './features/contact/contact.service.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
-import { USER_FIELDS } from './features/identity/user.fields.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
+import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
 import type { Services } from './graphql/services.js'
 import { addGraphiQL, guardPages, sandboxPlugin } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
@@ -54,16 +48,8 @@ export function createServices(database: Database, secret: string): Services {
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,
-    registry: createRegistry([
-      CONTACT_FIELDS,
-      COMPANY_FIELDS,
-      USER_FIELDS,
-      INDUSTRY_FIELDS,
-      COMPANY_SIZE_FIELDS,
-      ...CONTACT_INFO_FIELDS,
-    ]),
-    owners: { CONTACT: contactGate, COMPANY: companyGate },
-    unlinkContacts: unlinkCompany,
+    registry: createRegistry(CONCEPTS),
+    recordKinds: RECORD_KINDS,
   }
 }
 

@@ -1,12 +1,51 @@
 import { AppError } from '../lib/errors.js'
 import { roleIncludes, type Role } from '../lib/principal.js'
-import { type Scope } from './scope.js'
+import type { Scope } from './scope.js'
 
 /**
- * Lets the principal pass when its role includes the needed one.
+ * The role that each operation of the API needs at least, by the name of its root field. An operation that isn't here is
+ * nobody's: a test compares the table with the schema.
+ */
+export const PERMISSIONS: Readonly<Record<string, Role>> = {
+  ...forRole('VIEWER', [
+    'me',
+    'node',
+    'nodes',
+    'contact',
+    'contacts',
+    'company',
+    'companies',
+    'industries',
+    'companySizes',
+    'users',
+    'search',
+  ]),
+  ...forRole('MEMBER', [
+    ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
+    ...['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].flatMap((kind) => [
+      `add${kind}`,
+      `update${kind}`,
+      `remove${kind}`,
+      `make${kind}Primary`,
+    ]),
+  ]),
+  ...forRole('MANAGER', ['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany']),
+  ...forRole('ADMIN', [
+    ...['destroyContact', 'destroyCompany', 'createUser', 'renameUser'],
+    ...['createIndustry', 'renameIndustry', 'createCompanySize', 'renameCompanySize'],
+  ]),
+}
+
+function forRole(role: Role, operations: readonly string[]): Record<string, Role> {
+  return Object.fromEntries(operations.map((operation) => [operation, role]))
+}
+
+/**
+ * Lets the principal pass when its role includes the one that an operation needs.
  * @throws FORBIDDEN
  */
-export function requireRole(scope: Scope, needed: Role): void {
-  const { role } = scope.principal
+export function requirePermission({ principal: { role } }: Scope, operation: string): void {
+  const needed = PERMISSIONS[operation]
+  if (!needed) throw new AppError('FORBIDDEN', `No role may run ${operation}.`)
   if (!roleIncludes(role, needed)) throw new AppError('FORBIDDEN', `This needs the role ${needed}; yours is ${role}.`)
 }

@@ -1,6 +1,8 @@
 import { AppError } from '../lib/errors.js'
+import { runChange, type Change } from './change.js'
 import { createConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
-import { runReadFlight, type QueryRunner } from './flight.js'
+import { runReadFlight } from './flight.js'
+import type { QueryRunner } from './pipeline.js'
 import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './keys-wall.js'
@@ -29,6 +31,9 @@ export interface Database {
   readonly estimate: (tenantId: string, statement: Statement) => Promise<number>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
+  /** Two round trips that lock, check and write, as kith_app; see Change. */
+  readonly change: <Result>(tenantId: string, work: (change: Change) => Promise<Result>) => Promise<Result>
+  /** A transaction of the tenant for Prisma, as kith_app: for what is no record. */
   readonly transaction: <Result>(
     tenantId: string,
     label: string,
@@ -81,6 +86,7 @@ export function createDatabaseOver(runner: QueryRunner, observeOperation: Operat
       return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
     },
     system: (statement) => single('kith_system', null, statement),
+    change: (tenantId, work) => runChange(runner, tenantId, work),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(runner, prisma, tenantId, label, work, transactionOptions),
     asTenant: async (tenantId, work) => {

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Prisma } from '../generated/prisma/client.js'
 import { PrismaClient } from '../generated/prisma/client.js'
-import type { QueryRunner } from './flight.js'
+import type { QueryRunner } from './pipeline.js'
 import { createPrismaPool } from './prisma-pool.js'
 import { runInTenantContext, tenantContext } from './tenant-context.js'
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Connection } from './connection-pool.js'
 import { isServerError } from './errors.js'
-import type { QueryRunner } from './flight.js'
+import type { QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import { tenantContext, type TenantContext } from './tenant-context.js'
 

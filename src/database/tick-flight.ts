@@ -1,5 +1,6 @@
 import { asError } from './errors.js'
-import { runReadFlight, type Answer, type QueryRunner } from './flight.js'
+import { runReadFlight } from './flight.js'
+import type { Answer, QueryRunner } from './pipeline.js'
 import type { Row, Statement } from './statement.js'
 
 /** The reading hand of one request: rows of its tenant as kith_app, under row-level security. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../lib/errors.js'
 import { databaseError, isConnectionLost, isRepeatable, isServerError } from './errors.js'
-import type { QueryRunner } from './flight.js'
+import type { QueryRunner } from './pipeline.js'
 import type { KithPrisma, PrismaTransaction } from './prisma-client.js'
 import type { Row, Statement } from './statement.js'
 import { runInTenantContext, type Hold } from './tenant-context.js'

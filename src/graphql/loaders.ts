@@ -1,22 +1,11 @@
 import type DataLoader from 'dataloader'
-import type { Database } from '../database/database.js'
-import { createCompanyLoaders } from '../features/company/company.loaders.js'
-import { createContactLoaders } from '../features/contact/contact.loaders.js'
-import { createContactInfoLoaders } from '../features/contact-info/contact-info.loaders.js'
-import { createUserLoaders } from '../features/identity/user.loaders.js'
-import { createSearchLoaders } from '../search/search.loaders.js'
 import type { Scope } from '../access/scope.js'
+import type { Database } from '../database/database.js'
+import { createFeatureLoaders } from './features.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
 export function createLoaders(scope: Scope, database: Database) {
-  const flight = database.reader(scope.tenantId)
-  return {
-    ...createUserLoaders(scope, flight),
-    ...createContactInfoLoaders(scope, flight),
-    ...createCompanyLoaders(scope, flight),
-    ...createContactLoaders(scope, flight),
-    ...createSearchLoaders(scope, flight),
-  }
+  return createFeatureLoaders(scope, database.reader(scope.tenantId))
 }
 
 export type Loaders = ReturnType<typeof createLoaders>

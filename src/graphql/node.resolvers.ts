@@ -3,7 +3,6 @@ import type { Resolvers } from '../generated/graphql.js'
 import { findNodeTypes } from '../list/node-types.js'
 import type { GraphQLContext } from './context.js'
 import type { Loaders } from './loaders.js'
-import { loadOwner } from './payload.resolvers.js'
 
 /** The loader of a concept's rows is named after it: `Contact` is read by `contactById`. */
 function loaderOf(loaders: Loaders, type: string): DataLoader<string, NodeRow | null> {
@@ -33,18 +32,9 @@ async function loadNodes(ids: readonly string[], { scope, services, loaders }: G
   )
 }
 
-const owner = {
-  owner: (row: { entityType: 'CONTACT' | 'COMPANY'; entityId: string }, _args: unknown, context: GraphQLContext) =>
-    loadOwner({ type: row.entityType, id: row.entityId }, context),
-}
-
 export const nodeResolvers = {
   Query: {
     node: async (_, { id }, context) => (await loadNodes([id], context))[0] ?? null,
     nodes: (_, { ids }, context) => loadNodes(ids, context),
   },
-  EmailAddress: owner,
-  PhoneNumber: owner,
-  Address: owner,
-  SocialMediaAccount: owner,
 } as Resolvers

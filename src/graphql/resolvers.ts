@@ -1,15 +1,14 @@
+import { requirePermission } from '../access/permissions.js'
 import type { GraphQLFieldResolver } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
-import { connectionResolvers } from './connection.resolvers.js'
 import type { GraphQLContext } from './context.js'
 import { withPlainIds } from './ids.js'
 import { clearLoaders } from './loaders.js'
 import { nodeResolvers } from './node.resolvers.js'
-import { payloadResolvers } from './payload.resolvers.js'
 import { scalars } from './scalars.js'
 
 type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
@@ -19,11 +18,13 @@ function wrapAll(resolvers: object, wrap: (resolve: Resolver) => Resolver): Reco
   return Object.fromEntries(entries.map(([name, resolve]) => [name, wrap(resolve)]))
 }
 
-// Ids come in through root fields alone.
-const readIds =
+// Ids come in through root fields alone; and each root field is an operation that needs a role.
+const admit =
   (resolve: Resolver): Resolver =>
-  (parent, args, context, info) =>
-    resolve(parent, withPlainIds(args, info), context, info)
+  (parent, args, context, info) => {
+    requirePermission(context.scope, info.fieldName)
+    return resolve(parent, withPlainIds(args, info), context, info)
+  }
 
 // A mutation's own selection, and the next mutation of the document, must see what it wrote.
 const forget =
@@ -45,8 +46,6 @@ export function createResolvers(): Record<string, object> {
     companyResolvers,
     contactResolvers,
     searchResolvers,
-    payloadResolvers,
-    connectionResolvers,
     scalars,
   ]
   const merged: Record<string, object> = {}
@@ -57,7 +56,7 @@ export function createResolvers(): Record<string, object> {
   }
   return {
     ...merged,
-    Query: wrapAll(merged['Query'] ?? {}, readIds),
-    Mutation: wrapAll(merged['Mutation'] ?? {}, (resolve) => forget(readIds(resolve))),
+    Query: wrapAll(merged['Query'] ?? {}, admit),
+    Mutation: wrapAll(merged['Mutation'] ?? {}, (resolve) => forget(admit(resolve))),
   }
 }

@@ -1,13 +1,9 @@
 import type { Registry } from '../concepts/registry.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
-import type { Transaction } from '../database/transaction.js'
-import type { Scope } from '../access/scope.js'
 import type { Lister } from '../list/lister.js'
 
 /** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
 export interface Services extends Lister, ContactInfoServices {
   /** what every scope knows of the concepts */
   readonly registry: Registry
-  /** Clears the links of the contacts of a company that is destroyed. */
-  readonly unlinkContacts: (scope: Scope, tx: Transaction, companyId: string) => Promise<void>
 }

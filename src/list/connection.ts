@@ -18,8 +18,14 @@ export interface Count {
   readonly isExact: boolean
 }
 
+/** A row on its place in a list. */
+export interface Edge<Row> {
+  readonly node: Row
+  cursor(): string
+}
+
 export interface Page<Row> {
-  readonly edges: { readonly node: Row; cursor(): string }[]
+  readonly edges: Edge<Row>[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
   /** whether time ran out for a part of a search: then there may be more */

@@ -173,7 +173,7 @@ describe('functions', () => {
         ], // prettier-ignore
       },
       { volatility: 's', names: ['app_tenant', 'kith_company_texts', 'kith_contact_texts'] },
-      { volatility: 'v', names: ['kith_protect_table'] },
+      { volatility: 'v', names: ['kith_protect_table', 'kith_refresh_company_search', 'kith_refresh_contact_search'] },
     ])
   })
 

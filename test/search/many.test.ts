@@ -53,10 +53,9 @@ async function insert(tenantId: string, rows: readonly Sample[]): Promise<void> 
       from unnest($2::uuid[], $3::text[]) as e (id, email), generate_series(1, $4::int) as n`,
     [tenantId, rows.map(({ id }) => id), rows.map(({ email }) => email), ADDRESSES],
   )
-  await desk.sql(
-    `insert into contact_search (tenant_id, contact_id, text) select $1, contact_id, text from kith_contact_texts($1, null)`,
-    [tenantId],
-  )
+  await desk.sql(`select kith_refresh_contact_search($1, (select array_agg(id) from contacts where tenant_id = $1))`, [
+    tenantId,
+  ])
   // Longer than what an index has of a text.
   await desk.sql(`update contact_search set text = $3 || text where tenant_id = $1 and contact_id = any($2::uuid[])`, [
     tenantId,

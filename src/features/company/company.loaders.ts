@@ -3,9 +3,9 @@ import type { TickFlight } from '../../database/tick-flight.js'
 import { oneByKey } from '../../lib/batch.js'
 import type { Scope } from '../../access/scope.js'
 import { findCompaniesByIds } from './company.repository.js'
-import type { CompanyRow } from './company.row.js'
-import { findCompanySizesByIds, findIndustriesByIds } from './picklist.repository.js'
-import type { CompanySizeRow, IndustryRow } from './picklist.row.js'
+import type { CompanyRow } from './company.columns.js'
+import { findEntriesByIds } from './picklist.repository.js'
+import type { CompanySizeRow, IndustryRow } from './picklist.columns.js'
 
 /** Loaders of companies, industries and sizes for one request. `companyById` gives deleted companies too. */
 export function createCompanyLoaders(scope: Scope, flight: TickFlight) {
@@ -16,12 +16,13 @@ export function createCompanyLoaders(scope: Scope, flight: TickFlight) {
       options,
     ),
     industryById: new DataLoader<string, IndustryRow | null>(
-      async (ids) => oneByKey(ids, await flight.read<IndustryRow>(findIndustriesByIds(scope, ids)), (row) => row.id),
+      async (ids) =>
+        oneByKey(ids, await flight.read<IndustryRow>(findEntriesByIds(scope, 'industry', ids)), (row) => row.id),
       options,
     ),
     companySizeById: new DataLoader<string, CompanySizeRow | null>(
       async (ids) =>
-        oneByKey(ids, await flight.read<CompanySizeRow>(findCompanySizesByIds(scope, ids)), (row) => row.id),
+        oneByKey(ids, await flight.read<CompanySizeRow>(findEntriesByIds(scope, 'companySize', ids)), (row) => row.id),
       options,
     ),
   }

@@ -1,8 +1,15 @@
 import type { Resolvers } from '../../generated/graphql.js'
+import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
+import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
+import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
+import type { CompanyRow } from './company.columns.js'
+import { COMPANY_KIND } from './company.kind.js'
 import * as service from './company.service.js'
+import type { CompanySizeRow, IndustryRow } from './picklist.columns.js'
 import * as picklist from './picklist.service.js'
 
-const owned = (id: string) => ({ type: 'COMPANY', id }) as const
+const industryPayload = recordPayload<'industry', IndustryRow>('industry')
+const companySizePayload = recordPayload<'companySize', CompanySizeRow>('companySize')
 
 export const companyResolvers = {
   Query: {
@@ -15,29 +22,29 @@ export const companyResolvers = {
       picklist.listCompanySizes(scope, services, page, (id) => loaders.companySizeById.load(id)),
   },
   Mutation: {
-    createCompany: (_, { input }, { scope, services }) => service.createCompany(scope, services.database, input),
-    updateCompany: (_, { input }, { scope, services }) => service.updateCompany(scope, services.database, input),
-    deleteCompany: (_, { input }, { scope, services }) => service.deleteCompany(scope, services.database, input),
-    restoreCompany: (_, { input }, { scope, services }) => service.restoreCompany(scope, services.database, input),
-    destroyCompany: (_, { input }, { scope, services }) =>
-      service.destroyCompany(scope, services.database, services.unlinkContacts, input),
+    ...recordMutations<CompanyRow, 'Company'>('Company', COMPANY_KIND),
     createIndustry: (_, { input }, { scope, services }) =>
-      picklist.createPicklistEntry(scope, services.database, 'industry', input),
+      picklist.createPicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
     renameIndustry: (_, { input }, { scope, services }) =>
-      picklist.renamePicklistEntry(scope, services.database, 'industry', input),
+      picklist.renamePicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
     createCompanySize: (_, { input }, { scope, services }) =>
-      picklist.createPicklistEntry(scope, services.database, 'companySize', input),
+      picklist.createPicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
     renameCompanySize: (_, { input }, { scope, services }) =>
-      picklist.renamePicklistEntry(scope, services.database, 'companySize', input),
+      picklist.renamePicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
   },
+  ...recordPayloads<CompanyRow, 'Company', 'company'>('Company', 'company'),
+  CreateIndustryPayload: industryPayload,
+  RenameIndustryPayload: industryPayload,
+  CreateCompanySizePayload: companySizePayload,
+  RenameCompanySizePayload: companySizePayload,
+  CompanyConnection: searchedConnectionResolvers<CompanyRow>(),
+  IndustryConnection: connectionResolvers<IndustryRow>(),
+  CompanySizeConnection: connectionResolvers<CompanySizeRow>(),
   Company: {
+    ...ownedContactInfo('COMPANY'),
     industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.load(industryId)),
     size: ({ sizeId }, _, { loaders }) => (sizeId === null ? null : loaders.companySizeById.load(sizeId)),
     assignedTo: ({ assignedToId }, _, { loaders }) =>
       assignedToId === null ? null : loaders.userById.load(assignedToId),
-    emailAddresses: ({ id }, _, { loaders }) => loaders.emailAddressesByOwner.load(owned(id)),
-    phoneNumbers: ({ id }, _, { loaders }) => loaders.phoneNumbersByOwner.load(owned(id)),
-    addresses: ({ id }, _, { loaders }) => loaders.addressesByOwner.load(owned(id)),
-    socialMediaAccounts: ({ id }, _, { loaders }) => loaders.socialMediaAccountsByOwner.load(owned(id)),
   },
 } satisfies Resolvers

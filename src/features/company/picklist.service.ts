@@ -1,19 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../../database/database.js'
-import { changeRecord, refuse, type MutationResult } from '../../database/mutation.js'
-import type { Transaction } from '../../database/transaction.js'
-import type { Given, InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../access/scope.js'
+import type { Change } from '../../database/change.js'
+import type { Database } from '../../database/database.js'
+import type { Statement } from '../../database/statement.js'
+import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import { checkInteger } from '../../lib/value/integer.js'
 import { checkText } from '../../lib/value/text.js'
 import { listConnection, type Connection } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
-import { requireRole } from '../../access/permissions.js'
-import { COMPANY_SIZE_FIELDS, INDUSTRY_FIELDS } from './picklist.fields.js'
-import * as repository from './picklist.repository.js'
-import type { Picklist } from './picklist.repository.js'
-import type { CompanySizeRow, IndustryRow } from './picklist.row.js'
+import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
+import { insertRows, updateRows } from '../../records/row-statements.js'
+import { COMPANY_SIZE, INDUSTRY, type CompanySizeRow, type IndustryRow } from './picklist.columns.js'
+import { findEntriesByIds, findEntryByName, findLastPosition, PICKLISTS, type Picklist } from './picklist.repository.js'
 
 export interface CreatePicklistInput {
   readonly name: string
@@ -22,7 +21,6 @@ export interface CreatePicklistInput {
   readonly maxEmployees?: Given<number>
 }
 
-const NAMES: Record<Picklist, string> = { industry: 'industry', companySize: 'company size' }
 const INT_MAX = 2_147_483_647
 const UNIQUE = {
   industries_name_key: { field: ['name'], message: 'Another industry has this name.' },
@@ -36,7 +34,7 @@ export function listIndustries(
   args: ListArguments,
   loadRow: (id: string) => Promise<IndustryRow | null>,
 ): Connection<IndustryRow> {
-  return listConnection(scope, lister, INDUSTRY_FIELDS, args, loadRow)
+  return listConnection(scope, lister, INDUSTRY, args, loadRow)
 }
 
 /** Company sizes in the tenant's order unless another is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
@@ -46,24 +44,24 @@ export function listCompanySizes(
   args: ListArguments,
   loadRow: (id: string) => Promise<CompanySizeRow | null>,
 ): Connection<CompanySizeRow> {
-  return listConnection(scope, lister, COMPANY_SIZE_FIELDS, args, loadRow)
+  return listConnection(scope, lister, COMPANY_SIZE, args, loadRow)
 }
 
-/** Whether a list of the tenant has an entry. */
-export async function hasPicklistEntry(scope: Scope, tx: Transaction, list: Picklist, id: string): Promise<boolean> {
-  return (await repository.findPicklistIds(scope, tx, list, [id])).length === 1
-}
-
-/** Adds an entry to a list of the tenant. @throws FORBIDDEN */
-export function createPicklistEntry(
+/** Adds an entry to a list of the tenant, behind all others unless a position is given. */
+export function createPicklistEntry<Row extends IndustryRow>(
   scope: Scope,
   database: Database,
   list: Picklist,
   input: CreatePicklistInput,
-): Promise<MutationResult> {
-  requireRole(scope, 'ADMIN')
-  return changeRecord(database, scope.tenantId, `create.${list}`, UNIQUE, async (tx, check) => {
-    const name = await takeFreeName(scope, tx, list, check, input.name, null)
+): Promise<MutationResult<Row>> {
+  return changeEntry<Row>(scope, database, async (change) => {
+    const check = createInputCheck()
+    const name = checkName(check, input.name)
+    const [[holder], [known]] = await Promise.all([
+      askHolder(scope, change, list, name),
+      change.ask<{ last: number | null }>(findLastPosition(scope, list)),
+    ])
+    refuseTaken(check, list, holder)
     const count = (field: 'minEmployees' | 'maxEmployees') =>
       check.take(field, input[field], (value) => checkInteger(value, { min: 0, max: INT_MAX }))
     const [minEmployees = null, maxEmployees = null] = [count('minEmployees'), count('maxEmployees')]
@@ -71,44 +69,64 @@ export function createPicklistEntry(
       check.refuse('maxEmployees', 'The most must not be below the fewest.')
     }
     refuse(check.errors)
-    const position = input.position ?? (await repository.nextPosition(scope, tx, list))
     const id = uuidv7({ msecs: scope.now.getTime() })
-    await repository.insertPicklistEntry(scope, tx, list, { id, name, position, minEmployees, maxEmployees })
-    return id
+    // With the last one where no integer is left.
+    const position = input.position ?? Math.min((known?.last ?? 0) + 1, INT_MAX)
+    return { id, write: insertRows(scope, PICKLISTS[list], [{ id, name, position, minEmployees, maxEmployees }]), list }
   })
 }
 
-/** Renames an entry of a list of the tenant. @throws FORBIDDEN */
-export function renamePicklistEntry(
+/** Renames an entry of a list of the tenant. */
+export function renamePicklistEntry<Row extends IndustryRow>(
   scope: Scope,
   database: Database,
   list: Picklist,
   input: { readonly id: string; readonly name: string },
-): Promise<MutationResult> {
-  requireRole(scope, 'ADMIN')
+): Promise<MutationResult<Row>> {
   const { id } = input
-  return changeRecord(database, scope.tenantId, `rename.${list}`, UNIQUE, async (tx, check) => {
-    const name = await takeFreeName(scope, tx, list, check, input.name, id)
+  return changeEntry<Row>(scope, database, async (change) => {
+    const check = createInputCheck()
+    const name = checkName(check, input.name)
+    const [[holder], stored] = await Promise.all([
+      askHolder(scope, change, list, name),
+      change.ask(findEntriesByIds(scope, list, [id])),
+    ])
+    if (holder?.id !== id) refuseTaken(check, list, holder)
     refuse(check.errors)
-    if (!(await repository.updatePicklistName(scope, tx, list, id, name))) {
-      check.refuse('id', `There is no such ${NAMES[list]}.`, 'NOT_FOUND')
-    }
-    return id
+    if (stored.length === 0) check.refuse('id', `There is no such ${PICKLISTS[list].noun}.`, 'NOT_FOUND')
+    refuse(check.errors)
+    return { id, write: updateRows(scope, PICKLISTS[list], ['name'], [{ id, name }]), list }
   })
 }
 
-async function takeFreeName(
+/** One entry's change, and its row as it is then. */
+function changeEntry<Row>(
   scope: Scope,
-  tx: Transaction,
+  database: Database,
+  work: (change: Change) => Promise<{ readonly id: string; readonly write: Statement; readonly list: Picklist }>,
+): Promise<MutationResult<Row>> {
+  return runMutation<MutationResult<Row>>(database, scope.tenantId, UNIQUE, refusedResult, async (change) => {
+    const { id, write, list } = await work(change)
+    const [, [record = null] = []] = await change.commit([write, findEntriesByIds(scope, list, [id])])
+    return { id, record: record as Row | null, userErrors: [] }
+  })
+}
+
+function checkName(check: InputCheck, given: string): string | undefined {
+  return check.need('name', given, (value) => checkText(value, { maxLength: 255 }))
+}
+
+async function askHolder(
+  scope: Scope,
+  change: Change,
   list: Picklist,
-  check: InputCheck,
-  given: string,
-  ownId: string | null,
-): Promise<string> {
-  const name = check.need('name', given, (value) => checkText(value, { maxLength: 255 }))
-  const holder = name === undefined ? null : await repository.findPicklistIdByName(scope, tx, list, name)
-  if (holder !== null && holder !== ownId) {
-    check.refuse('name', `Another ${NAMES[list]} has this name.`, 'ALREADY_EXISTS', { conflictingId: holder })
-  }
-  return name ?? ''
+  name: string | undefined,
+): Promise<{ id: string }[]> {
+  return name === undefined ? [] : change.ask(findEntryByName(scope, list, name))
+}
+
+function refuseTaken(check: InputCheck, list: Picklist, holder: { readonly id: string } | undefined): void {
+  if (!holder) return
+  const message = `Another ${PICKLISTS[list].noun} has this name.`
+  check.refuse('name', message, 'ALREADY_EXISTS', { conflictingId: holder.id })
 }

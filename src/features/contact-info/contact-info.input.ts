@@ -14,7 +14,7 @@ import type {
   EmailAddressRow,
   PhoneNumberRow,
   SocialMediaAccountRow,
-} from './contact-info.row.js'
+} from './contact-info.columns.js'
 
 interface PrimaryInput {
   readonly isPrimary?: Given<boolean>

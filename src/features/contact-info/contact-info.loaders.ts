@@ -3,7 +3,14 @@ import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { Scope } from '../../access/scope.js'
 import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
-import type { ContactInfoKind, ContactInfoRow, ContactInfoRows, Entity } from './contact-info.row.js'
+import type { EntityType } from '../../records/record-kind.js'
+import type { ContactInfoKind, ContactInfoRow, ContactInfoRows } from './contact-info.columns.js'
+
+/** A contact or a company. */
+interface Entity {
+  readonly type: EntityType
+  readonly id: string
+}
 
 /** Loaders of contact info for one request: by owner, all rows in their order, and by id. */
 export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
@@ -47,3 +54,5 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
 function ownerKey({ type, id }: Entity): string {
   return `${type}:${id}`
 }
+
+export type ContactInfoLoaders = ReturnType<typeof createContactInfoLoaders>

@@ -1,29 +1,16 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
+import { rowCondition } from '../../access/row-condition.js'
+import type { Scope } from '../../access/scope.js'
+import { selectList } from '../../concepts/columns.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
-import type { Transaction } from '../../database/transaction.js'
-import type { Scope } from '../../access/scope.js'
-import { rowCondition } from '../../access/row-condition.js'
-import type { ContactInfoColumns } from './contact-info.input.js'
-import {
-  CONTACT_INFO_KINDS,
-  type ContactInfoKind,
-  type ContactInfoRow,
-  type Entity,
-  type EntityType,
-} from './contact-info.row.js'
+import type { EntityType } from '../../records/record-kind.js'
+import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 
-const COMMON = `id, entity_type as "entityType", entity_id as "entityId", is_primary as "isPrimary", position,
-  created_at as "createdAt", updated_at as "updatedAt"`
-const COLUMNS: Record<ContactInfoKind, string> = {
-  emailAddress: 'type, email, opted_out_at as "optedOutAt"',
-  phoneNumber: 'type, number, number_e164 as "numberE164", extension',
-  address: 'type, line1, line2, city, region, postal_code as "postalCode", country, latitude, longitude',
-  socialMediaAccount: 'platform, handle, url',
-}
-
-function selectFrom(kind: ContactInfoKind) {
-  return sql.raw(`select ${COMMON}, ${COLUMNS[kind]} from ${CONTACT_INFO_KINDS[kind].table}`)
+function selectFrom(scope: Scope, kind: ContactInfoKind, which: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { table, columns, concept } = CONTACT_INFO_KINDS[kind]
+  return sql`select ${selectList(columns, 't')} from ${sql.table(table)} as t
+    where t.tenant_id = ${scope.tenantId} and ${which} and ${rowCondition(scope, concept, 't')} order by t.position, t.id`
 }
 
 /** All rows of one kind of some contacts or companies, in their order. */
@@ -35,8 +22,7 @@ export function findContactInfoByOwners(
 ): Statement {
   return preparedStatement(
     `find.${CONTACT_INFO_KINDS[kind].list}.by.owners`,
-    sql`${selectFrom(kind)} where tenant_id = ${scope.tenantId} and entity_type = ${entityType}
-      and entity_id = any(${entityIds}::uuid[]) and ${rowCondition(scope, CONTACT_INFO_KINDS[kind].concept, CONTACT_INFO_KINDS[kind].table)} order by position, id`,
+    selectFrom(scope, kind, sql`t.entity_type = ${entityType} and t.entity_id = any(${entityIds}::uuid[])`),
   )
 }
 
@@ -44,96 +30,56 @@ export function findContactInfoByOwners(
 export function findContactInfoByIds(scope: Scope, kind: ContactInfoKind, ids: readonly string[]): Statement {
   return preparedStatement(
     `find.${CONTACT_INFO_KINDS[kind].list}.by.ids`,
-    sql`${selectFrom(kind)} where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[])
-      and ${rowCondition(scope, CONTACT_INFO_KINDS[kind].concept, CONTACT_INFO_KINDS[kind].table)}`,
+    selectFrom(scope, kind, sql`t.id = any(${ids}::uuid[])`),
   )
 }
 
-/** The part of Prisma's four delegates that is used here; their rows differ, their keys don't. */
-interface Delegate {
-  findMany(args: object): Promise<(ContactInfoRow & ContactInfoColumns)[]>
-  createMany(args: { data: object[] }): Promise<{ count: number }>
-  updateMany(args: { where: object; data: object }): Promise<{ count: number }>
-  deleteMany(args: { where: object }): Promise<{ count: number }>
-}
-
-function delegate({ prisma }: Transaction, kind: ContactInfoKind): Delegate {
-  return prisma[kind] as unknown as Delegate
-}
-
-/** An entity's rows of one kind, inside a transaction, in their order. */
-export function findRows(scope: Scope, tx: Transaction, kind: ContactInfoKind, entity: Entity) {
-  return delegate(tx, kind).findMany({
-    where: { tenantId: scope.tenantId, entityType: entity.type, entityId: entity.id },
-    orderBy: [{ position: 'asc' }, { id: 'asc' }],
-  })
-}
-
-/** The entity that a row belongs to; null when the tenant has no such row. */
-export async function findOwnerOfRow(
+/** All rows of one kind of the records to which some rows of `ofKind` belong. */
+export function findContactInfoBesideRows(
   scope: Scope,
-  tx: Transaction,
   kind: ContactInfoKind,
-  id: string,
-): Promise<Entity | null> {
-  const [row] = await delegate(tx, kind).findMany({ where: { tenantId: scope.tenantId, id }, take: 1 })
-  return row ? { type: row.entityType, id: row.entityId } : null
+  ofKind: ContactInfoKind,
+  rowIds: readonly string[],
+): Statement {
+  const known = sql`(t.entity_type, t.entity_id) in (select o.entity_type, o.entity_id from ${sql.table(CONTACT_INFO_KINDS[ofKind].table)} as o
+    where o.tenant_id = ${scope.tenantId} and o.id = any(${rowIds}::uuid[]))`
+  return preparedStatement(`find.${CONTACT_INFO_KINDS[kind].list}.beside.rows`, selectFrom(scope, kind, known))
 }
 
-/** Inserts rows of one kind for an entity. */
-export async function insertRows(
-  scope: Scope,
-  tx: Transaction,
-  kind: ContactInfoKind,
-  entity: Entity,
-  rows: readonly ({ id: string; isPrimary: boolean; position: number } & ContactInfoColumns)[],
-): Promise<void> {
-  const { tenantId, now } = scope
-  const owner = { tenantId, entityType: entity.type, entityId: entity.id, createdAt: now, updatedAt: now }
-  await delegate(tx, kind).createMany({ data: rows.map((row) => ({ ...row, ...owner })) })
+/** Who holds a unique e-mail key. */
+export interface EmailHolder {
+  readonly uniqueKey: string
+  readonly entityId: string
+  readonly isVisible: boolean
 }
 
-/** Writes columns of one row. */
-export async function updateRow(
-  scope: Scope,
-  tx: Transaction,
-  kind: ContactInfoKind,
-  id: string,
-  columns: ContactInfoColumns,
-): Promise<void> {
-  await delegate(tx, kind).updateMany({
-    where: { tenantId: scope.tenantId, id },
-    data: { ...columns, updatedAt: scope.now },
-  })
+/** Who holds some unique e-mail keys. */
+export function findEmailHolders(scope: Scope, keys: readonly string[]): Statement {
+  return preparedStatement(
+    'findEmailHolders',
+    sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
+      from email_addresses as t where t.tenant_id = ${scope.tenantId} and t.unique_key = any(${keys}::text[])`,
+  )
 }
 
-/** Removes rows of one kind by their ids. */
-export async function deleteRows(
-  scope: Scope,
-  tx: Transaction,
-  kind: ContactInfoKind,
-  ids: readonly string[],
-): Promise<void> {
-  await delegate(tx, kind).deleteMany({ where: { tenantId: scope.tenantId, id: { in: [...ids] } } })
+/** Who holds a unique e-mail key by an address that some records have too, whatever its case. */
+export function findHoldersOfEmails(scope: Scope, entityType: EntityType, entityIds: readonly string[]): Statement {
+  return preparedStatement(
+    'findHoldersOfEmails',
+    sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
+      from email_addresses as own join email_addresses as t
+        on t.tenant_id = ${scope.tenantId} and t.email_folded = own.email_folded and t.unique_key is not null
+      where own.tenant_id = ${scope.tenantId} and own.entity_type = ${entityType} and own.entity_id = any(${entityIds}::uuid[])`,
+  )
 }
 
-/** Who holds some unique e-mail keys, apart from one entity itself. */
-export async function findEmailHolders(
-  scope: Scope,
-  { prisma }: Transaction,
-  keys: readonly string[],
-  except: string,
-): Promise<{ uniqueKey: string | null; entityId: string }[]> {
-  return prisma.emailAddress.findMany({
-    where: { tenantId: scope.tenantId, uniqueKey: { in: [...keys] }, NOT: { entityId: except } },
-    select: { uniqueKey: true, entityId: true },
-  })
-}
-
-/** Gives up the unique e-mail keys of an entity that is being deleted. */
-export async function clearEmailKeys(scope: Scope, { prisma }: Transaction, entity: Entity): Promise<void> {
-  await prisma.emailAddress.updateMany({
-    where: { tenantId: scope.tenantId, entityType: entity.type, entityId: entity.id },
-    data: { uniqueKey: null },
-  })
+/** Gives up the unique e-mail keys of records that are being deleted. */
+export function clearEmailKeys(scope: Scope, entityType: EntityType, entityIds: readonly string[]): Statement {
+  return {
+    label: 'clearEmailKeys',
+    prepared: true,
+    text: `update email_addresses set unique_key = null
+      where tenant_id = $1 and entity_type = $2 and entity_id = any($3::uuid[]) and unique_key is not null`,
+    values: [scope.tenantId, entityType, entityIds],
+  }
 }

@@ -1,208 +1,82 @@
-import type { Database } from '../../database/database.js'
-import { changeRecord, refuse, type MutationResult } from '../../database/mutation.js'
-import type { Transaction } from '../../database/transaction.js'
-import type { Given, InputCheck } from '../../lib/input.js'
 import type { Scope } from '../../access/scope.js'
-import { refreshSearchIndex } from '../../search/search-rows.js'
-import { requireRole } from '../../access/permissions.js'
-import {
-  changesSearchText,
-  planContactInfo,
-  writeContactInfo,
-  type ContactInfoChanges,
-  type ContactInfoPlan,
-} from './contact-info.change.js'
+import type { Change } from '../../database/change.js'
+import type { Database } from '../../database/database.js'
+import type { Statement } from '../../database/statement.js'
+import { createInputCheck, type Given } from '../../lib/input.js'
+import { changed } from '../../records/changed.js'
+import { refuse, runMutation, type MutationResult } from '../../records/mutation.js'
+import type { Draft, EntityType, RecordKind, StoredRecord } from '../../records/record-kind.js'
+import { lockOwners, lockRecords } from '../../records/record-statements.js'
+import { updateRows } from '../../records/row-statements.js'
+import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
-import * as repository from './contact-info.repository.js'
-import { CONTACT_INFO_KINDS, type ContactInfoKind, type Entity, type EntityType } from './contact-info.row.js'
-
-/** How the records above let their contact info be changed: contacts and companies each hand in one. */
-export interface OwnerGate {
-  /**
-   * Locks a live record and counts its version up. Null when the tenant has none; `conflict` with the version that it
-   * has when another one was expected.
-   */
-  touch(
-    scope: Scope,
-    tx: Transaction,
-    id: string,
-    expectedVersion: Given<number>,
-  ): Promise<{ version: number; conflict: boolean } | null>
-  /** Refuses a record that its last change left without what it needs. */
-  settle(scope: Scope, tx: Transaction, id: string, check: InputCheck): Promise<void>
-}
-
-/** A record as its lock finds it, deleted or not. */
-interface LockedRecord {
-  readonly version: number
-  readonly deletedAt: Date | null
-}
-
-/** The gate of a type of record, from how it is locked, counted up and, where it needs anything, settled. */
-export function createOwnerGate(
-  lock: (scope: Scope, tx: Transaction, id: string) => Promise<LockedRecord | null>,
-  countUp: (scope: Scope, tx: Transaction, id: string) => Promise<void>,
-  settle: OwnerGate['settle'] = () => Promise.resolve(),
-): OwnerGate {
-  return {
-    async touch(scope, tx, id, expectedVersion) {
-      const stored = await lock(scope, tx, id)
-      if (!stored || stored.deletedAt) return null
-      const conflict = typeof expectedVersion === 'number' && expectedVersion !== stored.version
-      if (!conflict) await countUp(scope, tx, id)
-      return { version: stored.version, conflict }
-    },
-    settle,
-  }
-}
+import { askHolders, writeKinds } from './contact-info.part.js'
+import {
+  planKind,
+  type ChangePlaces,
+  type ContactInfoChanges,
+  type KindPlan,
+  type StoredInfo,
+} from './contact-info.plan.js'
+import { findContactInfoBesideRows, findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
 
 /** What changes to contact info run on. */
 export interface ContactInfoServices {
   readonly database: Database
-  readonly owners: Readonly<Record<EntityType, OwnerGate>>
+  /** the types of record that have contact info */
+  readonly recordKinds: readonly RecordKind[]
 }
 
 /** A mutation's result with the record around it. */
-export interface ContactInfoResult extends MutationResult {
-  readonly owner: Entity | null
+export interface ContactInfoResult<Row = unknown> extends MutationResult<Row> {
+  readonly owner: { readonly type: EntityType; readonly record: StoredRecord } | null
 }
 
-/** The nested contact info of a new record: all its kinds, each a list of new rows. */
-export type NewContactInfo = {
-  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<
-    readonly ContactInfoInputs[Kind][]
-  >
+type Rows = readonly StoredInfo[]
+
+/** How a change finds its record, and what it is to do to the rows of that record. */
+interface RowChange<Kind extends ContactInfoKind> {
+  readonly kind: Kind
+  readonly ownerVersion: Given<number>
+  readonly lock: (scope: Scope, recordKind: RecordKind) => Statement
+  /** the rows of a kind that the record has, whichever type it is of */
+  readonly rows: (scope: Scope, kind: ContactInfoKind) => readonly Statement[]
+  readonly changes: ContactInfoChanges<Kind>
+  /** the row that the change is about; null for a new one */
+  readonly rowId: string | null
+  readonly emails: readonly Given<string>[]
+  /** what is said, and where, when there is no such record or row */
+  readonly missing: { readonly field: string; readonly noun: string }
+  readonly places: (draft: Draft) => ChangePlaces
+  /** where in the input a race for a unique address is reported */
+  readonly emailPath: readonly string[]
 }
 
-/** The nested contact info of an update: all its kinds, each with changes. */
-export type ChangedContactInfo = {
-  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<ContactInfoChanges<Kind>>
-}
+const TYPES: readonly EntityType[] = ['CONTACT', 'COMPANY']
 
-const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
-
-/** Plans the contact info of a new record; problems go to `check`. */
-export function planNewContactInfo(
-  scope: Scope,
-  tx: Transaction,
-  entity: Entity,
-  check: InputCheck,
-  input: NewContactInfo,
-): Promise<ContactInfoPlan[]> {
-  return planKinds(scope, tx, entity, true, check, (kind) => {
-    const add = input[CONTACT_INFO_KINDS[kind].list]
-    return add?.length ? { add } : undefined
-  })
-}
-
-/** Plans changes to the contact info of a stored record; problems go to `check`. */
-export function planChangedContactInfo(
-  scope: Scope,
-  tx: Transaction,
-  entity: Entity,
-  check: InputCheck,
-  input: ChangedContactInfo,
-): Promise<ContactInfoPlan[]> {
-  return planKinds(scope, tx, entity, false, check, (kind) => input[CONTACT_INFO_KINDS[kind].list])
-}
-
-async function planKinds(
-  scope: Scope,
-  tx: Transaction,
-  entity: Entity,
-  isNew: boolean,
-  check: InputCheck,
-  changesOf: (kind: ContactInfoKind) => Given<object>,
-): Promise<ContactInfoPlan[]> {
-  const plans: ContactInfoPlan[] = []
-  for (const kind of KINDS) {
-    const list = check.at(CONTACT_INFO_KINDS[kind].list)
-    const row = (verb: string, index: number): InputCheck => (isNew ? list.at(index) : list.at(verb, index))
-    const changes = changesOf(kind)
-    if (changes) plans.push(await planContactInfo(scope, tx, kind, entity, isNew, { list, row }, changes as never))
-  }
-  return plans
-}
-
-/** Writes plans, one kind after the other. */
-export async function writePlans(
-  scope: Scope,
-  tx: Transaction,
-  entity: Entity,
-  plans: readonly ContactInfoPlan[],
-): Promise<void> {
-  for (const plan of plans) await writeContactInfo(scope, tx, entity, plan)
-}
-
-/** Whether a record has an e-mail address or a phone number. */
-export async function hasEmailOrPhone(scope: Scope, tx: Transaction, entity: Entity): Promise<boolean> {
-  const rows = async (kind: ContactInfoKind): Promise<boolean> =>
-    (await repository.findRows(scope, tx, kind, entity)).length > 0
-  return (await rows('emailAddress')) || (await rows('phoneNumber'))
-}
-
-/** Gives up the unique e-mail addresses of a record that is being deleted. */
-export function releaseEmailAddresses(scope: Scope, tx: Transaction, entity: Entity): Promise<void> {
-  return repository.clearEmailKeys(scope, tx, entity)
-}
-
-/** Takes the unique e-mail addresses of a record that is being restored; what others hold by now goes to `check`. */
-export async function reclaimEmailAddresses(
-  scope: Scope,
-  tx: Transaction,
-  entity: Entity,
-  check: InputCheck,
-): Promise<void> {
-  if (!scope.principal.tenant.uniqueEmails) return
-  const rows = await repository.findRows(scope, tx, 'emailAddress', entity)
-  const changes = { update: rows.map((row) => ({ id: row.id, email: String(row['email']) })) }
-  // Whatever is taken refuses the restore as a whole.
-  const place = check.at('id')
-  const before = check.errors.length
-  const plan = await planContactInfo(
-    scope,
-    tx,
-    'emailAddress',
-    entity,
-    false,
-    { list: place, row: () => place },
-    changes,
-  )
-  if (check.errors.length === before) await writeContactInfo(scope, tx, entity, plan)
-}
-
-/** Adds a row to a contact or company. @throws FORBIDDEN */
+/** Adds a row to a contact or company. */
 export function addContactInfo<Kind extends ContactInfoKind>(
   scope: Scope,
   services: ContactInfoServices,
   kind: Kind,
   input: { readonly ownerId: string; readonly ownerVersion?: Given<number>; readonly row: ContactInfoInputs[Kind] },
 ): Promise<ContactInfoResult> {
-  return change(scope, services, `add.${kind}`, [kind, 'email'], async (tx, check) => {
-    const id = input.ownerId
-    const owner =
-      (await touch(scope, services, tx, { type: 'CONTACT', id }, input.ownerVersion)) ??
-      (await touch(scope, services, tx, { type: 'COMPANY', id }, input.ownerVersion))
-    if (!owner) check.refuse('ownerId', 'There is no such contact or company.', 'NOT_FOUND')
-    if (!owner || refuseConflict(check, owner)) return null
-    const place = check.at(kind)
-    const plan = await planContactInfo(
-      scope,
-      tx,
-      kind,
-      owner,
-      false,
-      { list: place, row: () => place },
-      { add: [input.row] },
-    )
-    refuse(check.errors)
-    await writeContactInfo(scope, tx, owner, plan)
-    if (changesSearchText(plan)) await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
-    return { id: plan.rows.at(-1)?.id ?? '', entity: owner }
+  const ids = [input.ownerId]
+  return changeRows(scope, services, {
+    kind,
+    ownerVersion: input.ownerVersion,
+    lock: (own, recordKind) => lockRecords(own, recordKind, ids),
+    rows: (own, info) => TYPES.map((type) => findContactInfoByOwners(own, info, type, ids)),
+    changes: { add: [input.row] },
+    rowId: null,
+    emails: 'email' in input.row ? [input.row.email] : [],
+    missing: { field: 'ownerId', noun: 'contact or company' },
+    places: ({ check }) => ({ list: check.at(kind), row: () => check.at(kind) }),
+    emailPath: [kind, 'email'],
   })
 }
 
-/** Changes one row, or makes it the primary one. @throws FORBIDDEN */
+/** Changes one row, or makes it the primary one. */
 export function updateContactInfo<Kind extends ContactInfoKind>(
   scope: Scope,
   services: ContactInfoServices,
@@ -210,80 +84,153 @@ export function updateContactInfo<Kind extends ContactInfoKind>(
   input: ContactInfoInputs[Kind] & { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
   const { ownerVersion, ...row } = input
-  return changeRow(scope, services, kind, 'update', input.id, ownerVersion, { update: [row as never] })
+  const changes: ContactInfoChanges<Kind> = { update: [row as never] }
+  return changeRows(scope, services, {
+    ...byRow(kind, input.id),
+    ownerVersion,
+    changes,
+    emails: 'email' in row ? [row.email as Given<string>] : [],
+    places: ({ check }) => ({ list: check.at('id'), row: () => check }),
+  })
 }
 
-/** Removes one row. @throws FORBIDDEN */
+/** Removes one row. */
 export function removeContactInfo(
   scope: Scope,
   services: ContactInfoServices,
   kind: ContactInfoKind,
   input: { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
-  return changeRow(scope, services, kind, 'remove', input.id, input.ownerVersion, { remove: [input.id] })
-}
-
-function changeRow<Kind extends ContactInfoKind>(
-  scope: Scope,
-  services: ContactInfoServices,
-  kind: Kind,
-  verb: 'update' | 'remove',
-  id: string,
-  ownerVersion: Given<number>,
-  changes: ContactInfoChanges<Kind>,
-): Promise<ContactInfoResult> {
-  return change(scope, services, `${verb}.${kind}`, ['email'], async (tx, check) => {
-    const entity = await repository.findOwnerOfRow(scope, tx, kind, id)
-    // The row of a deleted record is as good as gone.
-    const owner = entity && (await touch(scope, services, tx, entity, ownerVersion))
-    if (!owner) check.refuse('id', `There is no such ${CONTACT_INFO_KINDS[kind].noun}.`, 'NOT_FOUND')
-    if (!owner || refuseConflict(check, owner)) return null
-    const places = { list: check.at('id'), row: () => (verb === 'remove' ? check.at('id') : check) }
-    const plan = await planContactInfo(scope, tx, kind, owner, false, places, changes)
-    refuse(check.errors)
-    await writeContactInfo(scope, tx, owner, plan)
-    await services.owners[owner.type].settle(scope, tx, owner.id, check.at('id'))
-    if (changesSearchText(plan)) await refreshSearchIndex(scope.tenantId, tx, owner.type, [owner.id])
-    return { id, entity: owner }
+  return changeRows(scope, services, {
+    ...byRow(kind, input.id),
+    ownerVersion: input.ownerVersion,
+    changes: { remove: [input.id] },
+    emails: [],
+    places: ({ check }) => ({ list: check.at('id'), row: () => check.at('id') }),
   })
 }
 
-type TouchedOwner = Entity & { readonly version: number; readonly conflict: boolean }
-
-async function touch(
-  scope: Scope,
-  { owners }: ContactInfoServices,
-  tx: Transaction,
-  entity: Entity,
-  expectedVersion: Given<number>,
-): Promise<TouchedOwner | null> {
-  const touched = await owners[entity.type].touch(scope, tx, entity.id, expectedVersion)
-  return touched && { ...entity, ...touched }
-}
-
-function refuseConflict(check: InputCheck, { conflict, version }: TouchedOwner): boolean {
-  if (conflict) {
-    check.refuse('ownerVersion', 'The record changed since it was read.', 'CONFLICT', { currentVersion: version })
+function byRow<Kind extends ContactInfoKind>(kind: Kind, id: string) {
+  const { table, noun } = CONTACT_INFO_KINDS[kind]
+  return {
+    kind,
+    rowId: id,
+    lock: (scope: Scope, recordKind: RecordKind) => lockOwners(scope, recordKind, table, [id]),
+    rows: (scope: Scope, info: ContactInfoKind) => [findContactInfoBesideRows(scope, info, kind, [id])],
+    missing: { field: 'id', noun },
+    emailPath: ['email'],
   }
-  return conflict
 }
 
-async function change(
+/** One change to the rows of one record, under its lock: the record's version is counted up with them. */
+function changeRows<Kind extends ContactInfoKind>(
   scope: Scope,
-  { database }: ContactInfoServices,
-  label: string,
-  emailPath: readonly string[],
-  work: (tx: Transaction, check: InputCheck) => Promise<{ id: string; entity: Entity } | null>,
+  { database, recordKinds }: ContactInfoServices,
+  wanted: RowChange<Kind>,
 ): Promise<ContactInfoResult> {
-  requireRole(scope, 'MEMBER')
-  let owner: Entity | null = null
   const unique = {
-    email_addresses_unique_key_key: { field: emailPath, message: 'Another record has this e-mail address.' },
+    email_addresses_unique_key_key: { field: wanted.emailPath, message: 'Another record has this e-mail address.' },
   }
-  const result = await changeRecord(database, scope.tenantId, label, unique, async (tx, check) => {
-    const done = await work(tx, check)
-    owner = done?.entity ?? null
-    return done?.id ?? ''
-  })
-  return { ...result, owner: result.id === null ? null : owner }
+  return runMutation(
+    database,
+    scope.tenantId,
+    unique,
+    (userErrors): ContactInfoResult => ({ id: null, record: null, owner: null, userErrors }),
+    async (change) => {
+      const { kind } = wanted
+      const [locked, stored, others, holders] = await Promise.all([
+        Promise.all(
+          recordKinds.map(async (recordKind) => {
+            const [row] = await change.ask<StoredRecord>(wanted.lock(scope, recordKind))
+            return row ? { recordKind, row } : null
+          }),
+        ),
+        askRows(scope, change, wanted, kind),
+        askOthers(scope, change, wanted),
+        askHolders(
+          scope,
+          change,
+          wanted.emails.filter((email) => typeof email === 'string'),
+        ),
+      ])
+      const owner = locked.find((found) => found !== null) ?? null
+      const draft: Draft = { id: owner?.row.id ?? '', input: {}, check: createInputCheck(), stored: null, values: {} }
+      const found = requireOwner(draft, wanted, owner, stored)
+      const state = { owner: { entityType: found.recordKind.type, entityId: found.row.id }, stored, holders }
+      const plan = planKind(scope, kind, state, wanted.places(draft), wanted.changes)
+      refuse(draft.check.errors)
+      draft.stored = found.row
+      const parts = [{ recordId: draft.id, counts: { ...others, [kind]: plan.count }, ...plan }]
+      found.recordKind.settle?.(draft, parts, draft.check.at('id'))
+      refuse(draft.check.errors)
+      return commitRows(scope, change, found, plan, wanted.rowId ?? plan.inserted[0]?.id ?? '')
+    },
+  )
+}
+
+async function askRows<Kind extends ContactInfoKind>(
+  scope: Scope,
+  change: Change,
+  wanted: RowChange<Kind>,
+  kind: ContactInfoKind,
+): Promise<Rows> {
+  const rows = await Promise.all(wanted.rows(scope, kind).map((statement) => change.ask<StoredInfo>(statement)))
+  return rows.flat()
+}
+
+/** How many e-mail addresses or phone numbers the record has beside the ones that are removed: does anything reach it still? */
+async function askOthers<Kind extends ContactInfoKind>(
+  scope: Scope,
+  change: Change,
+  wanted: RowChange<Kind>,
+): Promise<Readonly<Record<string, number>>> {
+  const other = ({ emailAddress: 'phoneNumber', phoneNumber: 'emailAddress' } as const)[String(wanted.kind)]
+  if (!other || !wanted.changes.remove) return {}
+  return { [other]: (await askRows(scope, change, wanted, other)).length }
+}
+
+interface Owner {
+  readonly recordKind: RecordKind
+  readonly row: StoredRecord
+}
+
+/** The live record of a change, with the version that was expected. @throws UserErrors otherwise */
+function requireOwner<Kind extends ContactInfoKind>(
+  { check }: Draft,
+  { ownerVersion, missing, changes }: RowChange<Kind>,
+  owner: Owner | null,
+  stored: Rows,
+): Owner {
+  // The row of a deleted record is as good as gone; and while its record's lock was waited for, a row may have gone.
+  const ids = [...(changes.remove ?? []), ...(changes.update ?? []).map(({ id }) => id)]
+  const isThere = owner !== null && !owner.row.deletedAt && ids.every((id) => stored.some((row) => row.id === id))
+  if (!isThere) check.refuse(missing.field, `There is no such ${missing.noun}.`, 'NOT_FOUND')
+  else if (typeof ownerVersion === 'number' && ownerVersion !== owner.row.version) {
+    const currentVersion = owner.row.version
+    check.refuse('ownerVersion', 'The record changed since it was read.', 'CONFLICT', { currentVersion })
+  }
+  refuse(check.errors)
+  return owner as Owner
+}
+
+async function commitRows(
+  scope: Scope,
+  change: Change,
+  { recordKind, row }: Owner,
+  plan: KindPlan,
+  id: string,
+): Promise<ContactInfoResult> {
+  const { table } = recordKind.concept
+  const after = { ...row, version: row.version + 1, updatedAt: scope.now }
+  const parts = [{ recordId: row.id, counts: {}, isSearchedChanged: plan.isSearchedChanged }]
+  const answers = await change.commit([
+    updateRows(scope, { table, columns: recordKind.columns }, [], [{ id: row.id }]),
+    ...writeKinds(scope, [plan]),
+    ...changed(scope, [{ kind: recordKind, id: row.id, before: row, after, parts }]),
+    recordKind.read(scope, [row.id]),
+    findContactInfoByIds(scope, plan.kind, [id]),
+  ])
+  const [owner] = answers.at(-2) as StoredRecord[]
+  const [record = null] = answers.at(-1) ?? []
+  return { id, record, owner: owner ? { type: recordKind.type, record: owner } : null, userErrors: [] }
 }

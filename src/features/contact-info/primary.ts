@@ -1,18 +1,18 @@
-/** A row as far as the choice of the primary one goes, in its order; `wish` is what the input says, if it does. */
+/** A row as far as the choice of the primary one goes, in its order; `asked` is what the input says, if it does. */
 export interface PrimaryCandidate {
   readonly isPrimary: boolean
-  readonly wish?: boolean | null | undefined
+  readonly asked?: boolean | null | undefined
 }
 
 /**
- * The index of the row that is to be primary: the one that is wished for, else the one that was and isn't given up,
+ * The index of the row that is to be primary: the one that is asked for, else the one that was and isn't given up,
  * else the first that isn't given up, else the first. -1 without rows.
  */
 export function choosePrimary(rows: readonly PrimaryCandidate[]): number {
   const choices: ((row: PrimaryCandidate) => boolean)[] = [
-    (row) => row.wish === true,
-    (row) => row.isPrimary && row.wish !== false,
-    (row) => row.wish !== false,
+    (row) => row.asked === true,
+    (row) => row.isPrimary && row.asked !== false,
+    (row) => row.asked !== false,
     () => true,
   ]
   for (const choice of choices) {

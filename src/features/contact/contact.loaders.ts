@@ -14,7 +14,7 @@ import {
   findContactsByIds,
   findNewestContactsByCompanies,
 } from './contact.repository.js'
-import type { ContactRow } from './contact.row.js'
+import type { ContactRow } from './contact.columns.js'
 
 /** One company's page of contacts; pages that are asked for alike have one `text`. */
 export interface CompanyPageKey {

@@ -3,7 +3,7 @@ import type { TickFlight } from '../../database/tick-flight.js'
 import { oneByKey } from '../../lib/batch.js'
 import type { Scope } from '../../access/scope.js'
 import { findUsersByIds } from './user.repository.js'
-import type { UserRow } from './user.row.js'
+import type { UserRow } from './user.columns.js'
 
 /** Loaders of users for one request. */
 export function createUserLoaders(scope: Scope, flight: TickFlight) {

@@ -1,5 +1,10 @@
 import type { Resolvers } from '../../generated/graphql.js'
+import { connectionResolvers } from '../../list/connection.resolvers.js'
+import { recordPayload } from '../../records/record.resolvers.js'
+import type { UserRow } from './user.columns.js'
 import * as service from './user.service.js'
+
+const payload = recordPayload<'user', UserRow>('user')
 
 export const userResolvers = {
   Query: {
@@ -11,6 +16,9 @@ export const userResolvers = {
     createUser: (_, { input }, { scope, services }) => service.createUser(scope, services.database, input),
     renameUser: (_, { input }, { scope, services }) => service.renameUser(scope, services.database, input),
   },
+  CreateUserPayload: payload,
+  RenameUserPayload: payload,
+  UserConnection: connectionResolvers<UserRow>(),
   Me: {
     user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.userById.load(userId)),
   },

@@ -1,19 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
 import type { Transaction } from '../../database/transaction.js'
-import { changeRecord, refuse, type MutationResult, type UniqueFields } from '../../database/mutation.js'
+import { createInputCheck } from '../../lib/input.js'
 import type { Role } from '../../lib/principal.js'
-import type { Scope } from '../../access/scope.js'
 import { checkEmail } from '../../lib/value/email.js'
 import { checkText } from '../../lib/value/text.js'
-import type { Connection } from '../../list/connection.js'
-import { listConnection } from '../../list/connection.js'
+import { listConnection, type Connection } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
-import { requireRole } from '../../access/permissions.js'
-import { USER_FIELDS } from './user.fields.js'
-import * as repository from './user.repository.js'
-import type { UserRow } from './user.row.js'
+import { refuse, refusedResult, runMutation, type MutationResult, type UniqueFields } from '../../records/mutation.js'
+import { insertRows, updateRows } from '../../records/row-statements.js'
+import { USER, USER_COLUMNS, type UserRow } from './user.columns.js'
+import { findUserByEmail, findUsersByIds, insertFirstUser as insertFirst } from './user.repository.js'
 
 export interface CreateUserInput {
   readonly email: string
@@ -21,6 +20,7 @@ export interface CreateUserInput {
   readonly role: Role
 }
 
+const TABLE = { table: USER.table, columns: USER_COLUMNS }
 const EMAIL_TAKEN = 'Another active user has this address.'
 const UNIQUE: UniqueFields = { users_email_key: { field: ['email'], message: EMAIL_TAKEN } }
 
@@ -31,26 +31,42 @@ export function listUsers(
   args: ListArguments,
   loadRow: (id: string) => Promise<UserRow | null>,
 ): Connection<UserRow> {
-  return listConnection(scope, lister, USER_FIELDS, args, loadRow)
+  return listConnection(scope, lister, USER, args, loadRow)
 }
 
-/** Which of some ids are users of the tenant. */
-export function findUserIds(scope: Scope, transaction: Transaction, ids: readonly string[]): Promise<string[]> {
-  return repository.findUserIds(scope, transaction, ids)
-}
-
-/** Adds a user. @throws FORBIDDEN */
-export function createUser(scope: Scope, database: Database, input: CreateUserInput): Promise<MutationResult> {
-  requireRole(scope, 'ADMIN')
-  return changeRecord(database, scope.tenantId, 'createUser', UNIQUE, async (tx, check) => {
+/** Adds a user. */
+export function createUser(scope: Scope, database: Database, input: CreateUserInput): Promise<MutationResult<UserRow>> {
+  return runMutation<MutationResult<UserRow>>(database, scope.tenantId, UNIQUE, refusedResult, async (change) => {
+    const check = createInputCheck()
     const email = check.need('email', input.email, checkEmail)
     const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
-    const holder = email && (await repository.findUserIdByEmail(scope, tx, email.email))
-    if (holder) check.refuse('email', EMAIL_TAKEN, 'ALREADY_EXISTS', { conflictingId: holder })
+    const [holder] = email ? await change.ask<{ id: string }>(findUserByEmail(scope, email.email)) : []
+    if (holder) check.refuse('email', EMAIL_TAKEN, 'ALREADY_EXISTS', { conflictingId: holder.id })
     refuse(check.errors)
     const id = uuidv7({ msecs: scope.now.getTime() })
-    await repository.insertUser(scope, tx, { id, email: email?.email ?? '', name: name ?? '', role: input.role })
-    return id
+    const row = { id, email: email?.email, name, role: input.role }
+    const [, [record = null] = []] = await change.commit([insertRows(scope, TABLE, [row]), findUsersByIds(scope, [id])])
+    return { id, record: record as UserRow | null, userErrors: [] }
+  })
+}
+
+/** Renames a user. */
+export function renameUser(
+  scope: Scope,
+  database: Database,
+  input: { readonly id: string; readonly name: string },
+): Promise<MutationResult<UserRow>> {
+  const { id } = input
+  return runMutation<MutationResult<UserRow>>(database, scope.tenantId, {}, refusedResult, async (change) => {
+    const check = createInputCheck()
+    const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
+    refuse(check.errors)
+    const stored = await change.ask(findUsersByIds(scope, [id]))
+    if (stored.length === 0) check.refuse('id', 'There is no such user.', 'NOT_FOUND')
+    refuse(check.errors)
+    const writes = [updateRows(scope, TABLE, ['name'], [{ id, name }]), findUsersByIds(scope, [id])]
+    const [, [record = null] = []] = await change.commit(writes)
+    return { id, record: record as UserRow | null, userErrors: [] }
   })
 }
 
@@ -62,24 +78,6 @@ export async function insertFirstUser(
   now: Date,
 ): Promise<string> {
   const id = uuidv7({ msecs: now.getTime() })
-  await repository.insertUser({ tenantId, now }, tx, { ...user, id, role: 'ADMIN' })
+  await insertFirst({ tenantId, now }, tx, { ...user, id, role: 'ADMIN' })
   return id
-}
-
-/** Renames a user. @throws FORBIDDEN */
-export function renameUser(
-  scope: Scope,
-  database: Database,
-  input: { readonly id: string; readonly name: string },
-): Promise<MutationResult> {
-  requireRole(scope, 'ADMIN')
-  const { id } = input
-  return changeRecord(database, scope.tenantId, 'renameUser', UNIQUE, async (tx, check) => {
-    const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
-    refuse(check.errors)
-    if (!(await repository.updateUserName(scope, tx, id, name ?? ''))) {
-      check.refuse('id', 'There is no such user.', 'NOT_FOUND')
-    }
-    return id
-  })
 }

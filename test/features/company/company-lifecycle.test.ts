@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 const MISSING = userError('NOT_FOUND', ['id'], 'There is no such company.')
-const DELETED = new Date('2026-03-05T00:00:00.001Z')
-const RESTORED = new Date('2026-03-06T00:00:00.001Z')
+const DELETED = new Date('2126-03-05T00:00:00.001Z')
+const RESTORED = new Date('2126-03-06T00:00:00.001Z')
 
 async function openCompany(input: object = {}, settings: object = {}) {
   const { tenant, admin } = await openTenant(desk, settings)

@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 const MISSING = userError('NOT_FOUND', ['id'], 'There is no such contact.')
-const DELETED = new Date('2026-03-05T00:00:00.001Z')
-const RESTORED = new Date('2026-03-06T00:00:00.001Z')
+const DELETED = new Date('2126-03-05T00:00:00.001Z')
+const RESTORED = new Date('2126-03-06T00:00:00.001Z')
 
 async function openContact(input: object = {}, settings: object = {}) {
   const { tenant, admin } = await openTenant(desk, settings)
@@ -105,7 +105,7 @@ describe('restoreContact', () => {
       userErrors: [],
     })
     expect((await desk.rowsOf(tenant))['email_addresses']).toEqual([
-      { ...before, unique_key: 'a@example.com', updated_at: expect.stringContaining('2026-03-06T00:00:00.001') },
+      { ...before, unique_key: 'a@example.com', updated_at: expect.stringContaining('2126-03-06T00:00:00.001') },
     ])
   })
 

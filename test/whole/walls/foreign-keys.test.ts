@@ -89,7 +89,7 @@ describe('without conditions on the tenant and without row-level security', () =
     expect(errors?.map(({ message, extensions }) => [message, extensions?.['code']])).toEqual([
       ['Internal server error.', 'INTERNAL_SERVER_ERROR'],
     ])
-    expect(api.faults.slice(from).map(({ fields }) => (fields['err'] as { code: string }).code)).toEqual(['P2003'])
+    expect(api.faults.slice(from).map(({ fields }) => (fields['err'] as { code: string }).code)).toEqual(['23503'])
     expect(await tenants.takeSnapshot()).toEqual(before)
   })
 

@@ -1,0 +1,172 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { TenantSettings } from '../lib/principal.js'
+import { accept, type Checked } from '../lib/value/checked.js'
+import { checkText } from '../lib/value/text.js'
+import type { ConceptField, FieldKind } from './concept-fields.js'
+
+/** Checks one value of an input. Null says that nothing is left of it: a text of spaces, for example. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each column takes a type of its own; InputOf gives it back
+type Check = (value: any, tenant: TenantSettings) => Checked<unknown>
+
+/**
+ * All that Kith knows of one column of a concept. The row of a loader, the select list, what lists filter and order by, the
+ * checks of inputs and the statements that write are made from it.
+ */
+export interface Column extends Omit<ConceptField, 'kind'> {
+  /** The kind of its values; `float` ones can't be listed by. */
+  readonly kind: FieldKind | 'float'
+  /** Set where clients give the column in inputs: how the value is checked. Without it the column is written by Kith alone. */
+  readonly check?: Check
+  /** What a new record has where the input says nothing; null unless set. */
+  readonly initial?: string | number | boolean
+  /** The database computes it from other columns: it is read, never written. */
+  readonly isGenerated?: true
+  /** Neither filtered nor ordered by. */
+  readonly isUnlisted?: true
+  /** Full-text search finds records by it. */
+  readonly isSearched?: true
+  /** Of an id: the concept whose live rows it may name. */
+  readonly references?: string
+  /** Two live records of the tenant may not have one value: the unique index that holds it. */
+  readonly unique?: string
+}
+
+/** The columns of a concept by their names in the API. */
+export type Columns = Readonly<Record<string, Column>>
+
+interface Values {
+  readonly text: string
+  readonly domain: string
+  readonly id: string
+  readonly integer: number
+  readonly decimal: string
+  readonly boolean: boolean
+  readonly date: string
+  readonly datetime: Date
+  readonly enum: string
+  readonly country: string
+  readonly currency: string
+  readonly phone: string
+  readonly float: number
+}
+
+type ValueOf<C extends Column> = C extends { readonly values: readonly (infer Value)[] } ? Value : Values[C['kind']]
+
+/** A row of a concept as loaders give it: `lastName: string | null`. */
+export type RowOf<Table extends Columns> = {
+  readonly [Name in keyof Table]: Table[Name]['isNullable'] extends false
+    ? ValueOf<Table[Name]>
+    : ValueOf<Table[Name]> | null
+}
+
+type Given<C extends Column> = C extends { readonly check: (value: infer Value, tenant: TenantSettings) => unknown }
+  ? Value
+  : never
+type Checkable<Table extends Columns> = {
+  [Name in keyof Table]: Table[Name] extends { readonly check: Check } ? Name : never
+}[keyof Table]
+
+/** What clients may give of a concept: absent stays as it is, null clears. */
+export type InputOf<Table extends Columns> = {
+  readonly [Name in Checkable<Table>]?: Given<Table[Name]> | null | undefined
+}
+
+const FOLDED_LENGTH = 255
+
+type With<Base, More> = Omit<Base, keyof More> & More
+
+/** A text that may be null, with its folded column. */
+export function text<const More extends Partial<Column>>(column: string, more: More) {
+  const base = {
+    column,
+    kind: 'text',
+    isNullable: true,
+    folded: `${column}_folded`,
+    foldedLength: FOLDED_LENGTH,
+  } as const
+  return { ...base, ...more } as unknown as With<typeof base, More>
+}
+
+/** A text without a folded column: lists don't know it. */
+export function plainText<const More extends Partial<Column>>(column: string, more: More) {
+  const base = { column, kind: 'text', isNullable: true } as const
+  return { ...base, ...more } as unknown as With<typeof base, More>
+}
+
+/** A column of another kind that may be null. */
+export function optional<const Kind extends Exclude<Column['kind'], 'text'>, const More extends Partial<Column>>(
+  column: string,
+  kind: Kind,
+  more: More,
+) {
+  const base = { column, kind, isNullable: true } as const
+  return { ...base, ...more } as unknown as With<typeof base, More>
+}
+
+/** A column of another kind that never is. */
+export function required<const Kind extends Exclude<Column['kind'], 'text'>, const More extends Partial<Column>>(
+  column: string,
+  kind: Kind,
+  more: More,
+) {
+  const base = { column, kind, isNullable: false } as const
+  return { ...base, ...more } as unknown as With<typeof base, More>
+}
+
+/** A check of a text of one line. */
+export function line(maxLength: number) {
+  return (value: string): Checked<string | null> => checkText(value, { maxLength })
+}
+
+/** The check of values that the API's types hold already: booleans, enums, ids. */
+export function any<Value>() {
+  return (value: Value): Checked<Value> => accept(value)
+}
+
+/** What every row has. */
+export const ROW_COLUMNS = {
+  id: required('id', 'id', {}),
+  createdAt: required('created_at', 'datetime', {}),
+  updatedAt: required('updated_at', 'datetime', {}),
+} as const
+
+/** What every record has beside: the version that optimistic locking compares, and when it was deleted. */
+export const RECORD_COLUMNS = {
+  version: required('version', 'integer', {}),
+  deletedAt: optional('deleted_at', 'datetime', { isUnlisted: true }),
+} as const
+
+/** The columns that lists filter and order by. */
+export function listedFields(columns: Columns): Readonly<Record<string, ConceptField>> {
+  return Object.fromEntries(
+    Object.entries(columns).flatMap(([name, column]) => (column.isUnlisted ? [] : [[name, column as ConceptField]])),
+  )
+}
+
+/** The select list of a concept's rows: `c.id as "id", c.first_name as "firstName" …`. */
+export function selectList(columns: Columns, alias: string): RawBuilder<unknown> {
+  return sql.join(
+    Object.entries(columns).map(([name, { column }]) => sql`${sql.ref(`${alias}.${column}`)} as ${sql.ref(name)}`),
+  )
+}
+
+const SQL_TYPES: Readonly<Record<Column['kind'], string>> = {
+  text: 'text',
+  domain: 'text',
+  id: 'uuid',
+  integer: 'int',
+  float: 'float8',
+  decimal: 'numeric',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'timestamptz',
+  enum: 'text',
+  country: 'text',
+  currency: 'text',
+  phone: 'text',
+}
+
+/** The type of a column's values in SQL: `timestamptz`. */
+export function sqlTypeOf(kind: Column['kind']): string {
+  return SQL_TYPES[kind]
+}

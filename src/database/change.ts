@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection } from './connection-pool.js'
+import { databaseError, isRepeatable, isServerError } from './errors.js'
+import { sendStatements, type Answer, type QueryRunner } from './pipeline.js'
+import { flightPrelude } from './prelude.js'
+import type { Row, Statement } from './statement.js'
+import { UniqueViolation } from './transaction.js'
+
+/**
+ * One change of a tenant's rows, in one transaction of two round trips:
+ *
+ * 1. `ask`: BEGIN, role, tenant and limits, then all that was asked for in one tick: locks, and what checks need to know.
+ * 2. `commit`: the writes, what is to be read after them, COMMIT.
+ *
+ * A change that ends without `commit` wrote nothing.
+ */
+export interface Change {
+  /** Rows of one statement. All that is asked for in one tick leaves together; the first time with BEGIN. */
+  readonly ask: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
+  /** Runs statements and ends the transaction, in one round trip. Rows come in the order of the statements. */
+  readonly commit: (statements: readonly Statement[]) => Promise<Row[][]>
+}
+
+const ATTEMPTS = 3
+const MIN_BACKOFF_MS = 10
+const MAX_BACKOFF_MS = 200
+// A unique index or a foreign key refused what the checks had let pass: another writer was between.
+const RACE_STATES = new Set(['23505', '23503'])
+
+/**
+ * Runs a change as kith_app. The whole of `work` runs again, three times in all, where it met another writer: a deadlock, a
+ * serialization failure or a lock timeout; and where a unique index or a foreign key refused, since the checks of the next
+ * run see who holds the value, or that the company is gone. So `work` must have no effect outside of the database. A
+ * statement is never sent twice by itself.
+ * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, TIMEOUT; whatever `work` throws
+ */
+export async function runChange<Result>(
+  runner: QueryRunner,
+  tenantId: string,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(runner, tenantId, work)
+    } catch (error) {
+      const isLast = attempt === ATTEMPTS
+      if (!isLast && isRepeatable(error)) {
+        await sleep(MIN_BACKOFF_MS + Math.random() * (MAX_BACKOFF_MS - MIN_BACKOFF_MS))
+      } else if (isLast || !isServerError(error) || !RACE_STATES.has(error.code)) {
+        throw isServerError(error) && error.code === '23505'
+          ? new UniqueViolation(error.constraint ?? '', error)
+          : databaseError(error)
+      }
+    }
+  }
+}
+
+async function runOnce<Result>(
+  runner: QueryRunner,
+  tenantId: string,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  const prelude = flightPrelude('kith_app', tenantId, 'change', runner.timeouts)
+  const connection = await runner.pool.acquire()
+  const change = createChange(runner, connection, prelude)
+  try {
+    return await work(change)
+  } finally {
+    await change.end()
+  }
+}
+
+interface Asked {
+  readonly statement: Statement
+  readonly settle: (answer: Answer) => void
+}
+
+function createChange(
+  runner: QueryRunner,
+  connection: Connection,
+  prelude: string,
+): Change & { readonly end: () => Promise<void> } {
+  let state: 'new' | 'open' | 'over' = 'new'
+  let queue: Asked[] = []
+  let sending: Promise<unknown> = Promise.resolve()
+
+  const send = async (statements: readonly Statement[], after: string | null): Promise<Answer[]> => {
+    if (state === 'over') throw new Error('the change is over')
+    const before = state === 'new' ? prelude : null
+    state = after === null ? 'open' : 'over'
+    const sent = sendStatements(runner, connection, 'kith_app', statements, { before, after })
+    sending = sent
+    const { failure, answers, end } = await sent
+    if (failure) throw failure
+    const failed = answers.find((answer) => 'error' in answer)
+    if (failed && 'error' in failed) throw failed.error
+    // A lost connection answers nothing: whether the change counts isn't known, and nobody is told that it does.
+    if (after !== null && end !== after) throw new Error(`the server answered ${after} with ${end ?? 'nothing'}`)
+    return answers
+  }
+
+  const depart = (): void => {
+    const leaving = queue
+    queue = []
+    void send(
+      leaving.map(({ statement }) => statement),
+      null,
+    ).then(
+      (answers) => leaving.forEach(({ settle }, index) => settle(answers[index] as Answer)),
+      (error: Error) => leaving.forEach(({ settle }) => settle({ error })),
+    )
+  }
+
+  return {
+    ask<Result extends object>(statement: Statement): Promise<Result[]> {
+      return new Promise<Result[]>((resolve, reject) => {
+        const settle = (answer: Answer): void => {
+          if ('rows' in answer) resolve(answer.rows as Result[])
+          else reject(answer.error)
+        }
+        // After all promise jobs of this turn, so that whoever asks at the same time gets aboard.
+        if (queue.push({ statement, settle }) === 1) void Promise.resolve().then(() => process.nextTick(depart))
+      })
+    },
+    async commit(statements) {
+      const answers = await send(statements, 'COMMIT')
+      return answers.map((answer) => ('rows' in answer ? answer.rows : []))
+    },
+    async end() {
+      await sending.catch(() => undefined)
+      if (connection.client.getTransactionStatus() !== 'I')
+        await connection.client.query('ROLLBACK').catch(() => undefined)
+      state = 'over'
+      connection.release()
+    },
+  }
+}

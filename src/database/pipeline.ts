@@ -1,0 +1,79 @@
+import pg from 'pg'
+import type { Connection, ConnectionPool } from './connection-pool.js'
+import { asError } from './errors.js'
+import type { FlightTimeouts } from './prelude.js'
+import { preparedName, type DatabaseRole, type Row, type Statement, type StatementObserver } from './statement.js'
+
+/** Where statements run: the pool, its limits, and who is told of each statement. */
+export interface QueryRunner {
+  readonly pool: ConnectionPool
+  readonly timeouts: FlightTimeouts
+  readonly observe: StatementObserver
+}
+
+/** The answer of one statement. */
+export type Answer = { readonly rows: Row[] } | { readonly error: Error }
+
+/** What one round trip brought back. */
+export interface Pipelined {
+  /** in the order of the statements */
+  readonly answers: Answer[]
+  /** why the message before them failed; null where it didn't */
+  readonly failure: Error | null
+  /** what the server said to the message behind them: `COMMIT`, or `ROLLBACK` where a statement failed */
+  readonly end: string | null
+}
+
+// date stays the text YYYY-MM-DD; the driver's default would make it a moment in the server's time zone.
+const DATE_OID: number = pg.types.builtins.DATE
+const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
+    oid === DATE_OID && format !== 'binary' ? (text) => text : (pg.types.getTypeParser(oid, format) as never),
+}
+
+/**
+ * Sends statements without waiting between them: one round trip. `before` goes ahead of them and `after` behind, as BEGIN
+ * and COMMIT do. A failing statement spoils those behind it in the same transaction (25P02). Nothing throws: each answer
+ * has rows or an error. Each statement is told to the observer with its own time.
+ */
+export async function sendStatements(
+  runner: QueryRunner,
+  { client }: Connection,
+  role: DatabaseRole,
+  statements: readonly Statement[],
+  { before = null, after = null }: { readonly before?: string | null; readonly after?: string | null },
+): Promise<Pipelined> {
+  const opened = before === null ? null : client.query(before).then(() => null, asError)
+  let previousEndMs = performance.now()
+  const sent = statements.map(async (statement): Promise<Answer> => {
+    let answer: Answer
+    try {
+      const name = preparedName(statement, role)
+      const { text, values } = statement
+      const result = await client.query<Row>({
+        ...(name ? { name } : {}),
+        text,
+        values: [...values],
+        types: typeParsers,
+      })
+      answer = { rows: result.rows }
+    } catch (error) {
+      answer = { error: asError(error) }
+    }
+    // In a pipeline a statement's own time starts when the one before it has ended.
+    const endMs = performance.now()
+    const failed = 'error' in answer
+    runner.observe({ label: statement.label, role, text: statement.text, durationMs: endMs - previousEndMs, failed })
+    previousEndMs = endMs
+    return answer
+  })
+  const closed =
+    after === null
+      ? null
+      : client.query(after).then(
+          ({ command }) => command,
+          () => null,
+        )
+  const failure = await opened
+  return { failure, answers: await Promise.all(sent), end: await closed }
+}

@@ -1,0 +1,29 @@
+import type { Scope } from '../../access/scope.js'
+import type { Draft, RecordKind, Values } from '../../records/record-kind.js'
+import { contactInfoPart } from '../contact-info/contact-info.part.js'
+import { COMPANY, COMPANY_COLUMNS } from './company.columns.js'
+import { findCompaniesByIds } from './company.repository.js'
+
+/** Companies as records. */
+export const COMPANY_KIND: RecordKind = {
+  type: 'COMPANY',
+  concept: COMPANY,
+  columns: COMPANY_COLUMNS,
+  noun: 'company',
+  parts: [contactInfoPart],
+  complete: completeRevenue,
+  read: findCompaniesByIds,
+}
+
+/** An amount always has a currency: the given one, the stored one, else the tenant's. Without any, it is refused. */
+function completeRevenue(scope: Scope, draft: Draft): void {
+  const { annualRevenue, annualRevenueCurrency }: Values = { ...draft.stored, ...draft.values }
+  const hasAmount = annualRevenue !== null && annualRevenue !== undefined
+  if (!hasAmount || (annualRevenueCurrency !== null && annualRevenueCurrency !== undefined)) return
+  const { defaultCurrency } = scope.principal.tenant
+  if (draft.values['annualRevenueCurrency'] === undefined && defaultCurrency) {
+    draft.values = { ...draft.values, annualRevenueCurrency: defaultCurrency }
+    return
+  }
+  draft.check.refuse('annualRevenueCurrency', 'An amount needs a currency.')
+}

@@ -1,0 +1,205 @@
+import type { Scope } from '../../access/scope.js'
+import type { Change } from '../../database/change.js'
+import type { Statement } from '../../database/statement.js'
+import type { Given, InputCheck } from '../../lib/input.js'
+import { checkEmail } from '../../lib/value/email.js'
+import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
+import { deleteRows, insertRows, updateRows } from '../../records/row-statements.js'
+import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
+import type { ContactInfoInputs } from './contact-info.input.js'
+import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
+import {
+  clearEmailKeys,
+  findContactInfoByOwners,
+  findEmailHolders,
+  findHoldersOfEmails,
+  type EmailHolder,
+} from './contact-info.repository.js'
+
+/** The nested contact info of a new record: all its kinds, each a list of new rows. */
+export type NewContactInfo = {
+  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<
+    readonly ContactInfoInputs[Kind][]
+  >
+}
+
+/** The nested contact info of an update: all its kinds, each with changes. */
+export type ChangedContactInfo = {
+  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<ContactInfoChanges<Kind>>
+}
+
+/** What is to happen to the contact info of one record. */
+export interface ContactInfoPlan extends PartPlan {
+  readonly kinds: readonly KindPlan[]
+}
+
+const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
+// A record that has lost its name needs one of these.
+const REACHING = new Set<ContactInfoKind>(['emailAddress', 'phoneNumber'])
+
+/** Contact info as a part of the records that it belongs to. */
+export const contactInfoPart: RecordPart<ContactInfoPlan> = {
+  unique: [['email_addresses_unique_key_key', 'emailAddresses', 'Another record has one of these e-mail addresses.']],
+  async plan(scope, change, kind, drafts) {
+    const [stored, holders] = await Promise.all([
+      askStored(scope, change, kind, drafts),
+      askHolders(scope, change, drafts.flatMap(emailsOf)),
+    ])
+    return () => drafts.map((draft) => planDraft(scope, kind, draft, stored, holders))
+  },
+  write: (scope, _kind, plans) =>
+    writeKinds(
+      scope,
+      plans.flatMap(({ kinds }) => kinds),
+    ),
+  release: (scope, kind, ids) => (scope.principal.tenant.uniqueEmails ? [clearEmailKeys(scope, kind.type, ids)] : []),
+  reclaim,
+}
+
+/** The changes that an input asks for; those of a new record are lists of new rows. */
+function changesOf(draft: Draft, kind: ContactInfoKind): ContactInfoChanges<ContactInfoKind> | null {
+  const given = draft.input[CONTACT_INFO_KINDS[kind].list] as Given<
+    ContactInfoChanges<ContactInfoKind> | readonly object[]
+  >
+  if (!given) return null
+  if (!isList(given)) return given
+  return given.length > 0 ? { add: given as ContactInfoInputs[ContactInfoKind][] } : null
+}
+
+function isList<Item>(given: Item | readonly object[]): given is readonly object[] {
+  return Array.isArray(given)
+}
+
+type StoredRows = Readonly<Partial<Record<ContactInfoKind, readonly StoredInfo[]>>>
+
+/** The rows of all kinds that some draft changes, and those that tell whether a record can still be reached. */
+async function askStored(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  drafts: readonly Draft[],
+): Promise<StoredRows> {
+  const entries = await Promise.all(
+    KINDS.map(async (info): Promise<[ContactInfoKind, readonly StoredInfo[]] | null> => {
+      const ids = drafts.filter((draft) => isStored(draft) && isNeeded(kind, draft, info)).map(({ id }) => id)
+      if (ids.length === 0) return null
+      return [info, await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))]
+    }),
+  )
+  return Object.fromEntries(entries.filter((entry) => entry !== null))
+}
+
+// A new record has no version.
+function isStored({ input }: Draft): boolean {
+  return 'version' in input
+}
+
+function isNeeded(kind: RecordKind, draft: Draft, info: ContactInfoKind): boolean {
+  if (changesOf(draft, info) !== null) return true
+  if (!kind.needsParts || !REACHING.has(info)) return false
+  return kind.needsParts(draft.values) || [...REACHING].some((other) => changesOf(draft, other)?.remove?.length)
+}
+
+function emailsOf(draft: Draft): string[] {
+  const { add, update } = (changesOf(draft, 'emailAddress') ?? {}) as ContactInfoChanges<'emailAddress'>
+  return [...(add ?? []), ...(update ?? [])].flatMap(({ email }) => (typeof email === 'string' ? [email] : []))
+}
+
+/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
+export async function askHolders(
+  scope: Scope,
+  change: Change,
+  emails: readonly string[],
+): Promise<readonly EmailHolder[]> {
+  if (!scope.principal.tenant.uniqueEmails) return []
+  const keys = emails.flatMap((email) => {
+    const checked = checkEmail(email)
+    return checked.ok ? [checked.value.key] : []
+  })
+  return keys.length === 0 ? [] : change.ask<EmailHolder>(findEmailHolders(scope, keys))
+}
+
+function planDraft(
+  scope: Scope,
+  kind: RecordKind,
+  draft: Draft,
+  stored: StoredRows,
+  holders: readonly EmailHolder[],
+): ContactInfoPlan {
+  const owner = { entityType: kind.type, entityId: draft.id }
+  const own = (info: ContactInfoKind): readonly StoredInfo[] =>
+    (stored[info] ?? []).filter(({ entityId }) => entityId === draft.id)
+  const kinds = KINDS.flatMap((info) => {
+    const changes = changesOf(draft, info)
+    if (!changes) return []
+    const list = draft.check.at(CONTACT_INFO_KINDS[info].list)
+    const row = (verb: string, index: number): InputCheck => (isStored(draft) ? list.at(verb, index) : list.at(index))
+    return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
+  })
+  const counts = Object.fromEntries([
+    ...KINDS.filter((info) => stored[info] !== undefined || !isStored(draft)).map((info) => [info, own(info).length]),
+    ...kinds.map((plan) => [plan.kind, plan.count]),
+  ]) as Record<string, number>
+  return { recordId: draft.id, counts, isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged), kinds }
+}
+
+/** The writes of some plans: four statements a kind at most, for all records together. */
+export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[] {
+  return KINDS.flatMap((kind) => {
+    const own = plans.filter((plan) => plan.kind === kind)
+    const { table, columns } = CONTACT_INFO_KINDS[kind]
+    const [removed, demoted] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.demoted)]
+    const [updated, inserted] = [own.flatMap((plan) => plan.updated), own.flatMap((plan) => plan.inserted)]
+    return [
+      ...(removed.length > 0 ? [deleteRows(scope, table, removed)] : []),
+      ...(demoted.length > 0
+        ? [
+            updateRows(
+              scope,
+              { table, columns },
+              ['isPrimary'],
+              demoted.map((id) => ({ id, isPrimary: false })),
+            ),
+          ]
+        : []),
+      ...(updated.length > 0 ? [updateRows(scope, { table, columns }, changeable(kind), updated)] : []),
+      ...(inserted.length > 0 ? [insertRows(scope, { table, columns }, inserted)] : []),
+    ]
+  })
+}
+
+const FIXED = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position'])
+
+function changeable(kind: ContactInfoKind): string[] {
+  return Object.keys(CONTACT_INFO_KINDS[kind].columns).filter((name) => !FIXED.has(name))
+}
+
+async function reclaim(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  drafts: readonly Draft[],
+): Promise<() => ContactInfoPlan[]> {
+  if (!scope.principal.tenant.uniqueEmails) return () => []
+  const ids = drafts.map(({ id }) => id)
+  const [stored, holders] = await Promise.all([
+    change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
+    change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+  ])
+  return () =>
+    drafts.map((draft) => {
+      const own = stored.filter(({ entityId }) => entityId === draft.id)
+      const update = own.map((row) => ({ id: row.id, email: String(row['email']) }))
+      // Whatever is taken refuses the restore as a whole.
+      const place = draft.check.at('id')
+      const owner = { entityType: kind.type, entityId: draft.id }
+      const plan = planKind(
+        scope,
+        'emailAddress',
+        { owner, stored: own, holders },
+        { list: place, row: () => place },
+        { update },
+      )
+      return { recordId: draft.id, counts: {}, isSearchedChanged: false, kinds: [plan] }
+    })
+}

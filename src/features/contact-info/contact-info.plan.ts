@@ -1,0 +1,180 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Scope } from '../../access/scope.js'
+import type { Given, InputCheck } from '../../lib/input.js'
+import type { TenantSettings } from '../../lib/principal.js'
+import {
+  CONTACT_INFO_KINDS,
+  MAX_ROWS_PER_KIND,
+  type ContactInfoKind,
+  type ContactInfoRow,
+} from './contact-info.columns.js'
+import {
+  checkContactInfo,
+  checkContactInfoRow,
+  type ContactInfoColumns,
+  type ContactInfoInputs,
+} from './contact-info.input.js'
+import type { EmailHolder } from './contact-info.repository.js'
+import { choosePrimary } from './primary.js'
+
+/** Changes to the rows of one kind; new ones are placed behind the others. */
+export interface ContactInfoChanges<Kind extends ContactInfoKind> {
+  readonly add?: Given<readonly ContactInfoInputs[Kind][]>
+  readonly update?: Given<readonly (ContactInfoInputs[Kind] & { readonly id: string })[]>
+  readonly remove?: Given<readonly string[]>
+}
+
+/** A stored row of any kind, with all its columns. */
+export type StoredInfo = ContactInfoRow & ContactInfoColumns
+
+/** A row as it is to be, all columns included. */
+type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
+
+/** What is to happen to the rows of one kind of one record, checked and ready to be written. */
+export interface KindPlan {
+  readonly kind: ContactInfoKind
+  readonly removed: readonly string[]
+  readonly inserted: readonly PlannedRow[]
+  readonly updated: readonly PlannedRow[]
+  /** rows that are no longer the primary one: they give it up before another takes it, because an index allows one only */
+  readonly demoted: readonly string[]
+  /** how many rows are left */
+  readonly count: number
+  readonly isSearchedChanged: boolean
+}
+
+/** Where in the input problems belong: to the kind as a whole, or to one row of a change. */
+export interface ChangePlaces {
+  readonly list: InputCheck
+  readonly row: (verb: 'add' | 'update' | 'remove', index: number) => InputCheck
+}
+
+/** The record whose rows are changed, with those that it has. */
+export interface KindState {
+  readonly owner: { readonly entityType: string; readonly entityId: string }
+  /** in their order */
+  readonly stored: readonly StoredInfo[]
+  /** who holds the unique e-mail keys that the change would take */
+  readonly holders: readonly EmailHolder[]
+}
+
+interface Candidate {
+  readonly row: ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
+  readonly isNew: boolean
+  /** what the input says of being the primary row */
+  readonly asked: Given<boolean>
+  readonly given: ContactInfoColumns
+  readonly isChanged: boolean
+}
+
+/** Checks changes to the rows of one kind against those that are there, and plans the writes. */
+export function planKind<Kind extends ContactInfoKind>(
+  scope: Scope,
+  kind: Kind,
+  { owner, stored, holders }: KindState,
+  { list, row: placeOf }: ChangePlaces,
+  changes: ContactInfoChanges<Kind>,
+): KindPlan {
+  const { tenant } = scope.principal
+  const byId = new Map(stored.map((row) => [row.id, row]))
+  const removed = new Set<string>()
+  const updates = new Map<string, { given: ContactInfoColumns; asked: Given<boolean> }>()
+
+  for (const [index, id] of (changes.remove ?? []).entries()) {
+    if (!byId.has(id)) missing(placeOf('remove', index), kind, '')
+    removed.add(id)
+  }
+  for (const [index, { id, isPrimary, ...input }] of (changes.update ?? []).entries()) {
+    const at = placeOf('update', index)
+    const row = byId.get(id)
+    if (!row) missing(at, kind, 'id')
+    else if (removed.has(id)) at.refuse('id', 'The same row is removed in this change.')
+    else if (updates.has(id)) at.refuse('id', 'The same row stands twice in this change.')
+    const values = input as ContactInfoInputs[Kind]
+    const given = row ? checkRow(kind, at, values, tenant, row) : checkContactInfo(kind, at, values, tenant)
+    updates.set(id, { given, asked: isPrimary })
+  }
+  const added = (changes.add ?? []).map(({ isPrimary, ...input }, index): Candidate => {
+    const given = checkRow(kind, placeOf('add', index), input as ContactInfoInputs[Kind], tenant)
+    const position = (stored.at(-1)?.position ?? 0) + index + 1
+    const id = uuidv7({ msecs: scope.now.getTime() })
+    const asked = isPrimary === true ? true : undefined
+    return { row: { ...owner, ...given, id, isPrimary: false, position }, isNew: true, asked, given, isChanged: true }
+  })
+  const kept = stored
+    .filter((row) => !removed.has(row.id))
+    .map((row): Candidate => {
+      const { given = {}, asked } = updates.get(row.id) ?? {}
+      return { row: { ...row, ...given }, isNew: false, asked, given, isChanged: updates.has(row.id) }
+    })
+  const candidates = [...kept, ...added]
+  const { list: listName, noun } = CONTACT_INFO_KINDS[kind]
+  if (candidates.length > MAX_ROWS_PER_KIND) {
+    list.refuse('', `A record has ${MAX_ROWS_PER_KIND} ${listName} at most; this would make ${candidates.length}.`)
+  }
+  if (candidates.filter(({ asked }) => asked === true).length > 1) {
+    list.refuse('', `Only one ${noun} can be the primary one.`)
+  }
+  if (kind === 'emailAddress' && tenant.uniqueEmails) checkUniqueEmails(list, owner.entityId, candidates, holders)
+  return toPlan(kind, [...removed], candidates)
+}
+
+function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: readonly Candidate[]): KindPlan {
+  const primary = candidates[choosePrimary(candidates.map(({ row, asked }) => ({ isPrimary: row.isPrimary, asked })))]
+  const planned = candidates.map((candidate) => ({
+    ...candidate,
+    wasPrimary: candidate.row.isPrimary,
+    row: { ...candidate.row, isPrimary: candidate === primary },
+  }))
+  const searched = Object.entries(CONTACT_INFO_KINDS[kind].columns).flatMap(([name, column]) =>
+    'isSearched' in column ? [name] : [],
+  )
+  return {
+    kind,
+    removed,
+    inserted: planned.flatMap(({ isNew, row }) => (isNew ? [row] : [])),
+    updated: planned.flatMap(({ isNew, isChanged, wasPrimary, row }) =>
+      !isNew && (isChanged || wasPrimary !== row.isPrimary) ? [row] : [],
+    ),
+    demoted: planned.flatMap(({ wasPrimary, row }) => (wasPrimary && !row.isPrimary ? [row.id] : [])),
+    count: planned.length,
+    // The words of search rows stand in the order of these rows, which no change alters: another primary row is no other word.
+    isSearchedChanged:
+      searched.length > 0 &&
+      (removed.length > 0 || candidates.some(({ given }) => searched.some((name) => name in given))),
+  }
+}
+
+function checkRow<Kind extends ContactInfoKind>(
+  kind: Kind,
+  at: InputCheck,
+  input: ContactInfoInputs[Kind],
+  tenant: TenantSettings,
+  stored?: StoredInfo,
+): ContactInfoColumns {
+  const before = at.errors.length
+  const columns = checkContactInfo(kind, at, input, tenant, stored)
+  // A part that was refused is no missing part.
+  if (at.errors.length === before) checkContactInfoRow(kind, at, { ...stored, ...columns })
+  return columns
+}
+
+function missing(check: InputCheck, kind: ContactInfoKind, field: string): void {
+  check.refuse(field, `The record has no such ${CONTACT_INFO_KINDS[kind].noun}.`, 'NOT_FOUND')
+}
+
+function checkUniqueEmails(
+  check: InputCheck,
+  entityId: string,
+  candidates: readonly Candidate[],
+  holders: readonly EmailHolder[],
+): void {
+  const keys = candidates.map(({ row }) => row['uniqueKey']).filter((key) => typeof key === 'string')
+  if (new Set(keys).size < keys.length) check.refuse('', 'The same e-mail address stands twice on this record.')
+  const taken = new Set(candidates.map(({ given }) => given['uniqueKey']).filter((key) => typeof key === 'string'))
+  for (const holder of holders) {
+    if (holder.entityId === entityId || !taken.has(holder.uniqueKey)) continue
+    const who = holder.isVisible ? { conflictingId: holder.entityId } : {}
+    check.refuse('', `Another record has the e-mail address ${holder.uniqueKey}.`, 'ALREADY_EXISTS', who)
+  }
+}

@@ -1,0 +1,262 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Scope } from '../access/scope.js'
+import type { Change } from '../database/change.js'
+import type { Statement } from '../database/statement.js'
+import { createInputCheck } from '../lib/input.js'
+import { changed } from './changed.js'
+import { refuse } from './mutation.js'
+import { askReferences, askUnique, checkColumns, mayChange, refuseHeld, uniqueColumns } from './record-checks.js'
+import type { Draft, PartPlan, RecordKind, StoredRecord, Values } from './record-kind.js'
+import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './record-statements.js'
+import { deleteRows, insertRows, updateRows } from './row-statements.js'
+
+/*
+ * Every change of records, many at a time. Each function is the work of one change (see src/database/change.ts): it asks
+ * for all that its checks need, checks everything in memory, refuses with all problems at once, or commits every write
+ * together with the rows of the answer. All records are changed, or none.
+ *
+ * @throws UserErrors with the problems of all records, in their order; NOT_FOUND, CONFLICT, ALREADY_EXISTS, BAD_USER_INPUT
+ */
+
+/** Creates records with their parts; returns their rows, in the order of the inputs. */
+export async function createRecords(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  inputs: readonly Values[],
+): Promise<StoredRecord[]> {
+  const drafts = inputs.map((input) => draftOf(scope, kind, uuidv7({ msecs: scope.now.getTime() }), input))
+  for (const draft of drafts) kind.complete?.(scope, draft)
+  const [checkReferences, checkUnique, ...planners] = await Promise.all([
+    askReferences(scope, change, kind, drafts),
+    askUnique(scope, change, kind, drafts),
+    ...kind.parts.map((part) => part.plan(scope, change, kind, drafts)),
+  ])
+  for (const draft of drafts) {
+    checkReferences(draft)
+    checkUnique(draft)
+  }
+  const plans = planners.map((plan) => plan())
+  settle(kind, drafts, plans)
+  refuseAll(drafts)
+  const writes = [
+    insertRows(
+      scope,
+      tableOf(kind),
+      drafts.map(({ id, values }) => ({ ...values, id })),
+    ),
+    ...writeParts(scope, kind, plans),
+    ...changed(
+      scope,
+      drafts.map((draft) => ({
+        kind,
+        id: draft.id,
+        before: null,
+        after: afterOf(scope, draft),
+        parts: partsOf(draft, plans),
+      })),
+    ),
+  ]
+  return commit(scope, change, kind, drafts, writes)
+}
+
+/** Changes records and their parts. Each input has the id and the version that was read; returns the rows as they are now. */
+export async function updateRecords(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  inputs: readonly Values[],
+): Promise<StoredRecord[]> {
+  const drafts = inputs.map((input) => draftOf(scope, kind, String(input['id']), input))
+  const [locked, checkReferences, checkUnique, ...planners] = await Promise.all([
+    change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))),
+    askReferences(scope, change, kind, drafts),
+    askUnique(scope, change, kind, drafts),
+    ...kind.parts.map((part) => part.plan(scope, change, kind, drafts)),
+  ])
+  hand(locked, drafts)
+  const due = drafts.filter((draft) => mayChange(kind, draft))
+  if (due.length === drafts.length) {
+    for (const draft of drafts) {
+      kind.complete?.(scope, draft)
+      checkReferences(draft)
+      checkUnique(draft)
+    }
+  }
+  const plans = due.length === drafts.length ? planners.map((plan) => plan()) : []
+  if (plans.length > 0) settle(kind, drafts, plans)
+  refuseAll(drafts)
+  const names = [...new Set(drafts.flatMap(({ values }) => Object.keys(values)))]
+  const writes = [
+    updateRows(
+      scope,
+      tableOf(kind),
+      names,
+      drafts.map(({ id, stored, values }) => ({ ...stored, ...values, id })),
+    ),
+    ...writeParts(scope, kind, plans),
+    ...changed(
+      scope,
+      drafts.map((draft) => changeOf(scope, kind, draft, plans)),
+    ),
+  ]
+  return commit(scope, change, kind, drafts, writes)
+}
+
+/** Deletes records so that they can be restored. Each input has the id and the version that was read. */
+export async function deleteRecords(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  inputs: readonly { readonly id: string; readonly version: number }[],
+): Promise<StoredRecord[]> {
+  const drafts = inputs.map(({ id, version }) => emptyDraft(id, { version }))
+  hand(await change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))), drafts)
+  for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: scope.now }
+  refuseAll(drafts)
+  const writes = [
+    updateRows(
+      scope,
+      tableOf(kind),
+      ['deletedAt'],
+      drafts.map(({ id, values }) => ({ ...values, id })),
+    ),
+    ...kind.parts.flatMap((part) => part.release(scope, kind, idsOf(drafts))),
+    ...changed(
+      scope,
+      drafts.map((draft) => changeOf(scope, kind, draft, [])),
+    ),
+  ]
+  return commit(scope, change, kind, drafts, writes)
+}
+
+/** Brings deleted records back, where nobody else has taken their unique values; live ones stay as they are. */
+export async function restoreRecords(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  ids: readonly string[],
+): Promise<StoredRecord[]> {
+  const drafts = ids.map((id) => emptyDraft(id, {}))
+  const unique = uniqueColumns(kind)
+  const [locked, holders, ...planners] = await Promise.all([
+    change.ask<StoredRecord>(lockRecords(scope, kind, ids)),
+    Promise.all(unique.map(({ column }) => change.ask<Holder>(findHoldersOfStored(scope, kind, column, ids)))),
+    ...kind.parts.map((part) => part.reclaim(scope, change, kind, drafts)),
+  ])
+  hand(locked, drafts)
+  for (const { check, stored } of drafts) {
+    if (!stored) check.refuse('id', `There is no such ${kind.noun}.`, 'NOT_FOUND')
+  }
+  refuseAll(drafts)
+  const due = drafts.filter(({ stored }) => stored?.deletedAt)
+  for (const draft of due) {
+    draft.values = { deletedAt: null }
+    for (const [index, { name }] of unique.entries()) {
+      refuseHeld(kind, draft, 'id', name, draft.stored?.[name], holders[index] ?? [])
+    }
+  }
+  const isDue = new Set(idsOf(due))
+  const plans = due.length === 0 ? [] : planners.map((plan) => plan().filter(({ recordId }) => isDue.has(recordId)))
+  refuseAll(drafts)
+  const writes =
+    due.length === 0
+      ? []
+      : [
+          updateRows(
+            scope,
+            tableOf(kind),
+            ['deletedAt'],
+            due.map(({ id, values }) => ({ ...values, id })),
+          ),
+          ...writeParts(scope, kind, plans),
+          ...changed(
+            scope,
+            due.map((draft) => changeOf(scope, kind, draft, plans)),
+          ),
+        ]
+  return commit(scope, change, kind, drafts, writes)
+}
+
+/** Removes records for good, live or deleted, with all that belongs to them. */
+export async function destroyRecords(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  ids: readonly string[],
+): Promise<void> {
+  const drafts = ids.map((id) => emptyDraft(id, {}))
+  hand(await change.ask<StoredRecord>(lockRecords(scope, kind, ids)), drafts)
+  for (const { check, stored } of drafts) {
+    if (!stored) check.refuse('id', `There is no such ${kind.noun}.`, 'NOT_FOUND')
+  }
+  refuseAll(drafts)
+  await change.commit([
+    ...clearLinks(scope, kind, ids),
+    deleteRows(scope, kind.concept.table, ids),
+    ...changed(
+      scope,
+      drafts.map(({ id, stored }) => ({ kind, id, before: stored, after: null, parts: [] })),
+    ),
+  ])
+}
+
+function draftOf(scope: Scope, kind: RecordKind, id: string, input: Values): Draft {
+  const draft = emptyDraft(id, input)
+  draft.values = checkColumns(kind.columns, draft.check, input, scope.principal.tenant)
+  return draft
+}
+
+function emptyDraft(id: string, input: Values): Draft {
+  return { id, input, check: createInputCheck(), stored: null, values: {} }
+}
+
+function hand(locked: readonly StoredRecord[], drafts: readonly Draft[]): void {
+  const byId = new Map(locked.map((row) => [row.id, row]))
+  for (const draft of drafts) draft.stored = byId.get(draft.id) ?? null
+}
+
+function idsOf(drafts: readonly Draft[]): string[] {
+  return drafts.map(({ id }) => id)
+}
+
+function tableOf({ concept, columns }: RecordKind) {
+  return { table: concept.table, columns }
+}
+
+function partsOf({ id }: Draft, plans: readonly (readonly PartPlan[])[]): PartPlan[] {
+  return plans.flat().filter(({ recordId }) => recordId === id)
+}
+
+function settle(kind: RecordKind, drafts: readonly Draft[], plans: readonly (readonly PartPlan[])[]): void {
+  for (const draft of drafts) kind.settle?.(draft, partsOf(draft, plans))
+}
+
+function refuseAll(drafts: readonly Draft[]): void {
+  refuse(drafts.flatMap(({ check }) => check.errors))
+}
+
+function writeParts(scope: Scope, kind: RecordKind, plans: readonly (readonly PartPlan[])[]): Statement[] {
+  return kind.parts.flatMap((part, index) => part.write(scope, kind, plans[index] ?? []))
+}
+
+function afterOf(scope: Scope, { id, stored, values }: Draft): StoredRecord {
+  const before = stored ?? { deletedAt: null, version: 0 }
+  return { ...before, ...values, id, version: before.version + 1, updatedAt: scope.now } as StoredRecord
+}
+
+function changeOf(scope: Scope, kind: RecordKind, draft: Draft, plans: readonly (readonly PartPlan[])[]) {
+  return { kind, id: draft.id, before: draft.stored, after: afterOf(scope, draft), parts: partsOf(draft, plans) }
+}
+
+async function commit(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  drafts: readonly Draft[],
+  writes: readonly Statement[],
+): Promise<StoredRecord[]> {
+  const rows = (await change.commit([...writes, kind.read(scope, idsOf(drafts))])).at(-1) as StoredRecord[]
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return drafts.flatMap(({ id }) => byId.get(id) ?? [])
+}

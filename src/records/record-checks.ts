@@ -1,0 +1,120 @@
+import type { Scope } from '../access/scope.js'
+import type { Columns } from '../concepts/columns.js'
+import type { Change } from '../database/change.js'
+import { givenOnly, type Given, type InputCheck } from '../lib/input.js'
+import type { TenantSettings } from '../lib/principal.js'
+import type { Checked } from '../lib/value/checked.js'
+import type { Draft, RecordKind, Values } from './record-kind.js'
+import { findHolders, findReferenced, type Holder } from './record-statements.js'
+
+/** The columns that an input gives, each checked as its column says; problems go to `check`. */
+export function checkColumns(columns: Columns, check: InputCheck, input: Values, tenant: TenantSettings): Values {
+  const entries = Object.entries(columns).flatMap(([name, column]): [string, unknown][] => {
+    const { check: checkValue, isNullable } = column
+    if (!checkValue) return []
+    const read = (value: unknown): Checked<unknown> => checkValue(value, tenant)
+    const given = input[name] as Given<unknown>
+    return [[name, isNullable ? check.take(name, given, read) : check.need(name, given, read)]]
+  })
+  return givenOnly(Object.fromEntries(entries))
+}
+
+/**
+ * Whether a locked record may be changed: it lives and has the version that was read. Otherwise that alone is said, since
+ * all other problems would speak of a record that the client doesn't know.
+ */
+export function mayChange({ noun }: RecordKind, { check, stored, input }: Draft): boolean {
+  const refuseAlone: InputCheck['refuse'] = (...problem) => {
+    check.errors.length = 0
+    check.refuse(...problem)
+  }
+  if (!stored || stored.deletedAt) {
+    refuseAlone('id', `There is no such ${noun}.`, 'NOT_FOUND')
+    return false
+  }
+  if (stored.version === input['version']) return true
+  const currentVersion = stored.version
+  refuseAlone('version', `The ${noun} changed since it was read.`, 'CONFLICT', { currentVersion })
+  return false
+}
+
+/** Asks which rows the drafts' links name; what comes back then refuses those that there are not. */
+export async function askReferences(
+  scope: Scope,
+  change: Change,
+  { columns }: RecordKind,
+  drafts: readonly Draft[],
+): Promise<(draft: Draft) => void> {
+  const links = Object.entries(columns).flatMap(([name, { references }]) => (references ? [{ name, references }] : []))
+  const asked = await Promise.all(
+    links.map(async ({ name, references }) => {
+      const ids = given(drafts, name)
+      if (ids.length === 0) return { name, references, found: new Set<string>() }
+      const rows = await change.ask<{ id: string }>(findReferenced(scope, references, ids))
+      return { name, references, found: new Set(rows.map(({ id }) => id)) }
+    }),
+  )
+  return ({ check, values }) => {
+    for (const { name, references, found } of asked) {
+      const id = values[name]
+      if (typeof id !== 'string' || found.has(id)) continue
+      check.refuse(name, `There is no such ${spoken(references)}.`, 'NOT_FOUND')
+    }
+  }
+}
+
+/** `CompanySize` as people say it: company size. */
+function spoken(concept: string): string {
+  return concept.replace(/(?!^)[A-Z]/g, ' $&').toLowerCase()
+}
+
+/** Asks who holds the drafts' unique values; what comes back then refuses those that another record has. */
+export async function askUnique(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  drafts: readonly Draft[],
+): Promise<(draft: Draft) => void> {
+  const asked = await Promise.all(
+    uniqueColumns(kind).map(async ({ name, column }) => {
+      const values = given(drafts, name)
+      if (values.length === 0) return { name, holders: [] }
+      return { name, holders: await change.ask<Holder>(findHolders(scope, kind, column, values)) }
+    }),
+  )
+  return (draft) => {
+    for (const { name, holders } of asked) refuseHeld(kind, draft, name, name, draft.values[name], holders)
+  }
+}
+
+/** The columns of a kind that two live records can't have alike. */
+export function uniqueColumns({
+  columns,
+}: RecordKind): { readonly name: string; readonly column: string; readonly unique: string }[] {
+  return Object.entries(columns).flatMap(([name, { column, unique }]) => (unique ? [{ name, column, unique }] : []))
+}
+
+/** Refuses a value of a draft at `place` where one of the holders has it, who is named where the principal may see it. */
+export function refuseHeld(
+  kind: RecordKind,
+  draft: Draft,
+  place: string,
+  name: string,
+  value: unknown,
+  holders: readonly Holder[],
+): void {
+  const holder = holders.find((other) => other.value === value && other.id !== draft.id)
+  if (!holder) return
+  const who = holder.isVisible ? { conflictingId: holder.id } : {}
+  draft.check.refuse(place, takenMessage(kind, name), 'ALREADY_EXISTS', who)
+}
+
+/** `Another contact has this external id.` */
+export function takenMessage({ noun }: RecordKind, name: string): string {
+  return `Another ${noun} has this ${name.replace(/[A-Z]/g, ' $&').toLowerCase()}.`
+}
+
+function given(drafts: readonly Draft[], name: string): string[] {
+  const values = drafts.map(({ values: own }) => own[name]).filter((value) => typeof value === 'string')
+  return [...new Set(values)]
+}

@@ -1,0 +1,78 @@
+import type { Scope } from '../access/scope.js'
+import type { Columns } from '../concepts/columns.js'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import type { Change } from '../database/change.js'
+import type { Statement } from '../database/statement.js'
+import type { InputCheck } from '../lib/input.js'
+
+/** Contacts or companies, by the name that their contact info and custom values have for them. */
+export type EntityType = 'CONTACT' | 'COMPANY'
+
+/** A row of a record as its lock finds it, deleted or not: all its columns by their names in the API. */
+export interface StoredRecord {
+  readonly id: string
+  readonly version: number
+  readonly deletedAt: Date | null
+  readonly [column: string]: unknown
+}
+
+/** Columns of a record by their names in the API. */
+export type Values = Readonly<Record<string, unknown>>
+
+/** One record on its way through a change. */
+export interface Draft {
+  readonly id: string
+  /** what the client gave, contact info included */
+  readonly input: Values
+  /** collects what is wrong with it */
+  readonly check: InputCheck
+  /** the locked row; null for a new record */
+  stored: StoredRecord | null
+  /** the columns that were given, checked */
+  values: Values
+}
+
+/**
+ * What a type of record is to those who change it: its columns say most of it. A new type is a value of this, and gets
+ * create, update, delete, restore and destroy by it.
+ */
+export interface RecordKind {
+  readonly type: EntityType
+  readonly concept: ConceptFields
+  readonly columns: Columns
+  /** what people call it: `contact` */
+  readonly noun: string
+  /** rows that belong to each record and change with it */
+  readonly parts: readonly RecordPart[]
+  /** Completes the given columns by stored ones and the tenant's settings, or refuses what doesn't go together. */
+  readonly complete?: (scope: Scope, draft: Draft) => void
+  /** Refuses a record that the change would leave without what it needs; `plans` are those of its parts. */
+  readonly settle?: (draft: Draft, plans: readonly PartPlan[], place?: InputCheck) => void
+  /** Whether `settle` has to know all rows of the parts, though the input says nothing of them. */
+  readonly needsParts?: (values: Values) => boolean
+  /** The rows of the answer, by their ids. */
+  readonly read: (scope: Scope, ids: readonly string[]) => Statement
+}
+
+/** What is to happen to the rows of one part, for one record. */
+export interface PartPlan {
+  readonly recordId: string
+  /** how many rows of each kind the record will have, where they were read */
+  readonly counts: Readonly<Record<string, number>>
+  /** whether full-text search may find the record by other words */
+  readonly isSearchedChanged: boolean
+}
+
+/** Rows that belong to a record: contact info, later custom values. All of it takes many records at once. */
+export interface RecordPart<Plan extends PartPlan = PartPlan> {
+  /** Unique indexes of its rows: name, where in the input of the record they stand, what is said when another has the value. */
+  readonly unique: readonly (readonly [index: string, field: string, message: string])[]
+  /** Reads what its checks need, checks what the drafts say of it, and plans; problems go to each draft's check. */
+  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  /** The writes of some plans: a fixed number of statements, however many records and rows. */
+  write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]
+  /** What deleted records give up: their unique values. */
+  release(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement[]
+  /** What restored records take again; values that others hold by now are problems at `id`. */
+  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+}

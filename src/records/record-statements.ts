@@ -1,0 +1,104 @@
+import { sql, type RawBuilder } from 'kysely'
+import { rowCondition, rowsCondition } from '../access/row-condition.js'
+import type { Scope } from '../access/scope.js'
+import { selectList } from '../concepts/columns.js'
+import { preparedStatement } from '../database/sql.js'
+import type { Statement } from '../database/statement.js'
+import type { RecordKind } from './record-kind.js'
+
+/** Locks records, deleted or not, in id order, and gives their whole rows. Those that the principal may not see are absent. */
+export function lockRecords(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement {
+  return lockStatement(scope, kind, sql`t.id = any(${ids}::uuid[])`)
+}
+
+/** The same by rows of contact info that belong to them: `table` and the rows' ids. */
+export function lockOwners(scope: Scope, kind: RecordKind, table: string, rowIds: readonly string[]): Statement {
+  return lockStatement(
+    scope,
+    kind,
+    sql`t.id in (select entity_id from ${sql.table(table)} as o where o.tenant_id = ${scope.tenantId}
+      and o.id = any(${rowIds}::uuid[]) and o.entity_type = ${sql.lit(kind.type)})`,
+  )
+}
+
+function lockStatement(scope: Scope, { concept, columns }: RecordKind, which: RawBuilder<unknown>): Statement {
+  return preparedStatement(
+    `lockRecords.${concept.list}`,
+    sql`select ${selectList(columns, 't')} from ${sql.table(concept.table)} as t
+      where t.tenant_id = ${scope.tenantId} and ${which} and ${rowCondition(scope, concept.name, 't')}
+      order by t.id for update of t`,
+  )
+}
+
+/** Which of some ids are live rows of a concept that the principal may see, as `id`. */
+export function findReferenced(scope: Scope, conceptName: string, ids: readonly string[]): Statement {
+  const concept = scope.registry.concept(conceptName)
+  return preparedStatement(
+    `findReferenced.${concept.list}`,
+    sql`select t.id from ${sql.table(concept.table)} as t
+      where ${rowsCondition(scope, concept, 't')} and t.id = any(${ids}::uuid[])`,
+  )
+}
+
+/** A live record that holds a value which only one may have. */
+export interface Holder {
+  readonly id: string
+  readonly value: string
+  /** whether the principal may be told which record it is */
+  readonly isVisible: boolean
+}
+
+/** The live records that hold some values of a unique column. */
+export function findHolders(
+  scope: Scope,
+  { concept }: RecordKind,
+  column: string,
+  values: readonly string[],
+): Statement {
+  return preparedStatement(
+    `findHolders.${concept.list}`,
+    sql`select t.id, ${sql.ref(`t.${column}`)} as value, ${rowCondition(scope, concept.name, 't')} as "isVisible"
+      from ${sql.table(concept.table)} as t
+      where t.tenant_id = ${scope.tenantId} and t.deleted_at is null and ${sql.ref(`t.${column}`)} = any(${values}::text[])
+      order by t.id`,
+  )
+}
+
+/** The live records that hold what some deleted ones had in a unique column. */
+export function findHoldersOfStored(
+  scope: Scope,
+  { concept }: RecordKind,
+  column: string,
+  ids: readonly string[],
+): Statement {
+  const [held, own] = [sql.ref(`t.${column}`), sql.ref(`own.${column}`)]
+  return preparedStatement(
+    `findHolders.${concept.list}`,
+    sql`select t.id, ${held} as value, ${rowCondition(scope, concept.name, 't')} as "isVisible"
+      from ${sql.table(concept.table)} as own join ${sql.table(concept.table)} as t
+        on t.tenant_id = ${scope.tenantId} and ${held} = ${own} and t.deleted_at is null and t.id <> own.id
+      where own.tenant_id = ${scope.tenantId} and own.id = any(${ids}::uuid[]) order by t.id`,
+  )
+}
+
+/**
+ * Clears the links to some records, of deleted rows too: for each relation `many` of their concept, as the contacts of a
+ * company. Rows are locked in id order, against deadlocks.
+ */
+export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly string[]): Statement[] {
+  return Object.values(concept.relations).flatMap((relation) => {
+    if (relation.kind !== 'many') return []
+    const { table } = scope.registry.concept(relation.to)
+    const { column } = relation
+    return {
+      label: `clearLinks.${table}`,
+      prepared: true,
+      text: `with linked as (
+          select l.id from ${table} as l where l.tenant_id = $1 and l.${column} = any($2::uuid[]) order by l.id for update
+        )
+        update ${table} as t set ${column} = null, version = t.version + 1, updated_at = greatest(t.updated_at, $3::timestamptz)
+        from linked where t.tenant_id = $1 and t.id = linked.id`,
+      values: [scope.tenantId, ids, scope.now],
+    }
+  })
+}
