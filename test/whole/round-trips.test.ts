@@ -24,7 +24,7 @@ afterAll(() => desk.close())
 
 /**
  * What one request costs. Round trips are those of all its connections: two lists side by side count two, though they
- * take the time of one. Who asks is known here; over HTTP a look-up of the principal comes first.
+ * take the time of one. Who asks is known here; over HTTP a look-up of the principal may come first.
  */
 interface Measured {
   readonly name: string
