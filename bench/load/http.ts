@@ -1,15 +1,25 @@
 import { Agent, request } from 'node:http'
 
-/** A GraphQL request: its document and the variables that it is sent with in turn. */
+/** One connection's part of a work: what it sends next, and what it makes of each answer. */
+export interface Sender {
+  readonly variables: () => object
+  /** @throws Error where the answer isn't what it should be */
+  readonly accept: (answer: string) => void
+}
+
+/** A GraphQL request that is sent again and again. */
 export interface Work {
+  readonly name: string
   readonly query: string
-  readonly variants: readonly object[]
+  /** The part of one connection, by its number from 0. */
+  readonly open: (connection: number) => Sender
 }
 
 /** Where requests go. */
 export interface Target {
-  /** of the endpoint */
-  readonly url: string
+  /** of the server, as `http://127.0.0.1:4000` */
+  readonly address: string
+  /** of an ADMIN */
   readonly token: string
 }
 
@@ -20,52 +30,81 @@ export interface Load {
 }
 
 /**
- * Sends the work over so many connections for some time, each waiting for its answer before it sends again. The variants
- * are used in turn.
- * @throws Error at the first answer that isn't a whole one
+ * Sends the work over so many connections for some time, each waiting for its answer before it sends again.
+ * @throws Error at the first answer that the work doesn't accept
  */
 export async function drive(target: Target, work: Work, connections: number, durationMs: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const bodies = work.variants.map((variables) => JSON.stringify({ query: work.query, variables }))
   const latencies: number[] = []
   const startedAtMs = performance.now()
-  let next = 0
-  const loop = async (): Promise<void> => {
+  const loop = async (connection: number): Promise<void> => {
+    const { variables, accept } = work.open(connection)
     while (performance.now() - startedAtMs < durationMs) {
+      const body = JSON.stringify({ query: work.query, variables: variables() })
       const sentAtMs = performance.now()
-      const answer = await post(agent, target, bodies[next++ % bodies.length] ?? '')
+      const answer = await send(agent, target, '/graphql', body)
       latencies.push(performance.now() - sentAtMs)
-      if (!answer.startsWith('{"data":{')) throw new Error(`The server answered: ${answer.slice(0, 500)}`)
+      accept(answer)
     }
   }
   try {
-    await Promise.all(Array.from({ length: connections }, loop))
+    await Promise.all(Array.from({ length: connections }, (_, connection) => loop(connection)))
     return { latencies, durationMs: performance.now() - startedAtMs }
   } finally {
     agent.destroy()
   }
 }
 
-/** The data of one request. @throws Error with the errors of the answer */
-export async function ask(target: Target, query: string, variables: object): Promise<Record<string, unknown>> {
-  const agent = new Agent()
-  const answer = JSON.parse(await post(agent, target, JSON.stringify({ query, variables }))) as {
-    data?: Record<string, unknown>
-    errors?: unknown
-  }
-  agent.destroy()
-  if (!answer.data || answer.errors) throw new Error(`The server answered: ${JSON.stringify(answer)}`)
-  return answer.data
+/** The data of an answer. @throws Error with the answer where it holds errors or no data */
+export function dataOf(answer: string): Record<string, unknown> {
+  const { data, errors } = JSON.parse(answer) as { data?: Record<string, unknown>; errors?: unknown }
+  if (!data || errors) throw new Error(`The server answered: ${answer.slice(0, 500)}`)
+  return data
 }
 
-function post(agent: Agent, { url, token }: Target, body: string): Promise<string> {
+/** The data of one request. @throws Error with the answer where it holds errors or no data */
+export async function ask(target: Target, query: string, variables: object = {}): Promise<Record<string, unknown>> {
+  const agent = new Agent()
+  try {
+    return dataOf(await send(agent, target, '/graphql', JSON.stringify({ query, variables })))
+  } finally {
+    agent.destroy()
+  }
+}
+
+/** What a server has done since its start. */
+export interface ServerWork {
+  /** SQL statements; BEGIN and COMMIT are none */
+  readonly statements: number
+  /** CPU time of its own process, without the database's */
+  readonly cpuMs: number
+}
+
+/** What a server has done, by its own metrics. @throws Error where they don't say */
+export async function readServerWork(target: Target): Promise<ServerWork> {
+  const agent = new Agent()
+  try {
+    const metrics = await send(agent, target, '/metrics')
+    const counts = [...metrics.matchAll(/^kith_statement_duration_seconds_count\{.*\} (\d+)$/gm)]
+    const [, cpuSeconds] = /^kith_process_cpu_seconds_total (\S+)$/m.exec(metrics) ?? []
+    if (counts.length === 0 || !cpuSeconds) throw new Error(`not the metrics of Kith: ${metrics.slice(0, 500)}`)
+    return { statements: counts.reduce((sum, [, count]) => sum + Number(count), 0), cpuMs: Number(cpuSeconds) * 1000 }
+  } finally {
+    agent.destroy()
+  }
+}
+
+/** Posts a body, or gets the path where there is none. */
+function send(agent: Agent, { address, token }: Target, path: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-      authorization: `Bearer ${token}`,
+    const content =
+      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+    const options = {
+      method: body === undefined ? 'GET' : 'POST',
+      agent,
+      headers: { ...content, authorization: `Bearer ${token}` },
     }
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+    const sent = request(`${address}${path}`, options, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () => resolve(Buffer.concat(chunks).toString()))

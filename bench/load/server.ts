@@ -1,40 +1,68 @@
-import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Target } from './http.js'
 
-/** A server under load, in a process of its own. */
-export interface LoadedServer {
-  /** as `http://127.0.0.1:4000` */
-  readonly address: string
-  readonly secret: string
-  stop(): Promise<void>
+/** The folder of this checkout. */
+export const THIS_CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** A server of a checkout, in a process of its own, over the embedded database of a data folder. */
+export interface RunningServer {
+  /** Where a tenant's requests go, as its ADMIN. */
+  readonly target: (tenantSlug: string) => Promise<Target>
+  /** Runs a command of the checkout over the same database and returns what it printed. */
+  readonly command: (name: string, ...args: string[]) => Promise<string>
+  /** Ends the server and its database, and waits for that. */
+  readonly stop: () => Promise<void>
 }
 
 const READY = /http:\/\/[^\s/]+(?=\/graphql)/
 
 /**
- * Starts src/main.ts as production runs it, on a free port of this machine.
+ * Builds a checkout where its build is older than its sources, and starts it on a free port of this machine, as `npm
+ * start` does. Demo data is loaded where the data folder has no tenant yet. Neither the environment nor a .env file has a
+ * say: what they configure may be somebody's database.
  * @throws Error with what it said, when it ends early
  */
-export async function startServer(databaseUrl: string): Promise<LoadedServer> {
-  const secret = randomBytes(48).toString('base64')
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'production',
-      KITH_ENV: 'production',
-      DATABASE_URL: databaseUrl,
-      KITH_SECRET: secret,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
+export async function startServer(checkout: string, dataDir: string): Promise<RunningServer> {
+  const { PATH, HOME, TMPDIR } = process.env
+  const env = {
+    ...{ PATH, HOME, TMPDIR },
+    // An empty value counts as none, and a .env file leaves it as it is.
+    ...Object.fromEntries(
+      ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL', 'KITH_SECRET', 'KITH_SECRET_FILE'].map(
+        (name) => [name, ''],
+      ),
+    ),
+    NODE_ENV: 'production',
+    KITH_ENV: 'local',
+    KITH_DATA_DIR: dataDir,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'warn',
+  }
+  const run = async (file: string, ...args: string[]): Promise<string> => {
+    const options = { cwd: checkout, env, maxBuffer: 64 * 1024 * 1024 }
+    return (await promisify(execFile)(process.execPath, [join(checkout, file), ...args], options)).stdout.trim()
+  }
+  await run('tools/prepare.mjs')
+  const child = spawn(process.execPath, ['--enable-source-maps', join(checkout, 'dist/main.js')], {
+    cwd: checkout,
+    env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const kill = (): void => void child.kill('SIGKILL')
-  process.once('exit', kill)
+  // At the end of this process, whatever brought it about: the server drains and stops its database by itself.
+  const terminate = (): void => void child.kill('SIGTERM')
+  process.once('exit', terminate)
   const ended = once(child, 'close')
+  const stop = async (): Promise<void> => {
+    terminate()
+    await ended
+    process.off('exit', terminate)
+  }
   const said: string[] = []
   const address = await new Promise<string>((resolve, reject) => {
     createInterface(child.stderr).on('line', (line) => {
@@ -42,15 +70,15 @@ export async function startServer(databaseUrl: string): Promise<LoadedServer> {
       const [found] = READY.exec(line) ?? []
       if (found) resolve(found)
     })
-    void ended.then(() => reject(new Error(`The server ended:\n${said.join('\n')}`)))
+    void ended.then(() => reject(new Error(`The server of ${checkout} ended:\n${said.join('\n')}`)))
   })
+  const command: RunningServer['command'] = (name, ...args) => run('tools/command.mjs', name, ...args)
   return {
-    address,
-    secret,
-    async stop() {
-      child.kill('SIGTERM')
-      await ended
-      process.off('exit', kill)
+    async target(tenantSlug) {
+      const token = await command('token', '--tenant', tenantSlug, '--role', 'ADMIN', '--hours', '24')
+      return { address, token }
     },
+    command,
+    stop,
   }
 }

@@ -43,10 +43,10 @@ export function mutationText(mutation: string, selection = ''): string {
   }`
 }
 
-/** Opens the API over a database of its own. */
-export async function openDesk(): Promise<Desk> {
+/** Opens the API over a database of its own, with the database floor that `open` makes where it is given. */
+export async function openDesk(open?: Parameters<typeof createTestApi>[1]): Promise<Desk> {
   const clone = await cloneDatabase()
-  const api = createTestApi(clone.databaseUrl)
+  const api = createTestApi(clone.databaseUrl, open)
   // Apollo can't be stopped before its first request.
   await api.run(null, '{ __typename }')
   const admin = new pg.Client({ connectionString: clone.adminUrl })

@@ -21,7 +21,7 @@ export async function preparePlansDatabase(spec: PlansSpec, log: (line: string) 
   return withFolderLock(parent, log, async () => {
     for (const name of readdirSync(parent)) {
       const folder = join(parent, name)
-      if (name.startsWith(prefix) && (folder !== path || !existsSync(join(path, BUILT)))) await discard(folder)
+      if (name.startsWith(prefix) && (folder !== path || !existsSync(join(path, BUILT)))) await discardDatabase(folder)
     }
     if (existsSync(join(path, BUILT))) {
       log(`The database for plans is there: ${path}`)
@@ -42,8 +42,8 @@ export async function preparePlansDatabase(spec: PlansSpec, log: (line: string) 
   })
 }
 
-/** Removes a database, unless a living process uses it. */
-async function discard(folder: string): Promise<void> {
+/** Removes the database of a data folder with the folder, unless a living process uses it. */
+export async function discardDatabase(folder: string): Promise<void> {
   const file = readConnectionFile(folder)
   if (file?.users.some(isRunning)) return
   // A server that outlived its killed builder is taken over, and stopped by the last to leave.
