@@ -5,7 +5,7 @@ const FLOORS = {
   database: '^src/database/',
   listing: '^src/listing/',
   features: '^src/features/',
-  graphql: '^src/(graphql|demo)/',
+  graphql: '^src/(graphql|demo|http)/',
   process: '^src/((main|server)\\.ts$|commands/)',
 }
 /** The features, lowest first. A new one takes its place here. */
