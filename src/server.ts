@@ -8,7 +8,7 @@ import { createApolloServer } from './graphql/apollo-server.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
 import type { Services } from './graphql/services.js'
-import { addGraphiQL, guardPages, sandboxPlugin } from './http/pages.js'
+import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
 import { deriveKey } from './lib/derive-key.js'
@@ -39,7 +39,8 @@ export interface Server {
 }
 
 const DRAIN_PAUSE_MS = 250
-const PAGE_TOKEN_TTL_SECONDS = 30 * 24 * 3600
+// A working day: pages that stay open renew theirs.
+const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /** The parts that resolvers hand on, over a database. */
@@ -75,8 +76,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
   const tokenKey = deriveKey(options.secret, 'tokens')
   const authenticator = createAuthenticator(database, tokenKey)
-  const claims = options.demoTenantId ? await claimsForRole(database, options.demoTenantId, 'ADMIN') : undefined
-  const token = claims && (await signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS))
+  const demoTenantId = options.isLocal ? options.demoTenantId : undefined
+  const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
+  const pages: PageOptions = {
+    token: async () => claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS),
+    tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
+  }
   let isDraining = false
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
@@ -85,7 +90,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isIntrospectionOpen: options.isLocal,
     log: logger,
     metrics,
-    plugins: [sandboxPlugin({ token }, options.graphiqlPage !== undefined)],
+    plugins: [sandboxPlugin(pages, options.graphiqlPage !== undefined)],
   })
   addStatusRoutes(app, {
     metrics,
@@ -94,8 +99,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     isDraining: () => isDraining,
   })
-  if (options.isLocal) guardPages(app)
-  if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, { token })
+  if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, pages)
   await addGraphQLRoute(app, apollo, createServices(database, options.secret), authenticator, options.isLocal)
 
   return {

@@ -15,23 +15,31 @@ const only = (text, pattern) => {
   return matches[0]
 }
 
-/** Renders with what the server says at run time: the first query, and locally a token. JSON, because no other site can read it. */
-const RENDER = `
+/**
+ * Renders with what the server says at run time: the first query, and locally a token, which is renewed while the page
+ * is open. JSON, because no other site can read it.
+ */
+const render = (createRenewingFetch) => `
+        ${createRenewingFetch}
         const own = { endpoint: '/graphql', shouldPersistHeaders: false }
         fetch('/graphiql/options.json')
           .then((response) => (response.ok ? response.json() : {}))
           .catch(() => ({}))
-          .then((options) => YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options }))
+          .then(({ expiresInSeconds, ...options }) => {
+            const { headers } = options
+            globalThis.fetch = createRenewingFetch(globalThis.fetch.bind(globalThis), () => Date.now(), { headers, expiresInSeconds })
+            YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options })
+          })
 `
 
 /** GraphiQL as one page; its policy lets it talk to this server alone. */
-const graphiqlPage = () => {
+const graphiqlPage = (createRenewingFetch) => {
   const page = renderGraphiQL({ title: 'Kith' })
   const call = only(
     page,
     /YogaGraphiQL\.renderYogaGraphiQL\(\s*window\.document\.querySelector\('#root'\),\s*\{[^}]*\},\s*\);/g,
   )
-  const withOptions = page.slice(0, call.index) + RENDER + page.slice(call.index + call[0].length)
+  const withOptions = page.slice(0, call.index) + render(createRenewingFetch) + page.slice(call.index + call[0].length)
 
   const scriptStart = only(withOptions, /<div id="root"><\/div>\s*<script>/g)
   const script = withOptions.slice(scriptStart.index + scriptStart[0].length, withOptions.lastIndexOf('</script>'))
@@ -56,7 +64,8 @@ const startedAt = new Date()
 cleanBuild()
 runOrExit('typescript', 'tsc', ['-p', 'tsconfig.build.json', '--noEmitOnError'])
 
-const page = Buffer.from(graphiqlPage())
+const { createRenewingFetch } = await import('../dist/http/renewing-fetch.js')
+const page = Buffer.from(graphiqlPage(createRenewingFetch))
 const folder = join(ROOT, 'dist/public')
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'graphiql.html'), page)

@@ -9,9 +9,11 @@ import {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
 import type { Authenticator } from '../features/identity/principal.service.js'
+import { refusePage } from './page-guard.js'
 import { AppError } from '../lib/errors.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
 import { toGraphQLError } from '../graphql/errors.js'
@@ -58,13 +60,16 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
   return app
 }
 
-/** Adds `/graphql`. Without a token only introspection is answered, and only where that is open. */
+/**
+ * Adds `/graphql`. Without a token only introspection is answered, and only locally. The landing page, which locally
+ * holds a token, is then for browsers on this machine alone.
+ */
 export async function addGraphQLRoute(
   app: FastifyInstance,
   server: ApolloServer<GraphQLContext>,
   services: Services,
   authenticator: Authenticator,
-  isIntrospectionOpen: boolean,
+  isLocal: boolean,
 ): Promise<void> {
   server.addPlugin(fastifyApolloDrainPlugin(app))
   await server.start()
@@ -72,7 +77,7 @@ export async function addGraphQLRoute(
     const now = new Date()
     const { authorization } = request.headers
     try {
-      const mayBeNobody = isIntrospectionOpen && authorization === undefined
+      const mayBeNobody = isLocal && authorization === undefined
       const principal = mayBeNobody ? null : await authenticator.authenticate(authorization, now)
       return createContext(services, request.id, principal, now)
     } catch (error) {
@@ -85,11 +90,35 @@ export async function addGraphQLRoute(
     url: '/graphql',
     // The landing page loads Apollo Sandbox from Apollo's own hosts; Apollo sets what it needs there.
     helmet: { contentSecurityPolicy: false, crossOriginEmbedderPolicy: false },
+    onRequest: (request, reply, done) => {
+      if (namesHost(request)) return done()
+      const extensions = { code: 'BAD_REQUEST', requestId: request.id }
+      void reply.code(400).send({ errors: [{ message: 'The request names no valid host.', extensions }] })
+    },
     handler: async (request, reply) => {
       const body: unknown = await handle.call(app, request, reply)
+      if (isLandingPage(reply)) {
+        if (isLocal && refusePage(request, reply, { mayBeLinked: true })) return reply
+        void reply.header('cache-control', 'no-store')
+      }
       return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body
     },
   })
+}
+
+// Whether a GET is answered with the page depends on its Accept header, by rules of Apollo's own: its answer says it.
+// Nothing else at this address is HTML.
+function isLandingPage(reply: FastifyReply): boolean {
+  return String(reply.getHeader('content-type')).startsWith('text/html')
+}
+
+// Apollo's handler makes this URL, and would throw: an answer of 500 and a line in the log for a client's mistake.
+function namesHost({ url, protocol, hostname }: FastifyRequest): boolean {
+  try {
+    return new URL(url, `${protocol}://${hostname}/`).host !== ''
+  } catch {
+    return false
+  }
 }
 
 // Apollo refuses what isn't a GraphQL request before there is a context, and so without the id.

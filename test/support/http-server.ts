@@ -36,10 +36,11 @@ export interface GraphQLBody {
   readonly errors?: { readonly message: string; readonly extensions: Record<string, unknown> }[]
 }
 
-/** Starts a server; `changes` are its options, `settings` those of the tenant. */
+/** Starts a server; `changes` are its options, also as a function of its tenant, `settings` those of the tenant. */
 export async function startHttpServer(
-  changes: Partial<ServerOptions> = {},
+  changes: Partial<ServerOptions> | ((tenant: TestTenant) => Partial<ServerOptions>) = {},
   settings: Parameters<typeof createTenant>[1] = {},
+  host = '127.0.0.1',
 ): Promise<HttpServer> {
   const clone = await cloneDatabase()
   const options = testDatabaseOptions(clone.databaseUrl)
@@ -61,9 +62,9 @@ export async function startHttpServer(
     graphiqlPage: undefined,
     demoTenantId: undefined,
     logger,
-    ...changes,
+    ...(typeof changes === 'function' ? changes(tenant) : changes),
   })
-  const base = await server.listen('127.0.0.1', 0)
+  const base = await server.listen(host, 0)
   const token = (role: Role = 'ADMIN'): Promise<string> =>
     signToken(
       deriveKey(TEST_SECRET, 'tokens'),

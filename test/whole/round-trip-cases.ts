@@ -1,5 +1,5 @@
 import { Kind, parse, type OperationDefinitionNode } from 'graphql'
-import type { Principal } from '../../src/lib/scope.js'
+import type { Principal } from '../../src/lib/principal.js'
 import type { Desk } from '../support/desk.js'
 
 /** A request that is ready to be sent, alone, with everything that it needs stored already. */

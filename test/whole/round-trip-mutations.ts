@@ -1,4 +1,4 @@
-import type { Principal } from '../../src/lib/scope.js'
+import type { Principal } from '../../src/lib/principal.js'
 import { KIND_SAMPLES, openOwner, type KindSample } from '../support/contact-info.js'
 import { mutationText, openTenant, type Desk } from '../support/desk.js'
 import type { Prepared, RoundTripCase } from './round-trip-cases.js'
