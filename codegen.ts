@@ -32,7 +32,7 @@ const mappers = {
   ),
   SearchConnection: '../graphql/parents.js#SearchConnectionParent',
   SearchEdge: '../graphql/parents.js#SearchEdgeParent',
-  SearchResult: '../search/search.row.js#SearchHit',
+  SearchResult: '../search/search.row.js#FoundRecord',
   ...payloads(['Contact', 'Company'], ['Create*', 'Update*', 'Delete*', 'Restore*', 'Destroy*'], MUTATION_RESULT),
   ...payloads(['Industry', 'CompanySize', 'User'], ['Create*', 'Rename*'], MUTATION_RESULT),
   ...payloads(

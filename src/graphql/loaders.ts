@@ -4,7 +4,7 @@ import { createCompanyLoaders } from '../features/company/company.loaders.js'
 import { createContactLoaders } from '../features/contact/contact.loaders.js'
 import { createContactInfoLoaders } from '../features/contact-info/contact-info.loaders.js'
 import { createUserLoaders } from '../features/identity/user.loaders.js'
-import { createSearchLoaders } from '../search/search.loaders.js'
+import { createMatchLoaders } from '../search/matches.loaders.js'
 import type { Scope } from '../access/scope.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
@@ -15,7 +15,7 @@ export function createLoaders(scope: Scope, database: Database) {
     ...createContactInfoLoaders(scope, flight),
     ...createCompanyLoaders(scope, flight),
     ...createContactLoaders(scope, flight),
-    ...createSearchLoaders(scope, flight),
+    ...createMatchLoaders(scope, flight),
   }
 }
 

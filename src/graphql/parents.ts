@@ -2,7 +2,7 @@ import type { CompanyRow } from '../features/company/company.row.js'
 import type { CompanySizeRow, IndustryRow } from '../features/company/picklist.row.js'
 import type { ContactRow } from '../features/contact/contact.row.js'
 import type { UserRow } from '../features/identity/user.row.js'
-import type { SearchHit } from '../search/search.row.js'
+import type { FoundRecord } from '../search/search.row.js'
 import type { SearchConnection } from '../search/search.service.js'
 import type { Connection, Page } from '../list/connection.js'
 
@@ -20,5 +20,5 @@ export type CompanyEdgeParent = Edge<CompanyRow>
 export type UserEdgeParent = Edge<UserRow>
 export type IndustryEdgeParent = Edge<IndustryRow>
 export type CompanySizeEdgeParent = Edge<CompanySizeRow>
-export type SearchEdgeParent = Edge<SearchHit>
+export type SearchEdgeParent = Edge<FoundRecord>
 export type PageInfoParent = Page<unknown>
