@@ -9,7 +9,8 @@ import type { SearchTerm } from './terms.js'
 type Sql = RawBuilder<unknown>
 
 /**
- * The four ways to the rows of a search, with the same answer. Which one is taken is said in limits.ts.
+ * Whether a row of `s` has all terms of a search in a rank **or a better one**: so rank 3 is true of all that are found.
+ * There are four ways to tell, with the same answer; limits.ts says which one is taken.
  *
  *   function         what is read                                           good for
  *   byTrigramIndex   the trigram index on the texts                         words that few records have
@@ -17,8 +18,6 @@ type Sql = RawBuilder<unknown>
  *   rowByRow         the rows that another path has found                   all other terms; 3 microseconds a row
  *   inRecordOrder    records one after another, from a B-tree that has      words that many records have, so that a page
  *                    (tenant, record, start of the text)                    is soon full; 0.3 microseconds a row
- *
- * Each says whether a row of `s` has all terms in a rank **or a better one**.
  */
 export type AccessPath = (search: Search, rank: Rank) => Condition
 

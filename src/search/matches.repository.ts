@@ -32,7 +32,7 @@ const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
  *   5       DOMAIN       companies   the start of the domain; a word
  *
  * One term is enough: `anna a.com` has the matches NAME `Anna Schmidt` and EMAIL `as@a.com`. Where `isMisspelt` says so, a
- * record was found by words that are spelt alike, which then count too. One prepared statement serves every search.
+ * record was found in rank 4, by words like those of the search, which then count too. One prepared statement serves every search.
  */
 export function findSearchMatches(
   scope: Scope,

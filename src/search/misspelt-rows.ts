@@ -50,7 +50,7 @@ interface MisspeltRows {
 }
 
 /**
- * The rows that have the words spelt alike, and not as written:
+ * The rows that have words like those of the search, and not these as written:
  *
  *   known     for `benrard anna`: `bernard`, `anna`, which begin some name; not `ebnrard`, `nana`, which begin none
  *   swapped   rows that have each word in a form that is known

@@ -33,25 +33,25 @@ export function swappedWords(words: string): string[][] {
 }
 
 /**
- * The similarity from which words are alike, as pg_trgm's `word_similarity` measures it: of the trigrams (three letters in
- * a row) of the search and of the stretch of the text that is most like it, the share that both have. A word of n letters
- * has n + 1, since it is read with two spaces before and one behind.
+ * The similarity from which words are alike, as pg_trgm's `word_similarity` measures it: of all trigrams (three letters in
+ * a row) of the search and of that stretch of a text which is most like it, the share that stands in both. A word of n
+ * letters has n + 1 trigrams, since it is read with two spaces before it and one behind.
  *
- * One word: the similarity that is left when one letter is replaced by another, which spoils three trigrams of either word,
- * as no other slip does more: (n - 2) shared of (n + 4), less 0.01 for rounding. It is held between 0.45 and 0.5: below,
- * noise comes; above, two slips in a long word are lost. So
+ * One word of n letters: a letter that is replaced by another spoils three trigrams, in either word, and no other slip of
+ * one letter spoils more. So n - 2 are shared of n + 1 + 3, and the threshold is (n - 2) / (n + 4), less 0.01 for rounding,
+ * but never below 0.45, where noise comes, and never above 0.5, where two slips in a long word would be lost:
  *
- *   letters n      up to 7      8      9 and more
- *   threshold      0.45         0.49   0.5
+ *   letters      up to 7   8      9 and more
+ *   threshold    0.45      0.49   0.5
  *
- *   `margxret`     9 trigrams, `margaret` 9, shared 6 ("  m", " ma", "mar", "arg", "ret", "et "): 6 of 12 are 0.5, above
- *                  0.49, so Margaret is found
- *   `smyth`        6 trigrams, `smith` 6, shared 3 ("  s", " sm", "th "): 3 of 9 are 0.33, below 0.45, so Smith is not
- *                  found: a letter replaced within five is too much
- *   `kowalsky`     shares 7 of 9 trigrams with `kowalski`: 0.78, since a last letter spoils two alone
+ *   search       text         trigrams   shared                                       similarity
+ *   `margxret`   `margaret`   9 and 9    6: "  m" " ma" "mar" "arg" "ret" "et "       6 of 12: 0.5, from 0.49 it is alike
+ *   `kowalsky`   `kowalski`   9 and 9    7: a last letter spoils two alone            0.78, alike
+ *   `smyth`      `smith`      6 and 6    3: "  s" " sm" "th "                         3 of 9: 0.33, not alike: one letter of
+ *                                                                                     five is too much
  *
- * Several words: 0.6, so that more than one of them must be alike. Half of `smith john` is in each Smith: 6 trigrams of 11
- * are 0.55, so Peter Smith isn't found; `john smyth` shares 8 with John Smith, and 0.64 is enough.
+ * Several words: 0.6, so that more than one of them must be alike. `smith john` has 11 trigrams, of which 6 are in each
+ * Smith: 0.55, so Peter Smith is not alike. `john smyth` shares 8 with John Smith: 0.64, alike.
  */
 export function minSimilarity(words: string): number {
   if (/\S\s+\S/u.test(words)) return 0.6

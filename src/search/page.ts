@@ -12,7 +12,7 @@ import { recordCondition, SEARCHED, type Search } from './searched-rows.js'
 
 /**
  * A page of what a search finds, best first: as written (ranks 1 to 3, newest first within a rank), and only where there is
- * nothing as written, spelt alike (rank 4, the most similar first). A place is the id of a record with its rank and, in
+ * nothing as written, misspelt (rank 4, the most similar first). A place is the id of a record with its rank and, in
  * rank 4, its similarity: `{ keys: [2], id }`, `{ keys: [4, 71], id }`. One statement, and a second for rank 4.
  * @throws TIMEOUT where what is there as written couldn't be read in time
  */

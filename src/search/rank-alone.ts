@@ -25,13 +25,13 @@ function addressIdsStep(rank: Rank): string {
 }
 
 /**
- * The steps that find one rank by itself, the `index`-th of those wanted, if all ranks at once were not complete and the
- * earlier ranks leave something of the page:
+ * The steps that find one rank by itself, the `index`-th of those wanted. They are due only where reading all ranks at once
+ * was not complete (`isComplete`) and the earlier ranks leave something of the page. For rank 2:
  *
- *   address_ids_2   ids by the index of addresses; only where a term is for it
- *   text_rows_2     rows by the trigram index; only where a term is for it
- *   rank_2          a union of three branches, of which one has rows: each is due only where an earlier index gave more
- *                   than limits.ts allows
+ *   address_ids_2   ids by the index of addresses, where a term can use it
+ *   text_rows_2     rows by the trigram index, where a term can use it
+ *   rank_2          a union of three branches: text_rows_2, the rows of address_ids_2, all rows in the order of the list;
+ *                   only one of them is due, by the limits, and gives rows
  */
 export function rankSteps(
   search: Search,
@@ -50,12 +50,14 @@ export function rankSteps(
   const [steps, branches]: [Sql[], Sql[]] = [[], []]
   let due = isDue
 
+  // Not only the branch below needs these ids, but every branch that looks for the address (see byReadIds).
   const byAddress = byAddressIndex(search, rank)
   const addressIds = addressIdsStep(rank)
   if (byAddress) {
     const ids = sql`select id from (${byAddress.ids}) as by_address where ${and(isDue)} limit ${sql.lit(MAX_IDS_OF_ONE_RANK + 1)}`
     steps.push(step(addressIds, ids))
   }
+
   const byText = byTrigramIndex(splitSearch(search).texts, rank)
   if (byText) {
     const textRows = `text_rows_${rank}`
@@ -65,6 +67,7 @@ export function rankSteps(
       where ${and([...due, areRowsFew, inRank(rowByRow), ...conditions])}`)
     due = [...due, sql`not ${areRowsFew}`]
   }
+
   if (byAddress) {
     const areIdsFew = hasAtMost(addressIds, byText ? MAX_IDS_OF_ONE_RANK_BESIDE_WORDS : MAX_IDS_OF_ONE_RANK)
     // One after another in their order, so no more are looked up than fill the page.
@@ -75,6 +78,7 @@ export function rankSteps(
       order by given.id ${direction} limit ${sql.lit(limit)}`)
     due = [...due, sql`not ${areIdsFew}`]
   }
+
   branches.push(sql`select ${idColumns(search)} from ${searchedRows(search)}
     and ${and([...due, inRank(inRecordOrder), ...conditions])} order by id ${direction} limit ${sql.lit(limit)}`)
   const union = sql.join(
@@ -98,9 +102,9 @@ function inRankAlone(search: Search, rank: Rank, previous: Rank | undefined, pat
 }
 
 /**
- * Whether a row is in a rank or a better one, where the ids of its address were read in a step: they are at hand, unless
- * they are too many. CASE keeps the planner from starting with the ids, and from looking for an address where the words
- * aren't there.
+ * Whether a row is in a rank or a better one; the address is looked for among the ids that a step has read, unless they
+ * are too many. CASE keeps the planner from starting with the ids, and from looking for an address where the words aren't
+ * there.
  */
 function byReadIds(search: Search, rank: Rank, path: AccessPath): Condition {
   const byAddress = byAddressIndex(search, rank)

@@ -21,8 +21,8 @@ export interface RanksTogether {
  * All ranks by one scan of an index, where it finds no more than limits.ts allows; then the rank of each row is told from
  * its text. A condition on the worst rank finds them all, because it is true of better ones too.
  *
- *   address_ids   ids by the index of addresses, 101 at most; only where a term is for it
- *   text_rows     rows by the trigram index, 501 at most; only where a term is for it, and address_ids are too many
+ *   address_ids   ids by the index of addresses, 101 at most, where a term can use it
+ *   text_rows     rows by the trigram index, 501 at most, where a term can use it; none where address_ids are few enough
  *   ranked        the rows of the one or the other that have all other terms too, with their ranks
  */
 export function ranksTogether(search: Search, { ranks, afterId, isBackward, where }: RanksWanted): RanksTogether {

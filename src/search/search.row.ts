@@ -13,7 +13,7 @@ export interface SearchMatchKey {
   readonly type: SearchedType
   readonly id: string
   readonly terms: readonly SearchTerm[]
-  /** whether it was found by words that are spelt alike (rank 4) */
+  /** whether it was found in rank 4, by words like those of the search */
   readonly isMisspelt: boolean
   /** the same for all records that one search found, another for each other search */
   readonly fingerprint: string

@@ -5,7 +5,7 @@
  *   search.service.ts                one page of both types in one order (here)
  *   list-search.ts                   `contacts(search: …)`: a search that narrows one list
  *   terms.ts                         reads the text: `anna @a.com` is a word and an e-mail address
- *   page.ts, count.ts                the statements of a page (as written; if there is nothing, spelt alike) and of a count
+ *   page.ts, count.ts                the statements of a page (as written; if there is nothing, misspelt) and a count
  *   ranked-rows.ts                   SQL of ranks 1 to 3: all at once (ranks-together.ts), or each (rank-alone.ts)
  *   misspelt-rows.ts                 SQL of rank 4, from the words that may be misspelt (misspelt-words.ts)
  *   limits.ts, access-paths.ts       which index is read when, and the conditions for each
@@ -91,12 +91,12 @@ interface FoundInTypes extends FoundPlaces {
 }
 
 /**
- * Places of several types in one order, up to one more than the page has of each type. What is spelt alike is noise beside
- * what is there as written, be it of the other type: so it is read only where no type has anything as written.
+ * Places of several types in one order, up to one more than the page has of each type. Rank 4 is noise beside what is
+ * there as written, be it of the other type: so it is read only where no type has anything as written.
  *
  *   as written, of the types                     then                                      partial
  *   read, something found                        that                                      no
- *   read, nothing found                          what is spelt alike                       if time runs out for that
+ *   read, nothing found                          rank 4                                    if time runs out for that
  *   one timed out, the other found something     what the other found                      yes
  *   one timed out, nothing found                 TIMEOUT: nobody is told that there is nothing
  *
@@ -139,7 +139,7 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof AppError && reason.code === 'TIMEOUT'
 }
 
-/** Better ranks first, then what is more alike, then the newer record: the order that each type has by itself. */
+/** Better ranks first, then the more similar, then the newer record: the order that each type has by itself. */
 function byPlace(a: CursorPlace, b: CursorPlace): number {
   return rankOf(a) - rankOf(b) || similarityOf(b) - similarityOf(a) || (a.id < b.id ? 1 : -1)
 }

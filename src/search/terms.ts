@@ -66,8 +66,8 @@ const ASCII_PUNCTUATION = /[\0-/:-@[-`{-\x7f]+/
  *   `(202) 224-3441`        phone 12022243441, or words 202, 224, 3441      four to fifteen digits, in any usual writing
  *   `Anna 224 3441`         word `Anna`, phone 2243441, or words 224, 3441  neighbours of digits are one number
  *   `Anna <anna@a.com>,`    word `Anna`, e-mail `anna` at `a.com`           an `@`; brackets and commas around it go
- *   `@a.com`                e-mail at `a.com`, whoever's
- *   `anna@`                 e-mail of `anna`, wherever
+ *   `@a.com`                e-mail at `a.com`                               what stands before the `@` may be anything
+ *   `anna@`                 e-mail of `anna`                                and what stands behind it
  *   `https://www.a.com/b`   domain `a.com`, or words www, a, com            a dot; of a web address the host alone
  *   `Anna.Schmidt`          domain `anna.schmidt`, or words Anna, Schmidt   it may be either
  *   `a@b@c`                 short words a, b, c                             two `@` are no address

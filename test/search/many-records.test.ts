@@ -12,7 +12,7 @@ interface Sample {
   readonly address: number
 }
 
-// More than a search sorts: each rank of "ann" and of the domain is found by a way of its own.
+// More than an index may find for a search to read them whole: each rank is found by an access path of its own.
 const COUNT = 3600
 // Together more than 20,000 at the large domains: so many are no longer looked up one by one.
 const ADDRESSES = 7
