@@ -52,7 +52,7 @@ interface MisspeltRows {
 /**
  * The rows that have words like those of the search, and not these as written:
  *
- *   known     for `benrard anna`: `bernard`, `anna`, which begin some name; not `ebnrard`, `nana`, which begin none
+ *   known     for `benrard smith`: `bernard`, `smith`, with which names begin; not `ebnrard`, `msith`, with which none does
  *   swapped   rows that have each word in a form that is known
  *   rows      those; only if there are none, rows that are alike by their trigrams (see minSimilarity)
  *

@@ -96,7 +96,7 @@ interface FoundInTypes extends FoundPlaces {
  *
  *   as written, of the types                     then                                      partial
  *   read, something found                        that                                      no
- *   read, nothing found                          rank 4                                    if time runs out for that
+ *   read, nothing found (see mayBeMisspelt)      rank 4                                    if time runs out for that
  *   one timed out, the other found something     what the other found                      yes
  *   one timed out, nothing found                 TIMEOUT: nobody is told that there is nothing
  *
