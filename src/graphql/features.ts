@@ -13,7 +13,7 @@ import { createContactLoaders } from '../features/contact/contact.loaders.js'
 import { USER } from '../features/identity/user.columns.js'
 import { createUserLoaders } from '../features/identity/user.loaders.js'
 import type { RecordKind } from '../records/record-kind.js'
-import { createSearchLoaders } from '../search/search.loaders.js'
+import { createMatchLoaders } from '../search/matches.loaders.js'
 
 /** Every concept: lists, `node` and access know those that stand here. */
 export const CONCEPTS: readonly ConceptFields[] = [CONTACT, COMPANY, USER, INDUSTRY, COMPANY_SIZE, ...CONTACT_INFO]
@@ -28,6 +28,6 @@ export function createFeatureLoaders(scope: Scope, flight: TickFlight) {
     ...createContactInfoLoaders(scope, flight),
     ...createCompanyLoaders(scope, flight),
     ...createContactLoaders(scope, flight),
-    ...createSearchLoaders(scope, flight),
+    ...createMatchLoaders(scope, flight),
   }
 }

@@ -1,40 +1,34 @@
 import { sql, type RawBuilder } from 'kysely'
 import { statement } from '../database/sql.js'
-import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
-import { and, recordFits, SEARCHED, type Search, type SearchedType } from './conditions.js'
-import { misspeltRows } from './misspelt.js'
-import { misspeltWords, type SearchTerm } from './terms.js'
-import { exactSql } from './tiers.js'
-
-type Condition = RawBuilder<boolean>
+import { byAddressIndex, byTrigramIndex, rowByRow } from './access-paths.js'
+import { and, type Condition } from './logic.js'
+import { misspeltRows } from './misspelt-rows.js'
+import { misspeltWords } from './misspelt-words.js'
+import { WORST_RANK } from './ranks.js'
+import { recordCondition, SEARCHED, searchedId, searchedRows, type Search } from './searched-rows.js'
+import { idColumns } from './with-steps.js'
 
 /**
- * Whether a record has all terms of a search, each anywhere; spelling mistakes are none here. A condition on the records
- * as `alias`, for lists in an order of their own. Never true without terms.
+ * Whether a record is found as written (ranks 1 to 3), for lists in an order of their own, which forgive no spelling
+ * mistakes: a condition on the records as `alias`, `c.id in (select …)`. Never true without terms.
  */
-export function searchPredicate(
-  scope: Scope,
-  type: SearchedType,
-  terms: readonly SearchTerm[],
-  alias: string,
-): Condition {
-  if (terms.length === 0) return sql`false`
-  const search: Search = { scope, type, terms }
-  return sql`${sql.ref(`${alias}.id`)} in (select id from (${exactSql(search, null)}) as exact)`
+export function searchCondition(search: Search, alias: string): Condition {
+  if (search.terms.length === 0) return sql`false`
+  return sql`${sql.ref(`${alias}.id`)} in (select id from (${foundAsWritten(search, null)}) as as_written)`
 }
 
 /** What is counted. */
 export interface SearchCounted {
-  /** where counting stops */
+  /** counting stops at one more */
   readonly max: number
   /** what the records, as `c`, must fulfil beside; null for all of them */
   readonly where: Condition | null
-  /** whether those of the fourth tier count, as a list has them that is in the search's own order */
+  /** whether rank 4 counts, as a list in the search's own order has it: only where there is nothing as written */
   readonly isMisspelt: boolean
 }
 
-/** How many records a search finds, `max + 1` at most: one statement. @throws TIMEOUT */
+/** How many records a search finds, `max + 1` at most: one statement, none without terms. @throws TIMEOUT */
 export async function countSearch(
   search: Search,
   database: Database,
@@ -42,17 +36,14 @@ export async function countSearch(
 ): Promise<number> {
   const { scope, type, terms } = search
   if (terms.length === 0) return 0
-  const records = recordFits(search, where)
+  const records = recordCondition(search, where)
   const words = isMisspelt ? misspeltWords(terms) : null
   const limit = sql`limit ${sql.lit(max + 1)}`
-  const steps = [sql`exact as materialized (${exactSql(search, records)})`]
-  const rows = [sql`(select tenant_id from exact ${limit})`]
+  const steps = [sql`as_written as materialized (${foundAsWritten(search, records)})`]
+  const rows = [sql`(select tenant_id from as_written ${limit})`]
   if (words !== null) {
-    const misspelt = misspeltRows(
-      search,
-      words,
-      and([sql`not exists (select 1 from exact)`, ...(records ? [records] : [])]),
-    )
+    const isDue = sql<boolean>`not exists (select 1 from as_written)`
+    const misspelt = misspeltRows(search, words, and([isDue, ...(records ? [records] : [])]))
     steps.push(misspelt.steps)
     rows.push(sql`(select tenant_id from (${misspelt.rows}) as misspelt ${limit})`)
   }
@@ -62,4 +53,16 @@ export async function countSearch(
   const label = `count.search.${SEARCHED[type].list}`
   const [row] = await database.keys<{ total: number }>(scope.tenantId, statement(label, counted))
   return row?.total ?? 0
+}
+
+/**
+ * The records of ranks 1 to 3 as a SELECT of `tenant_id, id`: in no order, each only once. By the index of addresses and,
+ * for what the other terms say of the text, by the trigram index; all of them are read, however many.
+ */
+function foundAsWritten(search: Search, where: Condition | null): RawBuilder<unknown> {
+  const byAddress = byAddressIndex(search, WORST_RANK)
+  const rest = byAddress?.rest ?? search
+  const ids = byAddress ? [sql<boolean>`${searchedId(search)} in (${byAddress.ids})`] : []
+  const others = byTrigramIndex(rest, WORST_RANK) ?? rowByRow(rest, WORST_RANK)
+  return sql`select ${idColumns(search)} from ${searchedRows(search)} and ${and([...ids, others, ...(where ? [where] : [])])}`
 }

@@ -1,16 +1,19 @@
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { ListSearch } from '../list/list-search.js'
-import { SEARCHED, type SearchedType } from './conditions.js'
-import { countSearch, searchPredicate } from './count.js'
+import { countSearch, searchCondition } from './count.js'
 import { searchPage } from './page.js'
+import { SEARCHED, type SearchedType } from './searched-rows.js'
 import { parseSearch } from './terms.js'
 
-/** A search that narrows a list of contacts or of companies. */
+/**
+ * A search that narrows a list of contacts or of companies: `contacts(search: "anna")`. `country` is the one whose phone
+ * numbers need no country code. Other concepts can't be searched: an Error.
+ */
 export function readListSearch(concept: ConceptFields, text: string, country: string | null): ListSearch {
   const type = searchedType(concept)
   const terms = parseSearch(text, country)
   return {
-    condition: (scope, alias) => searchPredicate(scope, type, terms, alias),
+    condition: (scope, alias) => searchCondition({ scope, type, terms }, alias),
     page: (scope, database, wanted) => searchPage({ scope, type, terms }, database, wanted),
     count: (scope, database, max, where) =>
       countSearch({ scope, type, terms }, database, { max, where, isMisspelt: true }),

@@ -4,18 +4,17 @@ import type { CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import type { Database } from '../database/database.js'
 import type { FoundPlaces, SearchWanted } from '../list/list-search.js'
-import { fitsOf, recordFits, SEARCHED, type Search } from './conditions.js'
-import { MISSPELT_TIER, misspeltSql } from './misspelt.js'
-import { misspeltWords } from './terms.js'
-import { tiersSql } from './tiers.js'
-
-type Sql = RawBuilder<unknown>
+import { rankedMisspeltRows } from './misspelt-rows.js'
+import { misspeltWords } from './misspelt-words.js'
+import { rankedRows } from './ranked-rows.js'
+import { MISSPELT_RANK, ranksOf } from './ranks.js'
+import { recordCondition, SEARCHED, type Search } from './searched-rows.js'
 
 /**
- * Places of the records that a search finds, best first: where it fits whole words (1), starts of words (2), parts of
- * them (3), and, where no row does, words spelt alike (4). Within a tier newest first by their ids; in the fourth
- * the most similar first. One statement for the first three, another for the fourth where they have none.
- * @throws TIMEOUT where nothing could be read in time
+ * A page of what a search finds, best first: as written (ranks 1 to 3, newest first within a rank), and only where there is
+ * nothing as written, misspelt (rank 4, the most similar first). A place is the id of a record with its rank and, in
+ * rank 4, its similarity: `{ keys: [2], id }`, `{ keys: [4, 71], id }`. One statement, and a second for rank 4.
+ * @throws TIMEOUT where what is there as written couldn't be read in time
  */
 export async function searchPage(search: Search, database: Database, wanted: SearchWanted): Promise<FoundPlaces> {
   const places = await searchAsWritten(search, database, wanted)
@@ -23,28 +22,43 @@ export async function searchPage(search: Search, database: Database, wanted: Sea
   return searchMisspelt(search, database, wanted)
 }
 
-/** Whether words spelt alike are to be looked for: where none were found as written, before this page or on it. */
+/**
+ * Whether rank 4 is read, given the places of this page that were found as written and the place before the page:
+ *
+ *   place before    found as written    rank 4
+ *   none            something           no
+ *   none            nothing             yes: nothing is there as written
+ *   in rank 1 to 3  either              no: something was there as written
+ *   in rank 4       (not asked)         yes: it goes on
+ */
 export function mayBeMisspelt(asWritten: readonly CursorPlace[], after: CursorPlace | null): boolean {
-  return asWritten.length === 0 && (after === null || tierOf(after) === MISSPELT_TIER)
+  return asWritten.length === 0 && (after === null || rankOf(after) === MISSPELT_RANK)
 }
 
-/** The first three tiers of a search: one statement, none behind them. @throws TIMEOUT */
+/**
+ * The places of a page in ranks 1 to 3, `limit` at most: one statement, none behind a place in rank 4 or without terms.
+ * Behind a place in rank 2, ranks 2 (from there) and 3 are read; read backward, ranks 2 (from there) and 1.
+ * @throws TIMEOUT
+ */
 export async function searchAsWritten(
   search: Search,
   database: Database,
   { limit, after, isBackward, where }: SearchWanted,
 ): Promise<CursorPlace[]> {
-  const from = tierOf(after)
-  if (search.terms.length === 0 || from === MISSPELT_TIER) return []
-  const reached = fitsOf(search.terms).filter((tier) => from === null || (isBackward ? tier <= from : tier >= from))
-  const tiers = isBackward ? reached.reverse() : reached
-  if (tiers.length === 0) return []
-  const afterId = after && tiers[0] === from ? after.id : null
-  const records = recordFits(search, where)
-  return readPlaces(search, database, 'search', tiersSql(search, { tiers, limit, afterId, isBackward, where: records }))
+  const from = rankOf(after)
+  if (search.terms.length === 0 || from === MISSPELT_RANK) return []
+  const reached = ranksOf(search.terms).filter((rank) => from === null || (isBackward ? rank <= from : rank >= from))
+  const ranks = isBackward ? reached.reverse() : reached
+  if (ranks.length === 0) return []
+  const afterId = after && ranks[0] === from ? after.id : null
+  const wanted = { ranks, limit, afterId, isBackward, where: recordCondition(search, where) }
+  return readPlaces(search, database, 'search', rankedRows(search, wanted))
 }
 
-/** The fourth tier, as if the others had none: one statement, none where nothing can be misspelt. */
+/**
+ * The places of a page in rank 4, as if nothing were there as written: one statement, none where no word may be misspelt.
+ * Partial, and without places, where time ran out.
+ */
 export async function searchMisspelt(
   search: Search,
   database: Database,
@@ -52,8 +66,8 @@ export async function searchMisspelt(
 ): Promise<FoundPlaces> {
   const words = misspeltWords(search.terms)
   if (words === null) return { places: [], isPartial: false }
-  const records = recordFits(search, where)
-  const query = misspeltSql(search, { words, limit, from: after, isBackward, where: records })
+  const wanted = { words, limit, after, isBackward, where: recordCondition(search, where) }
+  const query = rankedMisspeltRows(search, wanted)
   try {
     return { places: await readPlaces(search, database, 'search.misspelt', query), isPartial: false }
   } catch (error) {
@@ -62,13 +76,14 @@ export async function searchMisspelt(
   }
 }
 
-function tierOf(place: CursorPlace | null): number | null {
+function rankOf(place: CursorPlace | null): number | null {
   return place ? Number(place.keys[0]) : null
 }
 
 interface FoundRow {
   readonly id: string
-  readonly tier: number
+  readonly rank: number
+  /** in hundredths; in rank 4 alone */
   readonly similarity?: number
 }
 
@@ -76,9 +91,9 @@ async function readPlaces(
   { scope, type }: Search,
   database: Database,
   kind: string,
-  query: Sql,
+  query: RawBuilder<unknown>,
 ): Promise<CursorPlace[]> {
   const label = `${kind}.${SEARCHED[type].list}`
   const rows = await database.keys<FoundRow>(scope.tenantId, statement(label, query))
-  return rows.map(({ id, tier, similarity }) => ({ keys: similarity === undefined ? [tier] : [tier, similarity], id }))
+  return rows.map(({ id, rank, similarity }) => ({ keys: similarity === undefined ? [rank] : [rank, similarity], id }))
 }

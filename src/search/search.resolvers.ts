@@ -24,6 +24,6 @@ export const searchResolvers = {
     isPartial: (search) => search.isPartial(),
   },
   SearchResult: {
-    matches: (hit, _, { loaders }) => loaders.searchMatchesByRecord.load(hit),
+    matches: (found, _, { loaders }) => loaders.searchMatchesByRecord.load(found),
   },
 } satisfies Resolvers

@@ -1,3 +1,18 @@
+/*
+ * Full-text search. A search goes through these files, from top to bottom:
+ *
+ *   search.resolvers.ts              `search(query: …)`, over contacts and companies
+ *   search.service.ts                one page of both types in one order (here)
+ *   list-search.ts                   `contacts(search: …)`: a search that narrows one list
+ *   terms.ts                         reads the text: `anna @a.com` is a word and an e-mail address
+ *   page.ts, count.ts                the statements of a page (as written; if there is nothing, misspelt) and a count
+ *   ranked-rows.ts                   SQL of ranks 1 to 3: all at once (ranks-together.ts), or each (rank-alone.ts)
+ *   misspelt-rows.ts                 SQL of rank 4, from the words that may be misspelt (misspelt-words.ts)
+ *   limits.ts, access-paths.ts       which index is read when, and the conditions for each
+ *   text-, address-conditions.ts     what one term in one rank (ranks.ts) asks of a text, of an address
+ *   searched-rows.ts                 the tables that are searched; search-rows.ts keeps them up to date
+ *   matches.loaders.ts, .repository  in which values a record was found, read only where they are selected
+ */
 import { AppError } from '../lib/errors.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../access/scope.js'
@@ -5,12 +20,12 @@ import { once, toPage, type Page } from '../list/connection.js'
 import { toIdPage } from '../list/ids.js'
 import type { Lister } from '../list/lister.js'
 import { DEFAULT_PAGE_SIZE, fingerprint, type PageWanted } from '../list/list-query.js'
-import type { SearchedType } from './conditions.js'
-import { MISSPELT_TIER } from './misspelt.js'
 import type { FoundPlaces } from '../list/list-search.js'
 import { mayBeMisspelt, searchAsWritten, searchMisspelt } from './page.js'
+import { MISSPELT_RANK } from './ranks.js'
+import type { SearchedType } from './searched-rows.js'
 import { parseSearch, type SearchTerm } from './terms.js'
-import type { SearchedRow, SearchHit } from './search.row.js'
+import type { SearchedRow, SearchMatchKey, FoundRecord } from './search.row.js'
 
 export interface SearchArguments {
   readonly query: string
@@ -21,7 +36,7 @@ export interface SearchArguments {
 
 /** A search over several types; it is read once, when a part of it is selected. */
 export interface SearchConnection {
-  page(): Promise<Page<SearchHit>>
+  page(): Promise<Page<FoundRecord>>
   /** whether time ran out for a part of it: then there may be more */
   isPartial(): Promise<boolean>
 }
@@ -33,8 +48,9 @@ const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
 
 /**
  * What a search finds among contacts and companies at once, best first: a statement for each type, side by side, and
- * another where nothing is found as written, for spelling mistakes. Records that are gone between places and rows are left out; the page's
- * cursors stay. A search for nothing finds nothing and runs nothing.
+ * another each for spelling mistakes where neither has anything as written. A search for nothing finds nothing and runs
+ * nothing. A record that was deleted after its place was found is left out of the page, which then has one less; the
+ * page's cursors stay.
  * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where nothing was found in time
  */
 export function search(scope: Scope, lister: Lister, args: SearchArguments, readRecord: ReadRecord): SearchConnection {
@@ -56,9 +72,12 @@ export function search(scope: Scope, lister: Lister, args: SearchArguments, read
   const read = once(async () => {
     const found = await readTypes(scope, lister, types, terms, page)
     const idPage = toIdPage({ page }, found.places)
-    const key = { terms, text: cursorList.filter }
-    const hits = idPage.places.map((place) => readHit(readRecord, key, place, found.typeOf.get(place.id)))
-    return { page: toPage(lister, { cursorList, page }, idPage, await Promise.all(hits)), isPartial: found.isPartial }
+    const of = { terms, fingerprint: cursorList.filter }
+    const records = idPage.places.map((place) => readFoundRecord(readRecord, of, place, found.typeOf.get(place.id)))
+    return {
+      page: toPage(lister, { cursorList, page }, idPage, await Promise.all(records)),
+      isPartial: found.isPartial,
+    }
   })
   return {
     page: async () => (await read()).page,
@@ -66,37 +85,44 @@ export function search(scope: Scope, lister: Lister, args: SearchArguments, read
   }
 }
 
-interface FoundTypes extends FoundPlaces {
+interface FoundInTypes extends FoundPlaces {
+  /** by the id of a record */
   readonly typeOf: ReadonlyMap<string, SearchedType>
 }
 
-/** Places of several types in one order, one more than the page has. @throws TIMEOUT where none was found in time */
+/**
+ * Places of several types in one order, up to one more than the page has of each type. Rank 4 is noise beside what is
+ * there as written, be it of the other type: so it is read only where no type has anything as written.
+ *
+ *   as written, of the types                     then                                      partial
+ *   read, something found                        that                                      no
+ *   read, nothing found (see mayBeMisspelt)      rank 4                                    if time runs out for that
+ *   one timed out, the other found something     what the other found                      yes
+ *   one timed out, nothing found                 TIMEOUT: nobody is told that there is nothing
+ *
+ * @throws TIMEOUT where none was found in time
+ */
 async function readTypes(
   scope: Scope,
   lister: Lister,
   types: readonly SearchedType[],
   terms: readonly SearchTerm[],
   { size, from }: PageWanted,
-): Promise<FoundTypes> {
+): Promise<FoundInTypes> {
   const wanted = { limit: size + 1, after: from, isBackward: false, where: null }
   const read = await Promise.allSettled(
     types.map((type) => searchAsWritten({ scope, type, terms }, lister.database, wanted)),
   )
-  const failed = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
-  const other = failed.find((reason) => !isTimeout(reason))
-  if (other !== undefined) throw other
+  const failures = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
+  const fault = failures.find((reason) => !isTimeout(reason))
+  if (fault !== undefined) throw fault
   const asWritten = read.map((result) => ({
     places: result.status === 'fulfilled' ? result.value : [],
     isPartial: result.status === 'rejected',
   }))
-  // What is spelt alike is noise beside what is there as written, be it of the other type.
-  const isDue =
-    failed.length === 0 &&
-    mayBeMisspelt(
-      asWritten.flatMap(({ places }) => places),
-      from,
-    )
-  const found = isDue
+  const allAsWritten = asWritten.flatMap((part) => part.places)
+  const isMisspelt = failures.length === 0 && mayBeMisspelt(allAsWritten, from)
+  const found = isMisspelt
     ? await Promise.all(types.map((type) => searchMisspelt({ scope, type, terms }, lister.database, wanted)))
     : asWritten
   const typeOf = new Map(
@@ -104,9 +130,8 @@ async function readTypes(
   )
   const places = found.flatMap((part) => part.places)
   const isPartial = found.some((part) => part.isPartial)
-  // Where nothing was found in time, nobody is told that there is nothing.
   if (isPartial && places.length === 0)
-    throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.', { cause: failed[0] })
+    throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.', { cause: failures[0] })
   return { places: places.sort(byPlace), isPartial, typeOf }
 }
 
@@ -114,23 +139,28 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof AppError && reason.code === 'TIMEOUT'
 }
 
-/** Better tiers first, then what is more alike, then the newer id: as each type's own order. */
+/** Better ranks first, then the more similar, then the newer record: the order that each type has by itself. */
 function byPlace(a: CursorPlace, b: CursorPlace): number {
-  return numberAt(a, 0) - numberAt(b, 0) || numberAt(b, 1) - numberAt(a, 1) || (a.id < b.id ? 1 : -1)
+  return rankOf(a) - rankOf(b) || similarityOf(b) - similarityOf(a) || (a.id < b.id ? 1 : -1)
 }
 
-function numberAt({ keys }: CursorPlace, index: number): number {
-  return Number(keys[index] ?? 0)
+function rankOf({ keys }: CursorPlace): number {
+  return Number(keys[0])
 }
 
-async function readHit(
+/** In hundredths; 0 in ranks 1 to 3, which have none. */
+function similarityOf({ keys }: CursorPlace): number {
+  return Number(keys[1] ?? 0)
+}
+
+async function readFoundRecord(
   readRecord: ReadRecord,
-  key: { readonly terms: readonly SearchTerm[]; readonly text: string },
+  of: Pick<SearchMatchKey, 'terms' | 'fingerprint'>,
   place: CursorPlace,
   type: SearchedType | undefined,
-): Promise<SearchHit | null> {
+): Promise<FoundRecord | null> {
   if (type === undefined) return null
   const { id } = place
   const record = await readRecord(type, id)
-  return record && { ...key, type, id, isMisspelt: numberAt(place, 0) === MISSPELT_TIER, record }
+  return record && { ...of, type, id, isMisspelt: rankOf(place) === MISSPELT_RANK, record }
 }

@@ -9,7 +9,7 @@ export type SearchTerm = WordTerm | PhoneTerm | EmailTerm | DomainTerm
 export interface WordTerm {
   readonly kind: 'word'
   readonly text: string
-  /** one or two characters: looked for where words begin, because an index of three letters finds nothing else */
+  /** one or two characters: looked for where words start, because a trigram index finds nothing so short elsewhere */
   readonly isShort: boolean
 }
 
@@ -18,19 +18,19 @@ export interface PhoneTerm {
   readonly kind: 'phone'
   /** digits of the whole number: of its E.164 form where that is known, else as given without leading zeros */
   readonly number: string
-  /** digits without leading zeros: the last ones of `number` */
+  /** digits as given without leading zeros: the last ones of `number` */
   readonly digits: string
   /** the same digits as words, as in the name `Studio 54 1999`; empty where that says no more */
   readonly words: readonly WordTerm[]
 }
 
-/** `x@y`, `x@` or `@y`; what is missing is empty, and the domain may be its beginning alone. */
+/** `x@y`, `x@` or `@y`; what is missing is empty, and the domain may be its start alone. */
 export interface EmailTerm {
   readonly kind: 'email'
   readonly local: string
   /** as given */
   readonly domain: string
-  /** as it is stored, in ASCII, where it is whole; else as given */
+  /** in ASCII, as it is stored, where it is whole; else as given */
   readonly asciiDomain: string
 }
 
@@ -41,11 +41,13 @@ export interface DomainTerm {
   readonly words: readonly WordTerm[]
 }
 
-/** Code points and terms that are read of a search. */
-const MAX_LENGTH = 500
+/** How much of a search is read: what lies behind is left out. */
+const MAX_CODE_POINTS = 500
 const MAX_TERMS = 10
 const MIN_PHONE_DIGITS = 4
+/** The longest number of E.164. */
 const MAX_PHONE_DIGITS = 15
+/** A trigram index finds three characters anywhere in a word, fewer at its start alone. */
 const MIN_PART_LENGTH = 3
 const PHONE_CHARACTERS = /^[\p{Nd}()+\-./\u2010-\u2015\u2212]+$/u
 // Marks of direction, which address books put around a number that is copied.
@@ -55,16 +57,26 @@ const WRAPPING = /^[<("'[{,;:]+|[>)"'\]},;:.!?]+$/g
 const ASCII_PUNCTUATION = /[\0-/:-@[-`{-\x7f]+/
 
 /**
- * The terms of a search, at most ten, none twice, in the order given; what comes after the tenth is left out, and so is
- * what lies behind 500 characters. Empty where nothing can be looked for: white space and punctuation alone.
+ * The terms of a search, ten at most, none twice, in the order given. Empty where nothing can be looked for: white space
+ * and punctuation alone. `country` is the one whose phone numbers need no country code; here it is `US`.
  *
- * An `@` makes an e-mail address, four digits or more a phone number in any usual writing (without country code it is one
- * of `country`), a dot a domain. Everything else is words, and punctuation between them is no more than white space.
+ *   given                   terms                                           because
+ *   `anna o'brien`          word `anna`, short word `o`, word `brien`       punctuation parts words, as a space does
+ *   `007`                   word `007`                                      fewer than four digits are no number
+ *   `(202) 224-3441`        phone 12022243441, or words 202, 224, 3441      four to fifteen digits, in any usual writing
+ *   `Anna 224 3441`         word `Anna`, phone 2243441, or words 224, 3441  neighbours of digits are one number
+ *   `Anna <anna@a.com>,`    word `Anna`, e-mail `anna` at `a.com`           an `@`; brackets and commas around it go
+ *   `@a.com`                e-mail at `a.com`                               what stands before the `@` may be anything
+ *   `anna@`                 e-mail of `anna`                                and what stands behind it
+ *   `https://www.a.com/b`   domain `a.com`, or words www, a, com            a dot; of a web address the host alone
+ *   `Anna.Schmidt`          domain `anna.schmidt`, or words Anna, Schmidt   it may be either
+ *   `a@b@c`                 short words a, b, c                             two `@` are no address
+ *   `%_!?`                  –                                               punctuation alone
  */
 export function parseSearch(text: string, country: string | null): SearchTerm[] {
-  const plain = [...text].slice(0, MAX_LENGTH).join('').normalize('NFC').replace(NO_TEXT, ' ')
+  const plain = [...text].slice(0, MAX_CODE_POINTS).join('').normalize('NFC').replace(NO_TEXT, ' ')
   const number = checkPhone(plain, country)
-  // As a whole it may have an extension, which has letters.
+  // As a whole it may have an extension, which has letters: `202 224 3441 ext. 12`.
   if (number.ok && digitsOf(plain).length >= MIN_PHONE_DIGITS) return [phoneTerm(plain, number.value.e164)]
   const tokens = plain.split(/\s+/u).filter((token) => token !== '')
   const terms: SearchTerm[] = []
@@ -77,30 +89,7 @@ export function parseSearch(text: string, country: string | null): SearchTerm[] 
   return [...unique.values()].slice(0, MAX_TERMS)
 }
 
-/** The words of a search that may be misspelt; null where an e-mail address or a number says exactly what is wanted. */
-export function misspeltWords(terms: readonly SearchTerm[]): string | null {
-  if (terms.some(({ kind }) => kind === 'email' || kind === 'phone')) return null
-  const words = terms.flatMap((term) => (term.kind === 'domain' ? term.words : term.kind === 'word' ? [term] : []))
-  const text = words.map((word) => word.text).join(' ')
-  return lengthOf(text.replace(/ /g, '')) > MIN_PART_LENGTH ? text : null
-}
-
-/**
- * What each of some words may have been before two of its neighbouring letters changed places, the word itself first; words
- * of three letters and less are taken as they are. Trigrams don't see it: `benrard` shares a third of them with `bernard`.
- */
-export function swappedWords(words: string): string[][] {
-  return words.split(/\s+/u).map((word) => {
-    const letters = [...word]
-    if (letters.length <= MIN_PART_LENGTH) return [word]
-    const swapped = letters.slice(1).map((letter, index) => {
-      const before = letters.slice(0, index).join('')
-      return `${before}${letter}${letters[index] ?? ''}${letters.slice(index + 2).join('')}`
-    })
-    return [...new Set([word, ...swapped])]
-  })
-}
-
+/** Where the run of tokens ends that could all be parts of one phone number; `start` where there is none. */
 function endOfNumber(tokens: readonly string[], start: number): number {
   let end = start
   while (end < tokens.length && PHONE_CHARACTERS.test((tokens[end] ?? '').normalize('NFKC').replace(INVISIBLE, '')))
@@ -118,14 +107,14 @@ function readNumber(run: readonly string[], country: string | null): SearchTerm[
 }
 
 function phoneTerm(text: string, e164: string | null): PhoneTerm {
-  // (0) stands for what is left out behind the country code.
+  // `+49 (0)30`: the zero in brackets is left out behind a country code.
   const typed = digitsOf(text.replace(/^(.*[1-9].*)\(0\)/su, '$1')).replace(/^0+/, '')
   const number = e164?.slice(1) ?? typed
   const words = readWords(text)
   return {
     kind: 'phone',
     number,
-    // The trunk prefix of some countries is no zero, and an extension is no part of the number.
+    // What was given may be no end of the number: a trunk prefix that is no zero (8 in Russia), or an extension.
     digits: number.endsWith(typed) ? typed : number,
     words: words.length === 1 && words[0]?.text === typed ? [] : words,
   }
@@ -155,8 +144,8 @@ function readWords(text: string): WordTerm[] {
     .map((word) => ({ kind: 'word', text: word, isShort: lengthOf(word) < MIN_PART_LENGTH }))
 }
 
-// Of what the database will make of it: compatibility forms spelt out, accents gone.
-function lengthOf(text: string): number {
+/** Characters of what the database will make of a text: compatibility forms spelt out (`ﬁ` is two), accents gone. */
+export function lengthOf(text: string): number {
   return [
     ...text
       .normalize('NFKD')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { misspeltWords, parseSearch, type SearchTerm } from '../../src/search/terms.js'
+import { parseSearch, type SearchTerm } from '../../src/search/terms.js'
 
 const word = (text: string): SearchTerm => ({ kind: 'word', text, isShort: false })
 const short = (text: string): SearchTerm => ({ kind: 'word', text, isShort: true })
@@ -155,22 +155,5 @@ describe('phone numbers', () => {
 
   test.each(cases)('%s: %s', (_, text, country, terms) => {
     expect(parseSearch(text, country)).toEqual(terms)
-  })
-})
-
-describe('what may be misspelt', () => {
-  const cases: [string, string | null][] = [
-    ['jonh smith', 'jonh smith'],
-    ['anna.schmitd', 'anna schmitd'],
-    ['jo', null],
-    ['ann', null],
-    ['jo li', 'jo li'],
-    ['smith anna@example.com', null],
-    ['smith 3441', null],
-    ['', null],
-  ]
-
-  test.each(cases)('%j: %j', (text, words) => {
-    expect(misspeltWords(parseSearch(text, 'US'))).toBe(words)
   })
 })

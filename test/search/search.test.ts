@@ -5,7 +5,7 @@ import { createDatabase } from '../../src/database/database.js'
 import { createTestApi, testDatabaseOptions } from '../support/api.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 
-interface Hit {
+interface Found {
   readonly record: { readonly fullName?: string; readonly name?: string }
   readonly matches: { readonly field: string; readonly text: string }[]
 }
@@ -59,14 +59,14 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-async function hits(query: string, more: object = {}): Promise<Hit[]> {
+async function results(query: string, more: object = {}): Promise<Found[]> {
   const { search } = await desk.ask(admin, SEARCH, { query, ...more })
   expect(search.isPartial).toBe(false)
   return search.nodes
 }
 
 async function found(query: string, more: object = {}): Promise<(string | undefined)[]> {
-  return (await hits(query, more)).map(({ record }) => record.fullName ?? record.name)
+  return (await results(query, more)).map(({ record }) => record.fullName ?? record.name)
 }
 
 describe('a search finds', () => {
@@ -137,7 +137,7 @@ describe('a search finds', () => {
   ]
 
   test.each(writings)('a phone number written as %s', async (query) => {
-    expect(await hits(query)).toEqual([
+    expect(await results(query)).toEqual([
       { record: { fullName: 'Michael Kowalski' }, matches: [{ field: 'PHONE', text: '(202) 224-3441' }] },
     ])
   })
@@ -149,7 +149,7 @@ describe('a search finds', () => {
   })
 
   test('what matched, and where', async () => {
-    expect(await hits('smith')).toEqual([
+    expect(await results('smith')).toEqual([
       {
         record: { name: 'Smith & Sons' },
         matches: [
@@ -185,7 +185,7 @@ describe('pages of a search', () => {
       let after: string | null = null
       do {
         const { search } = await desk.ask(admin, SEARCH, { query, first: 1, after })
-        walked.push(...search.nodes.map(({ record }: Hit) => record.fullName ?? record.name))
+        walked.push(...search.nodes.map(({ record }: Found) => record.fullName ?? record.name))
         after = search.pageInfo.hasNextPage ? search.pageInfo.endCursor : null
       } while (after !== null)
       expect(walked).toEqual(whole)

@@ -2,11 +2,14 @@ import DataLoader from 'dataloader'
 import type { TickFlight } from '../database/tick-flight.js'
 import { manyByKey } from '../lib/batch.js'
 import type { Scope } from '../access/scope.js'
-import { findSearchMatches, type FoundMatch } from './search.repository.js'
+import { findSearchMatches, type FoundMatch } from './matches.repository.js'
 import type { SearchMatch, SearchMatchKey } from './search.row.js'
 
-/** Loaders of search for one request: what a record was found by; one statement for each search and type of record. */
-export function createSearchLoaders(scope: Scope, flight: TickFlight) {
+/**
+ * Loaders of search for one request. `searchMatchesByRecord` gives the values in which a search was found, by record: one
+ * statement for each search and type, so two for a search over contacts and companies, however many records it found.
+ */
+export function createMatchLoaders(scope: Scope, flight: TickFlight) {
   return {
     searchMatchesByRecord: new DataLoader<SearchMatchKey, SearchMatch[], string>(
       async (keys) => {
@@ -26,11 +29,15 @@ export function createSearchLoaders(scope: Scope, flight: TickFlight) {
         await Promise.all([...groups.values()].map(read))
         return keys.map((key) => found.get(key) ?? [])
       },
-      { batchScheduleFn: flight.schedule, cacheKeyFn: (key) => `${key.id} ${String(key.isMisspelt)} ${key.text}` },
+      {
+        batchScheduleFn: flight.schedule,
+        cacheKeyFn: (key) => `${key.id} ${String(key.isMisspelt)} ${key.fingerprint}`,
+      },
     ),
   }
 }
 
-function groupOf({ type, text }: SearchMatchKey): string {
-  return `${type} ${text}`
+/** Records that one statement reads. */
+function groupOf({ type, fingerprint }: SearchMatchKey): string {
+  return `${type} ${fingerprint}`
 }

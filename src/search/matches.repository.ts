@@ -3,11 +3,12 @@ import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { Scope } from '../access/scope.js'
 import { rowCondition } from '../access/row-condition.js'
-import type { SearchedType } from './conditions.js'
-import { misspeltWords, swappedWords, type SearchTerm, type WordTerm } from './terms.js'
+import type { Condition } from './logic.js'
+import { misspeltWords, swappedWords } from './misspelt-words.js'
 import type { SearchMatch } from './search.row.js'
+import type { SearchedType } from './searched-rows.js'
+import type { SearchTerm, WordTerm } from './terms.js'
 
-type Condition = RawBuilder<boolean>
 type Sql = RawBuilder<unknown>
 
 /** A match with the record that it is of. */
@@ -20,9 +21,18 @@ const MIN_SIMILARITY = 0.4
 const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
 
 /**
- * The values of some records in which some term of a search stands, by the fold that found them: names, then e-mail
- * addresses and phone numbers in their order, then the domain. `isMisspelt` says of each record whether it was found by
- * words that are spelt alike, which then count too. The text is the same for every search.
+ * The values of some records in which a term of a search stands, record by record, in the order of the table; e-mail
+ * addresses and phone numbers among themselves in their own order.
+ *
+ *   order   field        of          a term stands in it as
+ *   1       NAME         both        a word, or a part of one
+ *   2       LEGAL_NAME   companies   a word, or a part of one
+ *   3       EMAIL        both        an address or its start, the start of its domain; a word of what stands before the @
+ *   4       PHONE        both        digits
+ *   5       DOMAIN       companies   the start of the domain; a word
+ *
+ * One term is enough: `anna a.com` has the matches NAME `Anna Schmidt` and EMAIL `as@a.com`. Where `isMisspelt` says so, a
+ * record was found in rank 4, by words like those of the search, which then count too. One prepared statement serves every search.
  */
 export function findSearchMatches(
   scope: Scope,
@@ -37,14 +47,24 @@ export function findSearchMatches(
     type === 'CONTACT' ? 'findContactMatches' : 'findCompanyMatches',
     sql`with found as materialized (
         select id, is_misspelt from unnest(${ids}::uuid[], ${flags}::boolean[]) as found (id, is_misspelt)
-      ), ${askedFor(terms)}
-      select owner_id as "ownerId", field, text from (${sql.join(values, sql` union all `)}) as matched (owner_id, rank, position, id, field, text)
-      order by owner_id, rank, position, id`,
+      ), ${patternSteps(terms)}
+      select owner_id as "ownerId", field, text
+      from (${sql.join(values, sql` union all `)}) as matched (owner_id, field_order, position, id, field, text)
+      order by owner_id, field_order, position, id`,
   )
 }
 
-/** Patterns of the terms: words; beginnings of e-mail addresses, and of their domains for what stands before the @. */
-function askedFor(terms: readonly SearchTerm[]): Sql {
+/**
+ * What is looked for in the values, as steps of a WITH:
+ *
+ *   step        rows                  of `smith anna@müller.de 3441`
+ *   words       one a word            pattern `%smith%`
+ *   addresses   one an e-mail or      local `anna@%`, whole `anna@muller.de%`, domain `xn--mller-kva.de%`; local is `%`
+ *               a domain              where any will do (`@a.com`)
+ *   asked       one                   digits `{%3441%}`; misspelt, the words that may be (none beside an e-mail address);
+ *                                     swapped, their forms with two letters swapped, as patterns
+ */
+function patternSteps(terms: readonly SearchTerm[]): Sql {
   const words = terms.flatMap((term): readonly WordTerm[] => {
     if (term.kind === 'word') return [term]
     return term.kind === 'email' ? [] : term.words
@@ -74,14 +94,17 @@ function askedFor(terms: readonly SearchTerm[]): Sql {
     )`
 }
 
-// Short words are looked for where words begin, but those of Chinese and Japanese anywhere: a name there is one word.
+// Short words are looked for where words start, but those of Chinese and Japanese anywhere: a name there is one word.
 function startOf({ text, isShort }: WordTerm): string {
   return isShort && !CJK.test(text) ? ' ' : ''
 }
 
-/** Whether a term stands in a text, its words joined too: `o'brien` is `obrien`. */
-function holdsWord(text: Sql, otherwise: Sql = sql``): Condition {
-  const words = sql`' ' || kith_words(${text}) || ' ' || replace(kith_words(${text}), ' ', '') || ' '${otherwise}`
+/**
+ * Whether a word stands in a value: in its words, or in its words as one (`o'brien` is `obrien` too), or in `more`, a piece
+ * of SQL that is put behind them.
+ */
+function holdsWord(value: Sql, more: Sql = sql``): Condition {
+  const words = sql`' ' || kith_words(${value}) || ' ' || replace(kith_words(${value}), ' ', '') || ' '${more}`
   return sql`(exists (select 1 from words where ${words} like words.pattern)
     or found.is_misspelt and (word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_SIMILARITY)}
       or ${words} like any(asked.swapped)))`
@@ -89,32 +112,33 @@ function holdsWord(text: Sql, otherwise: Sql = sql``): Condition {
 
 function contactValues(scope: Scope): Sql[] {
   // Family names come first in some languages, and are written without a space.
-  const turned = sql` || kith_words(coalesce(r.last_name, '') || coalesce(r.first_name, '')) || ' '`
-  return [recordValue(scope, 'CONTACT', 1, 'NAME', 'full_name', holdsWord(sql.ref('r.full_name'), turned))]
+  const familyFirst = sql` || kith_words(coalesce(r.last_name, '') || coalesce(r.first_name, '')) || ' '`
+  return [recordValue(scope, 'CONTACT', 1, 'NAME', 'full_name', holdsWord(sql.ref('r.full_name'), familyFirst))]
 }
 
 function companyValues(scope: Scope): Sql[] {
   const domain = sql.ref('r.domain')
-  const isAsked = sql`exists (select 1 from addresses where local = '%' and kith_fold(${domain}) like addresses.domain)`
+  const startsSo = sql`exists (select 1 from addresses where local = '%' and kith_fold(${domain}) like addresses.domain)`
   return [
     recordValue(scope, 'COMPANY', 1, 'NAME', 'name', holdsWord(sql.ref('r.name'))),
     recordValue(scope, 'COMPANY', 2, 'LEGAL_NAME', 'legal_name', holdsWord(sql.ref('r.legal_name'))),
-    recordValue(scope, 'COMPANY', 5, 'DOMAIN', 'domain', sql`(${isAsked} or ${holdsWord(domain)})`),
+    recordValue(scope, 'COMPANY', 5, 'DOMAIN', 'domain', sql`(${startsSo} or ${holdsWord(domain)})`),
   ]
 }
 
+/** The rows of one column of the record's own table: a SELECT as `matched` has it. */
 function recordValue(
   scope: Scope,
   type: SearchedType,
-  rank: number,
+  fieldOrder: number,
   field: SearchMatch['field'],
   column: string,
-  matches: Condition,
+  isMatch: Condition,
 ): Sql {
   const [table, concept] = type === 'CONTACT' ? (['contacts', 'Contact'] as const) : (['companies', 'Company'] as const)
-  return sql`select r.id, ${sql.lit(rank)}, 0, r.id, ${sql.lit(field)}, ${sql.ref(`r.${column}`)}
+  return sql`select r.id, ${sql.lit(fieldOrder)}, 0, r.id, ${sql.lit(field)}, ${sql.ref(`r.${column}`)}
     from found cross join asked join ${sql.table(table)} as r on r.tenant_id = ${scope.tenantId} and r.id = found.id
-    where ${rowCondition(scope, concept, 'r')} and ${matches}`
+    where ${rowCondition(scope, concept, 'r')} and ${isMatch}`
 }
 
 function infoValues(scope: Scope, type: SearchedType): Sql[] {
@@ -129,17 +153,18 @@ function infoValues(scope: Scope, type: SearchedType): Sql[] {
   ]
 }
 
+/** The rows of one column of contact info: a SELECT as `matched` has it. */
 function infoValue(
   scope: Scope,
   type: SearchedType,
-  rank: number,
+  fieldOrder: number,
   field: SearchMatch['field'],
   table: string,
   column: string,
-  matches: Condition,
+  isMatch: Condition,
 ): Sql {
-  return sql`select r.entity_id, ${sql.lit(rank)}, r.position, r.id, ${sql.lit(field)}, ${sql.ref(`r.${column}`)}
+  return sql`select r.entity_id, ${sql.lit(fieldOrder)}, r.position, r.id, ${sql.lit(field)}, ${sql.ref(`r.${column}`)}
     from found cross join asked join ${sql.table(table)} as r
       on r.tenant_id = ${scope.tenantId} and r.entity_type = ${sql.lit(type)} and r.entity_id = found.id
-    where ${rowCondition(scope, table === 'email_addresses' ? 'EmailAddress' : 'PhoneNumber', 'r')} and ${matches}`
+    where ${rowCondition(scope, table === 'email_addresses' ? 'EmailAddress' : 'PhoneNumber', 'r')} and ${isMatch}`
 }

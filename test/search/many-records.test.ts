@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../src/lib/principal.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 
-/** A contact as the test makes it, and in which tier a search should find its name and its address; 0 where it doesn't. */
+/** A contact as the test makes it, and in which rank a search should find its name and its address; 0 where it doesn't. */
 interface Sample {
   readonly id: string
   readonly lastName: string
@@ -12,7 +12,7 @@ interface Sample {
   readonly address: number
 }
 
-// More than a search sorts: each tier of "ann" and of the domain is found by a way of its own.
+// More than an index may find for a search to read them whole: each rank is found by an access path of its own.
 const COUNT = 3600
 // Together more than 20,000 at the large domains: so many are no longer looked up one by one.
 const ADDRESSES = 7
@@ -80,24 +80,24 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-type TierOf = (row: Sample) => number
+type RankOf = (row: Sample) => number
 
-/** Ids in the order of a search: better tiers first, then newer ids; what isn't found is left out. */
-function expected(tierOf: TierOf): string[] {
+/** Ids in the order of a search: better ranks first, then newer ids; what isn't found is left out. */
+function expected(rankOf: RankOf): string[] {
   return samples
-    .filter((row) => tierOf(row) > 0)
-    .sort((a, b) => tierOf(a) - tierOf(b) || (a.id < b.id ? 1 : -1))
+    .filter((row) => rankOf(row) > 0)
+    .sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? 1 : -1))
     .map(({ id }) => id)
 }
 
-const atLarge: TierOf = ({ address }) => (address === 2 ? 1 : 0)
+const atLarge: RankOf = ({ address }) => (address === 2 ? 1 : 0)
 const both =
-  (a: TierOf, b: TierOf): TierOf =>
+  (a: RankOf, b: RankOf): RankOf =>
   (row) =>
     a(row) > 0 && b(row) > 0 ? Math.max(a(row), b(row)) : 0
-const byName: TierOf = ({ name }) => name
-const byAddress: TierOf = ({ address }) => address
-const SEARCHES: [string, TierOf][] = [
+const byName: RankOf = ({ name }) => name
+const byAddress: RankOf = ({ address }) => address
+const SEARCHES: [string, RankOf][] = [
   ['ann', byName],
   ['annabel', ({ name }) => (name === 2 ? 1 : 0)],
   ['joann', ({ name }) => (name === 3 ? 1 : 0)],
@@ -125,7 +125,7 @@ async function walk(read: ReadPage): Promise<string[]> {
 }
 
 describe('among more than are sorted, a walk through all pages', () => {
-  test.each(SEARCHES)('of search: %s', async (query, tierOf) => {
+  test.each(SEARCHES)('of search: %s', async (query, rankOf) => {
     const text = `query ($query: String!, $after: String) { search(query: $query, first: 200, after: $after) {
       isPartial nodes { record { ... on Contact { id } } } pageInfo { hasNextPage endCursor } } }`
     const walked = await walk(async (after) => {
@@ -135,13 +135,13 @@ describe('among more than are sorted, a walk through all pages', () => {
       const ids = search.nodes.map(({ record }: { record: { id: string } }) => record.id)
       return { ids, next: hasNextPage ? endCursor : null }
     })
-    expect(walked).toEqual(expected(tierOf))
+    expect(walked).toEqual(expected(rankOf))
   })
 
-  test.each(SEARCHES)('of contacts, from their end: %s', async (query, tierOf) => {
+  test.each(SEARCHES)('of contacts, from their end: %s', async (query, rankOf) => {
     const text = `query ($search: String!, $before: String) { contacts(search: $search, last: 200, before: $before) {
       nodes { id } pageInfo { hasPreviousPage startCursor } } }`
-    const ids = expected(tierOf)
+    const ids = expected(rankOf)
     const walked = await walk(async (before) => {
       const { contacts } = await desk.ask(admin, text, { search: query, before })
       const { hasPreviousPage, startCursor } = contacts.pageInfo
@@ -151,12 +151,12 @@ describe('among more than are sorted, a walk through all pages', () => {
     expect(walked.reverse()).toEqual(ids)
   })
 
-  test.each(SEARCHES.filter((_, i) => i % 3 === 0))('of contacts under a filter: %s', async (query, tierOf) => {
+  test.each(SEARCHES.filter((_, i) => i % 3 === 0))('of contacts under a filter: %s', async (query, rankOf) => {
     const text = `query ($search: String!, $after: String) {
       contacts(search: $search, first: 200, after: $after, filter: { department: { eq: "Sales" } }) {
         nodes { id } pageInfo { hasNextPage endCursor } } }`
     const isSales = new Set(samples.filter((_, i) => i % 2 === 1).map(({ id }) => id))
-    const ids = expected(tierOf).filter((id) => isSales.has(id))
+    const ids = expected(rankOf).filter((id) => isSales.has(id))
     const walked = await walk(async (after) => {
       const { contacts } = await desk.ask(admin, text, { search: query, after })
       const { hasNextPage, endCursor } = contacts.pageInfo
@@ -166,10 +166,10 @@ describe('among more than are sorted, a walk through all pages', () => {
   })
 })
 
-test.each(SEARCHES)('a count, whole and cut off: %s', async (query, tierOf) => {
+test.each(SEARCHES)('a count, whole and cut off: %s', async (query, rankOf) => {
   const text = `query ($search: String!, $cut: Int!) { contacts(search: $search) { totalCount totalCountIsExact
     cut: totalCount(max: $cut) cutIsExact: totalCountIsExact(max: $cut) } }`
-  const total = expected(tierOf).length
+  const total = expected(rankOf).length
   const { contacts } = await desk.ask(admin, text, { search: query, cut: total - 1 })
   expect(contacts).toEqual({ totalCount: total, totalCountIsExact: true, cut: total - 1, cutIsExact: false })
 })

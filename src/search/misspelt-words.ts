@@ -1,0 +1,60 @@
+import { lengthOf, type SearchTerm } from './terms.js'
+
+/** Shorter words are taken as they are: three letters with one of them wrong have too little left to be found by. */
+const MIN_MISSPELT_LENGTH = 4
+
+/**
+ * The words of a search that may be misspelt, with a space between them: `jonh smith`. Null where they have fewer than
+ * four letters together, or where an e-mail address or a number says exactly what is wanted.
+ */
+export function misspeltWords(terms: readonly SearchTerm[]): string | null {
+  if (terms.some(({ kind }) => kind === 'email' || kind === 'phone')) return null
+  const words = terms.flatMap((term) => (term.kind === 'domain' ? term.words : term.kind === 'word' ? [term] : []))
+  const text = words.map((word) => word.text).join(' ')
+  return lengthOf(text.replace(/ /g, '')) >= MIN_MISSPELT_LENGTH ? text : null
+}
+
+/**
+ * What each of some words may have been before two neighbouring letters of it changed places, the word itself first:
+ * `anna jonh` is `[[anna, nana, anan], [jonh, ojnh, jnoh, john]]`. Words of three letters and fewer are taken as they are.
+ *
+ * It is the commonest slip, and the one that trigrams don't see: `benrard` has a similarity of 0.33 to `bernard`.
+ */
+export function swappedWords(words: string): string[][] {
+  return words.split(/\s+/u).map((word) => {
+    const letters = [...word]
+    if (letters.length < MIN_MISSPELT_LENGTH) return [word]
+    const swapped = letters.slice(1).map((letter, index) => {
+      const before = letters.slice(0, index).join('')
+      return `${before}${letter}${letters[index] ?? ''}${letters.slice(index + 2).join('')}`
+    })
+    return [...new Set([word, ...swapped])]
+  })
+}
+
+/**
+ * The similarity from which words are alike, as pg_trgm's `word_similarity` measures it: of all trigrams (three letters in
+ * a row) of the search and of that stretch of a text which is most like it, the share that stands in both. A word of n
+ * letters has n + 1 trigrams, since it is read with two spaces before it and one behind.
+ *
+ * One word of n letters: a letter that is replaced by another spoils three trigrams, in either word, and no other slip of
+ * one letter spoils more. So n - 2 are shared of n + 1 + 3, and the threshold is (n - 2) / (n + 4), less 0.01 for rounding,
+ * but never below 0.45, where noise comes, and never above 0.5, where two slips in a long word would be lost:
+ *
+ *   letters      up to 7   8      9 and more
+ *   threshold    0.45      0.49   0.5
+ *
+ *   search       text         trigrams   shared                                       similarity
+ *   `margxret`   `margaret`   9 and 9    6: "  m" " ma" "mar" "arg" "ret" "et "       6 of 12: 0.5, from 0.49 it is alike
+ *   `kowalsky`   `kowalski`   9 and 9    7: a last letter spoils two alone            0.78, alike
+ *   `smyth`      `smith`      6 and 6    3: "  s" " sm" "th "                         3 of 9: 0.33, not alike: one letter of
+ *                                                                                     five is too much
+ *
+ * Several words: 0.6, so that more than one of them must be alike. `smith john` has 11 trigrams, of which 6 are in each
+ * Smith: 0.55, so Peter Smith is not alike. `john smyth` shares 8 with John Smith: 0.64, alike.
+ */
+export function minSimilarity(words: string): number {
+  if (/\S\s+\S/u.test(words)) return 0.6
+  const length = [...words].length
+  return Math.min(0.5, Math.max(0.45, (length - 2) / (length + 4) - 0.01))
+}
