@@ -1,7 +1,8 @@
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../access/scope.js'
-import { countRows, estimateRows, listIds, type IdPage } from './ids.js'
+import { countRows, estimateRows } from './count.js'
+import { listIds, type IdPage } from './id-page.js'
 import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
 import type { Lister } from './lister.js'
 

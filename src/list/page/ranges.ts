@@ -1,0 +1,113 @@
+import type { CursorPlace } from '../../lib/cursor.js'
+import type { OrderTerm } from './order-terms.js'
+
+/** A value of one term of the order, as cursors carry it: `'smith'`, `3`, null. */
+export type Key = string | number | boolean | null
+
+/** What a range says of one term. With the term `last_name`: */
+export type Bound =
+  /** `last_name = 'smith'` */
+  | { readonly is: 'equal'; readonly key: Key }
+  /** `last_name > 'smith'`, in a descending order `last_name < 'smith'` */
+  | { readonly is: 'after'; readonly key: Key }
+  /** `last_name IS NULL` */
+  | { readonly is: 'null' }
+  /** `last_name IS NOT NULL` */
+  | { readonly is: 'notNull' }
+
+/**
+ * A piece of a list whose rows one index yields in the list's order: the bound of the first term, the bound of the second
+ * and so on. Only the last bound is not an `equal` or a `null`, and terms without a bound may have any value.
+ */
+export type Range = readonly Bound[]
+
+/**
+ * The ranges whose rows, one range after the other, are the list, or what comes after a place in it.
+ *
+ * PostgreSQL can't say "after this row" in one condition that an index serves: `(last_name, id) > ('brown', 11)` is
+ * unknown where a name is null, and fails where one term ascends and another descends. So a list is cut into ranges.
+ *
+ * For example five contacts by `last_name` ascending, nulls last, with the id as the second term:
+ *
+ * | last_name | brown | brown | smith | null | null |
+ * | --------- | ----- | ----- | ----- | ---- | ---- |
+ * | id        | 11    | 14    | 12    | 10   | 13   |
+ *
+ * | from                   | ranges, in their order                | their rows |
+ * | ---------------------- | ------------------------------------- | ---------- |
+ * | the start              | last_name IS NOT NULL                 | 11, 14, 12 |
+ * |                        | last_name IS NULL                     | 10, 13     |
+ * | after `['brown', 11]`  | last_name = 'brown' and id > 11       | 14         |
+ * |                        | last_name > 'brown'                   | 12         |
+ * |                        | last_name IS NULL                     | 10, 13     |
+ * | after `[null, 10]`     | last_name IS NULL and id > 10         | 13         |
+ */
+export function listRanges(terms: readonly OrderTerm[], after: CursorPlace | null): Range[] {
+  if (!after) return allRanges(terms, [])
+  const keys: Key[] = [...after.keys, after.id].slice(0, terms.length)
+  // The nearest rows share all keys but the last with the place, the next ones all but the last two, and so on.
+  return terms
+    .map((_, index) => rangesAfter(terms, keys, index))
+    .reverse()
+    .flat()
+}
+
+/**
+ * All rows within bounds of the first terms. They are cut at the next term in two cases, as an index doesn't have their
+ * order; elsewhere they are one range.
+ *
+ * - It is the first term: values and nulls (an index has nulls last, the list may want them first), an enum into its
+ *   values (an index has them by name: HIGH, LOW, MEDIUM; the list wants LOW, MEDIUM, HIGH).
+ * - It is a link and the related column before it is null: rows with a link and rows without, which are found in different
+ *   ways (see row-source.ts).
+ */
+function allRanges(terms: readonly OrderTerm[], bounds: readonly Bound[]): Range[] {
+  const term = terms[bounds.length]
+  const isCut = bounds.length === 0 || (term?.kind === 'link' && bounds.at(-1)?.is === 'null')
+  if (!term || !isCut) return [bounds]
+  const values = valueRanges(term, bounds)
+  if (!term.isNullable) return values
+  const nulls = allRanges(terms, [...bounds, { is: 'null' }])
+  return term.isNullsFirst ? [...nulls, ...values] : [...values, ...nulls]
+}
+
+/**
+ * The rows that have the keys of a place before the term at `index` and come after it by this term: later values, and the
+ * nulls where they are last. After a null these are the values, where nulls are first.
+ */
+function rangesAfter(terms: readonly OrderTerm[], keys: readonly Key[], index: number): Range[] {
+  const term = terms[index] as OrderTerm
+  const key = keys[index] ?? null
+  const equal = keys.slice(0, index).map((same): Bound => (same === null ? { is: 'null' } : { is: 'equal', key: same }))
+  if (key === null) return term.isNullsFirst ? valueRanges(term, equal) : []
+  const later = laterRanges(term, equal, key)
+  // Where the related record has a value there is a record, so the link to it isn't null.
+  const isNeverNull = !term.isNullable || (term.kind === 'link' && equal.at(-1)?.is !== 'null')
+  return isNeverNull || term.isNullsFirst ? later : [...later, ...allRanges(terms, [...equal, { is: 'null' }])]
+}
+
+/** The rows within bounds that have a value in the next term. */
+function valueRanges(term: OrderTerm, bounds: readonly Bound[]): Range[] {
+  const positions = enumPositions(term, bounds.length)
+  if (positions) return positions.map((key) => [...bounds, { is: 'equal', key }])
+  return [term.isNullable ? [...bounds, { is: 'notNull' }] : bounds]
+}
+
+/** The rows within bounds whose value in the next term comes after `key`. */
+function laterRanges(term: OrderTerm, bounds: readonly Bound[], key: Key): Range[] {
+  const positions = enumPositions(term, bounds.length)
+  if (!positions) return [[...bounds, { is: 'after', key }]]
+  const later = positions.filter((other) => (term.isDescending ? other < Number(key) : other > Number(key)))
+  return later.map((other) => [...bounds, { is: 'equal', key: other }])
+}
+
+/**
+ * The positions of an enum's values in the order of the term, for LOW, MEDIUM, HIGH 1, 2, 3; null for other kinds. Only
+ * the first term of an order is cut into its values; later ones are sorted by position.
+ */
+function enumPositions({ kind, step, isDescending }: OrderTerm, index: number): number[] | null {
+  const { values } = step.field
+  if (kind !== 'step' || index > 0 || !values) return null
+  const positions = values.map((_, position) => position + 1)
+  return isDescending ? positions.reverse() : positions
+}
