@@ -18,7 +18,10 @@ export interface Connection<Row> {
   estimatedCount(): Promise<number>
 }
 
-/** A count that stops at a number: of 70 rows 50 and not exact where it stops at 50, 70 and exact where it stops at 100. */
+/**
+ * A count that stops at a number. A list of 70 rows counted up to 50 is `{ total: 50, isExact: false }`, counted up to 100 it
+ * is `{ total: 70, isExact: true }`.
+ */
 export interface Count {
   readonly total: number
   readonly isExact: boolean
@@ -80,7 +83,7 @@ export function toPage<Row>(
   rows: readonly (Row | null)[],
 ): Page<Row> {
   const cursorAt = cursorsOf(cursors, cursorList)
-  // Behind a cursor or an offset there are rows on the other side, the cursor's own for one: nothing is read to know.
+  // Whether there are rows on the other side isn't read: where a cursor was given there is at least the cursor's own.
   const isInside = page.from !== null || page.offset > 0
   return {
     edges: places.flatMap((place, index) => {

@@ -11,24 +11,23 @@ export const MAX_MATCHING_IDS = 3000
 /**
  * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most, as a SELECT; null where the page needs none.
  *
- * PostgreSQL can find a page under a filter in two ways. The planner takes the one that its guess of the matching rows
- * makes cheaper:
+ * PostgreSQL can find a page under a filter in two ways. Its planner chooses by a guess of how many rows match:
  *
  * | way                                                              | is fast where        |
  * | ---------------------------------------------------------------- | -------------------- |
  * | read the order's index, keep what matches, stop after the page   | many rows match      |
  * | find all matching rows by the filter's index, sort them          | few rows match       |
  *
- * For most filters it guesses well, and this gives null. For three it can't know:
+ * For most filters it guesses well, and this gives null. For three it can't:
  *
  * - A part of a text, `lastName: { contains: "anna" }`: row-level security keeps the column's statistics from it, so any
  *   four letters are guessed at 0.8 % of the rows.
  * - An `or` over relations, which is guessed at half of them.
  * - A search, in an order that was asked for.
  *
- * There the page's SQL looks first: it reads these ids and takes the second way if there are at most 3,000, else the
- * first (see `filters` in page/page-sql.ts). Among 200,000 contacts a page of 51 by a guess read 59,579 buffers, by the ids
- * 330.
+ * There the page's SQL reads these ids first. If they are at most 3,000 it takes the second way with them, else the first
+ * way (see `filters` in page/page-sql.ts). By the planner's guess a page of 51 among 200,000 contacts read 59,579 buffers,
+ * by these ids it reads 330.
  */
 export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unknown> | null {
   const { concept, filter, search } = query
@@ -43,7 +42,7 @@ export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unkno
 
 const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
 
-/** Whether rows are found by a part of a text. A negation isn't counted: what it excludes finds no rows. */
+/** Whether rows are found by a part of a text that they have. `not` and `none` ask for one that they don't have. */
 function hasPartOfText(node: FilterNode): boolean {
   switch (node.kind) {
     case 'all':

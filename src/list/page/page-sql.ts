@@ -13,7 +13,7 @@ export interface PageQuery extends RangeQuery {
   readonly ranges: readonly Range[]
   /** a SELECT of the ids that the filter matches, where the planner can't tell how many; see matching-ids.ts */
   readonly matchingIds: Sql | null
-  /** how many rows the page has, without those that are skipped */
+  /** how many rows are wanted, without those that are skipped */
   readonly limit: number
   /** how many rows are skipped before it */
   readonly offset: number
@@ -32,10 +32,11 @@ export interface PageQuery extends RangeQuery {
  *       select tenant_id, id, k0, 1 as range from r1) as page
  *     order by range, k0, id
  *
- * A range is asked for no more than the ones before it left: LIMIT 0 isn't run at all, so that a page costs the same
- * wherever in the list it is. One UNION ALL under one ORDER BY would read all ranges.
+ * `r1` is read only as far as `r0` left rows of the page to be found: with LIMIT 0 PostgreSQL doesn't run it. One UNION ALL of
+ * the ranges under one ORDER BY would read a page of each.
  *
- * A list of one range is that range's SELECT, without the WITH.
+ * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id from …)`. A single range needs no
+ * WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
   const { terms, ranges, limit, offset, matchingIds } = query

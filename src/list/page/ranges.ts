@@ -16,8 +16,9 @@ export type Bound =
   | { readonly is: 'notNull' }
 
 /**
- * A piece of a list whose rows one index yields in the list's order: the bound of the first term, the bound of the second
- * and so on. Only the last bound is not an `equal` or a `null`, and terms without a bound may have any value.
+ * A piece of a list that an index can go to directly: a bound of the first term, one of the second and so on. Terms behind
+ * the last bound may have any value. All bounds but the last are `equal` or `null`. For example
+ * `[{ is: 'equal', key: 'brown' }, { is: 'after', key: '11' }]` is `last_name = 'brown' and id > 11`.
  */
 export type Range = readonly Bound[]
 
@@ -45,7 +46,7 @@ export type Range = readonly Bound[]
 export function listRanges(terms: readonly OrderTerm[], after: CursorPlace | null): Range[] {
   if (!after) return allRanges(terms, [])
   const keys: Key[] = [...after.keys, after.id].slice(0, terms.length)
-  // The nearest rows share all keys but the last with the place, the next ones all but the last two, and so on.
+  // The nearest rows have all keys of the place but the id, the next ones all but the id and the last key, and so on.
   return terms
     .map((_, index) => rangesAfter(terms, keys, index))
     .reverse()
@@ -53,13 +54,12 @@ export function listRanges(terms: readonly OrderTerm[], after: CursorPlace | nul
 }
 
 /**
- * All rows within bounds of the first terms. They are cut at the next term in two cases, as an index doesn't have their
- * order; elsewhere they are one range.
+ * All rows that `bounds` of the first terms allow. They are one range, but for two cases, which the next term decides:
  *
- * - It is the first term: values and nulls (an index has nulls last, the list may want them first), an enum into its
- *   values (an index has them by name: HIGH, LOW, MEDIUM; the list wants LOW, MEDIUM, HIGH).
- * - It is a link and the related column before it is null: rows with a link and rows without, which are found in different
- *   ways (see row-source.ts).
+ * - The next term is the first of all. Rows with a value and rows with null are a range each: an index has nulls last, the
+ *   list may want them first. So is each value of an enum: an index has HIGH, LOW, MEDIUM, the list wants LOW, MEDIUM, HIGH.
+ * - The next term is a link, and the related column before it is null. Rows with a link and rows without are a range each, as
+ *   they are found in different ways (see row-source.ts).
  */
 function allRanges(terms: readonly OrderTerm[], bounds: readonly Bound[]): Range[] {
   const term = terms[bounds.length]
@@ -72,8 +72,12 @@ function allRanges(terms: readonly OrderTerm[], bounds: readonly Bound[]): Range
 }
 
 /**
- * The rows that have the keys of a place before the term at `index` and come after it by this term: later values, and the
- * nulls where they are last. After a null these are the values, where nulls are first.
+ * The rows that have the same keys as a place in all terms before `index`, and come after it by the term at `index`:
+ *
+ * | the place's key | nulls last             | nulls first  |
+ * | --------------- | ---------------------- | ------------ |
+ * | a value         | later values, all nulls | later values |
+ * | null            | none                   | all values   |
  */
 function rangesAfter(terms: readonly OrderTerm[], keys: readonly Key[], index: number): Range[] {
   const term = terms[index] as OrderTerm

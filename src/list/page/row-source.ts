@@ -2,9 +2,9 @@ import type { OrderTerm } from './order-terms.js'
 import type { Range } from './ranges.js'
 
 /**
- * Where the rows of a range come from. `plain` is for every order but one whose first step is a related record's column.
- * There the list begins at the related records, so that the index on that column gives the order, and their rows follow.
- * With contacts by `COMPANY_DOMAIN`, where `c` is the contact and `o0` its company:
+ * Where the rows of a range come from. In most orders they are `plain` rows of the listed table. In an order whose first step
+ * is a related record's column they are found through those records, whose index gives the order. With contacts by
+ * `COMPANY_DOMAIN`, where `c` is the contact and `o0` its company:
  *
  * | source   | its contacts                           | FROM and WHERE                                             |
  * | -------- | -------------------------------------- | ---------------------------------------------------------- |
@@ -15,7 +15,8 @@ import type { Range } from './ranges.js'
  * | unlinked | of no company                          | contacts c, c.company_id IS NULL                           |
  * | plain    | all (by LAST_NAME, for example)        | contacts c, LEFT JOIN of what later steps are ordered by   |
  *
- * `empty`, `hidden` and `unlinked` are the contacts whose domain is null in the API.
+ * The contacts of `empty`, `hidden` and `unlinked` stand where nulls do, as nobody is shown a domain for them. By
+ * `COMPANY_DOMAIN, LAST_NAME` they must be sorted by name together, so there they are one `plain` range.
  */
 export type RowSource = 'plain' | 'value' | 'empty' | 'hidden' | 'unlinked'
 
@@ -24,7 +25,7 @@ export function rowSources([first, second]: readonly OrderTerm[], range: Range):
   const relation = first?.step.relation
   if (!first || !relation) return ['plain']
   if (range[0]?.is !== 'null') return ['value']
-  // Where a second step follows, it sorts the three kinds of null together: a LEFT JOIN gives null for each of them.
+  // A second step follows. A LEFT JOIN gives null for all three kinds of them.
   if (second?.kind !== 'link') return ['plain']
   if (range[1]?.is === 'null') return ['unlinked']
   const hidden: RowSource[] = relation.to.isLive ? ['hidden'] : []
@@ -36,7 +37,7 @@ export function isThroughRelated(source: RowSource): boolean {
   return source === 'value' || source === 'empty' || source === 'hidden'
 }
 
-/** Whether nothing is asked of the first term's column: a hidden record's value must not show, a missing one has none. */
+/** Whether the first term's column isn't read: a hidden record's value must not show, a missing record has none. */
 export function ignoresFirstTerm(source: RowSource): boolean {
   return source === 'hidden' || source === 'unlinked'
 }
