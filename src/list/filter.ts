@@ -50,7 +50,7 @@ const MAX_FILTER_VALUES = 250
 /** Relations that follow each other: contact → company → assigned user are two. Contact info isn't counted. */
 const MAX_FILTER_HOPS = 2
 
-/** What is the same, or counted on, throughout one filter. */
+/** What is the same throughout one filter, and what is counted over all of it. */
 interface Reading {
   readonly registry: Registry
   readonly country: string | null

@@ -30,7 +30,10 @@ export interface FoundPlaces {
 export interface ListSearch {
   /** A condition on the record under `alias`, true where the search finds it: for lists with an `orderBy`. */
   condition(scope: Scope, alias: string): Condition
-  /** The places of the records that are found, best first: for lists without an `orderBy`. @throws TIMEOUT where nothing could be read in time */
+  /**
+   * The places of the records that are found, best first: for lists without an `orderBy`.
+   * @throws TIMEOUT where nothing could be read in time
+   */
   page(scope: Scope, database: Database, wanted: SearchWanted): Promise<FoundPlaces>
   /** How many are found, `max + 1` at most. @throws TIMEOUT */
   count(scope: Scope, database: Database, max: number, where: Condition | null): Promise<number>

@@ -35,6 +35,7 @@ export function sqlTypeOf(field: ConceptField): RawBuilder<unknown> {
 export function testSql(scope: Scope, test: Test, alias: string): Condition {
   const { field, operator, operand } = test
   if (operator === 'isNull') {
+    // The index of a text is on its folded column, which is null where the text is.
     const column = sql.ref(`${alias}.${field.folded && field.kind !== 'phone' ? field.folded : field.column}`)
     return operand === true ? sql`${column} is null` : sql`${column} is not null`
   }

@@ -11,7 +11,7 @@ export interface OrderInput {
   readonly nulls?: 'FIRST' | 'LAST'
 }
 
-/** A step of an order that was read: its column (`field`, `relation`) and where nulls stand. */
+/** A step of an order that was read: its column (`field`, `relation`), its direction and where nulls stand. */
 export interface OrderStep extends OrderColumn {
   /** the name in the API's enum, `LAST_NAME`; empty in a concept's own order */
   readonly name: string
