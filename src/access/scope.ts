@@ -17,7 +17,7 @@ export interface Access {
 }
 
 /** All rows and all fields of the tenant: the access of every principal until tenants define rules of their own. */
-export const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
+const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
 
 /**
  * First argument of everything below a resolver: whose data, on whose behalf, what of it, which concepts there are, at

@@ -5,7 +5,7 @@ import { checkText } from '../lib/value/text.js'
 import type { ConceptField, FieldKind } from './concept-fields.js'
 
 /** Checks one value of an input. Null says that nothing is left of it: a text of spaces, for example. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each column takes a type of its own; InputOf gives it back
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each column takes a type of its own
 type Check = (value: any, tenant: TenantSettings) => Checked<unknown>
 
 /**
@@ -59,18 +59,7 @@ export type RowOf<Table extends Columns> = {
     : ValueOf<Table[Name]> | null
 }
 
-type Given<C extends Column> = C extends { readonly check: (value: infer Value, tenant: TenantSettings) => unknown }
-  ? Value
-  : never
-type Checkable<Table extends Columns> = {
-  [Name in keyof Table]: Table[Name] extends { readonly check: Check } ? Name : never
-}[keyof Table]
-
-/** What clients may give of a concept: absent stays as it is, null clears. */
-export type InputOf<Table extends Columns> = {
-  readonly [Name in Checkable<Table>]?: Given<Table[Name]> | null | undefined
-}
-
+/** Longer ones wouldn't fit an index entry. @see docs/adr/0008-twins-are-cut.md */
 const FOLDED_LENGTH = 255
 
 type With<Base, More> = Omit<Base, keyof More> & More

@@ -1,4 +1,4 @@
-/** What a field's values are: which operators it has and how they are compared. */
+/** What a field's values are. It says which operators a filter has on them and how they are compared and ordered. */
 export type FieldKind =
   | 'text'
   | 'domain'
@@ -13,78 +13,55 @@ export type FieldKind =
   | 'currency'
   | 'phone'
 
-/** A column that lists filter and order by. */
+/** A column that lists can filter and order by: `{ column: 'birth_date', kind: 'date', isNullable: true }`. */
 export interface ConceptField {
   readonly column: string
   readonly kind: FieldKind
   /** Whether a row may have no value. */
   readonly isNullable: boolean
-  /** Column of the folded text, which text is compared and ordered by; of a phone number: its digits backwards. */
+  /**
+   * Of a text: the column of the folded text (without case and accents), by which it is compared and ordered:
+   * `last_name_folded`. Of a phone number: the column of its digits backwards, by which its end is found.
+   */
   readonly folded?: string
-  /** Where the folded column is cut, in characters; absent: nowhere. */
+  /** How many characters the folded column has at most; absent where it is as long as the text. */
   readonly foldedLength?: number
-  /** Of an enum: its values in their order, small first. */
+  /** Of an enum: its values in the order that lists have: LOW, MEDIUM, HIGH. */
   readonly values?: readonly string[]
-  /** Set where lists can't be ordered by it. */
+  /** Set where lists can be filtered, but not ordered by it: notes are too long for an index on their order. */
   readonly isOrderless?: true
 }
 
 /**
- * How a concept reaches another: `one` by a link column of its own, `many` by a link column of theirs, `info` by the
- * owner that each row of contact info names.
+ * How the rows of a concept lead to rows of another, `to`:
+ *
+ * | kind | leads to                      | by                                          | example                   |
+ * | ---- | ----------------------------- | ------------------------------------------- | ------------------------- |
+ * | one  | at most one row               | a column of its own: `company_id`           | a contact's company       |
+ * | many | rows                          | a column of theirs: `company_id`            | a company's contacts      |
+ * | info | rows of contact info          | the owner that they name: `entity_type`, `entity_id` | a contact's phone numbers |
  */
 export type ConceptRelation =
   | { readonly kind: 'one' | 'many'; readonly to: string; readonly column: string }
   | { readonly kind: 'info'; readonly to: string; readonly entityType: string }
 
 /**
- * What lists know of a concept: pure data, exported by each `<concept>.fields.ts` and collected in a registry. Names of
- * fields and relations are those of the API's filter; orders are called the same in capitals.
+ * What lists know of a concept (contacts, companies, users …): plain data, exported by each `<concept>.fields.ts` and
+ * collected in a registry. Fields and relations are named as in the API's filters, `lastName`; orders are called the same in
+ * capitals, `LAST_NAME`.
  */
 export interface ConceptFields {
-  /** name of its type in the API */
+  /** the name of its type in the API: `Contact` */
   readonly name: string
-  /** Of rows that belong to others, as contact info does: the concept behind each `entity_type`. */
+  /** Of contact info, whose rows belong to others: the concept of each `entity_type`, `{ CONTACT: 'Contact' }`. */
   readonly owners?: Readonly<Record<string, string>>
-  /** name of its root list in the API; empty without one */
+  /** the name of its root list in the API: `contacts`; empty without one */
   readonly list: string
   readonly table: string
-  /** whether deleted rows are left out */
+  /** whether its rows can be deleted and restored (`deleted_at`): lists leave deleted ones out */
   readonly isLive: boolean
   readonly fields: Readonly<Record<string, ConceptField>>
   readonly relations: Readonly<Record<string, ConceptRelation>>
   /** the order when none is asked for: a field and its direction */
   readonly order: { readonly field: string; readonly direction: 'ASC' | 'DESC' }
 }
-
-const TWIN_LENGTH = 255
-
-/** A text with its folded column. */
-export function textField(column: string, more: Partial<ConceptField> = {}): ConceptField {
-  return { column, kind: 'text', isNullable: true, folded: `${column}_folded`, foldedLength: TWIN_LENGTH, ...more }
-}
-
-/** A column of another kind, which may be null unless said. */
-export function columnField(
-  column: string,
-  kind: Exclude<FieldKind, 'text'>,
-  more: Partial<ConceptField> = {},
-): ConceptField {
-  return { column, kind, isNullable: true, ...more }
-}
-
-/** A column that is never null. */
-export function requiredField(
-  column: string,
-  kind: Exclude<FieldKind, 'text'>,
-  more: Partial<ConceptField> = {},
-): ConceptField {
-  return { column, kind, isNullable: false, ...more }
-}
-
-/** What every row has: its id and the moments of its first and last change. */
-export const ROW_FIELDS = {
-  id: requiredField('id', 'id'),
-  createdAt: requiredField('created_at', 'datetime'),
-  updatedAt: requiredField('updated_at', 'datetime'),
-} as const

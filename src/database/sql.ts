@@ -14,7 +14,7 @@ import type { Statement } from './statement.js'
  * The SQL builder over the table types that come from the Prisma schema. It only writes SQL: what it compiles runs in
  * flights and transactions, never by itself.
  */
-export const sqlBuilder = new Kysely<DB>({
+const sqlBuilder = new Kysely<DB>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new DummyDriver(),

@@ -1,44 +1,55 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { AppError } from './errors.js'
 
-/** The list that a cursor belongs to: it is refused in any other. */
+/** The list that a cursor comes from. In a list that differs in any of this the cursor is refused. */
 export interface CursorList {
   readonly tenantId: string
-  /** name of the list; with the parent's id where there is one: `company.contacts:<id>` */
+  /** the name of the list: `contacts`; with its parent, where it has one: `company.contacts:<id>` */
   readonly list: string
-  /** the order, as `created_at desc` */
+  /** the order as text: `LAST_NAME ASC LAST` */
   readonly order: string
-  /** fingerprint of the filter as it was given; empty without one */
+  /** a hash of the filter as it was given; empty without one */
   readonly filter: string
 }
 
-/** A place in a list: the values of its order columns, then the id. */
+/** Where a row stands in a list: `{ keys: ['brown'], id: '0190…' }` in a list by last name. */
 export interface CursorPlace {
+  /** the row's values in the columns of the order */
   readonly keys: readonly (string | number | boolean | null)[]
   readonly id: string
 }
 
 export interface CursorCodec {
+  /** The cursor of a place in a list. */
   encode(list: CursorList, place: CursorPlace): string
-  /** `argument` is the one that the cursor came in. @throws INVALID_CURSOR when it is none of this list, or was altered */
+  /**
+   * The place of a cursor that a client sent in `argument`.
+   * @throws INVALID_CURSOR where the cursor is of another list or was changed; `extensions.field` is the argument
+   */
   decode(list: CursorList, cursor: string, argument: 'after' | 'before'): CursorPlace
 }
 
+/** Counted up when the content of cursors changes: older ones are refused then. */
 const FORMAT = 1
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * Cursors that only this server can read and write: AES-256-GCM. The list is not inside but authenticated beside, which
- * keeps cursors short and makes one of another tenant, list, order or filter fail like an altered one.
+ * Makes cursors and reads them back. A cursor is a place, encrypted with AES-256-GCM, so that clients can neither read nor
+ * change it: `base64url(iv, encrypted '["brown","0190…"]', tag)`.
+ *
+ * It works in its own list only, and yet doesn't contain the list, which keeps it short. GCM's tag is a checksum under the
+ * key, over the encrypted place and over more data that both sides know ("additional authenticated data"): here the list.
+ * When a cursor comes back, the tag is computed with the list in which the client uses it. In a list of another tenant, name,
+ * order or filter it comes out different, and the cursor is refused like one that was changed.
  */
 export function createCursorCodec(key: Uint8Array): CursorCodec {
-  const beside = (list: CursorList): Buffer =>
+  const authenticatedData = (list: CursorList): Buffer =>
     Buffer.from(JSON.stringify([FORMAT, list.tenantId, list.list, list.order, list.filter]))
   return {
     encode(list, place) {
       const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(beside(list))
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(authenticatedData(list))
       const body = Buffer.concat([cipher.update(JSON.stringify([...place.keys, place.id])), cipher.final()])
       return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
     },
@@ -46,7 +57,7 @@ export function createCursorCodec(key: Uint8Array): CursorCodec {
       try {
         const bytes = Buffer.from(cursor, 'base64url')
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES))
-          .setAAD(beside(list))
+          .setAAD(authenticatedData(list))
           .setAuthTag(bytes.subarray(-TAG_BYTES))
         const body = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()])
         const values = JSON.parse(body.toString()) as (string | number | boolean | null)[]
@@ -61,7 +72,7 @@ export function createCursorCodec(key: Uint8Array): CursorCodec {
   }
 }
 
-/** Whether a text can be a cursor at all: base64url of a length that cursors have. */
+/** Whether a text can be a cursor, of any list: base64url of a length that cursors have. */
 export function looksLikeCursor(text: string): boolean {
   return /^[A-Za-z0-9_-]{38,16384}$/.test(text)
 }

@@ -1,18 +1,27 @@
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../access/scope.js'
-import { countRows, estimateRows, listIds, type IdPage } from './ids.js'
+import { countRows, estimateRows } from './count.js'
+import { listIds, type IdPage } from './id-page.js'
 import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
 import type { Lister } from './lister.js'
 
-/** A Relay connection whose parts are read when they are selected; page and counts run side by side. */
+/**
+ * A list as Relay's connection. Each part is read when a client selects it, and once however many of its fields are
+ * selected: `{ contacts { nodes { id } pageInfo { hasNextPage } totalCount } }` reads one page and one count, side by side.
+ */
 export interface Connection<Row> {
+  /** for `edges`, `nodes`, `pageInfo` */
   page(): Promise<Page<Row>>
+  /** for `totalCount` and `totalCountIsExact` */
   count(max: number): Promise<Count>
   estimatedCount(): Promise<number>
 }
 
-/** The smaller of the number of rows and where counting stopped, and whether it is the number itself. */
+/**
+ * A count that stops at a number. A list of 70 rows counted up to 50 is `{ total: 50, isExact: false }`, counted up to 100 it
+ * is `{ total: 70, isExact: true }`.
+ */
 export interface Count {
   readonly total: number
   readonly isExact: boolean
@@ -24,19 +33,21 @@ export interface Edge<Row> {
   cursor(): string
 }
 
+/** A page of rows. Cursors are functions, as encrypting them is only worth it where they are selected. */
 export interface Page<Row> {
   readonly edges: Edge<Row>[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
-  /** whether time ran out for a part of a search: then there may be more */
+  /** whether a search ran out of time before it looked for spelling mistakes: then there may be more */
   readonly isPartial: boolean
   startCursor(): string | null
   endCursor(): string | null
 }
 
 /**
- * A concept's root list: ids first, then rows by id. A row that is gone between the two steps is left out of the edges;
- * the page's cursors stay.
+ * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `loadRow` gives each
+ * row. A row that was deleted between the two is left out of the edges; `startCursor` and `endCursor` stay, so that the next
+ * page goes on behind it.
  * @throws BAD_USER_INPUT, INVALID_CURSOR at once, before any SQL
  */
 export function listConnection<Row>(
@@ -48,7 +59,8 @@ export function listConnection<Row>(
 ): Connection<Row> {
   const query = readListQuery(scope, lister, concept, args)
   const count = countOnce((max) => countRows(scope, lister, query, max))
-  // Statistics are of all tenants' rows: by them a filter would tell how many of the others' fit it.
+  // The planner's statistics are of all tenants' rows. Under a filter its guess would tell how many rows of other tenants
+  // match; so only a list without filter and search is guessed, and others are counted.
   const isNarrowed = query.filter !== null || query.search !== null
   return {
     page: once(async () => {
@@ -63,10 +75,13 @@ export function listConnection<Row>(
   }
 }
 
-/** Where counting stops for an estimate of rows that statistics know nothing of. */
+/** Where counting stops for the estimate of a list that is filtered or searched. */
 const MAX_ESTIMATE = 10_000
 
-/** A page from places and their rows; a null row is left out. */
+/**
+ * A page from the places of its rows and the rows themselves, one for each place in the same order; null where a row is
+ * gone, which is left out.
+ */
 export function toPage<Row>(
   { cursors }: Lister,
   { cursorList, page }: Pick<ListQuery, 'cursorList' | 'page'>,
@@ -74,6 +89,7 @@ export function toPage<Row>(
   rows: readonly (Row | null)[],
 ): Page<Row> {
   const cursorAt = cursorsOf(cursors, cursorList)
+  // Whether there are rows on the other side isn't read: where a cursor was given there is at least the cursor's own.
   const isInside = page.from !== null || page.offset > 0
   return {
     edges: places.flatMap((place, index) => {
@@ -92,7 +108,10 @@ function cursorsOf(cursors: Lister['cursors'], list: CursorList) {
   return (place: CursorPlace | undefined): string | null => (place ? cursors.encode(list, place) : null)
 }
 
-/** Counts that stop at `max`, read once for each: `count` gives `max + 1` where there are more. */
+/**
+ * `count` as a connection offers it: `{ total, isExact }`, read once for each `max`, so that `totalCount(max: 100)` and
+ * `totalCountIsExact(max: 100)` share one statement. `count` must give `max + 1` where there are more than `max`.
+ */
 export function countOnce(count: (max: number) => Promise<number>): (max: number) => Promise<Count> {
   const counts = new Map<number, Promise<Count>>()
   return (max) => {
@@ -104,7 +123,7 @@ export function countOnce(count: (max: number) => Promise<number>): (max: number
   }
 }
 
-/** The same promise at every call: several selected parts of a connection share one read. */
+/** `read` that runs at the first call; all calls get the same promise. So `edges` and `pageInfo` share one page. */
 export function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
   let reading: Promise<Result> | undefined
   return () => (reading ??= read())

@@ -8,8 +8,10 @@ import { rowsSql } from '../access/row-condition.js'
 type Condition = RawBuilder<boolean>
 
 /**
- * A filter as a condition on the rows of `alias`. It is never true by accident of NULL: what has no value fails every
- * test but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of what it stands before.
+ * A filter as a condition on the rows of `alias`. Filters know two values, SQL three: of a contact without a last name
+ * `last_name = 'Smith'` is neither true nor false, nor is `NOT (last_name = 'Smith')`, so that both would leave it out.
+ * Here a row without a value fails every operator but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of what
+ * it stands before: `(last_name = 'Smith') IS NOT TRUE` finds the contact.
  */
 export function filterSql(scope: Scope, node: FilterNode, alias: string): Condition {
   switch (node.kind) {
@@ -33,14 +35,23 @@ function joined(scope: Scope, nodes: readonly FilterNode[], alias: string, separ
   )})`
 }
 
-// NOT EXISTS is an anti-join for the planner, `(EXISTS …) IS NOT TRUE` a sub-plan for each row.
+// `NOT EXISTS (…)` is run as one anti-join, `(EXISTS (…)) IS NOT TRUE` as a sub-query for each row. EXISTS is never NULL.
 function notSql(scope: Scope, node: FilterNode, alias: string): Condition {
   if (node.kind === 'not') return filterSql(scope, node.node, alias)
   if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
   return sql`(${filterSql(scope, node, alias)}) is not true`
 }
 
-/** EXISTS or NOT EXISTS over the related rows: live ones, of the tenant, that the row rule shows. */
+/**
+ * A condition on the related rows that are live and that the principal may see. With the contacts of a company, `c1`, and
+ * F as the filter on them:
+ *
+ * | quantifier | condition                                                         |
+ * | ---------- | ----------------------------------------------------------------- |
+ * | some       | `EXISTS (SELECT 1 FROM contacts c1 WHERE <linked> AND F)`         |
+ * | none       | `NOT EXISTS (… AND F)`                                            |
+ * | every      | `NOT EXISTS (… AND F IS NOT TRUE)`: there is none that fails F    |
+ */
 function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>, alias: string): Condition {
   const { relation, to, quantifier } = node
   const other = nextAlias(alias)
@@ -50,18 +61,19 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
   return quantifier === 'some' ? sql`${rows}` : sql`not ${rows}`
 }
 
+/** What makes a row of `other` related to the row of `alias`: the link column of one of them, or the owner it names. */
 function linkSql(relation: ConceptRelation, other: string, alias: string): RawBuilder<unknown> {
-  const ours = sql.ref(`${alias}.id`)
+  const ownId = sql.ref(`${alias}.id`)
   if (relation.kind === 'info') {
     const isOwner = sql`${sql.ref(`${other}.entity_type`)} = ${sql.lit(relation.entityType)}`
-    return sql`${isOwner} and ${sql.ref(`${other}.entity_id`)} = ${ours}`
+    return sql`${isOwner} and ${sql.ref(`${other}.entity_id`)} = ${ownId}`
   }
   return relation.kind === 'one'
     ? sql`${sql.ref(`${other}.id`)} = ${sql.ref(`${alias}.${relation.column}`)}`
-    : sql`${sql.ref(`${other}.${relation.column}`)} = ${ours}`
+    : sql`${sql.ref(`${other}.${relation.column}`)} = ${ownId}`
 }
 
-/** `c` → `c1` → `c2`: each level of relations has a name of its own. */
+/** The alias of the related rows of `alias`: `c` → `c1` → `c2`. */
 function nextAlias(alias: string): string {
   const level = Number(/[0-9]+$/.exec(alias)?.[0] ?? 0)
   return `${alias.replace(/[0-9]+$/, '')}${level + 1}`

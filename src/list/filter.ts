@@ -3,7 +3,15 @@ import { AppError } from '../lib/errors.js'
 import { checkOperand, operatorsOf, type Operand, type Operator } from './operands.js'
 import type { Registry } from '../concepts/registry.js'
 
-/** A filter as lists compile it: operands checked, columns known. */
+/**
+ * A filter that was read: its operands are checked, its columns known. For example
+ * `{ lastName: { eq: "Smith" }, company: { name: { startsWith: "A" } } }` is
+ *
+ *     { kind: 'all', nodes: [
+ *       { kind: 'test', field: <last_name>, operator: 'eq', operand: 'Smith', … },
+ *       { kind: 'related', relation: <company>, quantifier: 'some', node:
+ *         { kind: 'test', field: <name>, operator: 'startsWith', operand: 'A', … }, … } ] }
+ */
 export type FilterNode =
   | { readonly kind: 'all' | 'any'; readonly nodes: readonly FilterNode[] }
   | { readonly kind: 'not'; readonly node: FilterNode }
@@ -12,46 +20,55 @@ export type FilterNode =
       readonly field: ConceptField
       readonly operator: Operator
       readonly operand: Operand
-      /** texts alone: as they are stored instead of folded */
+      /** of texts: whether they are compared as they are stored, instead of without case and accents */
       readonly isCaseSensitive: boolean
     }
   | {
       readonly kind: 'related'
       readonly relation: ConceptRelation
+      /** the concept that the relation leads to */
       readonly to: ConceptFields
       readonly quantifier: Quantifier
+      /** the filter on the related rows */
       readonly node: FilterNode
     }
 
+/** How many related rows must fulfil their filter. A relation to one record (`company`) always has `some`. */
 export type Quantifier = 'some' | 'none' | 'every'
 
-/** A filter as clients give it. */
+/** A filter as clients give it. Its types are checked by GraphQL. */
 export type FilterInput = Readonly<Record<string, unknown>>
 
-const MAX_FILTER_LEAVES = 50
+/** Operators in all: `{ lastName: { gte: "A", lt: "B" } }` has two. */
+const MAX_FILTER_OPERATORS = 50
+/** Filters within filters, by `and`, `or`, `not` and relations: `{ not: { company: { … } } }` has three levels. */
 const MAX_FILTER_DEPTH = 5
-/** Objects of `and`, `or`, `not` and relations in all: empty ones cost nothing in leaves. */
+/** Filters in all, as `{ and: [{}, {}, {}] }` has four of them and no operator. */
 const MAX_FILTER_PARTS = 250
+/** Values of one `in` or `notIn`, filters of one `and` or `or`. */
 const MAX_FILTER_VALUES = 250
-/** Relations between records on one path; contact info isn't counted. */
+/** Relations that follow each other: contact → company → assigned user are two. Contact info isn't counted. */
 const MAX_FILTER_HOPS = 2
 
+/** What is the same throughout one filter, and what is counted over all of it. */
 interface Reading {
   readonly registry: Registry
   readonly country: string | null
-  leaves: number
+  operators: number
   parts: number
 }
 
+/** Where in the filter something stands. */
 interface Place {
+  /** as in `extensions.field`: `filter.or.0.company` */
   readonly path: readonly (string | number)[]
   readonly depth: number
   readonly hops: number
 }
 
 /**
- * Reads a filter over a concept. `country` is the one whose phone numbers are read without a country code.
- * @throws BAD_USER_INPUT with the place in `extensions.field`, `path` in front
+ * Reads a client's filter on the rows of a concept. Phone numbers without a country code are read as those of `country`.
+ * @throws BAD_USER_INPUT with the place in `extensions.field`: `path`, then the way within the filter
  */
 export function readFilter(
   registry: Registry,
@@ -60,10 +77,11 @@ export function readFilter(
   country: string | null,
   path: readonly (string | number)[],
 ): FilterNode {
-  return readObject({ registry, country, leaves: 0, parts: 0 }, concept, input, { path, depth: 1, hops: 0 })
+  return readFilterObject({ registry, country, operators: 0, parts: 0 }, concept, input, { path, depth: 1, hops: 0 })
 }
 
-function readObject(reading: Reading, concept: ConceptFields, input: FilterInput, place: Place): FilterNode {
+/** A filter: what all of its fields, relations, `and`, `or` and `not` say. */
+function readFilterObject(reading: Reading, concept: ConceptFields, input: FilterInput, place: Place): FilterNode {
   if (place.depth > MAX_FILTER_DEPTH) refuse(place.path, `A filter is at most ${MAX_FILTER_DEPTH} levels deep.`)
   if (++reading.parts > MAX_FILTER_PARTS) refuse(place.path, `A filter has at most ${MAX_FILTER_PARTS} parts.`)
   const nodes = Object.entries(input).map(([name, value]): FilterNode => {
@@ -71,9 +89,10 @@ function readObject(reading: Reading, concept: ConceptFields, input: FilterInput
     if (value === null) refuse(at.path, 'null says nothing here: leave it out, or ask for `isNull`.')
     if (name === 'and') return { kind: 'all', nodes: readList(reading, concept, value, at) }
     if (name === 'or') return { kind: 'any', nodes: readList(reading, concept, value, at) }
-    if (name === 'not') return { kind: 'not', node: readObject(reading, concept, value as FilterInput, deeper(at)) }
+    if (name === 'not')
+      return { kind: 'not', node: readFilterObject(reading, concept, value as FilterInput, deeper(at)) }
     const field = concept.fields[name]
-    if (field) return readTests(reading, field, value as FilterInput, at.path)
+    if (field) return readOperators(reading, field, value as FilterInput, at.path)
     const relation = concept.relations[name]
     if (!relation) throw new Error(`no field ${name} of ${concept.name}`)
     return readRelation(reading, relation, value as FilterInput, at)
@@ -85,10 +104,11 @@ function readList(reading: Reading, concept: ConceptFields, value: unknown, plac
   const items = value as readonly FilterInput[]
   checkCount(items, place.path)
   return items.map((item, index) =>
-    readObject(reading, concept, item, deeper({ ...place, path: [...place.path, index] })),
+    readFilterObject(reading, concept, item, deeper({ ...place, path: [...place.path, index] })),
   )
 }
 
+/** `company: { … }`, or `contacts: { some: { … }, none: { … } }`. */
 function readRelation(reading: Reading, relation: ConceptRelation, input: FilterInput, place: Place): FilterNode {
   const to = reading.registry.concept(relation.to)
   const hops = relation.kind === 'info' ? place.hops : place.hops + 1
@@ -98,7 +118,7 @@ function readRelation(reading: Reading, relation: ConceptRelation, input: Filter
     relation,
     to,
     quantifier,
-    node: readObject(reading, to, value, { path, depth: place.depth + 1, hops }),
+    node: readFilterObject(reading, to, value, { path, depth: place.depth + 1, hops }),
   })
   if (relation.kind === 'one') return related('some', input, place.path)
   return all(
@@ -110,13 +130,16 @@ function readRelation(reading: Reading, relation: ConceptRelation, input: Filter
   )
 }
 
-function readTests(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
+/** The operators of one field: `{ gte: "A", lt: "B" }`. */
+function readOperators(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
   const { caseSensitive, ...operators } = input
   return all(
     Object.entries(operators).map(([name, value]): FilterNode => {
       const at = [...path, name]
       if (value === null) refuse(at, 'null says nothing here: leave it out, or ask for `isNull`.')
-      if (++reading.leaves > MAX_FILTER_LEAVES) refuse(at, `A filter has at most ${MAX_FILTER_LEAVES} operators.`)
+      if (++reading.operators > MAX_FILTER_OPERATORS) {
+        refuse(at, `A filter has at most ${MAX_FILTER_OPERATORS} operators.`)
+      }
       const operator = operatorsOf(field).find((known) => known === name)
       if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
       if (Array.isArray(value)) checkCount(value, at)
@@ -138,6 +161,7 @@ function deeper(place: Place): Place {
   return { ...place, depth: place.depth + 1 }
 }
 
+/** All of some nodes; a single one stays itself. */
 function all(nodes: readonly FilterNode[]): FilterNode {
   const [only] = nodes
   return nodes.length === 1 && only ? only : { kind: 'all', nodes }

@@ -9,7 +9,7 @@ import { orderText, readOrder, type OrderInput, type OrderStep } from './order.j
 import type { Registry } from '../concepts/registry.js'
 import type { ListSearch } from './list-search.js'
 
-/** What clients say of the page that they want. */
+/** Which page a client wants: `first: 50, after: "…"`, `last: 50, before: "…"`, or `first: 50, offset: 100`. */
 export interface PageArguments {
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
@@ -18,32 +18,36 @@ export interface PageArguments {
   readonly offset?: number | null | undefined
 }
 
-/** What clients say of a list. */
+/** The arguments of a list as clients give them. */
 export interface ListArguments extends PageArguments {
   readonly filter?: object | null | undefined
   readonly orderBy?: readonly OrderInput[] | null | undefined
   readonly search?: string | null | undefined
 }
 
-/** A list as it was asked for, checked. */
+/** A list as it was asked for, with everything read and checked: what pages and counts are made from. */
 export interface ListQuery {
   readonly concept: ConceptFields
   readonly steps: readonly OrderStep[]
   /** whether the order was asked for, rather than the concept's own */
   readonly isOrdered: boolean
   readonly filter: FilterNode | null
-  /** what is searched for among contacts or companies; null without any text */
+  /** the search that narrows the list; null without a text, or with spaces alone */
   readonly search: ListSearch | null
+  /** what the list's cursors are good for */
   readonly cursorList: CursorList
   readonly page: PageWanted
 }
 
 /** The part of a list that is wanted. */
 export interface PageWanted {
+  /** rows of the page, at most */
   readonly size: number
+  /** whether the page is read from its end: `last` or `before` was given */
   readonly isBackward: boolean
-  /** the row beyond which the page lies, in the direction in which it is read */
+  /** the cursor's place: the page begins behind it or, if it is read backwards, ends before it; null without a cursor */
   readonly from: CursorPlace | null
+  /** rows that are skipped before the page */
   readonly offset: number
 }
 
@@ -53,8 +57,8 @@ const MAX_OFFSET = 10_000
 const MAX_SEARCH_LENGTH = 500
 
 /**
- * Refuses the arguments of a list that can be refused without knowing its cursors: sizes, sides, filter, order, search.
- * `path` leads to the field.
+ * Checks all arguments of a list but what its cursors hold, so that a whole request can be refused before any of it runs.
+ * `path` is the way to the list in the request, `['company', 'contacts']`.
  * @throws BAD_USER_INPUT with the place in `extensions.field`
  */
 export function checkListArguments(
@@ -78,7 +82,8 @@ export function checkSearchText(text: string, path: readonly (string | number)[]
 }
 
 /**
- * A list as it was asked for. `list` names it for cursors: the root list unless said.
+ * Reads the arguments of a list. `list` is its name in cursors: `contacts` of the root list, `company.contacts:<id>` of a
+ * company's.
  * @throws BAD_USER_INPUT, INVALID_CURSOR with the argument in `extensions.field`
  */
 export function readListQuery(
@@ -120,7 +125,10 @@ export function readListQuery(
   }
 }
 
-/** A short name for a filter and a search as they were given; empty where there are none. */
+/**
+ * A hash of a filter and a search as they were given, for cursors, which work under one filter only. 22 characters; empty
+ * where there is neither.
+ */
 export function fingerprint(filter: object | null, search: string | null): string {
   if (filter === null && search === null) return ''
   return createHash('sha256')
@@ -129,11 +137,13 @@ export function fingerprint(filter: object | null, search: string | null): strin
     .slice(0, 22)
 }
 
-const SIDES = ['first', 'after', 'last', 'before', 'offset'] as const
+const PAGE_ARGUMENTS = ['first', 'after', 'last', 'before', 'offset'] as const
+/** Those of a page that is read from its start; the others are of one that is read from its end. */
 const FORWARDS = new Set<string>(['first', 'after', 'offset'])
 
+/** Refuses `first` with `last`, `after` with `before`, `offset` with `after`, and so on. */
 function checkSides(args: PageArguments, path: readonly (string | number)[]): void {
-  const given = SIDES.filter((name) => args[name] !== undefined && args[name] !== null)
+  const given = PAGE_ARGUMENTS.filter((name) => args[name] !== undefined && args[name] !== null)
   const [first] = given
   for (const name of given) {
     if (first && FORWARDS.has(first) !== FORWARDS.has(name)) {

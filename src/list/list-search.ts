@@ -6,14 +6,15 @@ import type { CursorPlace } from '../lib/cursor.js'
 
 type Condition = RawBuilder<boolean>
 
-/** The part of what a search finds that is wanted. */
+/** Which of the records that a search finds are wanted. */
 export interface SearchWanted {
+  /** how many at most */
   readonly limit: number
-  /** the place beyond which it lies, in the direction in which it is read */
+  /** the place behind which they are; with `isBackward` the place before which they are; null for all */
   readonly after: CursorPlace | null
-  /** read from its end */
+  /** whether they are read from the last one on */
   readonly isBackward: boolean
-  /** what the records, as `c`, must fulfil beside; null for all of them */
+  /** the list's filter, as a condition on the record under the alias `c`; null without one */
   readonly where: Condition | null
 }
 
@@ -21,19 +22,25 @@ export interface SearchWanted {
 export interface FoundPlaces {
   /** in the direction in which they were read */
   readonly places: readonly CursorPlace[]
-  /** whether time ran out for spelling mistakes: then they are missing, and nothing else is */
+  /** whether the search ran out of time before it looked for spelling mistakes: those alone are missing then */
   readonly isPartial: boolean
 }
 
-/** A search that narrows a list. Full-text search (src/search/) makes it; lists know no more of it than this. */
+/** A search that narrows a list: `contacts(search: "anna")`. src/search/ makes it; lists know no more of it than this. */
 export interface ListSearch {
-  /** Whether a record under `alias` is found: for lists in an order of their own. */
+  /** A condition on the record under `alias`, true where the search finds it: for lists with an `orderBy`. */
   condition(scope: Scope, alias: string): Condition
-  /** The records that are found, best first. @throws TIMEOUT where nothing could be read in time */
+  /**
+   * The places of the records that are found, best first: for lists without an `orderBy`.
+   * @throws TIMEOUT where nothing could be read in time
+   */
   page(scope: Scope, database: Database, wanted: SearchWanted): Promise<FoundPlaces>
   /** How many are found, `max + 1` at most. @throws TIMEOUT */
   count(scope: Scope, database: Database, max: number, where: Condition | null): Promise<number>
 }
 
-/** Reads what was searched for among a concept's records; `country` is the one whose phone numbers need no country code. */
+/**
+ * Makes the search for a text among a concept's records. A phone number in it without a country code is read as one of
+ * `country`.
+ */
 export type ReadListSearch = (concept: ConceptFields, text: string, country: string | null) => ListSearch

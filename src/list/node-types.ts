@@ -5,8 +5,9 @@ import type { Database } from '../database/database.js'
 import { statement } from '../database/sql.js'
 
 /**
- * The concept of each of some ids in this tenant, by its name in the API: one statement of key probes, as kith_keys. Ids
- * that the tenant hasn't, or that the principal may not see, are absent; deleted records are not.
+ * Of which concept each of some ids is: `'Contact'` by the id. Ids are absent where the tenant has none such, or the
+ * principal may not see it; deleted records are there. One statement, as kith_keys, which looks the ids up in the primary
+ * key of every concept's table.
  */
 export async function findNodeTypes(
   scope: Scope,

@@ -12,6 +12,7 @@ const NULLS = ['isNull'] as const
 const DAYS = ['withinDays', 'olderThanDays'] as const
 const PARTS = ['contains', 'startsWith', 'endsWith', 'matches'] as const
 
+/** The operators of each kind of field, by the names of the API's filters. */
 const OPERATORS = {
   text: [...EQUALITY, ...RANGES, ...NULLS, ...PARTS],
   domain: [...EQUALITY, ...RANGES, ...NULLS, ...PARTS],
@@ -29,18 +30,26 @@ const OPERATORS = {
 
 export type Operator = (typeof OPERATORS)[FieldKind][number]
 
-/** A checked value as a statement takes it: moments as ISO text, decimals as text. */
+/** A checked value as a statement takes it: `2026-01-31T09:00:00.000Z` for a date and time, `'1250000.50'` for a decimal. */
 export type OperandValue = string | number | boolean
 export type Operand = OperandValue | readonly OperandValue[]
 
-/** The operators of a field's kind. */
+/** The operators that a field has: `eq`, `ne` for a boolean. */
 export function operatorsOf(field: ConceptField): readonly Operator[] {
   return OPERATORS[field.kind]
 }
 
 /**
- * The operand of an operator, checked: one value, the values of a list, or the two ends of a range. `fail` is told what is
- * wrong and where below the operator; it must not return.
+ * What stands behind an operator, checked and in the form that statements take:
+ *
+ * | operator                                      | operand                                                     |
+ * | --------------------------------------------- | ----------------------------------------------------------- |
+ * | `eq: "de"` of a country                       | `'DE'`                                                      |
+ * | `in: ["030 1234567"]` of phone numbers, in DE | `['+49301234567']`                                          |
+ * | `between: { from: "1", to: "2.5" }`           | `['1', '2.5']`                                              |
+ *
+ * Where a value is wrong, `fail` is called with its place below the operator (`['to']`, `[1]`, `[]`) and what is wrong; it
+ * must throw.
  */
 export function checkOperand(
   field: ConceptField,
@@ -85,7 +94,7 @@ function checkValue(
     case 'currency':
       return checkCurrency(text)
     case 'phone':
-      return checkPhonePart(operator, text, country)
+      return checkPhoneOperand(operator, text, country)
     case 'domain':
       return accept((EQUALITY as readonly string[]).includes(operator) ? (toAsciiDomain(text) ?? text) : text)
     case 'text':
@@ -105,7 +114,8 @@ function toIso(checked: Checked<Date>): Checked<string> {
   return checked.ok ? accept(checked.value.toISOString()) : checked
 }
 
-function checkPhonePart(operator: Operator, text: string, country: string | null): Checked<string> {
+/** A whole number as E.164, or the digits that a number starts or ends with. */
+function checkPhoneOperand(operator: Operator, text: string, country: string | null): Checked<string> {
   if (operator === 'startsWith') {
     return /^\+[0-9]{1,15}$/.test(text) ? accept(text) : refuse('Write the start of a number as + and 1 to 15 digits.')
   }

@@ -23,15 +23,19 @@ const SQL_TYPES = {
   phone: 'text',
 } as const
 
-/** The type of a field's values in SQL. */
+/** The type of a field's values in SQL: `timestamptz`. */
 export function sqlTypeOf(field: ConceptField): RawBuilder<unknown> {
   return sql.raw(SQL_TYPES[field.kind])
 }
 
-/** One operator as a condition on the rows of `alias`: true or false, or NULL where there is no value. */
+/**
+ * One operator of one field as a condition on the rows of `alias`: `c.birth_date >= $1::date`. Where the row has no value
+ * it is true for `ne` and `notIn`, else NULL. Texts have a file of their own, text-operators.ts.
+ */
 export function testSql(scope: Scope, test: Test, alias: string): Condition {
   const { field, operator, operand } = test
   if (operator === 'isNull') {
+    // The index of a text is on its folded column, which is null where the text is.
     const column = sql.ref(`${alias}.${field.folded && field.kind !== 'phone' ? field.folded : field.column}`)
     return operand === true ? sql`${column} is null` : sql`${column} is not null`
   }
@@ -62,6 +66,7 @@ export function testSql(scope: Scope, test: Test, alias: string): Condition {
     }
     case 'startsWith':
       return sql`${column} collate "C" like ${`${String(operand)}%`}`
+    // The folded column of a phone number has its digits backwards, so that its end is found like a start.
     case 'endsWith':
       return sql`${sql.ref(`${alias}.${field.folded ?? field.column}`)} collate "C" like ${`${[...String(operand)].reverse().join('')}%`}`
     case 'withinDays':
@@ -75,6 +80,7 @@ export function testSql(scope: Scope, test: Test, alias: string): Condition {
   }
 }
 
+/** `withinDays: 7` is today and the 7 days before, `withinDays: -7` today and the 7 days to come. */
 function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknown>, days: number): Condition {
   const [first, last] = days >= 0 ? [-days, 0] : [0, -days]
   return field.kind === 'date'
@@ -82,13 +88,16 @@ function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknow
     : sql`${column} >= ${startOfDay(scope, first)} and ${column} < ${startOfDay(scope, last + 1)}`
 }
 
-/** A day of the tenant's calendar, counted from today. The server knows when clocks are changed. */
+/** The date so many days after today in the tenant's time zone. PostgreSQL knows the zones and when clocks are changed. */
 function day({ now, principal }: Scope, offset: number): RawBuilder<unknown> {
   const zone = principal.tenant.timeZone ?? 'UTC'
   return sql`((${now.toISOString()}::timestamptz at time zone ${zone}::text)::date + ${offset}::int)`
 }
 
-// The first moment of the day, also where midnight comes twice (clocks go back at 1:00) or never.
+/**
+ * The first moment of that day. Midnight may come twice (clocks go back at 1:00; PostgreSQL takes the second) or never
+ * (clocks go forward at 0:00). So the day begins behind the last microsecond of the day before, where that is earlier.
+ */
 function startOfDay(scope: Scope, offset: number): RawBuilder<unknown> {
   const zone = sql`${scope.principal.tenant.timeZone ?? 'UTC'}::text`
   const midnight = sql`${day(scope, offset)}::timestamp`

@@ -11,8 +11,9 @@ export interface OrderInput {
   readonly nulls?: 'FIRST' | 'LAST'
 }
 
-/** A step of an order as lists run it. */
+/** A step of an order that was read: its column (`field`, `relation`), its direction and where nulls stand. */
 export interface OrderStep extends OrderColumn {
+  /** the name in the API's enum, `LAST_NAME`; empty in a concept's own order */
   readonly name: string
   readonly isDescending: boolean
   readonly isNullsFirst: boolean
@@ -21,7 +22,9 @@ export interface OrderStep extends OrderColumn {
 const MAX_ORDER_STEPS = 5
 
 /**
- * The steps of an order; the concept's own order when none is given. The id, which breaks ties, isn't among them.
+ * The steps of an order, as they were given: `[{ field: LAST_NAME }, { field: COMPANY_NAME, direction: DESC }]` has two.
+ * Without any it is the concept's own order, newest first for contacts. The id, which breaks ties, is added later, by
+ * page/order-terms.ts.
  * @throws BAD_USER_INPUT with the place in `extensions.field`
  */
 export function readOrder(
@@ -55,7 +58,7 @@ function ownOrder({ fields, order }: ConceptFields): OrderStep {
   }
 }
 
-/** The order as text: what cursors are bound to. */
+/** The order as text, for cursors, which work in one order only: `LAST_NAME ASC LAST, COMPANY_NAME DESC FIRST`. */
 export function orderText(steps: readonly OrderStep[]): string {
   return steps
     .map((step) => `${step.name} ${step.isDescending ? 'DESC' : 'ASC'} ${step.isNullsFirst ? 'FIRST' : 'LAST'}`)

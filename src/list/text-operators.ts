@@ -5,12 +5,18 @@ type Test = Extract<FilterNode, { kind: 'test' }>
 type Condition = RawBuilder<boolean>
 type Sql = RawBuilder<unknown>
 
-const MAX_LENGTH = 2_147_483_647
+/** "left"(text, length) with this length cuts nothing off. */
+const UNCUT_LENGTH = 2_147_483_647
+/** Each word that is looked up in the index costs time; four of the longest leave few rows. */
 const MAX_INDEXED_WORDS = 4
 
 /**
- * A text operator. Folded, the column's twin is compared with what the database folds of the value, so both are folded by
- * one rule; with `caseSensitive` the stored text itself, code point by code point.
+ * An operator of a text. Texts are compared folded, which is without case and accents: `eq: "muller"` finds Müller. The
+ * folded text is stored in a column of its own, and the value is folded by the same function of the database:
+ *
+ *     c.last_name_folded = "left"(kith_fold('muller'), 255)
+ *
+ * With `caseSensitive: true` the text is compared as it is stored: `c.last_name = 'Müller'`.
  */
 export function textSql(test: Test, alias: string): Condition {
   return test.isCaseSensitive ? exactSql(test, alias) : foldedSql(test, alias)
@@ -23,11 +29,15 @@ function foldedSql({ field, operator, operand }: Test, alias: string): Condition
     length === undefined ? sql`kith_fold(${value})` : sql`"left"(kith_fold(${value}), ${sql.lit(length)})`
   return compare(folded, operator, operand, fold, (value) => sql`kith_like(kith_fold(${value}))`, {
     words: sql`kith_word_patterns(kith_fold(${operand}))`,
-    // Folded by the planner, so that it sees the values; one parameter, however many there are.
-    list: sql`kith_fold_each(${operand}::text[], ${sql.lit(length ?? MAX_LENGTH)})`,
+    // The planner folds them and so sees the values. They are one parameter, however many there are.
+    list: sql`kith_fold_each(${operand}::text[], ${sql.lit(length ?? UNCUT_LENGTH)})`,
   })
 }
 
+/**
+ * The stored text, compared code point by code point. The indexes are on the folded column, so that is asked first where it
+ * can't lose a row: `(c.last_name_folded = 'muller' and c.last_name = 'Müller')`.
+ */
 function exactSql({ field, operator, operand }: Test, alias: string): Condition {
   const column = sql`${sql.ref(`${alias}.${field.column}`)} collate "C"`
   const exact = compare(
@@ -41,15 +51,20 @@ function exactSql({ field, operator, operand }: Test, alias: string): Condition 
       list: sql`${operand}::text[]`,
     },
   )
-  if (!keepsFolded({ field, operator, operand, kind: 'test', isCaseSensitive: false })) return exact
+  if (!alsoFitsFolded({ field, operator, operand, kind: 'test', isCaseSensitive: false })) return exact
   return sql`(${foldedSql({ field, operator, operand, kind: 'test', isCaseSensitive: false }, alias)} and ${exact})`
 }
 
 /**
- * Whether what fits exactly also fits folded, so that an index on the folded text may serve it: equal texts always; a part
- * of printable ASCII, which no accent can join, where it can't lie behind the cut of the twin.
+ * Whether every text that fits exactly also fits folded.
+ *
+ * - Equal texts do.
+ * - Parts do if they are of printable ASCII, of which folding changes the case alone. Others may not: é written as e and an
+ *   accent contains that accent, its folded e doesn't.
+ * - The part must not lie behind the cut of the folded column: a start lies before it if it is short enough, a part or an
+ *   end only where the column isn't cut (`notes`).
  */
-function keepsFolded({ field, operator, operand }: Test): boolean {
+function alsoFitsFolded({ field, operator, operand }: Test): boolean {
   if (operator === 'eq' || operator === 'in') return true
   const text = String(operand)
   if (!/^[\x20-\x7e]*$/.test(text)) return false
@@ -57,6 +72,7 @@ function keepsFolded({ field, operator, operand }: Test): boolean {
   return (operator === 'contains' || operator === 'endsWith') && field.foldedLength === undefined
 }
 
+/** The operator as SQL. `value` and `pattern` write a value to compare with and a value within a LIKE pattern. */
 function compare(
   column: Sql,
   operator: Test['operator'],
@@ -100,8 +116,10 @@ function compare(
 }
 
 /**
- * LIKE ALL can't use an index; a LIKE for each of the longest words can, and says no more. Only for words that stay one word
- * when they are folded: letters and digits that have no compatibility form.
+ * For `matches: "ann lee"`, which asks that each word begins a word of the text, `like '%ann%' and like '%lee%' and`. The
+ * condition that follows implies it, but is a LIKE ALL, which can't use an index; a LIKE can.
+ *
+ * Only for words that stay one word when they are folded: ℀ becomes a/c, whose words may stand apart in the text.
  */
 function likeWords(column: Sql, text: string, pattern: (given: unknown) => Sql): Sql {
   const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && word === word.normalize('NFKC'))

@@ -242,7 +242,7 @@ function writeParts(scope: Scope, kind: RecordKind, plans: readonly (readonly Pa
 
 function afterOf(scope: Scope, { id, stored, values }: Draft): StoredRecord {
   const before = stored ?? { deletedAt: null, version: 0 }
-  return { ...before, ...values, id, version: before.version + 1, updatedAt: scope.now } as StoredRecord
+  return { ...before, ...values, id, version: before.version + 1, updatedAt: scope.now }
 }
 
 function changeOf(scope: Scope, kind: RecordKind, draft: Draft, plans: readonly (readonly PartPlan[])[]) {

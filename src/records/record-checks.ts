@@ -13,7 +13,7 @@ export function checkColumns(columns: Columns, check: InputCheck, input: Values,
     const { check: checkValue, isNullable } = column
     if (!checkValue) return []
     const read = (value: unknown): Checked<unknown> => checkValue(value, tenant)
-    const given = input[name] as Given<unknown>
+    const given = input[name]
     return [[name, isNullable ? check.take(name, given, read) : check.need(name, given, read)]]
   })
   return givenOnly(Object.fromEntries(entries))

@@ -7,7 +7,6 @@ import {
   required,
   ROW_COLUMNS,
   text,
-  type InputOf,
   type RowOf,
 } from '../../concepts/columns.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
@@ -66,9 +65,6 @@ export const COMPANY_COLUMNS = {
 
 /** A company as loaders give it, deleted or not. */
 export type CompanyRow = RowOf<typeof COMPANY_COLUMNS>
-
-/** What clients give of a company; in an update absent stays and null clears. */
-export type CompanyInput = InputOf<typeof COMPANY_COLUMNS>
 
 /** What lists know of companies. */
 export const COMPANY: ConceptFields = {

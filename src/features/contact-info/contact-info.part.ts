@@ -63,7 +63,7 @@ function changesOf(draft: Draft, kind: ContactInfoKind): ContactInfoChanges<Cont
   >
   if (!given) return null
   if (!isList(given)) return given
-  return given.length > 0 ? { add: given as ContactInfoInputs[ContactInfoKind][] } : null
+  return given.length > 0 ? { add: given } : null
 }
 
 function isList<Item>(given: Item | readonly object[]): given is readonly object[] {

@@ -60,7 +60,7 @@ function kindResolvers<Kind extends ContactInfoKind>(kind: Kind) {
   const remove: Run<{ readonly id: string }> = (_, { input }, { scope, services }) =>
     service.removeContactInfo(scope, services, kind, input) as Promise<Result<Kind>>
   const makePrimary: Run<{ readonly id: string }> = (_, { input }, { scope, services }) =>
-    service.updateContactInfo(scope, services, kind, { ...input, isPrimary: true } as Change) as Promise<Result<Kind>>
+    service.updateContactInfo(scope, services, kind, { ...input, isPrimary: true }) as Promise<Result<Kind>>
   const changedOwner = (result: Result<Kind>) => result.owner && ownerOf(result.owner.type, result.owner.record)
   const payload = { [kind]: ({ record }: Result<Kind>) => record, owner: changedOwner }
   const removed = { removedId: ({ id }: Result<Kind>) => id, owner: changedOwner }

@@ -84,7 +84,7 @@ export function updateContactInfo<Kind extends ContactInfoKind>(
   input: ContactInfoInputs[Kind] & { readonly id: string; readonly ownerVersion?: Given<number> },
 ): Promise<ContactInfoResult> {
   const { ownerVersion, ...row } = input
-  const changes: ContactInfoChanges<Kind> = { update: [row as never] }
+  const changes: ContactInfoChanges<Kind> = { update: [row] }
   return changeRows(scope, services, {
     ...byRow(kind, input.id),
     ownerVersion,

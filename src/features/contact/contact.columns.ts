@@ -7,7 +7,6 @@ import {
   required,
   ROW_COLUMNS,
   text,
-  type InputOf,
   type RowOf,
 } from '../../concepts/columns.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
@@ -48,9 +47,6 @@ export const CONTACT_COLUMNS = {
 
 /** A contact as loaders give it, deleted or not. */
 export type ContactRow = RowOf<typeof CONTACT_COLUMNS>
-
-/** What clients give of a contact; in an update absent stays and null clears. */
-export type ContactInput = InputOf<typeof CONTACT_COLUMNS>
 
 /** What lists know of contacts. */
 export const CONTACT: ConceptFields = {

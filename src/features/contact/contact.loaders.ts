@@ -4,10 +4,9 @@ import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { CursorPlace } from '../../lib/cursor.js'
 import type { Scope } from '../../access/scope.js'
-import { toPlace, type PageRow } from '../../list/ids.js'
+import { toPlace, type PageRow } from '../../list/id-page.js'
 import type { ListQuery } from '../../list/list-query.js'
-import { keyNames } from '../../list/page-query.js'
-import { orderTerms } from '../../list/ranges.js'
+import { keyNames, orderTerms } from '../../list/page/order-terms.js'
 import {
   countContactsByCompanies,
   findContactsByCompanies,

@@ -1,6 +1,6 @@
 import type { Scope } from '../../access/scope.js'
 import { countOnce, listConnection, once, toPage, type Connection } from '../../list/connection.js'
-import { toIdPage } from '../../list/ids.js'
+import { toIdPage } from '../../list/id-page.js'
 import { readListQuery, type ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../src/lib/principal.js'
-import { MAX_HITS } from '../../src/list/hits.js'
+import { MAX_MATCHING_IDS } from '../../src/list/matching-ids.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 
 const PAGE_SIZE = 200
@@ -44,9 +44,11 @@ async function walk(admin: Principal, filter: object, direction: string): Promis
   }
 }
 
-// Up to MAX_HITS rows are found first and sorted then; of one more, the order's index is walked.
-describe.each([MAX_HITS - 1, MAX_HITS, MAX_HITS + 1])('a filter that finds %d rows loses none', (hits) => {
-  const found = Array.from({ length: hits }, (_, i) => `Hanna ${String(i).padStart(4, '0')}`)
+// Up to MAX_MATCHING_IDS rows are found by the filter first and sorted then; of one more, the order's index is read.
+const COUNTS = [MAX_MATCHING_IDS - 1, MAX_MATCHING_IDS, MAX_MATCHING_IDS + 1]
+
+describe.each(COUNTS)('a filter that matches %d rows loses none', (count) => {
+  const found = Array.from({ length: count }, (_, i) => `Hanna ${String(i).padStart(4, '0')}`)
   const filters: [string, object][] = [
     ['a part of a text', { lastName: { contains: 'anna' } }],
     ['one of two', { or: [{ lastName: { contains: 'anna' } }, { company: { name: { eq: 'Nobody' } } }] }],
@@ -65,7 +67,7 @@ describe.each([MAX_HITS - 1, MAX_HITS, MAX_HITS + 1])('a filter that finds %d ro
   })
 
   test.each(filters)('%s', async (_, filter) => {
-    expect(await walk(admin, filter, 'ASC')).toEqual({ names: found, total: hits })
-    expect(await walk(admin, filter, 'DESC')).toEqual({ names: found.toReversed(), total: hits })
+    expect(await walk(admin, filter, 'ASC')).toEqual({ names: found, total: count })
+    expect(await walk(admin, filter, 'DESC')).toEqual({ names: found.toReversed(), total: count })
   })
 })

@@ -1,0 +1,101 @@
+import type { RawBuilder } from 'kysely'
+import type { Scope } from '../access/scope.js'
+import { statement } from '../database/sql.js'
+import type { CursorPlace } from '../lib/cursor.js'
+import { AppError } from '../lib/errors.js'
+import { filterSql } from './filter-sql.js'
+import type { ListQuery } from './list-query.js'
+import type { ListSearch } from './list-search.js'
+import { conditionSql } from './listed-sql.js'
+import type { Lister } from './lister.js'
+import { matchingIdsSql } from './matching-ids.js'
+import { keyNames, orderTerms } from './page/order-terms.js'
+import { pageSql } from './page/page-sql.js'
+import { listRanges, type Key } from './page/ranges.js'
+
+/**
+ * A page of a list before its rows are read: where each row stands, in the list's order. The rows are read afterwards, by
+ * id, under row-level security.
+ */
+export interface IdPage {
+  readonly places: readonly CursorPlace[]
+  /** whether there are more rows in the direction in which the page was read */
+  readonly hasMore: boolean
+  /** whether a search ran out of time before it looked for spelling mistakes; the places that are here are right */
+  readonly isPartial: boolean
+}
+
+/**
+ * Reads one page of ids, as kith_keys, in the order asked for: one statement. A search without an order gives its best
+ * first, and may take a second statement for spelling mistakes.
+ * @throws TIMEOUT
+ */
+export async function listIds(scope: Scope, lister: Lister, query: ListQuery): Promise<IdPage> {
+  const { database } = lister
+  if (query.search && !query.isOrdered) return searchIds(scope, lister, query, query.search)
+  const { sql: page, names } = idPageSql(scope, query, null)
+  const rows = await database.keys<PageRow>(scope.tenantId, statement(`list.${query.concept.list}`, page))
+  return toIdPage(
+    query,
+    rows.map((row) => toPlace(names, row)),
+  )
+}
+
+async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, search: ListSearch): Promise<IdPage> {
+  const { size, from, isBackward, offset } = query.page
+  const where = query.filter && filterSql(scope, query.filter, 'c')
+  const wanted = { limit: offset + size + 1, after: from, isBackward, where }
+  const { places, isPartial } = await search.page(scope, database, wanted)
+  // An empty page would say that there is nothing, which a search without time can't know.
+  if (isPartial && places.length === 0)
+    throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.')
+  return { ...toIdPage(query, places.slice(offset)), isPartial }
+}
+
+/** A row of the statement: an id, and the row's keys under the names `k0`, `k1` … */
+export interface PageRow {
+  readonly id: string
+  readonly [key: string]: unknown
+}
+
+/**
+ * The SELECT of a page and the names of its key columns. It gives one row more than the page has, which says that there
+ * are more. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`.
+ * @see page/README.md
+ */
+export function idPageSql(
+  scope: Scope,
+  query: ListQuery,
+  parent: RawBuilder<boolean> | null,
+): { readonly sql: RawBuilder<unknown>; readonly names: readonly string[] } {
+  const { concept, steps, page } = query
+  const terms = orderTerms(steps, page.isBackward)
+  const select = pageSql({
+    scope,
+    concept,
+    terms,
+    ranges: listRanges(terms, page.from),
+    filter: conditionSql(scope, query),
+    // One parent's rows are few: whatever the planner guesses of the filter is good enough.
+    matchingIds: parent ? null : matchingIdsSql(scope, query),
+    parent,
+    limit: page.size + 1,
+    offset: page.offset,
+  })
+  return { sql: select, names: keyNames(terms) }
+}
+
+/** Where a row of the statement stands in the list: its keys, dates as ISO text, and its id. */
+export function toPlace(names: readonly string[], row: PageRow): CursorPlace {
+  const keys = names.map((name) => {
+    const value = row[name]
+    return (value instanceof Date ? value.toISOString() : value) as Key
+  })
+  return { keys, id: row.id }
+}
+
+/** A page from the places that were read: without the one too many, and in the list's order if it was read backwards. */
+export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly CursorPlace[]): IdPage {
+  const places = read.slice(0, page.size)
+  return { places: page.isBackward ? places.reverse() : places, hasMore: read.length > page.size, isPartial: false }
+}

@@ -1,0 +1,119 @@
+import { sql, type RawBuilder } from 'kysely'
+import { MAX_MATCHING_IDS } from '../matching-ids.js'
+import { keyNames, type OrderTerm } from './order-terms.js'
+import { rangeSelects, type RangeQuery } from './range-sql.js'
+import type { Range } from './ranges.js'
+import { directionSql, nullsSql } from './term-sql.js'
+
+type Sql = RawBuilder<unknown>
+
+/** A page of ids that is to be written as SQL. */
+export interface PageQuery extends RangeQuery {
+  /** the ranges of the list, from the cursor on */
+  readonly ranges: readonly Range[]
+  /** a SELECT of the ids that the filter matches, where the planner can't tell how many; see matching-ids.ts */
+  readonly matchingIds: Sql | null
+  /** how many rows are wanted, without those that are skipped */
+  readonly limit: number
+  /** how many rows are skipped before it */
+  readonly offset: number
+}
+
+/**
+ * A page as one SELECT of `tenant_id, id, k0, k1 …, range`, in the list's order. A page of 50 contacts (LIMIT 51: the last
+ * one says that there are more) whose list has two ranges from its cursor on:
+ *
+ *     with
+ *       r0 as materialized (select tenant_id, id, k0 from (select … limit 51) as r0_rows),
+ *       r1 as materialized (select tenant_id, id, k0 from (select … limit 51) as r1_rows
+ *         limit 51 - (select count(*) from r0))
+ *     select tenant_id, id, k0, range from (
+ *       select tenant_id, id, k0, 0 as range from r0 union all
+ *       select tenant_id, id, k0, 1 as range from r1) as page
+ *     order by range, k0, id
+ *
+ * `r1` is read only as far as `r0` left rows of the page to be found: with LIMIT 0 PostgreSQL doesn't run it. One UNION ALL of
+ * the ranges under one ORDER BY would read a page of each.
+ *
+ * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id from …)`. A single range needs no
+ * WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
+ */
+export function pageSql(query: PageQuery): Sql {
+  const { terms, ranges, limit, offset, matchingIds } = query
+  const rows = offset + limit
+  const pieces = ranges
+    .map((range) => filters(query).flatMap((filter) => rangeSelects({ ...query, filter, limit: rows }, range)))
+    .filter((selects) => selects.length > 0)
+    .map((selects, index) => sortedTogether(terms, selects, index, rows))
+  const [only] = pieces
+  if (!only) throw new Error('a page has a range')
+  const columns = sql.join(['tenant_id', 'id', ...keyNames(terms)].map((name) => sql.ref(name)))
+  // The pool compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window counts them.
+  const foreignRows =
+    offset > 0 ? sql`, count(*) filter (where tenant_id <> app_tenant()) over ()::int as foreign_rows` : sql``
+  const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
+  const found = matchingIds ? [sql`matching_ids as materialized (${matchingIds})`] : []
+  if (pieces.length === 1) {
+    const start = matchingIds ? sql`with ${sql.join(found)} ` : sql``
+    return sql`${start}select ${columns}, 0 as range${foreignRows} from ${only} as page${skip}`
+  }
+  const named = pieces.map(
+    (piece, index) =>
+      sql`${name(index)} as materialized (select ${columns} from ${piece} as ${sql.ref(`r${index}_rows`)}${remainingLimit(index, rows)})`,
+  )
+  const union = pieces.map((_, index) => sql`select ${columns}, ${sql.lit(index)} as range from ${name(index)}`)
+  return sql`with ${sql.join([...found, ...named])} select ${columns}, range${foreignRows} from (${sql.join(union, sql` union all `)}) as page
+    order by ${sql.join([sql.ref('range'), ...keyOrder(terms)])}${skip}`
+}
+
+/**
+ * The filter as each range applies it: itself, or, with matching ids, in both of two ways. Which one gives rows is known
+ * once PostgreSQL has counted the ids; it doesn't run the other.
+ *
+ * - all ids are there: `(select count(*) from matching_ids) <= 3000 and c.id in (select id from matching_ids)`
+ * - there are more: `(select count(*) from matching_ids) > 3000 and c.last_name_folded like '%anna%'`
+ */
+function filters({ filter, matchingIds }: PageQuery): (RawBuilder<boolean> | null)[] {
+  if (!matchingIds || !filter) return [filter]
+  const count = sql`(select count(*) from matching_ids)`
+  const max = sql.lit(MAX_MATCHING_IDS)
+  return [
+    sql<boolean>`${count} <= ${max} and c.id in (select id from matching_ids)`,
+    sql<boolean>`${count} > ${max} and ${filter}`,
+  ]
+}
+
+/** The rows of a range from its SELECTs: of one as they come, of several sorted together. */
+function sortedTogether(terms: readonly OrderTerm[], selects: readonly Sql[], index: number, rows: number): Sql {
+  const [only] = selects
+  if (selects.length === 1 && only) return sql`(${only})`
+  const union = sql.join(
+    selects.map((select) => sql`(${select})`),
+    sql` union all `,
+  )
+  const order = sql.join(keyOrder(terms))
+  return sql`(select * from (${union}) as ${sql.ref(`r${index}_union`)} order by ${order} limit ${sql.lit(rows)})`
+}
+
+/** ` limit 51 - (select count(*) from r0) - (select count(*) from r1)` for the third range; nothing for the first. */
+function remainingLimit(index: number, rows: number): Sql {
+  if (index === 0) return sql``
+  const found = Array.from({ length: index }, (_, earlier) => sql`(select count(*) from ${name(earlier)})`)
+  return sql` limit ${sql.lit(rows)} - ${sql.join(found, sql` - `)}`
+}
+
+/** The name of a range in the WITH: `r0`, `r1` … */
+function name(index: number): Sql {
+  return sql.ref(`r${index}`)
+}
+
+/** ORDER BY over the columns that all SELECTs give: `k0 collate "C" asc nulls last, id asc`. */
+function keyOrder(terms: readonly OrderTerm[]): Sql[] {
+  return terms.map((term, index) => {
+    const isLast = index === terms.length - 1
+    const column = sql.ref(isLast ? 'id' : `k${index}`)
+    const isText = term.kind === 'step' && term.step.field.folded !== undefined && !isLast
+    const collation = isText ? sql` collate "C"` : sql``
+    return sql`${column}${collation} ${directionSql(term)}${nullsSql(term)}`
+  })
+}

@@ -1,0 +1,158 @@
+import { sql, type RawBuilder } from 'kysely'
+import { rowCondition, rowsCondition } from '../../access/row-condition.js'
+import type { Scope } from '../../access/scope.js'
+import type { ConceptFields } from '../../concepts/concept-fields.js'
+import type { OrderTerm } from './order-terms.js'
+import type { Range } from './ranges.js'
+import { ignoresFirstTerm, isThroughRelated, rowSources, type RowSource } from './row-source.js'
+import { boundSql, columnSql, directionSql, keySql, keyType, nullsSql } from './term-sql.js'
+
+type Sql = RawBuilder<unknown>
+type Condition = RawBuilder<boolean>
+
+/** What the SELECTs of all ranges of a page have in common. */
+export interface RangeQuery {
+  readonly scope: Scope
+  /** whose rows are listed, as `c` */
+  readonly concept: ConceptFields
+  readonly terms: readonly OrderTerm[]
+  /** what the rows must fulfil beside being live and visible; null for all of them */
+  readonly filter: Condition | null
+  /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
+  readonly parent: Condition | null
+  /** how many rows a range gives at most */
+  readonly limit: number
+}
+
+/**
+ * A range as SQL: one SELECT for each source of its rows (the table in row-source.ts says which there are). Each has the
+ * order of the list and a LIMIT. The range `last_name = 'brown' and id > 11` of the contacts, for example:
+ *
+ *     select c.tenant_id, c.id, c.last_name_folded as k0 from contacts as c
+ *     where c.tenant_id = $1 and c.deleted_at is null        -- live and visible
+ *       and …                                                -- filter and parent
+ *       and c.last_name_folded = 'brown' and c.id > 11       -- bounds
+ *     order by c.id asc limit 51
+ */
+export function rangeSelects(query: RangeQuery, range: Range): Sql[] {
+  return rowSources(query.terms, range).map((source) =>
+    isThroughRelated(source) ? selectThroughRelated(query, range, source) : selectListed(query, range, source),
+  )
+}
+
+/** Sources `plain` and `unlinked`: the listed table, with the related records that steps are ordered by. */
+function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
+  const { scope, concept, terms } = query
+  const from = sql`${tableSql(concept, 'c')}${source === 'unlinked' ? sql`` : relatedJoins(scope, terms, 0)}`
+  const conditions = [rowsCondition(scope, concept, 'c'), ...filterAndParent(query)]
+  return selectSql(query, range, source, from, [...conditions, ...boundConditions(terms, range, source)])
+}
+
+/**
+ * Sources `value`, `empty` and `hidden`: the related records `o0` in the order of their index, and the rows that link to
+ * each. Without a filter a record's rows are read by LATERAL, no more than a page of each:
+ *
+ *     from companies as o0 cross join lateral (
+ *       select … from contacts as c where c.company_id = o0.id order by c.id limit 51) as c
+ *
+ * With a filter it is a plain join, as LATERAL would keep the planner from beginning at the contacts: a filter that few
+ * contacts match takes 1,444 instead of 2 ms that way. It is one too where a second step follows, which sorts the rows of
+ * all records that have one value.
+ */
+function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource): Sql {
+  const { scope, concept, terms, limit, filter } = query
+  const { to, column } = relationOf(terms)
+  const isRelated = source === 'hidden' ? isHidden(scope, to) : rowsCondition(scope, to, 'o0')
+  const related = tableSql(to, 'o0')
+  const listed = tableSql(concept, 'c')
+  const isLinked = sql<boolean>`${sql.ref(`c.${column.column}`)} = ${sql.ref('o0.id')}`
+  const isListed = [rowsCondition(scope, concept, 'c'), isLinked, ...filterAndParent(query)]
+  const bounds = boundConditions(terms, range, source)
+  if (filter !== null || terms[1]?.kind !== 'link') {
+    const isSameTenant = sql`${sql.ref('c.tenant_id')} = ${sql.ref('o0.tenant_id')}`
+    const from = sql`${related} join ${listed} on ${isSameTenant}${relatedJoins(scope, terms, 1)}`
+    return selectSql(query, range, source, from, [isRelated, ...isListed, ...bounds])
+  }
+  // The terms are the related column, the link and the id. Bounds of the first two are on the company, of the id on the
+  // contact: outside and inside of LATERAL.
+  const last = terms.length - 1
+  const outer = boundConditions(terms, range.slice(0, last), source)
+  const lateral = sql`${related} cross join lateral (
+    select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isListed, ...bounds.slice(outer.length)])}
+    order by ${sql.ref('c.id')} ${directionSql(terms[last] as OrderTerm)} limit ${sql.lit(limit)}) as ${sql.ref('c')}`
+  return selectSql(query, range, source, lateral, [isRelated, ...outer])
+}
+
+/** Whether `o0` is the tenant's, and deleted or hidden by a rule. */
+function isHidden(scope: Scope, concept: ConceptFields): Condition {
+  return sql<boolean>`${sql.ref('o0.tenant_id')} = ${scope.tenantId}
+      and (${sql.ref('o0.deleted_at')} is not null or not ${rowCondition(scope, concept.name, 'o0')})`
+}
+
+/** The SELECT around a FROM: the ids and keys of the rows, in the list's order. */
+function selectSql(
+  { terms, limit }: RangeQuery,
+  range: Range,
+  source: RowSource,
+  from: Sql,
+  conditions: readonly Condition[],
+): Sql {
+  const keys = terms.slice(0, -1).map((term, index) => {
+    const isKeyNull = index === 0 && (source === 'empty' || ignoresFirstTerm(source))
+    const key = isKeyNull ? sql`null::${keyType(term)}` : keySql(terms, index, source)
+    return sql`${key} as ${sql.ref(`k${index}`)}`
+  })
+  const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
+  const order = sql.join(orderExpressions(terms, range, source))
+  return sql`select ${columns} from ${from} where ${allOf(conditions)} order by ${order} limit ${sql.lit(limit)}`
+}
+
+/** The ORDER BY of a range, without what is the same for all of its rows: so the planner sees which index has the order. */
+function orderExpressions(terms: readonly OrderTerm[], range: Range, source: RowSource): Sql[] {
+  return terms.flatMap((term, index) => {
+    const bound = range[index]
+    // All rows have one value here.
+    if (bound?.is === 'equal' || (index === 0 && ignoresFirstTerm(source))) return []
+    // All rows are null here too, but the planner takes an index on (column, id) only if the order names the column.
+    if (bound?.is === 'null') return [sql`${columnSql(terms, index, source)} ${directionSql(term)}`]
+    const isNeverNull = bound !== undefined || (term.kind === 'link' && index === 1 && isThroughRelated(source))
+    return [sql`${keySql(terms, index, source)} ${directionSql(term)}${isNeverNull ? sql`` : nullsSql(term)}`]
+  })
+}
+
+function boundConditions(terms: readonly OrderTerm[], range: Range, source: RowSource): Condition[] {
+  return range.flatMap((bound, index) =>
+    index === 0 && ignoresFirstTerm(source) ? [] : [boundSql(terms, index, source, bound)],
+  )
+}
+
+/** LEFT JOINs of the related records that steps are ordered by, from the step at index `from` on; hidden ones give null. */
+function relatedJoins(scope: Scope, terms: readonly OrderTerm[], from: number): Sql {
+  const joins = terms.flatMap(({ kind, step: { relation } }, index) => {
+    if (kind !== 'step' || !relation || index < from) return []
+    const alias = `o${index}`
+    return [
+      sql` left join ${tableSql(relation.to, alias)}
+        on ${rowsCondition(scope, relation.to, alias)} and ${sql.ref(`${alias}.id`)} = ${sql.ref(`c.${relation.column.column}`)}`,
+    ]
+  })
+  return joins.length === 0 ? sql`` : sql.join(joins, sql``)
+}
+
+function relationOf(terms: readonly OrderTerm[]): NonNullable<OrderTerm['step']['relation']> {
+  const relation = terms[0]?.step.relation
+  if (!relation) throw new Error('the first step has no relation')
+  return relation
+}
+
+function tableSql(concept: ConceptFields, alias: string): Sql {
+  return sql`${sql.table(concept.table)} as ${sql.ref(alias)}`
+}
+
+function filterAndParent({ filter, parent }: RangeQuery): Condition[] {
+  return [filter, parent].filter((condition) => condition !== null)
+}
+
+function allOf(conditions: readonly Condition[]): Condition {
+  return sql`${sql.join(conditions, sql` and `)}`
+}

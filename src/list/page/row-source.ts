@@ -1,0 +1,43 @@
+import type { OrderTerm } from './order-terms.js'
+import type { Range } from './ranges.js'
+
+/**
+ * Where the rows of a range come from. In most orders they are `plain` rows of the listed table. In an order whose first step
+ * is a related record's column they are found through those records, whose index gives the order. With contacts by
+ * `COMPANY_DOMAIN`, where `c` is the contact and `o0` its company:
+ *
+ * | source   | its contacts                           | FROM and WHERE                                             |
+ * | -------- | -------------------------------------- | ---------------------------------------------------------- |
+ * | value    | of acme.com, then of bolt.com …        | companies o0 JOIN contacts c, o0.domain IS NOT NULL        |
+ * | empty    | of companies without a domain          | companies o0 JOIN contacts c, o0.domain IS NULL            |
+ * | hidden   | of companies that aren't shown: they   | companies o0 JOIN contacts c, o0 deleted or hidden by rule |
+ * |          | are deleted, or a rule hides them      |                                                            |
+ * | unlinked | of no company                          | contacts c, c.company_id IS NULL                           |
+ * | plain    | all (by LAST_NAME, for example)        | contacts c, LEFT JOIN of what later steps are ordered by   |
+ *
+ * The contacts of `empty`, `hidden` and `unlinked` stand where nulls do, as nobody is shown a domain for them. By
+ * `COMPANY_DOMAIN, LAST_NAME` they must be sorted by name together, so there they are one `plain` range.
+ */
+export type RowSource = 'plain' | 'value' | 'empty' | 'hidden' | 'unlinked'
+
+/** The sources of a range's rows: one, two whose rows must be sorted together, or none where it can have no rows. */
+export function rowSources([first, second]: readonly OrderTerm[], range: Range): RowSource[] {
+  const relation = first?.step.relation
+  if (!first || !relation) return ['plain']
+  if (range[0]?.is !== 'null') return ['value']
+  // A second step follows. A LEFT JOIN gives null for all three kinds of them.
+  if (second?.kind !== 'link') return ['plain']
+  if (range[1]?.is === 'null') return ['unlinked']
+  const hidden: RowSource[] = relation.to.isLive ? ['hidden'] : []
+  return first.step.field.isNullable ? [...hidden, 'empty'] : hidden
+}
+
+/** Whether the rows are found through the related record `o0`, which is there. */
+export function isThroughRelated(source: RowSource): boolean {
+  return source === 'value' || source === 'empty' || source === 'hidden'
+}
+
+/** Whether the first term's column isn't read: a hidden record's value must not show, a missing record has none. */
+export function ignoresFirstTerm(source: RowSource): boolean {
+  return source === 'hidden' || source === 'unlinked'
+}

@@ -1,0 +1,72 @@
+import { sql, type RawBuilder } from 'kysely'
+import { sqlTypeOf } from '../operators.js'
+import type { OrderTerm } from './order-terms.js'
+import type { Bound } from './ranges.js'
+import { isThroughRelated, type RowSource } from './row-source.js'
+
+/*
+ * One term of the order in the SQL of a page. The functions take all terms and the index of the one, as the related record
+ * of the term at index 1 is joined as `o1`.
+ */
+
+type Sql = RawBuilder<unknown>
+
+/** The column of a term: `c.last_name_folded` of a text, `o0.domain_folded` of a related record, `c.id`. */
+export function columnSql(terms: readonly OrderTerm[], index: number, source: RowSource): Sql {
+  const { kind, step } = terms[index] as OrderTerm
+  const { field, relation } = step
+  if (kind === 'id') return sql.ref('c.id')
+  if (kind === 'link') {
+    const isOfFirst = index === 1 && isThroughRelated(source)
+    return sql.ref(isOfFirst ? 'o0.id' : `c.${relation?.column.column ?? ''}`)
+  }
+  const isText = field.kind === 'text' || field.kind === 'domain'
+  return sql.ref(`${relation ? `o${index}` : 'c'}.${isText ? (field.folded ?? field.column) : field.column}`)
+}
+
+/** What a term is ordered by and cursors carry: its column; of an enum the position of the value, from 1. */
+export function keySql(terms: readonly OrderTerm[], index: number, source: RowSource): Sql {
+  const column = columnSql(terms, index, source)
+  const values = enumValues(terms[index])
+  if (!values) return column
+  return sql`array_position(array[${sql.join(values.map((value) => sql.lit(value)))}]::text[], ${column})`
+}
+
+/** The type of a term's key, for a cursor's value and for a null in place of the key. */
+export function keyType(term: OrderTerm): Sql {
+  if (term.kind !== 'step') return sql.raw('uuid')
+  return enumValues(term) ? sql.raw('int') : sqlTypeOf(term.step.field)
+}
+
+/** A bound as a condition: `c.last_name_folded > 'smith'::text`. */
+export function boundSql(
+  terms: readonly OrderTerm[],
+  index: number,
+  source: RowSource,
+  bound: Bound,
+): RawBuilder<boolean> {
+  const term = terms[index] as OrderTerm
+  const column = columnSql(terms, index, source)
+  if (bound.is === 'null') return sql`${column} is null`
+  if (bound.is === 'notNull') return sql`${column} is not null`
+  // Of the first term, whose ranges hold one value each, the stored name is compared: its index serves it.
+  const values = index === 0 ? enumValues(term) : undefined
+  if (values && bound.is === 'equal') return sql`${column} = ${values[Number(bound.key) - 1] ?? ''}::text`
+  const comparison = sql.raw(bound.is === 'equal' ? '=' : term.isDescending ? '<' : '>')
+  return sql`${keySql(terms, index, source)} ${comparison} ${bound.key}::${keyType(term)}`
+}
+
+/** `asc` or `desc`. */
+export function directionSql(term: OrderTerm): Sql {
+  return sql.raw(term.isDescending ? 'desc' : 'asc')
+}
+
+/** ` nulls first`, ` nulls last`, or nothing for a term that is never null. */
+export function nullsSql(term: OrderTerm): Sql {
+  if (!term.isNullable) return sql``
+  return sql.raw(term.isNullsFirst ? ' nulls first' : ' nulls last')
+}
+
+function enumValues(term: OrderTerm | undefined): readonly string[] | undefined {
+  return term?.kind === 'step' ? term.step.field.values : undefined
+}
