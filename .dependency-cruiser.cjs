@@ -90,9 +90,15 @@ module.exports = {
     ),
     rule(
       'runtime-dependencies-only',
-      'npm ci --omit=dev must be enough to run.',
+      'npm ci --omit=dev --omit=optional must be enough to serve.',
       { path: '^src/' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'optional-dependencies-on-demand',
+      'Packages that production may leave out are imported by import(), with a message where they are missing.',
+      { path: '^src/' },
+      { dependencyTypes: ['npm-optional'], dynamic: false, dependencyTypesNot: ['type-only'] },
     ),
   ],
   options: {

@@ -6,6 +6,7 @@ import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
+import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { createServer } from './server.js'
@@ -100,7 +101,7 @@ function greeting(address: string, isLocal: boolean, hasGraphiQL: boolean, durat
 /** The reason for people: known refusals and the system's own errors without a stack, faults of ours with it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error instanceof ConfigError || error instanceof StartRefused) return error.message
+  if ([ConfigError, StartRefused, NoEmbeddedPostgres].some((known) => error instanceof known)) return error.message
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'EADDRINUSE') return `${error.message}. Another server listens there; PORT names another port.`
   return code === '' ? (error.stack ?? error.message) : `${error.message || code} (${code})`

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import { analyze } from '../database/admin/analyze.js'
-import { loadDemo } from '../demo/load.js'
 import { openDatabase } from './open-database.js'
 import { createProgress } from './progress.js'
 import { runCommand, UsageError } from './run-command.js'
@@ -23,6 +22,8 @@ await runCommand(async (args) => {
   const { values } = parseArgs({ args, options: { tenant: text, contacts: text, companies: text, seed: text } })
   if (!values.tenant) throw new UsageError(USAGE)
   const [contacts, companies] = [readCount('contacts', values.contacts), readCount('companies', values.companies)]
+  // Only here: production may be without faker, which the generator needs.
+  const { loadDemo } = await import('../demo/load.js')
   const { database, migrationUrl, close } = await openDatabase()
   try {
     const startedAtMs = performance.now()

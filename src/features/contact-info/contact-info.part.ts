@@ -6,7 +6,6 @@ import { checkEmail } from '../../lib/value/email.js'
 import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
 import { deleteRows, insertRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
-import type { ContactInfoInputs } from './contact-info.input.js'
 import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
 import {
   clearEmailKeys,
@@ -15,18 +14,6 @@ import {
   findHoldersOfEmails,
   type EmailHolder,
 } from './contact-info.repository.js'
-
-/** The nested contact info of a new record: all its kinds, each a list of new rows. */
-export type NewContactInfo = {
-  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<
-    readonly ContactInfoInputs[Kind][]
-  >
-}
-
-/** The nested contact info of an update: all its kinds, each with changes. */
-export type ChangedContactInfo = {
-  readonly [Kind in ContactInfoKind as (typeof CONTACT_INFO_KINDS)[Kind]['list']]?: Given<ContactInfoChanges<Kind>>
-}
 
 /** What is to happen to the contact info of one record. */
 export interface ContactInfoPlan extends PartPlan {

@@ -53,11 +53,11 @@ export function plansFolder(spec: PlansSpec): {
   readonly prefix: string
   readonly path: string
 } {
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>
+  const { optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    optionalDependencies: Record<(typeof PACKAGES)[number], string>
   }
   const hash = createHash('sha256').update(JSON.stringify(spec))
-  for (const name of PACKAGES) hash.update(`\n${name} ${dependencies[name] ?? ''}`)
+  for (const name of PACKAGES) hash.update(`\n${name} ${optionalDependencies[name]}`)
   for (const file of SOURCES.flatMap(filesIn)) hash.update(`\n${file}\n`).update(readFileSync(join(ROOT, file)))
   const parent = join(ROOT, '.data/plans')
   const prefix = `contacts-${spec.large.contacts}-`
