@@ -68,6 +68,7 @@ export async function provision(options: ProvisionOptions): Promise<Provisioned>
   try {
     const version = await check(admin, [loginName, ownerName, ...GROUPS])
     await admin.query('SELECT pg_advisory_lock($1)', [LOCK_KEY])
+    await renameKeysRole(admin)
     for (const group of GROUPS) await ensureRole(admin, group, { ...NOTHING, rolinherit: true })
     const ownerRights = {
       ...NOTHING,
@@ -105,6 +106,17 @@ async function connect(url: string): Promise<pg.Client> {
     throw new Error(`The server can't be reached as its admin: ${reasons}`, { cause: error })
   }
   return client
+}
+
+/** Builds before 0.1.0 called the role that reads keys kith_search; its rights come along with the new name. */
+async function renameKeysRole(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query<{ rolname: string }>(
+    `SELECT rolname FROM pg_roles WHERE rolname IN ('kith_search', 'kith_keys')`,
+  )
+  const [only] = rows
+  if (rows.length === 1 && only?.rolname === 'kith_search') {
+    await admin.query('ALTER ROLE kith_search RENAME TO kith_keys')
+  }
 }
 
 async function check(admin: pg.Client, names: readonly string[]): Promise<number> {

@@ -187,7 +187,9 @@ describe('the state of the process', () => {
     expect(text).toMatch(
       /kith_statement_duration_seconds_count\{statement="findContactsByIds",role="kith_app",outcome="ok"\} 1/,
     )
-    expect(text).toMatch(/kith_operation_duration_seconds_count\{operation="industry.createMany",outcome="ok"\} 1/)
+    expect(text).toMatch(
+      /kith_statement_duration_seconds_count\{statement="insertRows.industries",role="kith_app",outcome="ok"\} 1/,
+    )
     expect(text).toMatch(/kith_request_duration_seconds_count\{operation="Named",outcome="ok"\} 1/)
     expect(text).toMatch(/kith_pool_connections\{state="waiting"\} 0/)
     expect(text).not.toContain('Secret name')
@@ -197,7 +199,9 @@ describe('the state of the process', () => {
     const { holdUpStatement } = await import('../../support/hold-up.js')
     await holdUpStatement(server)
     const slow = server.log.filter((line) => line['msg'] === 'slow statement')
-    expect(slow).toContainEqual(expect.objectContaining({ level: 40, statement: 'lockContact', role: 'kith_app' }))
+    expect(slow).toContainEqual(
+      expect.objectContaining({ level: 40, statement: 'lockRecords.contacts', role: 'kith_app' }),
+    )
     expect(JSON.stringify(server.log)).not.toContain('0190b0c0')
   })
 })
