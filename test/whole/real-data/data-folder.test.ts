@@ -32,7 +32,7 @@ async function runRealRecords(dataDir: string | undefined): Promise<Results> {
     [
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
-      'test/real-data/real-data',
+      'test/whole/real-data/real-data',
       '--json',
       '--outputFile',
       outputFile,
