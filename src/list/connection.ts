@@ -76,7 +76,7 @@ export function listConnection<Row>(
 }
 
 /** Where counting stops for the estimate of a list that is filtered or searched. */
-const MAX_ESTIMATE = 10_000
+export const MAX_ESTIMATE = 10_000
 
 /**
  * A page from the places of its rows and the rows themselves, one for each place in the same order; null where a row is

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { sqlTypeOf as sqlType } from '../concepts/columns.js'
 import type { ConceptField } from '../concepts/concept-fields.js'
 import type { Scope } from '../access/scope.js'
 import type { FilterNode } from './filter.js'
@@ -8,24 +9,9 @@ import { textSql } from './text-operators.js'
 type Test = Extract<FilterNode, { kind: 'test' }>
 type Condition = RawBuilder<boolean>
 
-const SQL_TYPES = {
-  text: 'text',
-  domain: 'text',
-  id: 'uuid',
-  integer: 'int',
-  decimal: 'numeric',
-  boolean: 'boolean',
-  date: 'date',
-  datetime: 'timestamptz',
-  enum: 'text',
-  country: 'text',
-  currency: 'text',
-  phone: 'text',
-} as const
-
 /** The type of a field's values in SQL: `timestamptz`. */
 export function sqlTypeOf(field: ConceptField): RawBuilder<unknown> {
-  return sql.raw(SQL_TYPES[field.kind])
+  return sql.raw(sqlType(field.kind))
 }
 
 /**

@@ -1,12 +1,10 @@
 import type { Scope } from '../../access/scope.js'
-import { countOnce, listConnection, once, toPage, type Connection } from '../../list/connection.js'
+import { countOnce, listConnection, MAX_ESTIMATE, once, toPage, type Connection } from '../../list/connection.js'
 import { toIdPage } from '../../list/id-page.js'
 import { readListQuery, type ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
 import type { createContactLoaders } from './contact.loaders.js'
-
-const MAX_ESTIMATE = 10_000
 
 /** Live contacts, newest first unless another order is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
 export function listContacts(
