@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { runAsAdmin } from '../setup/test-run.js'
 import { TEST_SECRET } from '../support/api.js'
-import { runCommandProcess, type Ended } from './command-process.js'
+import { runCommandProcess, type Ended } from '../support/command-process.js'
 
 let clone: ClonedDatabase
 

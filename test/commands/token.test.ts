@@ -9,7 +9,7 @@ import { deriveKey } from '../../src/lib/derive-key.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { runAsAdmin } from '../setup/test-run.js'
 import { TEST_SECRET, testDatabaseOptions } from '../support/api.js'
-import { runCommandProcess, type Ended } from './command-process.js'
+import { runCommandProcess, type Ended } from '../support/command-process.js'
 import { createTenant, type TestTenant } from '../support/records.js'
 
 let clone: ClonedDatabase
