@@ -5,7 +5,7 @@ import type { Browser, Page, Request } from 'playwright-core'
 import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import { TEST_SECRET } from '../../support/api.js'
-import { startHttpServer, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
 import { openBrowser, visit } from './browser.js'
 
 const OPTIONS = '**/graphiql/options.json'

@@ -7,7 +7,7 @@ import { createDatabase } from '../../../src/database/database.js'
 import { FIRST_QUERY } from '../../../src/http/pages.js'
 import { createServer } from '../../../src/server.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
-import { startHttpServer, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
 import { createTenant } from '../../support/records.js'
 import { openBrowser, visit } from './browser.js'
 

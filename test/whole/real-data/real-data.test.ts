@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testDataDir } from '../../setup/test-run.js'
-import { startHttpServer, type Found, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type Found, type HttpServer } from '../support/http-server.js'
 import { companyInput, officeInput, personInput, readFounded, readRecords, type Fields } from './records.js'
 import { describeSearches } from './searches.js'
 

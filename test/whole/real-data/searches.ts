@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Found } from '../../support/http-server.js'
+import type { Found } from '../support/http-server.js'
 import { readFounded, type readRecords } from './records.js'
 
 type Ask = (query: string, variables?: object) => Promise<Found>

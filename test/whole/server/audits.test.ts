@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { serverAudits } from 'graphql-http'
-import { startHttpServer, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
 
 let server: HttpServer
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { runAsAdmin } from '../../setup/test-run.js'
-import { startHttpServer, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
 
 let server: HttpServer | undefined
 

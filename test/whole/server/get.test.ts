@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startHttpServer, type GraphQLBody, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type GraphQLBody, type HttpServer } from '../support/http-server.js'
 
 let server: HttpServer
 

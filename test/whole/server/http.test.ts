@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SignJWT } from 'jose'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import { TEST_SECRET } from '../../support/api.js'
-import { startHttpServer, type GraphQLBody, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type GraphQLBody, type HttpServer } from '../support/http-server.js'
+import { holdUpStatement } from './hold-up.js'
 
 const REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -109,7 +111,6 @@ describe('requests', () => {
 
   test('may name a document by its hash once it was sent', async () => {
     const query = '{ me { role } }'
-    const { createHash } = await import('node:crypto')
     const extensions = { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') } }
     const unknown = (await (await post(JSON.stringify({ extensions }), await signed())).json()) as GraphQLBody
     expect(unknown.errors?.[0]?.extensions['code']).toBe('PERSISTED_QUERY_NOT_FOUND')
@@ -196,7 +197,6 @@ describe('the state of the process', () => {
   })
 
   test('slow statements are logged by their names', async () => {
-    const { holdUpStatement } = await import('../../support/hold-up.js')
     await holdUpStatement(server)
     const slow = server.log.filter((line) => line['msg'] === 'slow statement')
     expect(slow).toContainEqual(

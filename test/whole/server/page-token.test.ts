@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { FIRST_QUERY } from '../../../src/http/pages.js'
-import { startHttpServer, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
 
 const TTL_SECONDS = 8 * 3600
 

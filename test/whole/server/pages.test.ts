@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync, brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startHttpServer, type HttpServer } from '../../support/http-server.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
 import { sendRaw, type RawAnswer } from '../../support/raw-request.js'
 import { EVIL_HOSTS, GOOD_HOSTS, NO_HOSTS, spellings } from './request-spellings.js'
 

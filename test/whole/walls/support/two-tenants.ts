@@ -30,10 +30,6 @@ export interface TwoTenants {
 /** 2,000 calls one after the other: about 15 seconds, and more where other work shares the processors. */
 export const WALK_TIMEOUT_MS = 180_000
 
-/** What the walk comes to where walls keep rows apart: its calls, and how ids that exist nowhere are answered. */
-export const CALLS = 1976
-export const REFUSALS = { null: 4, NOT_FOUND: 169, 'rows 0': 111, 'rows 1': 84, 'rows 4': 3 }
-
 /**
  * Opens the API over a database of its own; `bypass` makes a role that row-level security doesn't hold back, `prepare` adds
  * rows while all walls stand.

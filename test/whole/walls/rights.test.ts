@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { READABLE_COLUMNS, TENANT_TABLES } from '../whole/walls/support/schema-contract.js'
+import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
+import { READABLE_COLUMNS, TENANT_TABLES } from './support/schema-contract.js'
 
 let clone: ClonedDatabase
 let admin: pg.Client

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
-import { createConnectionPool, type ConnectionPool } from '../../src/database/connection-pool.js'
-import { createDatabaseOver, type Database } from '../../src/database/database.js'
-import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { testDatabaseOptions } from '../support/api.js'
-import { createTenant } from '../support/records.js'
+import { createConnectionPool, type ConnectionPool } from '../../../src/database/connection-pool.js'
+import { createDatabaseOver, type Database } from '../../../src/database/database.js'
+import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
+import { testDatabaseOptions } from '../../support/api.js'
+import { createTenant } from '../../support/records.js'
 import {
   createRandom,
   OPERATIONS,
@@ -13,7 +13,7 @@ import {
   type Operation,
   type OperationKind,
   type Outcome,
-} from '../whole/walls/support/mixed-operations.js'
+} from './support/mixed-operations.js'
 
 const CONNECTIONS = 8
 const OPERATION_COUNT = 1000

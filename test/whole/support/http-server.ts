@@ -1,12 +1,12 @@
 import { pino } from 'pino'
-import { createDatabase, type Database } from '../../src/database/database.js'
-import { signToken } from '../../src/features/identity/token.js'
-import { deriveKey } from '../../src/lib/derive-key.js'
-import type { Role } from '../../src/lib/principal.js'
-import { createServer, type ServerOptions } from '../../src/server.js'
-import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { TEST_SECRET, testDatabaseOptions } from './api.js'
-import { createTenant, type TestTenant } from './records.js'
+import { createDatabase, type Database } from '../../../src/database/database.js'
+import { signToken } from '../../../src/features/identity/token.js'
+import { deriveKey } from '../../../src/lib/derive-key.js'
+import type { Role } from '../../../src/lib/principal.js'
+import { createServer, type ServerOptions } from '../../../src/server.js'
+import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
+import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
+import { createTenant, type TestTenant } from '../../support/records.js'
 
 /** A real server on a free port of 127.0.0.1, over a database and a tenant of its own. */
 export interface HttpServer {
