@@ -132,11 +132,22 @@ export function listedFields(columns: Columns): Readonly<Record<string, ConceptF
   )
 }
 
-/** The select list of a concept's rows: `c.id as "id", c.first_name as "firstName" …`. */
+// By the table of columns itself: whatever has other columns is another table.
+const selectLists = new WeakMap<Columns, Map<string, RawBuilder<unknown>>>()
+
+/**
+ * The select list of a concept's rows: `c."id" as "id", c."first_name" as "firstName" …`. Each is written once: twenty-five
+ * columns built anew for each statement were 4 % of an update of one field.
+ */
 export function selectList(columns: Columns, alias: string): RawBuilder<unknown> {
-  return sql.join(
-    Object.entries(columns).map(([name, { column }]) => sql`${sql.ref(`${alias}.${column}`)} as ${sql.ref(name)}`),
-  )
+  const lists = selectLists.get(columns) ?? new Map<string, RawBuilder<unknown>>()
+  selectLists.set(columns, lists)
+  const known = lists.get(alias)
+  if (known) return known
+  const texts = Object.entries(columns).map(([name, { column }]) => `"${alias}"."${column}" as "${name}"`)
+  const list = sql.raw(texts.join(', '))
+  lists.set(alias, list)
+  return list
 }
 
 const SQL_TYPES: Readonly<Record<Column['kind'], string>> = {

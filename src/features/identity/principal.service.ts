@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.js'
 import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/principal.js'
 import { findActiveUser, findUserForRole, type PrincipalRow } from './principal.repository.js'
-import { unauthenticated, verifyToken, type TokenClaims } from './token.js'
+import { isExpired, unauthenticated, verifyToken, type TokenClaims, type VerifiedClaims } from './token.js'
 
 /** Finds out who asks. */
 export interface Authenticator {
@@ -15,9 +15,23 @@ export interface Authenticator {
 const CACHE_TTL_MS = 1000
 const CACHE_MAX_ENTRIES = 10_000
 
-/** An authenticator that remembers tenant and user for one second, so that a deactivation counts after at most that. */
+/**
+ * An authenticator that remembers tenant and user for one second, so that a deactivation counts after at most that, and
+ * the claims of a token until it expires: its signature takes 8 % of an update of one field.
+ */
 export function createAuthenticator(database: Database, key: Uint8Array): Authenticator {
   const cache = new Map<string, { readonly row: Promise<PrincipalRow | undefined>; readonly expiresAtMs: number }>()
+
+  const verified = new Map<string, VerifiedClaims>()
+
+  const verify = async (token: string, now: Date): Promise<TokenClaims> => {
+    const known = verified.get(token)
+    if (known && !isExpired(known, now)) return known
+    const claims = await verifyToken(key, token, now)
+    if (verified.size >= CACHE_MAX_ENTRIES) verified.clear()
+    verified.set(token, claims)
+    return claims
+  }
 
   const lookUp = ({ tenantId, userId }: TokenClaims, nowMs: number): Promise<PrincipalRow | undefined> => {
     const cacheKey = `${tenantId}:${userId}`
@@ -35,7 +49,7 @@ export function createAuthenticator(database: Database, key: Uint8Array): Authen
     async authenticate(authorization, now) {
       const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1]
       if (!token) throw unauthenticated()
-      const claims = await verifyToken(key, token, now)
+      const claims = await verify(token, now)
       const row = await lookUp(claims, now.getTime())
       if (!row) throw unauthenticated()
       const { userRole, ...tenant } = row

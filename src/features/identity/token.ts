@@ -10,10 +10,16 @@ export interface TokenClaims {
   readonly role: Role
 }
 
+/** The claims of a token whose signature was verified, and until when they hold. */
+export interface VerifiedClaims extends TokenClaims {
+  /** seconds since 1970 */
+  readonly expiresAtSeconds: number
+}
+
 const ISSUER = 'kith'
 const ALGORITHM = 'HS256'
 const CLOCK_TOLERANCE_SECONDS = 5
-const payloadSchema = z.object({ tenant_id: z.uuid(), sub: z.uuid(), role: z.enum(ROLES as [Role, ...Role[]]) })
+const payloadSchema = z.object({ tenant_id: z.uuid(), sub: z.uuid(), exp: z.number(), role: z.enum(ROLES as [Role, ...Role[]]) })
 
 /** A signed token. @see RFC 7519 */
 export function signToken(key: Uint8Array, claims: TokenClaims, now: Date, ttlSeconds: number): Promise<string> {
@@ -32,7 +38,7 @@ export function signToken(key: Uint8Array, claims: TokenClaims, now: Date, ttlSe
  * The claims of a token that this server signed and that is valid at `now`.
  * @throws UNAUTHENTICATED, with the same message for every reason
  */
-export async function verifyToken(key: Uint8Array, token: string, now: Date): Promise<TokenClaims> {
+export async function verifyToken(key: Uint8Array, token: string, now: Date): Promise<VerifiedClaims> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: [ALGORITHM],
@@ -43,10 +49,20 @@ export async function verifyToken(key: Uint8Array, token: string, now: Date): Pr
       currentDate: now,
     })
     const claims = payloadSchema.parse(payload)
-    return { tenantId: claims.tenant_id.toLowerCase(), userId: claims.sub.toLowerCase(), role: claims.role }
+    return {
+      tenantId: claims.tenant_id.toLowerCase(),
+      userId: claims.sub.toLowerCase(),
+      role: claims.role,
+      expiresAtSeconds: claims.exp,
+    }
   } catch (cause) {
     throw unauthenticated(cause)
   }
+}
+
+/** Whether claims that were verified before have expired by now, by the rule of `verifyToken`. */
+export function isExpired({ expiresAtSeconds }: VerifiedClaims, now: Date): boolean {
+  return expiresAtSeconds <= Math.floor(now.getTime() / 1000) - CLOCK_TOLERANCE_SECONDS
 }
 
 /** The one answer to every missing, bad or outdated token. */

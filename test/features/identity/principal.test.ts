@@ -50,6 +50,16 @@ describe('a token', () => {
     })
   })
 
+  test('is remembered until it expires, five seconds of tolerance later, and no longer', async () => {
+    const { claims, token, roleOf } = await openDoor()
+    const header = `Bearer ${await token(claims('MANAGER'), 60)}`
+    expect(await roleOf(header)).toBe('MANAGER')
+    // NOW is 89 ms behind a whole second, which is what counts.
+    expect(await roleOf(header, later(64_910))).toBe('MANAGER')
+    expect(await roleOf(header, later(64_911))).toBe(REFUSED)
+    expect(await roleOf(header, later(64_910))).toBe('MANAGER')
+  })
+
   test('has the lesser of its own role and that of the user', async () => {
     const { claims, token, roleOf } = await openDoor()
     for (const [userRank, user] of ROLES.entries()) {

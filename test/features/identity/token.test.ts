@@ -34,12 +34,19 @@ describe('signToken', () => {
 
 describe('verifyToken', () => {
   test.each(ROLES)('gives back what was signed, as %s', async (role) => {
-    expect(await verifyToken(KEY, await signToken(KEY, { ...CLAIMS, role }, NOW, 60), NOW)).toEqual({ ...CLAIMS, role })
+    expect(await verifyToken(KEY, await signToken(KEY, { ...CLAIMS, role }, NOW, 60), NOW)).toEqual({
+      ...CLAIMS,
+      role,
+      expiresAtSeconds: NOW_SECONDS + 60,
+    })
   })
 
   test('gives ids in small letters, as the database does', async () => {
     const loud = { ...CLAIMS, tenantId: CLAIMS.tenantId.toUpperCase(), userId: CLAIMS.userId.toUpperCase() }
-    expect(await verifyToken(KEY, await signToken(KEY, loud, NOW, 60), NOW)).toEqual(CLAIMS)
+    expect(await verifyToken(KEY, await signToken(KEY, loud, NOW, 60), NOW)).toEqual({
+      ...CLAIMS,
+      expiresAtSeconds: NOW_SECONDS + 60,
+    })
   })
 
   test('refuses everything in the same words', async () => {
