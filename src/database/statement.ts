@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto'
 /** The three roles that a flight can name; the login role itself may read nothing. */
 export type DatabaseRole = 'kith_app' | 'kith_keys' | 'kith_system'
 
-/** One SQL statement. `label` is the name of the function that makes it: it stands in metrics and in the slow log. */
+/**
+ * One SQL statement. `label` is what it does, and for what where one function serves several lists: `findUserByEmail`,
+ * `list.contacts`, `insertRows.emailAddresses`. It stands in metrics and in the slow log.
+ */
 export interface Statement {
   readonly label: string
   readonly text: string
@@ -26,7 +29,14 @@ export type StatementObserver = (event: StatementEvent) => void
 /** A row as the driver gives it: column names as keys. */
 export type Row = Record<string, unknown>
 
+/**
+ * Texts of one label that are prepared; what comes after them is sent unnamed. A few are the usual case. `updateRows` has one
+ * for each set of columns that an input names: without a bound a client could fill the memory of every connection.
+ */
+export const MAX_NAMES_PER_LABEL = 64
+
 const names = new Map<string, string>()
+const counts = new Map<string, number>()
 
 /**
  * The name under which a statement is prepared, or undefined for unnamed ones: label, role and a hash of the text. One
@@ -37,6 +47,9 @@ export function preparedName(statement: Statement, role: DatabaseRole): string |
   const key = `${role} ${statement.text}`
   const known = names.get(key)
   if (known) return known
+  const count = counts.get(`${role} ${statement.label}`) ?? 0
+  if (count >= MAX_NAMES_PER_LABEL) return undefined
+  counts.set(`${role} ${statement.label}`, count + 1)
   const hash = createHash('sha256').update(statement.text).digest('hex').slice(0, 12)
   const name = `${statement.label}:${role}:${hash}`.slice(-63)
   names.set(key, name)

@@ -8,7 +8,7 @@ import { refuse } from './mutation.js'
 import { askReferences, askUnique, checkColumns, mayChange, refuseHeld, uniqueColumns } from './record-checks.js'
 import type { Draft, PartPlan, RecordKind, StoredRecord, Values } from './record-kind.js'
 import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './record-statements.js'
-import { deleteRows, insertRows, updateRows } from './row-statements.js'
+import { deleteRows, insertRows, returningRows, updateRows } from './row-statements.js'
 
 /*
  * Every change of records, many at a time. Each function is the work of one change (see src/database/change.ts): it asks
@@ -39,12 +39,9 @@ export async function createRecords(
   const plans = planners.map((plan) => plan())
   settle(kind, drafts, plans)
   refuseAll(drafts)
+  const rows = drafts.map(({ id, values }) => ({ ...values, id }))
   const writes = [
-    insertRows(
-      scope,
-      tableOf(kind),
-      drafts.map(({ id, values }) => ({ ...values, id })),
-    ),
+    returningRows(insertRows(scope, tableOf(kind), rows), tableOf(kind)),
     ...writeParts(scope, kind, plans),
     ...changed(
       scope,
@@ -57,7 +54,7 @@ export async function createRecords(
       })),
     ),
   ]
-  return commit(scope, change, kind, drafts, writes)
+  return commit(change, drafts, writes)
 }
 
 /** Changes records and their parts. Each input has the id and the version that was read; returns the rows as they are now. */
@@ -87,20 +84,16 @@ export async function updateRecords(
   if (plans.length > 0) settle(kind, drafts, plans)
   refuseAll(drafts)
   const names = [...new Set(drafts.flatMap(({ values }) => Object.keys(values)))]
+  const rows = drafts.map(({ id, stored, values }) => ({ ...stored, ...values, id }))
   const writes = [
-    updateRows(
-      scope,
-      tableOf(kind),
-      names,
-      drafts.map(({ id, stored, values }) => ({ ...stored, ...values, id })),
-    ),
+    returningRows(updateRows(scope, tableOf(kind), names, rows), tableOf(kind)),
     ...writeParts(scope, kind, plans),
     ...changed(
       scope,
       drafts.map((draft) => changeOf(scope, kind, draft, plans)),
     ),
   ]
-  return commit(scope, change, kind, drafts, writes)
+  return commit(change, drafts, writes)
 }
 
 /** Deletes records so that they can be restored. Each input has the id and the version that was read. */
@@ -115,19 +108,14 @@ export async function deleteRecords(
   for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: scope.now }
   refuseAll(drafts)
   const writes = [
-    updateRows(
-      scope,
-      tableOf(kind),
-      ['deletedAt'],
-      drafts.map(({ id, values }) => ({ ...values, id })),
-    ),
+    updateDeletedAt(scope, kind, drafts),
     ...kind.parts.flatMap((part) => part.release(scope, kind, idsOf(drafts))),
     ...changed(
       scope,
       drafts.map((draft) => changeOf(scope, kind, draft, [])),
     ),
   ]
-  return commit(scope, change, kind, drafts, writes)
+  return commit(change, drafts, writes)
 }
 
 /** Brings deleted records back, where nobody else has taken their unique values; live ones stay as they are. */
@@ -163,19 +151,14 @@ export async function restoreRecords(
     due.length === 0
       ? []
       : [
-          updateRows(
-            scope,
-            tableOf(kind),
-            ['deletedAt'],
-            due.map(({ id, values }) => ({ ...values, id })),
-          ),
+          updateDeletedAt(scope, kind, due),
           ...writeParts(scope, kind, plans),
           ...changed(
             scope,
             due.map((draft) => changeOf(scope, kind, draft, plans)),
           ),
         ]
-  return commit(scope, change, kind, drafts, writes)
+  return commit(change, drafts, writes)
 }
 
 /** Removes records for good, live or deleted, with all that belongs to them. */
@@ -249,14 +232,14 @@ function changeOf(scope: Scope, kind: RecordKind, draft: Draft, plans: readonly 
   return { kind, id: draft.id, before: draft.stored, after: afterOf(scope, draft), parts: partsOf(draft, plans) }
 }
 
-async function commit(
-  scope: Scope,
-  change: Change,
-  kind: RecordKind,
-  drafts: readonly Draft[],
-  writes: readonly Statement[],
-): Promise<StoredRecord[]> {
-  const rows = (await change.commit([...writes, kind.read(scope, idsOf(drafts))])).at(-1) as StoredRecord[]
+function updateDeletedAt(scope: Scope, kind: RecordKind, drafts: readonly Draft[]): Statement {
+  const rows = drafts.map(({ id, values }) => ({ ...values, id }))
+  return returningRows(updateRows(scope, tableOf(kind), ['deletedAt'], rows), tableOf(kind))
+}
+
+/** Ends a change whose first statement gives the rows of the answer; a record without a write stays as it was locked. */
+async function commit(change: Change, drafts: readonly Draft[], writes: readonly Statement[]): Promise<StoredRecord[]> {
+  const [rows = []] = (await change.commit(writes)) as StoredRecord[][]
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return drafts.flatMap(({ id }) => byId.get(id) ?? [])
+  return drafts.flatMap(({ id, stored }) => byId.get(id) ?? stored ?? [])
 }

@@ -50,8 +50,6 @@ export interface RecordKind {
   readonly settle?: (draft: Draft, plans: readonly PartPlan[], place?: InputCheck) => void
   /** Whether `settle` has to know all rows of the parts, though the input says nothing of them. */
   readonly needsParts?: (values: Values) => boolean
-  /** The rows of the answer, by their ids. */
-  readonly read: (scope: Scope, ids: readonly string[]) => Statement
 }
 
 /** What is to happen to the rows of one part, for one record. */

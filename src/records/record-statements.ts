@@ -5,6 +5,7 @@ import { selectList } from '../concepts/columns.js'
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { RecordKind } from './record-kind.js'
+import { listOf } from './row-statements.js'
 
 /** Locks records, deleted or not, in id order, and gives their whole rows. Those that the principal may not see are absent. */
 export function lockRecords(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement {
@@ -91,7 +92,7 @@ export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly 
     const { table } = scope.registry.concept(relation.to)
     const { column } = relation
     return {
-      label: `clearLinks.${table}`,
+      label: `clearLinks.${listOf(table)}`,
       prepared: true,
       text: `with linked as (
           select l.id from ${table} as l where l.tenant_id = $1 and l.${column} = any($2::uuid[]) order by l.id for update

@@ -1,5 +1,5 @@
 import type { Scope } from '../access/scope.js'
-import { sqlTypeOf, type Columns } from '../concepts/columns.js'
+import { selectListText, sqlTypeOf, type Columns } from '../concepts/columns.js'
 import type { Statement } from '../database/statement.js'
 import type { Values } from './record-kind.js'
 
@@ -25,9 +25,9 @@ export function insertRows(
   const values = written.map(([name, { initial = null }]) => rows.map((row) => row[name] ?? initial))
   const types = ['uuid', ...written.map(([, { kind }]) => sqlTypeOf(kind))]
   return {
-    label: `insertRows.${table}`,
+    label: `insertRows.${listOf(table)}`,
     prepared: true,
-    text: `insert into ${table} (tenant_id, created_at, updated_at, id, ${written.map(([, { column }]) => column).join(', ')})
+    text: `insert into ${table} as t (tenant_id, created_at, updated_at, id, ${written.map(([, { column }]) => column).join(', ')})
       select $1::uuid, $2::timestamptz, $2::timestamptz, r.* from unnest(${arrays(types, 3)}) as r`,
     values: [scope.tenantId, scope.now, rows.map(({ id }) => id), ...values],
   }
@@ -55,7 +55,7 @@ export function updateRows(
   ]
   const types = ['uuid', ...written.map(({ kind }) => sqlTypeOf(kind))]
   return {
-    label: `updateRows.${table}`,
+    label: `updateRows.${listOf(table)}`,
     prepared: true,
     text: `update ${table} as t set ${sets.join(', ')}
       from unnest(${arrays(types, 3)}) as r (${['id', ...written.map(({ column }) => column)].join(', ')})
@@ -72,11 +72,21 @@ export function updateRows(
 /** Removes rows by their ids, and through foreign keys what belongs to them. */
 export function deleteRows(scope: Scope, table: string, ids: readonly string[]): Statement {
   return {
-    label: `deleteRows.${table}`,
+    label: `deleteRows.${listOf(table)}`,
     prepared: true,
     text: `delete from ${table} where tenant_id = $1 and id = any($2::uuid[])`,
     values: [scope.tenantId, ids],
   }
+}
+
+/** A statement that writes rows, with the rows as they are then for its answer, in no order. */
+export function returningRows(statement: Statement, { columns }: RowTable): Statement {
+  return { ...statement, text: `${statement.text} returning ${selectListText(columns, 't')}` }
+}
+
+/** A table's name as statements are labelled by: `emailAddresses` for email_addresses. */
+export function listOf(table: string): string {
+  return table.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** `$3::uuid[], $4::text[]` */

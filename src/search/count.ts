@@ -50,7 +50,7 @@ export async function countSearch(
   const counted = sql`with ${sql.join(steps)}
     select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${sql.join(rows, sql` union all `)}) as found ${limit}) as counted`
-  const label = `count.search.${SEARCHED[type].list}`
+  const label = `countSearch.${SEARCHED[type].list}`
   const [row] = await database.keys<{ total: number }>(scope.tenantId, statement(label, counted))
   return row?.total ?? 0
 }

@@ -69,7 +69,7 @@ export async function searchMisspelt(
   const wanted = { words, limit, after, isBackward, where: recordCondition(search, where) }
   const query = rankedMisspeltRows(search, wanted)
   try {
-    return { places: await readPlaces(search, database, 'search.misspelt', query), isPartial: false }
+    return { places: await readPlaces(search, database, 'searchMisspelt', query), isPartial: false }
   } catch (error) {
     if (error instanceof AppError && error.code === 'TIMEOUT') return { places: [], isPartial: true }
     throw error

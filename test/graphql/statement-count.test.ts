@@ -69,10 +69,10 @@ async function labels(admin: Principal, query: string, variables: object = {}): 
 
 const INFO = 'emailAddresses { id } phoneNumbers { id } addresses { id } socialMediaAccounts { id }'
 const INFO_LABELS = [
-  'find.addresses.by.owners',
-  'find.emailAddresses.by.owners',
-  'find.phoneNumbers.by.owners',
-  'find.socialMediaAccounts.by.owners',
+  'findContactInfoByOwners.addresses',
+  'findContactInfoByOwners.emailAddresses',
+  'findContactInfoByOwners.phoneNumbers',
+  'findContactInfoByOwners.socialMediaAccounts',
 ]
 const COMPANY = 'industry { name } size { name } assignedTo { name }'
 const COMPANY_LABELS = ['findCompanySizesByIds', 'findIndustriesByIds', 'findUsersByIds']
@@ -120,7 +120,7 @@ const LISTS: [string, string, string[]][] = [
     'the contacts of companies with their own relations',
     `{ companies(first: 200) { nodes { contacts(first: 2) { nodes { owner { name } emailAddresses { id } } } } } }`,
     [
-      'find.emailAddresses.by.owners',
+      'findContactInfoByOwners.emailAddresses',
       'findCompaniesByIds',
       'findContactsByCompanies',
       'findUsersByIds',
@@ -225,9 +225,9 @@ describe('a list runs two statements, one more for a count and for each kind of 
     const query =
       '{ contacts(first: 200) { nodes { emailAddresses { id } } } companies(first: 200) { nodes { emailAddresses { id } } } }'
     expect(await labels(many.admin, query)).toEqual([
-      'find.emailAddresses.by.owners',
-      'find.emailAddresses.by.owners',
       'findCompaniesByIds',
+      'findContactInfoByOwners.emailAddresses',
+      'findContactInfoByOwners.emailAddresses',
       'findContactsByIds',
       'list.companies',
       'list.contacts',
@@ -263,7 +263,7 @@ describe('one record runs one statement, and one for each kind of relation', () 
     [
       'nodes of several types, with the owner of one',
       'query ($contact: ID!, $company: ID!, $email: ID!) { nodes(ids: [$contact, $company, $email]) { id ... on EmailAddress { owner { id } } } }',
-      ['find.emailAddresses.by.ids', 'findCompaniesByIds', 'findContactsByIds', 'findNodeTypes'],
+      ['findContactInfoByIds.emailAddresses', 'findCompaniesByIds', 'findContactsByIds', 'findNodeTypes'],
     ],
   ]
 

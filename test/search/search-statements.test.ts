@@ -41,7 +41,7 @@ async function labels(admin: Principal, variables: object, query = SEARCH): Prom
 const ROWS = ['findCompaniesByIds', 'findContactsByIds']
 const MATCHES = ['findCompanyMatches', 'findContactMatches']
 const PLACES = ['search.companies', 'search.contacts']
-const MISSPELT = ['search.misspelt.companies', 'search.misspelt.contacts']
+const MISSPELT = ['searchMisspelt.companies', 'searchMisspelt.contacts']
 
 describe('statements of a search, as many for one row as for thirty', () => {
   const cases: [string, object, string[]][] = [
@@ -112,8 +112,8 @@ describe('when time runs out', () => {
 
   test.each([
     ['for one type, the other is there', 'kowalsky', 'search.companies', true],
-    ['for spelling mistakes of one type, those of the other are there', 'kowalskie', 'search.misspelt.companies', true],
-    ['for spelling mistakes, what is there as written needs none', 'kowalsky', 'search.misspelt.companies', false],
+    ['for spelling mistakes of one type, those of the other are there', 'kowalskie', 'searchMisspelt.companies', true],
+    ['for spelling mistakes, what is there as written needs none', 'kowalsky', 'searchMisspelt.companies', false],
   ])('%s', async (_, query, label, isPartial) => {
     const answer = await searchSlowly(query, [label])
     expect(answer).toMatchObject({ data: { search: { isPartial, nodes: [kowalsky] } } })
@@ -123,7 +123,7 @@ describe('when time runs out', () => {
   test.each([
     ['as written', PLACES],
     ['spelt alike', MISSPELT],
-    ['of the only type that has something', ['search.misspelt.companies', 'search.contacts']],
+    ['of the only type that has something', ['searchMisspelt.companies', 'search.contacts']],
   ])('nobody is told that there is nothing: %s', async (_, labels) => {
     const answer = await searchSlowly('kowalskie', labels)
     expect(answer.data).toBeNull()

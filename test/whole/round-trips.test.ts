@@ -72,6 +72,13 @@ describe('what each query and mutation sends to the database', () => {
     expect(table(measured).split('\n')).toEqual(readFileSync(EXPECTED, 'utf8').split('\n'))
   })
 
+  test('is two round trips at most for a mutation', () => {
+    const isMutation = new Set(mutationCases().map(({ name }) => name))
+    const mutations = measured.filter(({ name }) => isMutation.has(name))
+    expect(mutations).toHaveLength(isMutation.size)
+    expect(mutations.filter(({ roundTrips }) => roundTrips > 2)).toEqual([])
+  })
+
   test('is said for every field of Query and Mutation', () => {
     const schema = buildSchema(readSchema())
     const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>

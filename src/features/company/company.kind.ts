@@ -2,7 +2,6 @@ import type { Scope } from '../../access/scope.js'
 import type { Draft, RecordKind, Values } from '../../records/record-kind.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
 import { COMPANY, COMPANY_COLUMNS } from './company.columns.js'
-import { findCompaniesByIds } from './company.repository.js'
 
 /** Companies as records. */
 export const COMPANY_KIND: RecordKind = {
@@ -12,7 +11,6 @@ export const COMPANY_KIND: RecordKind = {
   noun: 'company',
   parts: [contactInfoPart],
   complete: completeRevenue,
-  read: findCompaniesByIds,
 }
 
 /** An amount always has a currency: the given one, the stored one, else the tenant's. Without any, it is refused. */

@@ -32,7 +32,7 @@ export function findEntriesByIds(scope: Scope, list: Picklist, ids: readonly str
 /** The id of the entry that has a name, whatever its case and accents; no row when the name is free. */
 export function findEntryByName(scope: Scope, list: Picklist, name: string): Statement {
   return {
-    label: `findEntryByName.${PICKLISTS[list].table}`,
+    label: `findEntryByName.${PICKLISTS[list].concept.list}`,
     prepared: true,
     text: `select id from ${PICKLISTS[list].table} where tenant_id = $1 and name_folded = "left"(kith_fold($2), 255)`,
     values: [scope.tenantId, name],
@@ -42,7 +42,7 @@ export function findEntryByName(scope: Scope, list: Picklist, name: string): Sta
 /** The last position of a list as `last`; null without entries. */
 export function findLastPosition(scope: Scope, list: Picklist): Statement {
   return {
-    label: `findLastPosition.${PICKLISTS[list].table}`,
+    label: `findLastPosition.${PICKLISTS[list].concept.list}`,
     prepared: true,
     text: `select max(position) as last from ${PICKLISTS[list].table} where tenant_id = $1`,
     values: [scope.tenantId],

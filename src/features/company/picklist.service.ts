@@ -10,7 +10,7 @@ import { listConnection, type Connection } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
-import { insertRows, updateRows } from '../../records/row-statements.js'
+import { insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { COMPANY_SIZE, INDUSTRY, type CompanySizeRow, type IndustryRow } from './picklist.columns.js'
 import { findEntriesByIds, findEntryByName, findLastPosition, PICKLISTS, type Picklist } from './picklist.repository.js'
 
@@ -107,7 +107,7 @@ function changeEntry<Row>(
 ): Promise<MutationResult<Row>> {
   return runMutation<MutationResult<Row>>(database, scope.tenantId, UNIQUE, refusedResult, async (change) => {
     const { id, write, list } = await work(change)
-    const [, [record = null] = []] = await change.commit([write, findEntriesByIds(scope, list, [id])])
+    const [[record = null] = []] = await change.commit([returningRows(write, PICKLISTS[list])])
     return { id, record: record as Row | null, userErrors: [] }
   })
 }

@@ -4,7 +4,7 @@ import type { Statement } from '../../database/statement.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import { checkEmail } from '../../lib/value/email.js'
 import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
-import { deleteRows, insertRows, updateRows } from '../../records/row-statements.js'
+import { deleteRows, insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
 import {
@@ -130,27 +130,30 @@ function planDraft(
   return { recordId: draft.id, counts, isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged), kinds }
 }
 
-/** The writes of some plans: four statements a kind at most, for all records together. */
+/**
+ * The writes of some plans: four statements a kind at most, for all records together. Those that insert and change rows
+ * give them for the answer.
+ */
 export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[] {
   return KINDS.flatMap((kind) => {
     const own = plans.filter((plan) => plan.kind === kind)
-    const { table, columns } = CONTACT_INFO_KINDS[kind]
+    const rowTable = CONTACT_INFO_KINDS[kind]
     const [removed, demoted] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.demoted)]
     const [updated, inserted] = [own.flatMap((plan) => plan.updated), own.flatMap((plan) => plan.inserted)]
     return [
-      ...(removed.length > 0 ? [deleteRows(scope, table, removed)] : []),
+      ...(removed.length > 0 ? [deleteRows(scope, rowTable.table, removed)] : []),
       ...(demoted.length > 0
         ? [
             updateRows(
               scope,
-              { table, columns },
+              rowTable,
               ['isPrimary'],
               demoted.map((id) => ({ id, isPrimary: false })),
             ),
           ]
         : []),
-      ...(updated.length > 0 ? [updateRows(scope, { table, columns }, changeable(kind), updated)] : []),
-      ...(inserted.length > 0 ? [insertRows(scope, { table, columns }, inserted)] : []),
+      ...(updated.length > 0 ? [returningRows(updateRows(scope, rowTable, changeable(kind), updated), rowTable)] : []),
+      ...(inserted.length > 0 ? [returningRows(insertRows(scope, rowTable, inserted), rowTable)] : []),
     ]
   })
 }

@@ -21,7 +21,7 @@ export function findContactInfoByOwners(
   entityIds: readonly string[],
 ): Statement {
   return preparedStatement(
-    `find.${CONTACT_INFO_KINDS[kind].list}.by.owners`,
+    `findContactInfoByOwners.${CONTACT_INFO_KINDS[kind].list}`,
     selectFrom(scope, kind, sql`t.entity_type = ${entityType} and t.entity_id = any(${entityIds}::uuid[])`),
   )
 }
@@ -29,7 +29,7 @@ export function findContactInfoByOwners(
 /** Rows of one kind by their ids. */
 export function findContactInfoByIds(scope: Scope, kind: ContactInfoKind, ids: readonly string[]): Statement {
   return preparedStatement(
-    `find.${CONTACT_INFO_KINDS[kind].list}.by.ids`,
+    `findContactInfoByIds.${CONTACT_INFO_KINDS[kind].list}`,
     selectFrom(scope, kind, sql`t.id = any(${ids}::uuid[])`),
   )
 }
@@ -43,7 +43,7 @@ export function findContactInfoBesideRows(
 ): Statement {
   const known = sql`(t.entity_type, t.entity_id) in (select o.entity_type, o.entity_id from ${sql.table(CONTACT_INFO_KINDS[ofKind].table)} as o
     where o.tenant_id = ${scope.tenantId} and o.id = any(${rowIds}::uuid[]))`
-  return preparedStatement(`find.${CONTACT_INFO_KINDS[kind].list}.beside.rows`, selectFrom(scope, kind, known))
+  return preparedStatement(`findContactInfoBesideRows.${CONTACT_INFO_KINDS[kind].list}`, selectFrom(scope, kind, known))
 }
 
 /** Who holds a unique e-mail key. */

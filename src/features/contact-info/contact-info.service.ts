@@ -7,7 +7,7 @@ import { changed } from '../../records/changed.js'
 import { refuse, runMutation, type MutationResult } from '../../records/mutation.js'
 import type { Draft, EntityType, RecordKind, StoredRecord } from '../../records/record-kind.js'
 import { lockOwners, lockRecords } from '../../records/record-statements.js'
-import { updateRows } from '../../records/row-statements.js'
+import { returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
 import { askHolders, writeKinds } from './contact-info.part.js'
@@ -18,7 +18,7 @@ import {
   type KindPlan,
   type StoredInfo,
 } from './contact-info.plan.js'
-import { findContactInfoBesideRows, findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
+import { findContactInfoBesideRows, findContactInfoByOwners } from './contact-info.repository.js'
 
 /** What changes to contact info run on. */
 export interface ContactInfoServices {
@@ -220,17 +220,14 @@ async function commitRows(
   plan: KindPlan,
   id: string,
 ): Promise<ContactInfoResult> {
-  const { table } = recordKind.concept
+  const rowTable = { table: recordKind.concept.table, columns: recordKind.columns }
   const after = { ...row, version: row.version + 1, updatedAt: scope.now }
   const parts = [{ recordId: row.id, counts: {}, isSearchedChanged: plan.isSearchedChanged }]
-  const answers = await change.commit([
-    updateRows(scope, { table, columns: recordKind.columns }, [], [{ id: row.id }]),
+  const [[owner] = [], ...written] = await change.commit([
+    returningRows(updateRows(scope, rowTable, [], [{ id: row.id }]), rowTable),
     ...writeKinds(scope, [plan]),
     ...changed(scope, [{ kind: recordKind, id: row.id, before: row, after, parts }]),
-    recordKind.read(scope, [row.id]),
-    findContactInfoByIds(scope, plan.kind, [id]),
   ])
-  const [owner] = answers.at(-2) as StoredRecord[]
-  const [record = null] = answers.at(-1) ?? []
-  return { id, record, owner: owner ? { type: recordKind.type, record: owner } : null, userErrors: [] }
+  const record = written.flat().find((infoRow) => infoRow['id'] === id) ?? null
+  return { id, record, owner: { type: recordKind.type, record: owner as StoredRecord }, userErrors: [] }
 }

@@ -2,7 +2,6 @@ import type { InputCheck } from '../../lib/input.js'
 import type { Draft, PartPlan, RecordKind, Values } from '../../records/record-kind.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
 import { CONTACT, CONTACT_COLUMNS } from './contact.columns.js'
-import { findContactsByIds } from './contact.repository.js'
 
 const NAMES = ['firstName', 'middleName', 'lastName'] as const
 
@@ -15,7 +14,6 @@ export const CONTACT_KIND: RecordKind = {
   parts: [contactInfoPart],
   settle: requireReachable,
   needsParts: (values) => NAMES.some((name) => values[name] === null),
-  read: findContactsByIds,
 }
 
 /** A contact needs a part of a name, an e-mail address or a phone number; what is wrong beside is said first. */

@@ -19,7 +19,12 @@ export interface VerifiedClaims extends TokenClaims {
 const ISSUER = 'kith'
 const ALGORITHM = 'HS256'
 const CLOCK_TOLERANCE_SECONDS = 5
-const payloadSchema = z.object({ tenant_id: z.uuid(), sub: z.uuid(), exp: z.number(), role: z.enum(ROLES as [Role, ...Role[]]) })
+const payloadSchema = z.object({
+  tenant_id: z.uuid(),
+  sub: z.uuid(),
+  exp: z.number(),
+  role: z.enum(ROLES as [Role, ...Role[]]),
+})
 
 /** A signed token. @see RFC 7519 */
 export function signToken(key: Uint8Array, claims: TokenClaims, now: Date, ttlSeconds: number): Promise<string> {

@@ -10,7 +10,7 @@ import { listConnection, type Connection } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { refuse, refusedResult, runMutation, type MutationResult, type UniqueFields } from '../../records/mutation.js'
-import { insertRows, updateRows } from '../../records/row-statements.js'
+import { insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { USER, USER_COLUMNS, type UserRow } from './user.columns.js'
 import { findUserByEmail, findUsersByIds, insertFirstUser as insertFirst } from './user.repository.js'
 
@@ -45,7 +45,7 @@ export function createUser(scope: Scope, database: Database, input: CreateUserIn
     refuse(check.errors)
     const id = uuidv7({ msecs: scope.now.getTime() })
     const row = { id, email: email?.email, name, role: input.role }
-    const [, [record = null] = []] = await change.commit([insertRows(scope, TABLE, [row]), findUsersByIds(scope, [id])])
+    const [[record = null] = []] = await change.commit([returningRows(insertRows(scope, TABLE, [row]), TABLE)])
     return { id, record: record as UserRow | null, userErrors: [] }
   })
 }
@@ -64,8 +64,8 @@ export function renameUser(
     const stored = await change.ask(findUsersByIds(scope, [id]))
     if (stored.length === 0) check.refuse('id', 'There is no such user.', 'NOT_FOUND')
     refuse(check.errors)
-    const writes = [updateRows(scope, TABLE, ['name'], [{ id, name }]), findUsersByIds(scope, [id])]
-    const [, [record = null] = []] = await change.commit(writes)
+    const write = updateRows(scope, TABLE, ['name'], [{ id, name }])
+    const [[record = null] = []] = await change.commit([returningRows(write, TABLE)])
     return { id, record: record as UserRow | null, userErrors: [] }
   })
 }

@@ -38,12 +38,12 @@ const JANE = { nodes: [{ firstName: 'Jane' }], isPartial: false }
 const SEARCHES: readonly (readonly [document: string, answer: object, caught: string])[] = [
   ['{ contacts(search: "jane") { nodes { firstName } isPartial } }', { contacts: JANE }, 'search.contacts'],
   ['{ contacts(search: "jane", last: 9) { nodes { firstName } isPartial } }', { contacts: JANE }, 'search.contacts'],
-  ['{ contacts(search: "jane") { totalCount } }', { contacts: { totalCount: 1 } }, 'count.search.contacts'],
+  ['{ contacts(search: "jane") { totalCount } }', { contacts: { totalCount: 1 } }, 'countSearch.contacts'],
   ['{ contacts(search: "an") { nodes { firstName } } }', { contacts: { nodes: [] } }, ''],
   [
     '{ contacts(search: "alpah") { nodes { firstName } } }',
     { contacts: { nodes: [{ firstName: 'Ada' }] } },
-    'search.misspelt.contacts',
+    'searchMisspelt.contacts',
   ],
   [
     '{ contacts(search: "jane@acme.example") { nodes { firstName } isPartial } }',
