@@ -13,8 +13,6 @@ const FLOORS = {
   http: '^src/http/',
   process: '^src/((main|server)\\.ts$|commands/)',
 }
-/** The features, lowest first. A new one takes its place here. */
-const FEATURES = ['tenant', 'identity', 'custom-field', 'contact-info', 'company', 'contact', 'performance']
 /** The roles of a feature's files, lowest first. */
 const ROLES = ['columns|row|input', 'repository', 'kind|plan|part|loaders|service', 'parents|resolvers']
 
@@ -33,10 +31,6 @@ module.exports = {
     rule('no-cycle', 'Two files that need each other are one, or a third is missing.', {}, { circular: true }),
     ...upward('floor', Object.entries(FLOORS)),
     ...upward(
-      'feature',
-      FEATURES.map((name) => [name, `^src/features/${name}/`]),
-    ),
-    ...upward(
       'role',
       ROLES.map((role) => [role, byRole(role)]),
     ),
@@ -45,12 +39,6 @@ module.exports = {
       'A new folder of src/ needs its floor in this file.',
       {},
       { path: '^src/', pathNot: [...Object.values(FLOORS), '^src/generated/'] },
-    ),
-    rule(
-      'known-feature',
-      'A new feature needs its place in this file.',
-      {},
-      { path: '^src/features/', pathNot: FEATURES.map((name) => `^src/features/${name}/`) },
     ),
     rule(
       'repository-is-private',

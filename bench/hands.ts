@@ -12,7 +12,7 @@ import { knownMigrations } from '../src/database/admin/start-checks.js'
 import { loadDemo } from '../src/demo/load.js'
 import { findContactInfoByOwners } from '../src/features/contact-info/contact-info.repository.js'
 import { findContactsByIds } from '../src/features/contact/contact.repository.js'
-import { createScope, type Scope } from '../src/access/scope.js'
+import { createScope, FULL_ACCESS, type Scope } from '../src/access/scope.js'
 
 const KEYS = 50
 const ROUNDS = 400
@@ -74,6 +74,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     { tenant, userId: null, role: 'ADMIN' },
     createServices(database, '').registry,
     new Date(),
+    FULL_ACCESS,
   )
   const ids = await database.asTenant(tenantId, async (prisma) =>
     (await prisma.contact.findMany({ select: { id: true }, take: KEYS, orderBy: { id: 'asc' } })).map((row) => row.id),

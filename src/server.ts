@@ -1,3 +1,4 @@
+import { FULL_ACCESS, type AccessOf } from './access/scope.js'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
@@ -44,8 +45,9 @@ const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /** The parts that resolvers hand on, over a database. */
-export function createServices(database: Database, secret: string): Services {
+export function createServices(database: Database, secret: string, accessOf: AccessOf = () => FULL_ACCESS): Services {
   return {
+    accessOf,
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,

@@ -12,12 +12,18 @@ export interface Access {
    * text of a statement is the same for every principal: `owner_id = $3`.
    */
   readonly rows: (concept: string, alias: string) => RawBuilder<boolean> | null
-  /** Whether a field may be read, filtered and ordered by. */
+  /**
+   * Whether a field may be read, filtered and ordered by, and shown where a search found it. Relations count as fields:
+   * `company` of `Contact`. The words of a hidden field still find their record.
+   */
   readonly maySee: (concept: string, field: string) => boolean
 }
 
+/** The access of a principal. */
+export type AccessOf = (principal: Principal) => Access
+
 /** All rows and all fields of the tenant: the access of every principal until tenants define rules of their own. */
-const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
+export const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
 
 /**
  * First argument of everything below a resolver: whose data, on whose behalf, what of it, which concepts there are, at
@@ -31,7 +37,7 @@ export interface Scope {
   readonly now: Date
 }
 
-/** The scope of a principal, who sees all rows and fields of its tenant unless `access` says less. */
-export function createScope(principal: Principal, registry: Registry, now: Date, access: Access = FULL_ACCESS): Scope {
+/** The scope of a principal, who sees the rows and fields of its tenant that `access` shows. */
+export function createScope(principal: Principal, registry: Registry, now: Date, access: Access): Scope {
   return { tenantId: principal.tenant.id, principal, access, registry, now }
 }

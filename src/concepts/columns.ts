@@ -59,7 +59,7 @@ export type RowOf<Table extends Columns> = {
     : ValueOf<Table[Name]> | null
 }
 
-/** Longer ones wouldn't fit an index entry. @see docs/adr/0008-twins-are-cut.md */
+/** Longer ones wouldn't fit an index entry. @see docs/adr/0008-folded-columns-are-cut.md */
 const FOLDED_LENGTH = 255
 
 type With<Base, More> = Omit<Base, keyof More> & More

@@ -1,11 +1,19 @@
 import type { ConceptField, ConceptFields, ConceptRelation } from './concept-fields.js'
 
+/** The relation to one record by which an order goes. */
+export interface OrderRelation {
+  /** its name in the API: `company` */
+  readonly name: string
+  readonly column: ConceptRelation & { readonly kind: 'one' }
+  readonly to: ConceptFields
+}
+
 /** What an order goes by: a field of the concept itself, or of the one record that a relation leads to. */
 export interface OrderColumn {
   /** the concept's name for the field, as `lastName` */
   readonly fieldName: string
   readonly field: ConceptField
-  readonly relation: { readonly column: ConceptRelation & { readonly kind: 'one' }; readonly to: ConceptFields } | null
+  readonly relation: OrderRelation | null
 }
 
 /**
@@ -63,7 +71,7 @@ function relatedColumns(registry: Registry, concept: ConceptFields): Named[] {
   return Object.entries(concept.relations).flatMap(([name, column]): Named[] => {
     if (column.kind !== 'one') return []
     const to = registry.concept(column.to)
-    const relation = { column: { ...column, kind: column.kind }, to }
+    const relation = { name, column: { ...column, kind: column.kind }, to }
     return ownColumns(to).map(([fieldName, own]) => [`${inCapitals(name)}_${fieldName}`, { ...own, relation }])
   })
 }

@@ -1,7 +1,9 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { Kind, type OperationDefinitionNode } from 'graphql'
+import { FULL_ACCESS } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
+import type { FilterRules } from '../list/filter.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { checkArguments } from './argument-checks.js'
 import type { GraphQLContext } from './context.js'
@@ -25,7 +27,7 @@ const MAX_REPORTED_ERRORS = 5
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQLContext> {
   return new ApolloServer<GraphQLContext>({
     typeDefs: options.typeDefs,
-    resolvers: createResolvers() as never,
+    resolvers: createResolvers(options.typeDefs) as never,
     introspection: true,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
@@ -52,9 +54,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
             if (!contextValue.principal && !isIntrospection(operation)) {
               throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
             }
-            const country = contextValue.principal?.tenant.defaultCountry ?? null
-            const rules = { registry: contextValue.services.registry, country }
-            if (operation) checkArguments(schema, document, operation, request.variables ?? {}, rules)
+            if (operation) checkArguments(schema, document, operation, request.variables ?? {}, rulesOf(contextValue))
           } catch (error) {
             if (error instanceof AppError) throw toGraphQLError(error, { wholeRequest: true })
             throw error
@@ -84,6 +84,12 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
       })
     },
   }
+}
+
+/** What arguments are held against; nobody's introspection has no rows, so nothing of them is hidden. */
+function rulesOf({ principal, scope, services: { registry } }: GraphQLContext): FilterRules {
+  if (!principal) return { registry, access: FULL_ACCESS, country: null }
+  return { registry, access: scope.access, country: principal.tenant.defaultCountry }
 }
 
 function isIntrospection(operation: OperationDefinitionNode | undefined): boolean {

@@ -24,29 +24,23 @@ import { getArgumentValues, getDirectiveValues, getVariableValues } from 'graphq
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
+import type { FilterRules } from '../list/filter.js'
 import { checkListArguments, checkSearchText, MAX_PAGE_SIZE } from '../list/list-query.js'
-import type { Registry } from '../concepts/registry.js'
 
 const MAX_NODE_IDS = 200
 const MAX_COUNT = 1_000_000
 
-/** What arguments are held against: what lists know, and the country whose phone numbers need no country code. */
-export interface ArgumentRules {
-  readonly registry: Registry
-  readonly country: string | null
-}
-
 /**
  * Refuses argument values that no row is needed for, before anything runs: pages, filters and orders of lists, the form of
  * ids and cursors, NUL bytes and lone surrogates anywhere in a text. Values come with variables put in.
- * @throws BAD_USER_INPUT, INVALID_CURSOR, with the path in `extensions.field`
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR, with the path in `extensions.field`
  */
 export function checkArguments(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
-  rules: ArgumentRules,
+  rules: FilterRules,
 ): void {
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
@@ -64,7 +58,7 @@ interface Walk {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly seen: Set<string>
   readonly variables: Record<string, unknown>
-  readonly rules: ArgumentRules
+  readonly rules: FilterRules
 }
 
 function walk(way: Walk, parent: GraphQLCompositeType, selectionSet: SelectionSetNode): void {
@@ -130,14 +124,14 @@ function checkField({ variables, rules }: Walk, args: readonly GraphQLArgument[]
 
 // A field with an order is a list of the concept that the order's type is named after.
 function checkList(
-  { registry, country }: ArgumentRules,
+  rules: FilterRules,
   args: readonly GraphQLArgument[],
   values: Record<string, unknown>,
   name: string,
 ): void {
   const order = args.find((arg) => arg.name === 'orderBy')
-  const concept = order && registry.concept(getNamedType(order.type).name.replace(/Order$/, ''))
-  if (concept) checkListArguments(registry, concept, values, country, [name])
+  const concept = order && rules.registry.concept(getNamedType(order.type).name.replace(/Order$/, ''))
+  if (concept) checkListArguments(rules, concept, values, [name])
   else if (typeof values['first'] === 'number') checkRange([name, 'first'], values['first'], 0, MAX_PAGE_SIZE)
 }
 

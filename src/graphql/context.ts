@@ -21,6 +21,6 @@ export function createContext(
   now: Date,
 ): GraphQLContext {
   if (!principal) return { requestId, services, principal } as GraphQLContext
-  const scope = createScope(principal, services.registry, now)
+  const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   return { requestId, services, principal, scope, loaders: createLoaders(scope, services.database) }
 }

@@ -7,6 +7,8 @@ import { userResolvers } from '../features/identity/user.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
 import type { GraphQLContext } from './context.js'
 import { withPlainIds } from './ids.js'
+import { CONCEPTS } from './features.js'
+import { fieldResolvers } from './field-access.js'
 import { clearLoaders } from './loaders.js'
 import { nodeResolvers } from './node.resolvers.js'
 import { scalars } from './scalars.js'
@@ -37,8 +39,11 @@ const forget =
     }
   }
 
-/** The resolvers of all features, in the one list; what two of them say of one type is merged. */
-export function createResolvers(): Record<string, object> {
+/**
+ * The resolvers of all features, in the one list; what two of them say of one type is merged. `typeDefs` is the text of the
+ * schema.
+ */
+export function createResolvers(typeDefs: string): Record<string, object> {
   const parts: Record<string, object>[] = [
     nodeResolvers,
     userResolvers,
@@ -56,6 +61,7 @@ export function createResolvers(): Record<string, object> {
   }
   return {
     ...merged,
+    ...fieldResolvers(typeDefs, CONCEPTS, merged as never),
     Query: wrapAll(merged['Query'] ?? {}, admit),
     Mutation: wrapAll(merged['Mutation'] ?? {}, (resolve) => forget(admit(resolve))),
   }

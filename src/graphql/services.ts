@@ -1,3 +1,4 @@
+import type { AccessOf } from '../access/scope.js'
 import type { Registry } from '../concepts/registry.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
 import type { Lister } from '../list/lister.js'
@@ -6,4 +7,6 @@ import type { Lister } from '../list/lister.js'
 export interface Services extends Lister, ContactInfoServices {
   /** what every scope knows of the concepts */
   readonly registry: Registry
+  /** what each principal may see */
+  readonly accessOf: AccessOf
 }

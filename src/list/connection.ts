@@ -61,7 +61,8 @@ export function listConnection<Row>(
   const count = countOnce((max) => countRows(scope, lister, query, max))
   // The planner's statistics are of all tenants' rows. Under a filter its guess would tell how many rows of other tenants
   // match; so only a list without filter and search is guessed, and others are counted.
-  const isNarrowed = query.filter !== null || query.search !== null
+  // A rule on rows is a filter too.
+  const isNarrowed = query.filter !== null || query.search !== null || scope.access.rows(concept.name, 'c') !== null
   return {
     page: once(async () => {
       const found = await listIds(scope, lister, query)

@@ -1,5 +1,7 @@
 import type { ConceptField, ConceptFields, ConceptRelation } from '../concepts/concept-fields.js'
+import type { Access } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
+import { requireVisible } from '../access/visible-fields.js'
 import { checkOperand, operatorsOf, type Operand, type Operator } from './operands.js'
 import type { Registry } from '../concepts/registry.js'
 
@@ -50,10 +52,15 @@ const MAX_FILTER_VALUES = 250
 /** Relations that follow each other: contact → company → assigned user are two. Contact info isn't counted. */
 const MAX_FILTER_HOPS = 2
 
-/** What is the same throughout one filter, and what is counted over all of it. */
-interface Reading {
+/** What filters are held against: the concepts, what may be seen of them, the country of phone numbers without a code. */
+export interface FilterRules {
   readonly registry: Registry
+  readonly access: Access
   readonly country: string | null
+}
+
+/** What is the same throughout one filter, and what is counted over all of it. */
+interface Reading extends FilterRules {
   operators: number
   parts: number
 }
@@ -67,17 +74,18 @@ interface Place {
 }
 
 /**
- * Reads a client's filter on the rows of a concept. Phone numbers without a country code are read as those of `country`.
- * @throws BAD_USER_INPUT with the place in `extensions.field`: `path`, then the way within the filter
+ * Reads a client's filter on the rows of a concept.
+ * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`: `path`, then the way within the filter
  */
 export function readFilter(
-  registry: Registry,
+  rules: FilterRules,
   concept: ConceptFields,
   input: FilterInput,
-  country: string | null,
   path: readonly (string | number)[],
 ): FilterNode {
-  return readFilterObject({ registry, country, operators: 0, parts: 0 }, concept, input, { path, depth: 1, hops: 0 })
+  const { registry, access, country } = rules
+  const reading = { registry, access, country, operators: 0, parts: 0 }
+  return readFilterObject(reading, concept, input, { path, depth: 1, hops: 0 })
 }
 
 /** A filter: what all of its fields, relations, `and`, `or` and `not` say. */
@@ -91,6 +99,7 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
     if (name === 'or') return { kind: 'any', nodes: readList(reading, concept, value, at) }
     if (name === 'not')
       return { kind: 'not', node: readFilterObject(reading, concept, value as FilterInput, deeper(at)) }
+    requireVisible(reading.access, concept.name, name, at.path)
     const field = concept.fields[name]
     if (field) return readOperators(reading, field, value as FilterInput, at.path)
     const relation = concept.relations[name]

@@ -3,10 +3,9 @@ import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import type { Scope } from '../access/scope.js'
-import { readFilter, type FilterInput, type FilterNode } from './filter.js'
+import { readFilter, type FilterInput, type FilterNode, type FilterRules } from './filter.js'
 import type { Lister } from './lister.js'
 import { orderText, readOrder, type OrderInput, type OrderStep } from './order.js'
-import type { Registry } from '../concepts/registry.js'
 import type { ListSearch } from './list-search.js'
 
 /** Which page a client wants: `first: 50, after: "…"`, `last: 50, before: "…"`, or `first: 50, offset: 100`. */
@@ -59,20 +58,19 @@ const MAX_SEARCH_LENGTH = 500
 /**
  * Checks all arguments of a list but what its cursors hold, so that a whole request can be refused before any of it runs.
  * `path` is the way to the list in the request, `['company', 'contacts']`.
- * @throws BAD_USER_INPUT with the place in `extensions.field`
+ * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`
  */
 export function checkListArguments(
-  registry: Registry,
+  rules: FilterRules,
   concept: ConceptFields,
   args: ListArguments,
-  country: string | null,
   path: readonly (string | number)[],
 ): void {
   checkSides(args, path)
   for (const size of ['first', 'last'] as const) checkRange(args[size], MAX_PAGE_SIZE, [...path, size])
   checkRange(args.offset, MAX_OFFSET, [...path, 'offset'])
-  if (args.filter) readFilter(registry, concept, args.filter as FilterInput, country, [...path, 'filter'])
-  readOrder(registry, concept, args.orderBy, [...path, 'orderBy'])
+  if (args.filter) readFilter(rules, concept, args.filter as FilterInput, [...path, 'filter'])
+  readOrder(rules, concept, args.orderBy, [...path, 'orderBy'])
   if (args.search) checkSearchText(args.search, [...path, 'search'])
 }
 
@@ -84,7 +82,7 @@ export function checkSearchText(text: string, path: readonly (string | number)[]
 /**
  * Reads the arguments of a list. `list` is its name in cursors: `contacts` of the root list, `company.contacts:<id>` of a
  * company's.
- * @throws BAD_USER_INPUT, INVALID_CURSOR with the argument in `extensions.field`
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR with the argument in `extensions.field`
  */
 export function readListQuery(
   scope: Scope,
@@ -93,12 +91,10 @@ export function readListQuery(
   args: ListArguments,
   list = concept.list,
 ): ListQuery {
-  const { registry } = scope
   const { defaultCountry } = scope.principal.tenant
-  const steps = readOrder(registry, concept, args.orderBy, ['orderBy'])
-  const filter = args.filter
-    ? readFilter(registry, concept, args.filter as FilterInput, defaultCountry, ['filter'])
-    : null
+  const rules = { registry: scope.registry, access: scope.access, country: defaultCountry }
+  const steps = readOrder(rules, concept, args.orderBy, ['orderBy'])
+  const filter = args.filter ? readFilter(rules, concept, args.filter as FilterInput, ['filter']) : null
   const text = args.search?.trim() ? args.search : null
   const isOrdered = Boolean(args.orderBy?.length)
   const cursorList: CursorList = {

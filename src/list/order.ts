@@ -1,6 +1,8 @@
 import type { ConceptField, ConceptFields } from '../concepts/concept-fields.js'
+import { requireVisible } from '../access/visible-fields.js'
 import { AppError } from '../lib/errors.js'
-import type { OrderColumn, Registry } from '../concepts/registry.js'
+import type { OrderColumn } from '../concepts/registry.js'
+import type { FilterRules } from './filter.js'
 
 /** A step of an order as clients give it. */
 export interface OrderInput {
@@ -25,10 +27,10 @@ const MAX_ORDER_STEPS = 5
  * The steps of an order, as they were given: `[{ field: LAST_NAME }, { field: COMPANY_NAME, direction: DESC }]` has two.
  * Without any it is the concept's own order, newest first for contacts. The id, which breaks ties, is added later, by
  * page/order-terms.ts.
- * @throws BAD_USER_INPUT with the place in `extensions.field`
+ * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`
  */
 export function readOrder(
-  registry: Registry,
+  { registry, access }: Pick<FilterRules, 'registry' | 'access'>,
   concept: ConceptFields,
   input: readonly OrderInput[] | null | undefined,
   path: readonly (string | number)[],
@@ -42,6 +44,9 @@ export function readOrder(
     if (!column) throw new Error(`no order ${field} of ${concept.name}`)
     if (seen.has(field)) refuse([...path, index, 'field'], `The order has ${field} twice.`)
     seen.add(field)
+    const { fieldName, relation } = column
+    if (relation) requireVisible(access, concept.name, relation.name, [...path, index, 'field'])
+    requireVisible(access, relation?.to.name ?? concept.name, fieldName, [...path, index, 'field'])
     return { ...column, name: field, isDescending: direction === 'DESC', isNullsFirst: nulls === 'FIRST' }
   })
 }

@@ -6,7 +6,7 @@ import { rowCondition } from '../access/row-condition.js'
 import type { Condition } from './logic.js'
 import { misspeltWords, swappedWords } from './misspelt-words.js'
 import type { SearchMatch } from './search.row.js'
-import type { SearchedType } from './searched-rows.js'
+import { SEARCHED, type SearchedType } from './searched-rows.js'
 import type { SearchTerm, WordTerm } from './terms.js'
 
 type Sql = RawBuilder<unknown>
@@ -32,7 +32,8 @@ const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
  *   5       DOMAIN       companies   the start of the domain; a word
  *
  * One term is enough: `anna a.com` has the matches NAME `Anna Schmidt` and EMAIL `as@a.com`. Where `isMisspelt` says so, a
- * record was found in rank 4, by words like those of the search, which then count too. One prepared statement serves every search.
+ * record was found in rank 4, by words like those of the search, which then count too. Fields that the principal may not see
+ * are left out. One prepared statement serves every search.
  */
 export function findSearchMatches(
   scope: Scope,
@@ -43,6 +44,7 @@ export function findSearchMatches(
   const ids = records.map(({ id }) => id)
   const flags = records.map(({ isMisspelt }) => isMisspelt)
   const values = [...(type === 'CONTACT' ? contactValues(scope) : companyValues(scope)), ...infoValues(scope, type)]
+  if (values.length === 0) values.push(sql`select null::uuid, 0, 0, null::uuid, '', '' where false`)
   return preparedStatement(
     type === 'CONTACT' ? 'findContactMatches' : 'findCompanyMatches',
     sql`with found as materialized (
@@ -113,32 +115,51 @@ function holdsWord(value: Sql, more: Sql = sql``): Condition {
 function contactValues(scope: Scope): Sql[] {
   // Family names come first in some languages, and are written without a space.
   const familyFirst = sql` || kith_words(coalesce(r.last_name, '') || coalesce(r.first_name, '')) || ' '`
-  return [recordValue(scope, 'CONTACT', 1, 'NAME', 'full_name', holdsWord(sql.ref('r.full_name'), familyFirst))]
+  const isMatch = holdsWord(sql.ref('r.full_name'), familyFirst)
+  return recordValue(scope, 'CONTACT', { order: 1, name: 'NAME', of: 'fullName', column: 'full_name' }, isMatch)
 }
 
 function companyValues(scope: Scope): Sql[] {
   const domain = sql.ref('r.domain')
   const startsSo = sql`exists (select 1 from addresses where local = '%' and kith_fold(${domain}) like addresses.domain)`
   return [
-    recordValue(scope, 'COMPANY', 1, 'NAME', 'name', holdsWord(sql.ref('r.name'))),
-    recordValue(scope, 'COMPANY', 2, 'LEGAL_NAME', 'legal_name', holdsWord(sql.ref('r.legal_name'))),
-    recordValue(scope, 'COMPANY', 5, 'DOMAIN', 'domain', sql`(${startsSo} or ${holdsWord(domain)})`),
+    ...recordValue(
+      scope,
+      'COMPANY',
+      { order: 1, name: 'NAME', of: 'name', column: 'name' },
+      holdsWord(sql.ref('r.name')),
+    ),
+    ...recordValue(
+      scope,
+      'COMPANY',
+      { order: 2, name: 'LEGAL_NAME', of: 'legalName', column: 'legal_name' },
+      holdsWord(sql.ref('r.legal_name')),
+    ),
+    ...recordValue(
+      scope,
+      'COMPANY',
+      { order: 5, name: 'DOMAIN', of: 'domain', column: 'domain' },
+      sql`(${startsSo} or ${holdsWord(domain)})`,
+    ),
   ]
 }
 
-/** The rows of one column of the record's own table: a SELECT as `matched` has it. */
-function recordValue(
-  scope: Scope,
-  type: SearchedType,
-  fieldOrder: number,
-  field: SearchMatch['field'],
-  column: string,
-  isMatch: Condition,
-): Sql {
-  const [table, concept] = type === 'CONTACT' ? (['contacts', 'Contact'] as const) : (['companies', 'Company'] as const)
-  return sql`select r.id, ${sql.lit(fieldOrder)}, 0, r.id, ${sql.lit(field)}, ${sql.ref(`r.${column}`)}
-    from found cross join asked join ${sql.table(table)} as r on r.tenant_id = ${scope.tenantId} and r.id = found.id
+/** A kind of match: its place among the others, its name in the API, the field and the column that it stands in. */
+interface MatchedField {
+  readonly order: number
+  readonly name: SearchMatch['field']
+  readonly of: string
+  readonly column: string
+}
+
+/** The rows of one column of the record's own table, as a SELECT as `matched` has it; none where the field is hidden. */
+function recordValue(scope: Scope, type: SearchedType, field: MatchedField, isMatch: Condition): Sql[] {
+  const { concept, list } = SEARCHED[type]
+  if (!scope.access.maySee(concept, field.of)) return []
+  const select = sql`select r.id, ${sql.lit(field.order)}, 0, r.id, ${sql.lit(field.name)}, ${sql.ref(`r.${field.column}`)}
+    from found cross join asked join ${sql.table(list)} as r on r.tenant_id = ${scope.tenantId} and r.id = found.id
     where ${rowCondition(scope, concept, 'r')} and ${isMatch}`
+  return [select]
 }
 
 function infoValues(scope: Scope, type: SearchedType): Sql[] {
@@ -148,23 +169,35 @@ function infoValues(scope: Scope, type: SearchedType): Sql[] {
     or ${holdsWord(sql`split_part(r.email, '@', 1)`)})`
   const number = sql<boolean>`ltrim(r.number_e164, '+') like any(asked.digits)`
   return [
-    infoValue(scope, type, 3, 'EMAIL', 'email_addresses', 'email', email as Condition),
-    infoValue(scope, type, 4, 'PHONE', 'phone_numbers', 'number', number),
+    ...infoValue(
+      scope,
+      type,
+      { order: 3, name: 'EMAIL', of: 'email', column: 'email' },
+      ['EmailAddress', 'emailAddresses', 'email_addresses'],
+      email as Condition,
+    ),
+    ...infoValue(
+      scope,
+      type,
+      { order: 4, name: 'PHONE', of: 'number', column: 'number' },
+      ['PhoneNumber', 'phoneNumbers', 'phone_numbers'],
+      number,
+    ),
   ]
 }
 
-/** The rows of one column of contact info: a SELECT as `matched` has it. */
+/** The same of one column of contact info, which is hidden with the owner's list of it too. */
 function infoValue(
   scope: Scope,
   type: SearchedType,
-  fieldOrder: number,
-  field: SearchMatch['field'],
-  table: string,
-  column: string,
+  field: MatchedField,
+  [concept, list, table]: readonly [concept: string, list: string, table: string],
   isMatch: Condition,
-): Sql {
-  return sql`select r.entity_id, ${sql.lit(fieldOrder)}, r.position, r.id, ${sql.lit(field)}, ${sql.ref(`r.${column}`)}
+): Sql[] {
+  if (!scope.access.maySee(SEARCHED[type].concept, list) || !scope.access.maySee(concept, field.of)) return []
+  const select = sql`select r.entity_id, ${sql.lit(field.order)}, r.position, r.id, ${sql.lit(field.name)}, ${sql.ref(`r.${field.column}`)}
     from found cross join asked join ${sql.table(table)} as r
       on r.tenant_id = ${scope.tenantId} and r.entity_type = ${sql.lit(type)} and r.entity_id = found.id
-    where ${rowCondition(scope, table === 'email_addresses' ? 'EmailAddress' : 'PhoneNumber', 'r')} and ${isMatch}`
+    where ${rowCondition(scope, concept, 'r')} and ${isMatch}`
+  return [select]
 }

@@ -23,7 +23,7 @@ describe('a cursor', () => {
     ['no keys', { keys: [], id: PLACE.id }],
     ['keys of every type', { keys: ['山\u0000"', -1.5, true, false, null], id: 'x' }],
     ['a long text', { keys: ['x'.repeat(1000)], id: PLACE.id }],
-    // An order of five texts, each as long as its twin may be: 255 code points, a full name of 600, in four bytes each.
+    // An order of five texts, each as long as its folded column may be: 255 code points, a full name of 600, in four bytes each.
     ['five long texts', { keys: [255, 255, 255, 255, 600].map((length) => '𠀀'.repeat(length)), id: PLACE.id }],
   ])('brings back %s', (_, place) => {
     const cursor = codec.encode(LIST, place)

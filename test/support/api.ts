@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FormattedExecutionResult } from 'graphql'
 import type { Database, DatabaseOptions } from '../../src/database/database.js'
+import { FULL_ACCESS, type AccessOf } from '../../src/access/scope.js'
 import { createDatabase } from '../../src/database/database.js'
 import type { StatementEvent } from '../../src/database/statement.js'
 import { createApolloServer } from '../../src/graphql/apollo-server.js'
@@ -43,10 +44,14 @@ export function testDatabaseOptions(connectionString: string, max = 10): Pick<Da
   }
 }
 
-/** Opens the API over the database of `connectionString`, or over one that `open` makes from the observers. */
+/**
+ * Opens the API over the database of `connectionString`, or over one that `open` makes from the observers, for principals who
+ * see what `accessOf` says: everything of their tenant unless it is given.
+ */
 export function createTestApi(
   connectionString: string,
   open: (options: DatabaseOptions) => Database = createDatabase,
+  accessOf: AccessOf = () => FULL_ACCESS,
 ): TestApi {
   const events: StatementEvent[] = []
   const faults: TestApi['faults'] = []
@@ -60,7 +65,7 @@ export function createTestApi(
     observeStatement: (event) => void events.push(event),
     observeOperation: () => undefined,
   })
-  const services = createServices(database, TEST_SECRET)
+  const services = createServices(database, TEST_SECRET, accessOf)
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
     isIntrospectionOpen: false,

@@ -1,7 +1,7 @@
 -- Every table of tenants' rows: primary key (tenant_id, id), and tenant_id first in every foreign key and unique index,
 -- so that no reference can cross tenants (wall 3) and the tables can be split by tenant later. Ids, created_at and
--- updated_at come from the application. A twin `<column>_folded` is what lists compare and sort by, in COLLATE "C": the
--- same order on every server. Twins are cut because a btree entry may not exceed 2,704 bytes and folding can lengthen a
+-- updated_at come from the application. The folded column `<column>_folded` is what lists compare and sort by, in COLLATE "C": the
+-- same order on every server. Folded columns are cut because a btree entry may not exceed 2,704 bytes and folding can lengthen a
 -- text (one character of Arabic presentation forms becomes 18).
 
 CREATE TABLE tenants (

@@ -6,7 +6,7 @@ CREATE FUNCTION kith_like(value text) RETURNS text
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT replace(replace(replace(value, '\', '\\'), '%', '\%'), '_', '\_') $$;
 
--- Texts folded one by one and cut like the twins that they are compared with.
+-- Texts folded one by one and cut like the folded columns that they are compared with.
 CREATE FUNCTION kith_fold_each(texts text[], length integer) RETURNS text[]
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT coalesce(array_agg("left"(kith_fold(value), length)), '{}') FROM unnest(texts) AS value $$;
@@ -26,7 +26,7 @@ CREATE FUNCTION kith_word_patterns(value text) RETURNS text[]
     WHERE word <> ''
   $$;
 
--- Notes are long: their twin isn't cut, and only parts of it are indexed.
+-- Notes are long: their folded column isn't cut, and only parts of it are indexed.
 ALTER TABLE contacts ADD COLUMN notes_folded text COLLATE "C" GENERATED ALWAYS AS (kith_fold(notes)) STORED;
 ALTER TABLE companies ADD COLUMN notes_folded text COLLATE "C" GENERATED ALWAYS AS (kith_fold(notes)) STORED;
 GRANT SELECT (notes, notes_folded) ON contacts, companies TO kith_keys;

@@ -35,7 +35,7 @@ CREATE FUNCTION kith_pairs(value text) RETURNS text
 -- What the live contacts of some ids are found by; of all when `ids` is NULL. The one place where this is said: the words
 -- of the names, names that fell into several words as one, CJK names in both orders and as pairs, local parts of e-mails
 -- likewise, digits of phone numbers. Domains stay out: a fragment that all rows have (the "exa" of example.com) took 8
--- seconds to rank among 1,000,000. It reads the twins, which are folded already: 0.1 instead of 0.7 ms a row. OFFSET 0 keeps
+-- seconds to rank among 1,000,000. It reads the folded columns, which are folded already: 0.1 instead of 0.7 ms a row. OFFSET 0 keeps
 -- the planner from putting an expression into each place that uses it. The tenant is a sub-select for the planner's sake: of a
 -- tenant that is newer than the statistics it expects one row, so any index that begins with the tenant seems as good as
 -- the key, and a load of 2,500 records read the e-mails of the whole tenant 2,500 times.

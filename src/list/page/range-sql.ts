@@ -35,7 +35,7 @@ export interface RangeQuery {
  *     order by c.id asc limit 51
  */
 export function rangeSelects(query: RangeQuery, range: Range): Sql[] {
-  return rowSources(query.terms, range).map((source) =>
+  return rowSources(query.scope, query.terms, range).map((source) =>
     isThroughRelated(source) ? selectThroughRelated(query, range, source) : selectListed(query, range, source),
   )
 }
@@ -85,8 +85,9 @@ function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource
 
 /** Whether `o0` is the tenant's, and deleted or hidden by a rule. */
 function isHidden(scope: Scope, concept: ConceptFields): Condition {
-  return sql<boolean>`${sql.ref('o0.tenant_id')} = ${scope.tenantId}
-      and (${sql.ref('o0.deleted_at')} is not null or not ${rowCondition(scope, concept.name, 'o0')})`
+  const isVisible = rowCondition(scope, concept.name, 'o0')
+  const isShown = concept.isLive ? sql`${sql.ref('o0.deleted_at')} is null and ${isVisible}` : isVisible
+  return sql<boolean>`${sql.ref('o0.tenant_id')} = ${scope.tenantId} and (${isShown}) is not true`
 }
 
 /** The SELECT around a FROM: the ids and keys of the rows, in the list's order. */

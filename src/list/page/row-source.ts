@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/scope.js'
 import type { OrderTerm } from './order-terms.js'
 import type { Range } from './ranges.js'
 
@@ -21,14 +22,15 @@ import type { Range } from './ranges.js'
 export type RowSource = 'plain' | 'value' | 'empty' | 'hidden' | 'unlinked'
 
 /** The sources of a range's rows: one, two whose rows must be sorted together, or none where it can have no rows. */
-export function rowSources([first, second]: readonly OrderTerm[], range: Range): RowSource[] {
+export function rowSources({ access }: Scope, [first, second]: readonly OrderTerm[], range: Range): RowSource[] {
   const relation = first?.step.relation
   if (!first || !relation) return ['plain']
   if (range[0]?.is !== 'null') return ['value']
   // A second step follows. A LEFT JOIN gives null for all three kinds of them.
   if (second?.kind !== 'link') return ['plain']
   if (range[1]?.is === 'null') return ['unlinked']
-  const hidden: RowSource[] = relation.to.isLive ? ['hidden'] : []
+  const mayBeHidden = relation.to.isLive || access.rows(relation.to.name, 'o0') !== null
+  const hidden: RowSource[] = mayBeHidden ? ['hidden'] : []
   return first.step.field.isNullable ? [...hidden, 'empty'] : hidden
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../../src/lib/principal.js'
+import { FULL_ACCESS } from '../../../src/access/scope.js'
 import { readOrder, type OrderInput } from '../../../src/list/order.js'
 import { orderTerms } from '../../../src/list/page/order-terms.js'
 import { listRanges, type Key } from '../../../src/list/page/ranges.js'
@@ -11,7 +12,7 @@ const { registry } = createServices({} as never, TEST_SECRET)
 
 /** The ranges of a list of contacts or companies, from its start or from the place that a cursor holds. */
 function rangesOf(concept: 'Contact' | 'Company', order: readonly OrderInput[], place: readonly Key[] | null) {
-  const terms = orderTerms(readOrder(registry, registry.concept(concept), order, []), false)
+  const terms = orderTerms(readOrder({ registry, access: FULL_ACCESS }, registry.concept(concept), order, []), false)
   return listRanges(terms, place && { keys: place.slice(0, -1), id: String(place.at(-1)) })
 }
 

@@ -1,0 +1,60 @@
+import {
+  buildSchema,
+  defaultFieldResolver,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLFieldResolver,
+  type GraphQLOutputType,
+} from 'graphql'
+import { hiddenMessage } from '../access/visible-fields.js'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import { AppError } from '../lib/errors.js'
+import type { GraphQLContext } from './context.js'
+
+type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
+type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>
+
+/**
+ * The resolvers of all fields of the concepts' types, each asking first whether the principal may see the field. What is
+ * hidden reads as nothing, by its type:
+ *
+ * | type of the field                    | answer                        |
+ * | ------------------------------------ | ----------------------------- |
+ * | `annualRevenue: Decimal`             | null                          |
+ * | `emailAddresses: [EmailAddress!]!`   | an empty list                 |
+ * | `name: String!`                      | an error with code FORBIDDEN  |
+ *
+ * `typeDefs` is the text of the schema, `resolvers` what the features say of these fields.
+ */
+export function fieldResolvers(
+  typeDefs: string,
+  concepts: readonly ConceptFields[],
+  resolvers: Resolvers,
+): Record<string, Record<string, Resolver>> {
+  const schema = buildSchema(typeDefs)
+  return Object.fromEntries(
+    concepts.map(({ name: concept }) => {
+      const type = schema.getType(concept)
+      if (!isObjectType(type)) throw new Error(`no type ${concept} in the schema`)
+      const fields = Object.entries(type.getFields()).map(([name, field]): [string, Resolver] => {
+        const resolve = resolvers[concept]?.[name] ?? defaultFieldResolver
+        const hidden = hiddenValue(field.type, concept, name)
+        return [
+          name,
+          (parent, args, context, info) =>
+            context.scope.access.maySee(concept, name) ? resolve(parent, args, context, info) : hidden(),
+        ]
+      })
+      return [concept, Object.fromEntries(fields)]
+    }),
+  )
+}
+
+function hiddenValue(type: GraphQLOutputType, concept: string, field: string): () => unknown {
+  if (!isNonNullType(type)) return () => null
+  if (isListType(type.ofType)) return () => []
+  return () => {
+    throw new AppError('FORBIDDEN', hiddenMessage(concept, field))
+  }
+}
