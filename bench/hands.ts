@@ -11,7 +11,8 @@ import { analyze } from '../src/database/admin/analyze.js'
 import { knownMigrations } from '../src/database/admin/start-checks.js'
 import { loadDemo } from '../src/demo/load.js'
 import { findContactInfoByOwners } from '../src/features/contact-info/contact-info.repository.js'
-import { findContactsByIds } from '../src/features/contact/contact.repository.js'
+import { CONTACT, CONTACT_COLUMNS } from '../src/features/contact/contact.columns.js'
+import { findRowsByIds } from '../src/list/rows-by-ids.js'
 import { createScope, FULL_ACCESS, type Scope } from '../src/access/scope.js'
 
 const KEYS = 50
@@ -88,7 +89,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     {
       work: `read ${KEYS} contacts by id`,
       hand: 'SQL, prepared, in a flight',
-      call: () => database.reader(tenantId).read(findContactsByIds(scope, ids)),
+      call: () => database.reader(tenantId).read(findRowsByIds(scope, CONTACT, CONTACT_COLUMNS, ids)),
     },
     {
       work: `read ${KEYS} contacts by id`,

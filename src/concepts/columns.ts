@@ -76,6 +76,21 @@ export function text<const More extends Partial<Column>>(column: string, more: M
   return { ...base, ...more } as unknown as With<typeof base, More>
 }
 
+const LONG_TEXT = { maxLength: 65_536, multiline: true } as const
+
+/** A text of several lines, of 65,536 characters at most, that clients give: filtered by what stands in it, never ordered by. */
+export function longText(column: string) {
+  return {
+    column,
+    kind: 'text',
+    isNullable: true,
+    // Its folded column is as long as itself.
+    folded: `${column}_folded`,
+    isOrderless: true,
+    check: (value: string) => checkText(value, LONG_TEXT),
+  } as const
+}
+
 /** A text without a folded column: lists don't know it. */
 export function plainText<const More extends Partial<Column>>(column: string, more: More) {
   const base = { column, kind: 'text', isNullable: true } as const
@@ -119,8 +134,9 @@ export const ROW_COLUMNS = {
   updatedAt: required('updated_at', 'datetime', {}),
 } as const
 
-/** What every record has beside: the version that optimistic locking compares, and when it was deleted. */
+/** What every record has: beside, the version that optimistic locking compares, and when it was deleted. */
 export const RECORD_COLUMNS = {
+  ...ROW_COLUMNS,
   version: required('version', 'integer', {}),
   deletedAt: optional('deleted_at', 'datetime', { isUnlisted: true }),
 } as const

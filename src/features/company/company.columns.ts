@@ -1,21 +1,10 @@
-import {
-  any,
-  line,
-  listedFields,
-  optional,
-  RECORD_COLUMNS,
-  required,
-  ROW_COLUMNS,
-  text,
-  type RowOf,
-} from '../../concepts/columns.js'
-import type { ConceptFields } from '../../concepts/concept-fields.js'
+import { any, line, longText, optional, RECORD_COLUMNS, required, text, type RowOf } from '../../concepts/columns.js'
+import { infoRelations, recordConcept } from '../../concepts/record-concept.js'
 import { checkCurrency } from '../../lib/value/currency.js'
 import { checkDateTime } from '../../lib/value/date.js'
 import { checkDecimal } from '../../lib/value/decimal.js'
 import { checkDomain } from '../../lib/value/domain.js'
 import { checkInteger } from '../../lib/value/integer.js'
-import { checkText } from '../../lib/value/text.js'
 import { checkUrl } from '../../lib/value/url.js'
 
 const STATUSES = ['LEAD', 'PROSPECT', 'CUSTOMER', 'PARTNER', 'CHURNED'] as const
@@ -23,14 +12,13 @@ const PRIORITIES = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] as const
 const INT_MAX = 2_147_483_647
 const TITLE = { check: line(255) } as const
 const MONEY = { precision: 18, scale: 2 } as const
-const NOTES = { maxLength: 65_536, multiline: true } as const
 
 const between = (min: number, max: number) => ({ check: (value: number) => checkInteger(value, { min, max }) }) as const
 const names = (concept: string) => ({ check: any<string>(), references: concept }) as const
 
 /** Every column of a company, said once. */
 export const COMPANY_COLUMNS = {
-  ...ROW_COLUMNS,
+  ...RECORD_COLUMNS,
   name: text('name', { ...TITLE, isNullable: false, isSearched: true }),
   legalName: text('legal_name', { ...TITLE, isSearched: true }),
   domain: text('domain', { kind: 'domain', check: checkDomain, isSearched: true, unique: 'companies_domain_key' }),
@@ -51,37 +39,18 @@ export const COMPANY_COLUMNS = {
   assignedToId: optional('assigned_to_id', 'id', names('User')),
   lastContactedAt: optional('last_contacted_at', 'datetime', { check: checkDateTime }),
   nextFollowUpAt: optional('next_follow_up_at', 'datetime', { check: checkDateTime }),
-  notes: {
-    column: 'notes',
-    kind: 'text',
-    isNullable: true,
-    folded: 'notes_folded',
-    isOrderless: true,
-    check: (value: string) => checkText(value, NOTES),
-  },
+  notes: longText('notes'),
   externalId: text('external_id', { ...TITLE, unique: 'companies_external_id_key' }),
-  ...RECORD_COLUMNS,
 } as const
 
 /** A company as loaders give it, deleted or not. */
 export type CompanyRow = RowOf<typeof COMPANY_COLUMNS>
 
 /** What lists know of companies. */
-export const COMPANY: ConceptFields = {
-  name: 'Company',
-  list: 'companies',
-  table: 'companies',
-  isLive: true,
-  fields: listedFields(COMPANY_COLUMNS),
-  relations: {
-    industry: { kind: 'one', to: 'Industry', column: 'industry_id' },
-    size: { kind: 'one', to: 'CompanySize', column: 'size_id' },
-    assignedTo: { kind: 'one', to: 'User', column: 'assigned_to_id' },
-    contacts: { kind: 'many', to: 'Contact', column: 'company_id' },
-    emailAddresses: { kind: 'info', to: 'EmailAddress', entityType: 'COMPANY' },
-    phoneNumbers: { kind: 'info', to: 'PhoneNumber', entityType: 'COMPANY' },
-    addresses: { kind: 'info', to: 'Address', entityType: 'COMPANY' },
-    socialMediaAccounts: { kind: 'info', to: 'SocialMediaAccount', entityType: 'COMPANY' },
-  },
-  order: { field: 'createdAt', direction: 'DESC' },
-}
+export const COMPANY = recordConcept('Company', 'companies', COMPANY_COLUMNS, {
+  industry: { kind: 'one', to: 'Industry', column: 'industry_id' },
+  size: { kind: 'one', to: 'CompanySize', column: 'size_id' },
+  assignedTo: { kind: 'one', to: 'User', column: 'assigned_to_id' },
+  contacts: { kind: 'many', to: 'Contact', column: 'company_id' },
+  ...infoRelations('COMPANY'),
+})

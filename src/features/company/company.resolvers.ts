@@ -1,10 +1,10 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
+import { listLiveRows, liveRow } from '../../records/live-rows.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
-import type { CompanyRow } from './company.columns.js'
+import { COMPANY, type CompanyRow } from './company.columns.js'
 import { COMPANY_KIND } from './company.kind.js'
-import * as service from './company.service.js'
 import type { CompanySizeRow, IndustryRow } from './picklist.columns.js'
 import * as picklist from './picklist.service.js'
 
@@ -13,9 +13,9 @@ const companySizePayload = recordPayload<'companySize', CompanySizeRow>('company
 
 export const companyResolvers = {
   Query: {
-    company: async (_, { id }, { loaders }) => service.liveCompany(await loaders.companyById.load(id)),
+    company: async (_, { id }, { loaders }) => liveRow(await loaders.companyById.load(id)),
     companies: (_, page, { scope, services, loaders }) =>
-      service.listCompanies(scope, services, page, (id) => loaders.companyById.load(id)),
+      listLiveRows(scope, services, COMPANY, page, (id) => loaders.companyById.load(id)),
     industries: (_, page, { scope, services, loaders }) =>
       picklist.listIndustries(scope, services, page, (id) => loaders.industryById.load(id)),
     companySizes: (_, page, { scope, services, loaders }) =>

@@ -1,8 +1,4 @@
-import { sql } from 'kysely'
-import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
-import { selectList } from '../../concepts/columns.js'
-import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import { COMPANY_SIZE, COMPANY_SIZE_COLUMNS, INDUSTRY, INDUSTRY_COLUMNS } from './picklist.columns.js'
 
@@ -18,16 +14,6 @@ export const PICKLISTS = {
 } as const
 
 export type Picklist = keyof typeof PICKLISTS
-
-/** Entries of a list by id. */
-export function findEntriesByIds(scope: Scope, list: Picklist, ids: readonly string[]): Statement {
-  const { concept, table, columns } = PICKLISTS[list]
-  return preparedStatement(
-    list === 'industry' ? 'findIndustriesByIds' : 'findCompanySizesByIds',
-    sql`select ${selectList(columns, 't')} from ${sql.table(table)} as t
-      where t.tenant_id = ${scope.tenantId} and t.id = any(${ids}::uuid[]) and ${rowCondition(scope, concept.name, 't')}`,
-  )
-}
 
 /** The id of the entry that has a name, whatever its case and accents; no row when the name is free. */
 export function findEntryByName(scope: Scope, list: Picklist, name: string): Statement {

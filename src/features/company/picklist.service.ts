@@ -9,10 +9,11 @@ import { checkText } from '../../lib/value/text.js'
 import { listConnection, type Connection } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
+import { findRowsByIds } from '../../list/rows-by-ids.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
 import { insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { COMPANY_SIZE, INDUSTRY, type CompanySizeRow, type IndustryRow } from './picklist.columns.js'
-import { findEntriesByIds, findEntryByName, findLastPosition, PICKLISTS, type Picklist } from './picklist.repository.js'
+import { findEntryByName, findLastPosition, PICKLISTS, type Picklist } from './picklist.repository.js'
 
 export interface CreatePicklistInput {
   readonly name: string
@@ -89,7 +90,7 @@ export function renamePicklistEntry<Row extends IndustryRow>(
     const name = checkName(check, input.name)
     const [[holder], stored] = await Promise.all([
       askHolder(scope, change, list, name),
-      change.ask(findEntriesByIds(scope, list, [id])),
+      change.ask(findRowsByIds(scope, PICKLISTS[list].concept, PICKLISTS[list].columns, [id])),
     ])
     if (holder?.id !== id) refuseTaken(check, list, holder)
     refuse(check.errors)

@@ -1,26 +1,14 @@
-import {
-  any,
-  line,
-  listedFields,
-  optional,
-  RECORD_COLUMNS,
-  required,
-  ROW_COLUMNS,
-  text,
-  type RowOf,
-} from '../../concepts/columns.js'
-import type { ConceptFields } from '../../concepts/concept-fields.js'
+import { any, line, longText, optional, RECORD_COLUMNS, required, text, type RowOf } from '../../concepts/columns.js'
+import { infoRelations, recordConcept } from '../../concepts/record-concept.js'
 import { checkDate } from '../../lib/value/date.js'
-import { checkText } from '../../lib/value/text.js'
 
 const TITLE = { check: line(255) } as const
 const NAME = { ...TITLE, isSearched: true } as const
 const OPT_IN = { check: any<boolean>(), initial: false } as const
-const NOTES = { maxLength: 65_536, multiline: true } as const
 
 /** Every column of a contact, said once. */
 export const CONTACT_COLUMNS = {
-  ...ROW_COLUMNS,
+  ...RECORD_COLUMNS,
   birthDate: optional('birth_date', 'date', { check: checkDate }),
   firstName: text('first_name', NAME),
   middleName: text('middle_name', NAME),
@@ -34,34 +22,15 @@ export const CONTACT_COLUMNS = {
   emailOptIn: required('email_opt_in', 'boolean', OPT_IN),
   smsOptIn: required('sms_opt_in', 'boolean', OPT_IN),
   callOptIn: required('call_opt_in', 'boolean', OPT_IN),
-  notes: {
-    column: 'notes',
-    kind: 'text',
-    isNullable: true,
-    folded: 'notes_folded',
-    isOrderless: true,
-    check: (value: string) => checkText(value, NOTES),
-  },
-  ...RECORD_COLUMNS,
+  notes: longText('notes'),
 } as const
 
 /** A contact as loaders give it, deleted or not. */
 export type ContactRow = RowOf<typeof CONTACT_COLUMNS>
 
 /** What lists know of contacts. */
-export const CONTACT: ConceptFields = {
-  name: 'Contact',
-  list: 'contacts',
-  table: 'contacts',
-  isLive: true,
-  fields: listedFields(CONTACT_COLUMNS),
-  relations: {
-    company: { kind: 'one', to: 'Company', column: 'company_id' },
-    owner: { kind: 'one', to: 'User', column: 'owner_id' },
-    emailAddresses: { kind: 'info', to: 'EmailAddress', entityType: 'CONTACT' },
-    phoneNumbers: { kind: 'info', to: 'PhoneNumber', entityType: 'CONTACT' },
-    addresses: { kind: 'info', to: 'Address', entityType: 'CONTACT' },
-    socialMediaAccounts: { kind: 'info', to: 'SocialMediaAccount', entityType: 'CONTACT' },
-  },
-  order: { field: 'createdAt', direction: 'DESC' },
-}
+export const CONTACT = recordConcept('Contact', 'contacts', CONTACT_COLUMNS, {
+  company: { kind: 'one', to: 'Company', column: 'company_id' },
+  owner: { kind: 'one', to: 'User', column: 'owner_id' },
+  ...infoRelations('CONTACT'),
+})

@@ -6,14 +6,14 @@ import type { CursorPlace } from '../../lib/cursor.js'
 import type { Scope } from '../../access/scope.js'
 import { toPlace, type PageRow } from '../../list/id-page.js'
 import type { ListQuery } from '../../list/list-query.js'
+import { rowByIdLoader } from '../../list/rows-by-ids.js'
 import { keyNames, orderTerms } from '../../list/page/order-terms.js'
 import {
   countContactsByCompanies,
   findContactsByCompanies,
-  findContactsByIds,
   findNewestContactsByCompanies,
 } from './contact.repository.js'
-import type { ContactRow } from './contact.columns.js'
+import { CONTACT, CONTACT_COLUMNS, type ContactRow } from './contact.columns.js'
 
 /** One company's page of contacts; pages that are asked for alike have one `text`. */
 export interface CompanyPageKey {
@@ -32,10 +32,7 @@ export interface PlacedContact {
 export function createContactLoaders(scope: Scope, flight: TickFlight) {
   const options = { batchScheduleFn: flight.schedule }
   return {
-    contactById: new DataLoader<string, ContactRow | null>(
-      async (ids) => oneByKey(ids, await flight.read<ContactRow>(findContactsByIds(scope, ids)), (row) => row.id),
-      options,
-    ),
+    contactById: rowByIdLoader<ContactRow>(scope, flight, CONTACT, CONTACT_COLUMNS),
     /** A page of each company's live contacts; companies that ask for the same page share one statement. */
     contactsByCompany: new DataLoader<CompanyPageKey, PlacedContact[], string>(
       (keys) =>

@@ -10,16 +10,6 @@ import { listedSql } from '../../list/listed-sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import { CONTACT_COLUMNS } from './contact.columns.js'
 
-/** Contacts by id, deleted ones too. */
-export function findContactsByIds(scope: Scope, ids: readonly string[]): Statement {
-  return preparedStatement(
-    'findContactsByIds',
-    sql`select ${selectList(CONTACT_COLUMNS, 'contacts')} from contacts
-      where contacts.tenant_id = ${scope.tenantId} and contacts.id = any(${ids}::uuid[])
-        and ${rowCondition(scope, 'Contact', 'contacts')}`,
-  )
-}
-
 /**
  * The newest live contacts of each of some companies, `limit` of each: LATERAL, so that a company with thousands reads
  * no more than its page (14.6 ms against 73 by ROW_NUMBER for the 200 largest). `after` is exclusive.

@@ -1,17 +1,17 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
+import { listLiveRows, liveRow } from '../../records/live-rows.js'
 import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
-import { liveCompany } from '../company/company.service.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
-import type { ContactRow } from './contact.columns.js'
+import { CONTACT, type ContactRow } from './contact.columns.js'
 import { CONTACT_KIND } from './contact.kind.js'
 import * as service from './contact.service.js'
 
 export const contactResolvers = {
   Query: {
-    contact: async (_, { id }, { loaders }) => service.liveContact(await loaders.contactById.load(id)),
+    contact: async (_, { id }, { loaders }) => liveRow(await loaders.contactById.load(id)),
     contacts: (_, page, { scope, services, loaders }) =>
-      service.listContacts(scope, services, page, (id) => loaders.contactById.load(id)),
+      listLiveRows(scope, services, CONTACT, page, (id) => loaders.contactById.load(id)),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),
@@ -19,7 +19,7 @@ export const contactResolvers = {
   Contact: {
     ...ownedContactInfo('CONTACT'),
     company: async ({ companyId }, _, { loaders }) =>
-      companyId === null ? null : liveCompany(await loaders.companyById.load(companyId)),
+      companyId === null ? null : liveRow(await loaders.companyById.load(companyId)),
     owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.userById.load(ownerId)),
   },
   Company: {

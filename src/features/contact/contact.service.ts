@@ -1,25 +1,10 @@
 import type { Scope } from '../../access/scope.js'
-import { countOnce, listConnection, MAX_ESTIMATE, once, toPage, type Connection } from '../../list/connection.js'
+import { countOnce, MAX_ESTIMATE, once, toPage, type Connection } from '../../list/connection.js'
 import { toIdPage } from '../../list/id-page.js'
 import { readListQuery, type ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
 import type { createContactLoaders } from './contact.loaders.js'
-
-/** Live contacts, newest first unless another order is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
-export function listContacts(
-  scope: Scope,
-  lister: Lister,
-  args: ListArguments,
-  loadRow: (id: string) => Promise<ContactRow | null>,
-): Connection<ContactRow> {
-  return listConnection(scope, lister, CONTACT, args, async (id) => liveContact(await loadRow(id)))
-}
-
-/** A contact as the API shows it: a deleted one is none. */
-export function liveContact(row: ContactRow | null): ContactRow | null {
-  return row?.deletedAt === null ? row : null
-}
 
 /**
  * Live contacts of one company, newest first unless another order is asked for; all companies of a request share a

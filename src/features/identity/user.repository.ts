@@ -1,21 +1,7 @@
-import { sql } from 'kysely'
-import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
-import { selectList } from '../../concepts/columns.js'
-import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { Transaction } from '../../database/transaction.js'
 import type { Role } from '../../lib/principal.js'
-import { USER_COLUMNS } from './user.columns.js'
-
-/** Users by id, deactivated ones too. */
-export function findUsersByIds(scope: Scope, ids: readonly string[]): Statement {
-  return preparedStatement(
-    'findUsersByIds',
-    sql`select ${selectList(USER_COLUMNS, 'users')} from users
-      where users.tenant_id = ${scope.tenantId} and users.id = any(${ids}::uuid[]) and ${rowCondition(scope, 'User', 'users')}`,
-  )
-}
 
 /** The id of the active user who holds an e-mail address, whatever its case and accents; no row when it is free. */
 export function findUserByEmail(scope: Scope, email: string): Statement {

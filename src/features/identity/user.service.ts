@@ -9,10 +9,11 @@ import { checkText } from '../../lib/value/text.js'
 import { listConnection, type Connection } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
+import { findRowsByIds } from '../../list/rows-by-ids.js'
 import { refuse, refusedResult, runMutation, type MutationResult, type UniqueFields } from '../../records/mutation.js'
 import { insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { USER, USER_COLUMNS, type UserRow } from './user.columns.js'
-import { findUserByEmail, findUsersByIds, insertFirstUser as insertFirst } from './user.repository.js'
+import { findUserByEmail, insertFirstUser as insertFirst } from './user.repository.js'
 
 export interface CreateUserInput {
   readonly email: string
@@ -61,7 +62,7 @@ export function renameUser(
     const check = createInputCheck()
     const name = check.need('name', input.name, (value) => checkText(value, { maxLength: 255 }))
     refuse(check.errors)
-    const stored = await change.ask(findUsersByIds(scope, [id]))
+    const stored = await change.ask(findRowsByIds(scope, USER, USER_COLUMNS, [id]))
     if (stored.length === 0) check.refuse('id', 'There is no such user.', 'NOT_FOUND')
     refuse(check.errors)
     const write = updateRows(scope, TABLE, ['name'], [{ id, name }])

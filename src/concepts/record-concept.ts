@@ -1,0 +1,31 @@
+import { listedFields, type Columns } from './columns.js'
+import type { ConceptFields, ConceptRelation } from './concept-fields.js'
+
+/** What lists know of a type of record, whose table is named as its list: live rows, newest first. */
+export function recordConcept(
+  name: string,
+  list: string,
+  columns: Columns,
+  relations: Readonly<Record<string, ConceptRelation>>,
+): ConceptFields {
+  return {
+    name,
+    list,
+    table: list,
+    isLive: true,
+    fields: listedFields(columns),
+    relations,
+    order: { field: 'createdAt', direction: 'DESC' },
+  }
+}
+
+/** The relations of a record to its contact info; `entityType` is what contact info calls the type of record. */
+export function infoRelations(entityType: string) {
+  const info = (to: string): ConceptRelation => ({ kind: 'info', to, entityType })
+  return {
+    emailAddresses: info('EmailAddress'),
+    phoneNumbers: info('PhoneNumber'),
+    addresses: info('Address'),
+    socialMediaAccounts: info('SocialMediaAccount'),
+  }
+}

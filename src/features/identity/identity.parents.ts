@@ -1,0 +1,5 @@
+import type { Principal, TenantSettings } from '../../lib/principal.js'
+
+// What the resolvers of the API's types get as their parents: `<type of the API>Parent`. codegen.ts reads the names.
+export type TenantParent = TenantSettings
+export type MeParent = Principal

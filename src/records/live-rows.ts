@@ -1,0 +1,28 @@
+import type { Scope } from '../access/scope.js'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import { listConnection, type Connection } from '../list/connection.js'
+import type { ListArguments } from '../list/list-query.js'
+import type { Lister } from '../list/lister.js'
+
+interface Deletable {
+  readonly deletedAt: Date | null
+}
+
+/** A record as the API shows it: a deleted one is none. */
+export function liveRow<Row extends Deletable>(row: Row | null): Row | null {
+  return row?.deletedAt === null ? row : null
+}
+
+/**
+ * The live records of a type, newest first unless another order is asked for; `loadRow` gives each by its id.
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
+ */
+export function listLiveRows<Row extends Deletable>(
+  scope: Scope,
+  lister: Lister,
+  concept: ConceptFields,
+  args: ListArguments,
+  loadRow: (id: string) => Promise<Row | null>,
+): Connection<Row> {
+  return listConnection(scope, lister, concept, args, async (id) => liveRow(await loadRow(id)))
+}
