@@ -159,6 +159,27 @@ export const SETTINGS = {
     'bytes',
     'Largest request body.',
   ),
+  KITH_COST_LIMIT: setting(
+    whole(20_000, 100, 10_000_000),
+    'integer',
+    '20000',
+    'objects',
+    'What a request may cost: about one for each object that it can return.',
+  ),
+  KITH_ANSWER_LIMIT_BYTES: setting(
+    whole(16_777_216, 65_536, 1_073_741_824),
+    'integer',
+    '16777216',
+    'bytes',
+    'Largest answer.',
+  ),
+  KITH_REQUEST_TIMEOUT_MS: setting(
+    whole(8000, 100, 600_000),
+    'integer',
+    '8000',
+    'ms',
+    'A request that takes longer is ended, its statements are cancelled.',
+  ),
   KITH_DRAIN_SECONDS: setting(
     whole(25, 1, 600),
     'integer',

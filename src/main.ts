@@ -9,6 +9,7 @@ import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
+import { REQUEST_LIMITS } from './graphql/limits.js'
 import { createServer } from './server.js'
 
 // Beside the build; when the sources run as they are, in the last build.
@@ -56,6 +57,12 @@ async function start(config: Config): Promise<void> {
       slowQueryMs: config.KITH_SLOW_QUERY_MS,
       poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
       bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
+      limits: {
+        ...REQUEST_LIMITS,
+        cost: config.KITH_COST_LIMIT,
+        answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
+        durationMs: config.KITH_REQUEST_TIMEOUT_MS,
+      },
       metricsToken: config.KITH_METRICS_TOKEN,
       graphiqlPage,
       demoTenantId,

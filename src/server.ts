@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
+import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly slowQueryMs: number
   readonly poolLogSeconds: number
   readonly bodyLimitBytes: number
+  readonly limits: RequestLimits
   readonly metricsToken: string | undefined
   /** the built GraphiQL page; undefined where there is none */
   readonly graphiqlPage: URL | undefined
@@ -45,9 +47,15 @@ const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /** The parts that resolvers hand on, over a database. */
-export function createServices(database: Database, secret: string, accessOf: AccessOf = () => FULL_ACCESS): Services {
+export function createServices(
+  database: Database,
+  secret: string,
+  accessOf: AccessOf = () => FULL_ACCESS,
+  limits: RequestLimits = REQUEST_LIMITS,
+): Services {
   return {
     accessOf,
+    limits,
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,
@@ -102,7 +110,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isDraining: () => isDraining,
   })
   if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, pages)
-  await addGraphQLRoute(app, apollo, createServices(database, options.secret), authenticator, options.isLocal)
+  await addGraphQLRoute(
+    app,
+    apollo,
+    createServices(database, options.secret, undefined, options.limits),
+    authenticator,
+    options.isLocal,
+  )
 
   return {
     listen: (host, port) => app.listen({ host, port }),

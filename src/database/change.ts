@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from './connection-pool.js'
 import { databaseError, isRepeatable, isServerError } from './errors.js'
-import { sendStatements, type Answer, type QueryRunner } from './pipeline.js'
+import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Row, Statement } from './statement.js'
 import { UniqueViolation } from './transaction.js'
@@ -60,7 +60,7 @@ async function runOnce<Result>(
   tenantId: string,
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
-  const prelude = flightPrelude('kith_app', tenantId, 'change', runner.timeouts)
+  const prelude = flightPrelude('kith_app', tenantId, 'change', timeoutsNow(runner))
   const connection = await runner.pool.acquire()
   const change = createChange(runner, connection, prelude)
   try {

@@ -42,6 +42,8 @@ export interface Database {
   ) => Promise<Result>
   /** Plain Prisma operations of a tenant, each in a transaction of its own. */
   readonly asTenant: <Result>(tenantId: string, work: (prisma: KithPrisma) => Promise<Result>) => Promise<Result>
+  /** The same for one request, which ends at a moment of `performance.now()`: its statements are cancelled then. */
+  readonly until: (deadlineMs: number) => Database
   readonly figures: () => PoolFigures
   readonly close: () => Promise<void>
 }
@@ -63,6 +65,10 @@ export function createDatabase(options: DatabaseOptions): Database {
 /** The same over a flight runner that stands already. */
 export function createDatabaseOver(runner: QueryRunner, observeOperation: OperationObserver): Database {
   const prisma = createPrismaClient(runner, observeOperation)
+  return databaseOver(runner, prisma)
+}
+
+function databaseOver(runner: QueryRunner, prisma: KithPrisma): Database {
   const single = async <Result extends object>(
     role: 'kith_keys' | 'kith_system',
     tenantId: string | null,
@@ -97,6 +103,7 @@ export function createDatabaseOver(runner: QueryRunner, observeOperation: Operat
         throw transactionFailure(error, hold.lastError ?? error)
       }
     },
+    until: (deadlineMs) => databaseOver({ ...runner, deadlineMs }, prisma),
     figures: () => runner.pool.figures(),
     close: async () => {
       await prisma.$disconnect()

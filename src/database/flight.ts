@@ -1,6 +1,6 @@
 import type { Connection } from './connection-pool.js'
 import { asError, databaseError, isConnectionLost, isServerError } from './errors.js'
-import { sendStatements, type Answer, type QueryRunner } from './pipeline.js'
+import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { DatabaseRole, Statement } from './statement.js'
 
@@ -20,7 +20,7 @@ export async function runReadFlight(
   tenantId: string | null,
   statements: readonly Statement[],
 ): Promise<Answer[]> {
-  const prelude = flightPrelude(role, tenantId, 'read', runner.timeouts)
+  const prelude = flightPrelude(role, tenantId, 'read', timeoutsNow(runner))
   const answers = new Array<Answer>(statements.length)
   let pending = statements.map((_, index) => index)
   let freshConnections = 0

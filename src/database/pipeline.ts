@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { AppError } from '../lib/errors.js'
 import type { Connection, ConnectionPool } from './connection-pool.js'
 import { asError } from './errors.js'
 import type { FlightTimeouts } from './prelude.js'
@@ -8,7 +9,21 @@ import { preparedName, type DatabaseRole, type Row, type Statement, type Stateme
 export interface QueryRunner {
   readonly pool: ConnectionPool
   readonly timeouts: FlightTimeouts
+  /** the moment of `performance.now()` at which all of it ends; absent where nothing does */
+  readonly deadlineMs?: number
   readonly observe: StatementObserver
+}
+
+/**
+ * The limits of what leaves now: no statement runs beyond the deadline.
+ * @throws TIMEOUT where it has passed
+ */
+export function timeoutsNow({ timeouts, deadlineMs }: QueryRunner): FlightTimeouts {
+  if (deadlineMs === undefined) return timeouts
+  const leftMs = Math.floor(deadlineMs - performance.now())
+  if (leftMs <= 0) throw new AppError('TIMEOUT', 'The request took too long; ask for less at once.')
+  if (leftMs >= timeouts.statementTimeoutMs) return timeouts
+  return { ...timeouts, statementTimeoutMs: leftMs, lockTimeoutMs: Math.min(timeouts.lockTimeoutMs, leftMs) }
 }
 
 /** The answer of one statement. */

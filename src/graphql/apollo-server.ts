@@ -1,13 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
-import { Kind, type OperationDefinitionNode } from 'graphql'
-import { FULL_ACCESS } from '../access/scope.js'
-import { AppError } from '../lib/errors.js'
-import type { FilterRules } from '../list/filter.js'
+import type { GraphQLFormattedError } from 'graphql'
+import { AppError, ERROR_CODES } from '../lib/errors.js'
 import type { Metrics } from '../metrics/metrics.js'
-import { checkArguments } from './argument-checks.js'
 import type { GraphQLContext } from './context.js'
 import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
+import { boundedErrors, checkRequest } from './request-checks.js'
 import { createResolvers } from './resolvers.js'
 
 export interface ApolloOptions {
@@ -48,13 +46,15 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
   return {
     requestDidStart() {
       const startMs = performance.now()
+      let requestedCost: number | null = null
       return Promise.resolve({
         didResolveOperation: ({ schema, document, operation, request, contextValue }) => {
           try {
-            if (!contextValue.principal && !isIntrospection(operation)) {
-              throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
+            if (operation) {
+              checkRequest(schema, document, operation, request.variables ?? {}, contextValue, (cost) => {
+                requestedCost = cost
+              })
             }
-            if (operation) checkArguments(schema, document, operation, request.variables ?? {}, rulesOf(contextValue))
           } catch (error) {
             if (error instanceof AppError) throw toGraphQLError(error, { wholeRequest: true })
             throw error
@@ -75,7 +75,18 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
             for (const [name, value] of whole.headers) response.http.headers.set(name, value)
           }
           if (response.body.kind === 'single') {
-            for (const error of response.body.singleResult.errors ?? []) {
+            const failure = contextValue.budget.failure()
+            if (failure) {
+              response.http.status = ERROR_CODES[failure.code].status
+              response.body = { kind: 'single', singleResult: { errors: [endedEarly(failure)] } }
+            }
+            const { singleResult } = response.body
+            if (singleResult.errors) singleResult.errors = boundedErrors(singleResult.errors)
+            if (requestedCost !== null) {
+              const cost = { requested: requestedCost, limit: contextValue.services.limits.cost }
+              singleResult.extensions = { ...singleResult.extensions, cost }
+            }
+            for (const error of singleResult.errors ?? []) {
               if (error.extensions) error.extensions['requestId'] = contextValue.requestId
             }
           }
@@ -86,15 +97,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
   }
 }
 
-/** What arguments are held against; nobody's introspection has no rows, so nothing of them is hidden. */
-function rulesOf({ principal, scope, services: { registry } }: GraphQLContext): FilterRules {
-  if (!principal) return { registry, access: FULL_ACCESS, country: null }
-  return { registry, access: scope.access, country: principal.tenant.defaultCountry }
-}
-
-function isIntrospection(operation: OperationDefinitionNode | undefined): boolean {
-  if (!operation) return false
-  return operation.selectionSet.selections.every(
-    (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
-  )
+/** What is said of a request that took too long or answers too much, instead of what it has by then. */
+function endedEarly({ message, code, extensions }: AppError): GraphQLFormattedError {
+  return { message, extensions: { ...extensions, code } }
 }

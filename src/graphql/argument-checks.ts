@@ -9,7 +9,6 @@ import {
   isNonNullType,
   isUnionType,
   Kind,
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLArgument,
@@ -20,7 +19,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { getArgumentValues, getDirectiveValues, getVariableValues } from 'graphql/execution/values.js'
+import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js'
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
@@ -32,25 +31,18 @@ const MAX_COUNT = 1_000_000
 
 /**
  * Refuses argument values that no row is needed for, before anything runs: pages, filters and orders of lists, the form of
- * ids and cursors, NUL bytes and lone surrogates anywhere in a text. Values come with variables put in.
+ * ids and cursors, NUL bytes and lone surrogates anywhere in a text. `variables` fit their types and have their defaults.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR, with the path in `extensions.field`
  */
 export function checkArguments(
   schema: GraphQLSchema,
-  document: DocumentNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
   rules: FilterRules,
 ): void {
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
   const root = schema.getRootType(operation.operation)
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 })
-  // Variables that don't fit their types are refused by the executor.
-  if (root && coerced)
-    walk({ schema, fragments, seen: new Set(), variables: coerced, rules }, root, operation.selectionSet)
+  if (root) walk({ schema, fragments, seen: new Set(), variables, rules }, root, operation.selectionSet)
 }
 
 interface Walk {

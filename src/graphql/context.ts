@@ -1,6 +1,7 @@
 import { type Principal } from '../lib/principal.js'
 import { createScope, type Scope } from '../access/scope.js'
 import type { Services } from './services.js'
+import { createBudget, type RequestBudget } from './limits.js'
 import { createLoaders, type Loaders } from './loaders.js'
 
 /** What resolvers are given with each request. */
@@ -11,6 +12,8 @@ export interface GraphQLContext {
   readonly principal: Principal | null
   readonly scope: Scope
   readonly loaders: Loaders
+  /** what is left of its time and of the bytes of its answer */
+  readonly budget: RequestBudget
 }
 
 /** The context of one request. Plain values only: Apollo copies it, which would call getters. */
@@ -20,7 +23,10 @@ export function createContext(
   principal: Principal | null,
   now: Date,
 ): GraphQLContext {
-  if (!principal) return { requestId, services, principal } as GraphQLContext
+  const budget = createBudget(services.limits, performance.now())
+  if (!principal) return { requestId, services, principal, budget } as GraphQLContext
+  const database = services.database.until(budget.deadlineMs)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
-  return { requestId, services, principal, scope, loaders: createLoaders(scope, services.database) }
+  const loaders = createLoaders(scope, database)
+  return { requestId, services: { ...services, database }, principal, scope, loaders, budget }
 }

@@ -16,8 +16,8 @@ type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
 type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>
 
 /**
- * The resolvers of all fields of the concepts' types, each asking first whether the principal may see the field. What is
- * hidden reads as nothing, by its type:
+ * The resolvers of all fields of the concepts' types. Each asks first whether the principal may see the field, and takes what
+ * it gives from the request's budget. What is hidden reads as nothing, by its type:
  *
  * | type of the field                    | answer                        |
  * | ------------------------------------ | ----------------------------- |
@@ -42,8 +42,12 @@ export function fieldResolvers(
         const hidden = hiddenValue(field.type, concept, name)
         return [
           name,
-          (parent, args, context, info) =>
-            context.scope.access.maySee(concept, name) ? resolve(parent, args, context, info) : hidden(),
+          (parent, args, context, info) => {
+            if (!context.scope.access.maySee(concept, name)) return hidden()
+            const value: unknown = resolve(parent, args, context, info)
+            context.budget.spend(info.path.key as string, value)
+            return value
+          },
         ]
       })
       return [concept, Object.fromEntries(fields)]

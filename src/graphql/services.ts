@@ -1,6 +1,7 @@
 import type { AccessOf } from '../access/scope.js'
 import type { Registry } from '../concepts/registry.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
+import type { RequestLimits } from './limits.js'
 import type { Lister } from '../list/lister.js'
 
 /** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
@@ -9,4 +10,5 @@ export interface Services extends Lister, ContactInfoServices {
   readonly registry: Registry
   /** what each principal may see */
   readonly accessOf: AccessOf
+  readonly limits: RequestLimits
 }

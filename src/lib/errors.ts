@@ -14,7 +14,25 @@ export const ERROR_CODES = {
   INVALID_CURSOR: { status: 400, userError: false, meaning: 'The cursor is of another list, or was altered.' },
   UNAUTHENTICATED: { status: 401, userError: false, meaning: 'No valid token came with the request.' },
   FORBIDDEN: { status: 200, userError: false, meaning: 'The role may not do this.' },
-  TIMEOUT: { status: 200, userError: false, meaning: 'A statement ran longer than it may; ask for less.' },
+  LIMIT_DEPTH: { status: 400, userError: false, meaning: 'Selections are nested deeper than `limit` levels.' },
+  LIMIT_ALIASES: { status: 400, userError: false, meaning: 'There are more than `limit` aliases.' },
+  LIMIT_ROOT_FIELDS: { status: 400, userError: false, meaning: 'There are more than `limit` fields at the root.' },
+  LIMIT_MUTATIONS: { status: 400, userError: false, meaning: 'There are more than `limit` mutations.' },
+  LIMIT_COST: {
+    status: 400,
+    userError: false,
+    meaning: 'The request may return too much; with `first: maxFirst` of `field` it fits.',
+  },
+  LIMIT_ANSWER: {
+    status: 400,
+    userError: false,
+    meaning: 'The answer is larger than `limit` bytes. What mutations changed stays changed.',
+  },
+  TIMEOUT: {
+    status: 200,
+    userError: false,
+    meaning: 'A statement or the request ran longer than it may; ask for less.',
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
     userError: false,

@@ -6,6 +6,7 @@ import { FULL_ACCESS, type AccessOf } from '../../src/access/scope.js'
 import { createDatabase } from '../../src/database/database.js'
 import type { StatementEvent } from '../../src/database/statement.js'
 import { createApolloServer } from '../../src/graphql/apollo-server.js'
+import { REQUEST_LIMITS, type RequestLimits } from '../../src/graphql/limits.js'
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
@@ -46,12 +47,13 @@ export function testDatabaseOptions(connectionString: string, max = 10): Pick<Da
 
 /**
  * Opens the API over the database of `connectionString`, or over one that `open` makes from the observers, for principals who
- * see what `accessOf` says: everything of their tenant unless it is given.
+ * see what `accessOf` says (everything of their tenant unless it is given), within `limits`.
  */
 export function createTestApi(
   connectionString: string,
   open: (options: DatabaseOptions) => Database = createDatabase,
   accessOf: AccessOf = () => FULL_ACCESS,
+  limits: RequestLimits = REQUEST_LIMITS,
 ): TestApi {
   const events: StatementEvent[] = []
   const faults: TestApi['faults'] = []
@@ -65,7 +67,7 @@ export function createTestApi(
     observeStatement: (event) => void events.push(event),
     observeOperation: () => undefined,
   })
-  const services = createServices(database, TEST_SECRET, accessOf)
+  const services = createServices(database, TEST_SECRET, accessOf, limits)
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
     isIntrospectionOpen: false,

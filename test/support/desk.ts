@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Principal } from '../../src/lib/principal.js'
 import type { AccessOf } from '../../src/access/scope.js'
+import type { RequestLimits } from '../../src/graphql/limits.js'
 import { cloneDatabase } from '../setup/database.js'
 import { createTestApi, type TestApi } from './api.js'
 import { createTenant, RECORD_TABLES, type TestTenant } from './records.js'
@@ -46,11 +47,15 @@ export function mutationText(mutation: string, selection = ''): string {
 
 /**
  * Opens the API over a database of its own, with the database floor that `open` makes where it is given, for principals who
- * see what `accessOf` says.
+ * see what `accessOf` says, within `limits`.
  */
-export async function openDesk(open?: Parameters<typeof createTestApi>[1], accessOf?: AccessOf): Promise<Desk> {
+export async function openDesk(
+  open?: Parameters<typeof createTestApi>[1],
+  accessOf?: AccessOf,
+  limits?: RequestLimits,
+): Promise<Desk> {
   const clone = await cloneDatabase()
-  const api = createTestApi(clone.databaseUrl, open, accessOf)
+  const api = createTestApi(clone.databaseUrl, open, accessOf, limits)
   // Apollo can't be stopped before its first request.
   await api.run(null, '{ __typename }')
   const admin = new pg.Client({ connectionString: clone.adminUrl })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { createDatabase } from '../../../src/database/database.js'
 import { FIRST_QUERY } from '../../../src/http/pages.js'
+import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
 import { createServer } from '../../../src/server.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
 import { startHttpServer, type HttpServer } from '../support/http-server.js'
@@ -38,6 +39,7 @@ beforeAll(async () => {
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     bodyLimitBytes: 1_000_000,
+    limits: REQUEST_LIMITS,
     metricsToken: undefined,
     graphiqlPage: BUILT_PAGE,
     demoTenantId: tenant.settings.id,

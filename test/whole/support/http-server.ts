@@ -3,6 +3,7 @@ import { createDatabase, type Database } from '../../../src/database/database.js
 import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import type { Role } from '../../../src/lib/principal.js'
+import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
 import { createServer, type ServerOptions } from '../../../src/server.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
@@ -58,6 +59,7 @@ export async function startHttpServer(
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     bodyLimitBytes: 1_000_000,
+    limits: REQUEST_LIMITS,
     metricsToken: undefined,
     graphiqlPage: undefined,
     demoTenantId: undefined,
