@@ -1,12 +1,15 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
-import type { GraphQLFormattedError } from 'graphql'
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { AppError, ERROR_CODES } from '../lib/errors.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { GraphQLContext } from './context.js'
 import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
+import { isLarge } from './limits.js'
 import { boundedErrors, checkRequest } from './request-checks.js'
 import { createResolvers } from './resolvers.js'
+import type { Services } from './services.js'
+import { stringifyInTurns } from './stringify.js'
 
 export interface ApolloOptions {
   /** the text of schema.graphql */
@@ -15,6 +18,8 @@ export interface ApolloOptions {
   readonly isIntrospectionOpen: boolean
   readonly log: FaultLog
   readonly metrics: Metrics
+  /** the services that the contexts of its requests have */
+  readonly services: Pick<Services, 'limits' | 'turns'>
   readonly plugins: readonly ApolloServerPlugin<GraphQLContext>[]
 }
 
@@ -28,6 +33,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQL
     resolvers: createResolvers(options.typeDefs) as never,
     introspection: true,
     csrfPrevention: true,
+    stringifyResult: (answer) => stringify(answer, options.services),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !options.isIntrospectionOpen,
     maxRecursiveSelections: true,
@@ -47,18 +53,27 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
     requestDidStart() {
       const startMs = performance.now()
       let requestedCost: number | null = null
+      let leaveLane = (): void => undefined
       return Promise.resolve({
-        didResolveOperation: ({ schema, document, operation, request, contextValue }) => {
+        async didResolveOperation({ schema, document, operation, request, contextValue }) {
+          const { services, budget } = contextValue
           try {
             if (operation) {
               checkRequest(schema, document, operation, request.variables ?? {}, contextValue, (cost) => {
                 requestedCost = cost
               })
             }
+            if (isLarge(requestedCost ?? 0, services.limits)) {
+              budget.setLarge()
+              leaveLane = await services.lane.enter(budget.deadlineMs)
+            }
           } catch (error) {
             if (error instanceof AppError) throw toGraphQLError(error, { wholeRequest: true })
             throw error
           }
+        },
+        unexpectedErrorProcessingRequest: () => {
+          leaveLane()
           return Promise.resolve()
         },
         didEncounterErrors: ({ errors, contextValue }) => {
@@ -66,6 +81,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
           return Promise.resolve()
         },
         willSendResponse: ({ response, contextValue, operationName, errors }) => {
+          leaveLane()
           const durationMs = performance.now() - startMs
           const label = operationName ?? 'anonymous'
           metrics.observeRequest({ label, durationMs, failed: errors !== undefined && errors.length > 0 })
@@ -95,6 +111,11 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
       })
     },
   }
+}
+
+function stringify(answer: FormattedExecutionResult, { limits, turns }: ApolloOptions['services']) {
+  const { requested = 0 } = (answer.extensions?.['cost'] ?? {}) as { requested?: number }
+  return isLarge(requested, limits) ? stringifyInTurns(answer, turns) : JSON.stringify(answer)
 }
 
 /** What is said of a request that took too long or answers too much, instead of what it has by then. */

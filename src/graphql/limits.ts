@@ -65,6 +65,14 @@ function spoken(count: number): string {
   return count.toLocaleString('en-US')
 }
 
+// A page of 50 contacts with company, owner and contact info costs 650.
+const LARGE_SHARE = 0.1
+
+/** Whether a request of a cost has to wait for its place among large ones: it costs more than a tenth of what it may. */
+export function isLarge(cost: number, limits: RequestLimits): boolean {
+  return cost > limits.cost * LARGE_SHARE
+}
+
 /** What is left of a request's time and of the bytes that it may answer. */
 export interface RequestBudget {
   /** the moment at which it ends, by `performance.now()` */
@@ -74,6 +82,10 @@ export interface RequestBudget {
    * @throws LIMIT_ANSWER, TIMEOUT
    */
   readonly spend: (key: string, value: unknown) => void
+  /** Counts rows that are about to be resolved, and says whether they have to wait for their turn. */
+  readonly needsTurn: (rows: number) => boolean
+  /** From now on rows are resolved in turns, so that other requests get theirs in between. */
+  readonly setLarge: () => void
   /** why the request ends early; null while it doesn't */
   readonly failure: () => AppError | null
 }
@@ -82,6 +94,8 @@ export interface RequestBudget {
 const FIELD_BYTES = 4
 const VALUE_BYTES = 8
 const CALLS_PER_LOOK = 64
+// Up to so many rows are resolved at once, so that what they load leaves in one statement for all of them.
+const ROWS_AT_ONCE = 1000
 
 /** The budget of a request that began at `startMs`, by `performance.now()`. */
 export function createBudget({ answerBytes, durationMs }: RequestLimits, startMs: number): RequestBudget {
@@ -89,6 +103,8 @@ export function createBudget({ answerBytes, durationMs }: RequestLimits, startMs
   let left = answerBytes
   let calls = 0
   let failure: AppError | null = null
+  let isLargeRequest = false
+  let rowsResolved = 0
   const fail = (error: AppError): never => {
     failure ??= error
     throw failure
@@ -103,6 +119,13 @@ export function createBudget({ answerBytes, durationMs }: RequestLimits, startMs
         fail(new AppError('LIMIT_ANSWER', message, { extensions: { limit: answerBytes } }))
       }
       if (++calls % CALLS_PER_LOOK === 0 && performance.now() > deadlineMs) fail(tooLong(durationMs))
+    },
+    needsTurn(rows) {
+      rowsResolved += rows
+      return isLargeRequest && rowsResolved > ROWS_AT_ONCE
+    },
+    setLarge: () => {
+      isLargeRequest = true
     },
     failure: () => failure,
   }

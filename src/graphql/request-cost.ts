@@ -32,6 +32,7 @@ import { DEFAULT_PAGE_SIZE } from '../list/list-query.js'
  * | a count                                | 1 for each 1,000 rows that it may count           |
  * | a search                               | 100                                               |
  * | a text of up to 65,536 characters      | 5                                                 |
+ * | a value under another name             | 0.1                                               |
  * | any other value                        | nothing                                           |
  *
  * `{ contacts(first: 200) { nodes { firstName notes company { name } } } }` costs 1 + 200 × (1 + 5 + 1) = 1,401.
@@ -68,6 +69,7 @@ const ROWS_PER_COUNT_UNIT = 1000
 const DEFAULT_MAX_COUNT = 10_000
 const SEARCH_COST = 100
 const LONG_TEXT_COST = 5
+const ALIAS_COST = 0.1
 const COUNTS = new Set(['totalCount', 'totalCountIsExact', 'estimatedCount'])
 
 /** A request as it is measured: its variables are put in and have their defaults. */
@@ -150,12 +152,14 @@ function fieldSize(walk: Walk, parent: GraphQLCompositeType, node: FieldNode, ro
   const aliases = node.alias && node.alias.value !== name ? 1 : 0
   const one: RequestSize = { ...NOTHING, aliases, rootFields: 1 }
   const type = isUnionType(parent) ? undefined : parent.getFields()[name]
+  const aliasCost = aliases * ALIAS_COST
   if (name.startsWith('__') || !type) {
-    return name.startsWith('__') ? { ...one, introspectionDepth: introspectionDepth(walk, node) } : one
+    const isOfRows = name === '__typename'
+    return { ...one, cost: isOfRows ? aliasCost : 0, introspectionDepth: introspectionDepth(walk, node) }
   }
   const args = argumentsOf(walk, type, node)
   const of = getNamedType(type.type)
-  if (!isCompositeType(of)) return { ...one, cost: valueCost(walk, parent, name, args), depth: 1 }
+  if (!isCompositeType(of)) return { ...one, cost: aliasCost + valueCost(walk, parent, name, args), depth: 1 }
   const isPage = of.name.endsWith('Connection')
   const inner = node.selectionSet ? selectionSize(walk, of, node.selectionSet, isPage ? pageSize(args) : 0) : NOTHING
   const count = objectCount(parent, type, args, rows)

@@ -2,6 +2,8 @@ import type { AccessOf } from '../access/scope.js'
 import type { Registry } from '../concepts/registry.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
 import type { RequestLimits } from './limits.js'
+import type { Lane } from '../lib/lane.js'
+import type { Turns } from '../lib/turns.js'
 import type { Lister } from '../list/lister.js'
 
 /** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
@@ -11,4 +13,8 @@ export interface Services extends Lister, ContactInfoServices {
   /** what each principal may see */
   readonly accessOf: AccessOf
   readonly limits: RequestLimits
+  /** in which the rows of large answers are resolved */
+  readonly turns: Turns
+  /** through which large requests go, a few at a time */
+  readonly lane: Lane
 }

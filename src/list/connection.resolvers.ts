@@ -1,12 +1,26 @@
+import type { Turns } from '../lib/turns.js'
 import type { Connection, Page } from './connection.js'
 
 const MAX_TOTAL = 10_000
 
+interface Context {
+  readonly services: { readonly turns: Turns }
+  readonly budget: { readonly needsTurn: (rows: number) => boolean }
+}
+
+/** The page whose rows are about to be resolved: at once or, in a large request, in the turn that has room for them. */
+async function pageInTurn<Row>(parent: Connection<Row>, { services, budget }: Context): Promise<Page<Row>> {
+  const page = await parent.page()
+  if (budget.needsTurn(page.edges.length)) await services.turns.take(page.edges.length)
+  return page
+}
+
 /** The fields of a Relay connection over a list: page and counts are read side by side, and only when selected. */
 export function connectionResolvers<Row>() {
   return {
-    edges: async (parent: Connection<Row>) => (await parent.page()).edges,
-    nodes: async (parent: Connection<Row>) => (await parent.page()).edges.map((edge) => edge.node),
+    edges: async (parent: Connection<Row>, _: object, context: Context) => (await pageInTurn(parent, context)).edges,
+    nodes: async (parent: Connection<Row>, _: object, context: Context) =>
+      (await pageInTurn(parent, context)).edges.map((edge) => edge.node),
     pageInfo: (parent: Connection<Row>): Promise<Page<Row>> => parent.page(),
     totalCount: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
       (await parent.count(max ?? MAX_TOTAL)).total,

@@ -70,6 +70,7 @@ export function createTestApi(
   const services = createServices(database, TEST_SECRET, accessOf, limits)
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
+    services,
     isIntrospectionOpen: false,
     log,
     metrics: createMetrics(log, 60_000),
