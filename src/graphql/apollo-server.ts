@@ -113,9 +113,11 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
   }
 }
 
-function stringify(answer: FormattedExecutionResult, { limits, turns }: ApolloOptions['services']) {
+async function stringify(answer: FormattedExecutionResult, { limits, turns }: ApolloOptions['services']) {
   const { requested = 0 } = (answer.extensions?.['cost'] ?? {}) as { requested?: number }
-  return isLarge(requested, limits) ? stringifyInTurns(answer, turns) : JSON.stringify(answer)
+  const text = isLarge(requested, limits) ? await stringifyInTurns(answer, turns) : JSON.stringify(answer)
+  // For who reads it in a terminal.
+  return `${text}\n`
 }
 
 /** What is said of a request that took too long or answers too much, instead of what it has by then. */

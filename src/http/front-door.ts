@@ -13,10 +13,9 @@ import {
   type FastifyRequest,
 } from 'fastify'
 import type { Authenticator } from '../features/identity/principal.service.js'
+import { findCaller, refuseUnread, type Caller } from './caller.js'
 import { refusePage } from './page-guard.js'
-import { AppError } from '../lib/errors.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
-import { toGraphQLError } from '../graphql/errors.js'
 import type { Services } from '../graphql/services.js'
 
 export interface FrontDoorOptions {
@@ -73,16 +72,11 @@ export async function addGraphQLRoute(
 ): Promise<void> {
   server.addPlugin(fastifyApolloDrainPlugin(app))
   await server.start()
-  const context = async (request: FastifyRequest): Promise<GraphQLContext> => {
-    const now = new Date()
-    const { authorization } = request.headers
-    try {
-      const mayBeNobody = isLocal && authorization === undefined
-      const principal = mayBeNobody ? null : await authenticator.authenticate(authorization, now)
-      return createContext(services, request.id, principal, now)
-    } catch (error) {
-      throw error instanceof AppError ? toGraphQLError(error, { wholeRequest: true, requestId: request.id }) : error
-    }
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const context = (request: FastifyRequest): Promise<GraphQLContext> => {
+    const caller = callers.get(request)
+    if (!caller) throw new Error('the caller is found before the body is read')
+    return Promise.resolve(createContext(services, request.id, caller.principal, caller.now))
   }
   const handle = fastifyApolloHandler(server, { context })
   app.route({
@@ -90,10 +84,19 @@ export async function addGraphQLRoute(
     url: '/graphql',
     // The landing page loads Apollo Sandbox from Apollo's own hosts; Apollo sets what it needs there.
     helmet: { contentSecurityPolicy: false, crossOriginEmbedderPolicy: false },
-    onRequest: (request, reply, done) => {
-      if (namesHost(request)) return done()
-      const extensions = { code: 'BAD_REQUEST', requestId: request.id }
-      void reply.code(400).send({ errors: [{ message: 'The request names no valid host.', extensions }] })
+    onRequest: async (request, reply) => {
+      if (!namesHost(request)) {
+        const extensions = { code: 'BAD_REQUEST', requestId: request.id }
+        return reply.code(400).send({ errors: [{ message: 'The request names no valid host.', extensions }] })
+      }
+      try {
+        const caller = await findCaller(request, authenticator, isLocal)
+        if (caller === 'TOO_LARGE') return refuseUnread(request, reply, caller)
+        callers.set(request, caller)
+      } catch (error) {
+        return refuseUnread(request, reply, error)
+      }
+      return undefined
     },
     handler: async (request, reply) => {
       const body: unknown = await handle.call(app, request, reply)

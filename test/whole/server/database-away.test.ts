@@ -49,6 +49,7 @@ describe('without its database', () => {
             extensions: { code: 'SERVICE_UNAVAILABLE', requestId: headers.get('x-request-id') },
           },
         ],
+        extensions: { cost: { requested: 11, limit: 20_000 } },
       },
     })
     expect(JSON.stringify(body)).not.toMatch(/kith_test|127\.0\.0\.1|pg_|not currently accepting/)
@@ -75,6 +76,9 @@ describe('without its database', () => {
       }),
     )
     await giveBack(server)
-    expect((await server.ask('{ contacts { totalCount } }')).body).toEqual({ data: { contacts: { totalCount: 0 } } })
+    expect((await server.ask('{ contacts { totalCount } }')).body).toEqual({
+      data: { contacts: { totalCount: 0 } },
+      extensions: { cost: { requested: 11, limit: 20_000 } },
+    })
   })
 })

@@ -21,7 +21,7 @@ describe('a query by GET', () => {
     const response = await get('{ me { role } }', { 'apollo-require-preflight': 'true' })
     expect({ status: response.status, body: await response.json() }).toEqual({
       status: 200,
-      body: { data: { me: { role: 'VIEWER' } } },
+      body: { data: { me: { role: 'VIEWER' } }, extensions: { cost: { requested: 1, limit: 20_000 } } },
     })
   })
 

@@ -35,6 +35,7 @@ describe('who asks', () => {
       data: {
         me: { role: 'MEMBER', user: { id: server.tenant.users.MEMBER }, tenant: { id: server.tenant.settings.id } },
       },
+      extensions: { cost: { requested: 3, limit: 20_000 } },
     })
     expect(headers.get('x-request-id')).toMatch(REQUEST_ID)
   })
@@ -88,7 +89,10 @@ describe('who asks', () => {
 
   test('without a token only introspection is answered, and only locally', async () => {
     const introspection = JSON.stringify({ query: '{ __schema { queryType { name } } }' })
-    expect(await (await post(introspection)).json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
+    expect(await (await post(introspection)).json()).toEqual({
+      data: { __schema: { queryType: { name: 'Query' } } },
+      extensions: { cost: { requested: 0, limit: 20_000 } },
+    })
     expect((await post(ME)).status).toBe(401)
     expect((await post(JSON.stringify({ query: '{ __typename me { role } }' }))).status).toBe(401)
     expect((await post(introspection, {}, production.base)).status).toBe(401)
@@ -96,7 +100,10 @@ describe('who asks', () => {
 
   test('production speaks of the schema to those with a token', async () => {
     const { body } = await production.ask('{ __schema { mutationType { name } } }', {}, 'VIEWER')
-    expect(body).toEqual({ data: { __schema: { mutationType: { name: 'Mutation' } } } })
+    expect(body).toEqual({
+      data: { __schema: { mutationType: { name: 'Mutation' } } },
+      extensions: { cost: { requested: 0, limit: 20_000 } },
+    })
   })
 })
 
@@ -117,6 +124,7 @@ describe('requests', () => {
     await post(JSON.stringify({ query, extensions }), await signed())
     expect(await (await post(JSON.stringify({ extensions }), await signed())).json()).toEqual({
       data: { me: { role: 'ADMIN' } },
+      extensions: { cost: { requested: 1, limit: 20_000 } },
     })
   })
 
@@ -212,7 +220,10 @@ describe('a server that stops', () => {
     const closed = stopping.close()
     const ready = await fetch(`${stopping.base}/readyz`)
     expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 503, body: { status: 'draining' } })
-    expect((await stopping.ask('{ me { role } }')).body).toEqual({ data: { me: { role: 'ADMIN' } } })
+    expect((await stopping.ask('{ me { role } }')).body).toEqual({
+      data: { me: { role: 'ADMIN' } },
+      extensions: { cost: { requested: 1, limit: 20_000 } },
+    })
     await closed
     await expect(fetch(`${stopping.base}/livez`)).rejects.toThrow('fetch failed')
   })

@@ -249,7 +249,7 @@ describe('GET /graphql', () => {
   ])('with Accept: %s renders the page: %s', async (accept, isPage) => {
     const query = `GET /graphql?query=${encodeURIComponent('{ __typename }')} HTTP/1.1`
     const lines = (host: string): string[] => [hostLine(host), `Accept: ${accept}`, 'apollo-require-preflight: 1']
-    const answered = '200 {"data":{"__typename":"Query"}}\n'
+    const answered = '200 {"data":{"__typename":"Query"},"extensions":{"cost":{"requested":0,"limit":20000}}}\n'
     await expectAll([
       [query, lines('localhost:PORT'), isPage ? 'the page' : answered],
       // A query is answered under any name, as before: it carries no token.

@@ -2,6 +2,7 @@ import { buildSchema, type GraphQLSchema } from 'graphql'
 import { createDatabase, type Database } from '../../../../src/database/database.js'
 import { readSchema } from '../../../../src/server.js'
 import { cloneDatabase, type ClonedDatabase } from '../../../setup/database.js'
+import { REQUEST_LIMITS } from '../../../../src/graphql/limits.js'
 import { createTestApi, testDatabaseOptions, type TestApi } from '../../../support/api.js'
 import type { TestTenant } from '../../../support/records.js'
 import { createBypassRole, openFallenDatabase, type FallenWalls } from './fallen-walls.js'
@@ -54,7 +55,13 @@ export async function openTwoTenants(
   const other = await createFullTenant(whole)
   await prepare(whole, { own, other })
   await whole.close()
-  const api = createTestApi(clone.databaseUrl, (options) => openFallenDatabase(options, fallen))
+  const api = createTestApi(
+    clone.databaseUrl,
+    (options) => openFallenDatabase(options, fallen),
+    undefined,
+    // The walks ask for every field of every type, under names of their own.
+    { ...REQUEST_LIMITS, aliases: 1000, cost: 1_000_000 },
+  )
   const snapshots = await openSnapshots(clone.adminUrl)
   const takeSnapshot = (): Promise<Snapshot> => snapshots.take()
   const principal = own.tenant.principal()
