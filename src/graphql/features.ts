@@ -18,7 +18,7 @@ import { createMatchLoaders } from '../search/matches.loaders.js'
 /** Every concept: lists, `node` and access know those that stand here. */
 export const CONCEPTS: readonly ConceptFields[] = [CONTACT, COMPANY, USER, INDUSTRY, COMPANY_SIZE, ...CONTACT_INFO]
 
-/** The types of record: what has contact info, and what can be created, changed, deleted, restored and destroyed. */
+/** The types of record: what can be created, changed, deleted, restored and destroyed. */
 export const RECORD_KINDS: readonly RecordKind[] = [CONTACT_KIND, COMPANY_KIND]
 
 /** The loaders of every feature. */

@@ -1,6 +1,6 @@
 import type { Scope } from '../access/scope.js'
 import type { Statement } from '../database/statement.js'
-import { refreshSearchRows } from '../search/search-rows.js'
+import { isIndexed, refreshSearchRows } from '../search/search-rows.js'
 import type { PartPlan, RecordKind, StoredRecord } from './record-kind.js'
 
 /** What happened to one record. */
@@ -16,13 +16,15 @@ export interface RecordChange {
 
 /**
  * The one place after every write of a record: what else has to change in the same transaction. Today these are the rows of
- * full-text search, where something changed that it finds records by; one statement for each type of record.
+ * full-text search, where it knows the type of record and something changed that it finds records by; one statement for each type.
  */
 export function changed(scope: Scope, changes: readonly RecordChange[]): Statement[] {
   const kinds = [...new Set(changes.map(({ kind }) => kind))]
   return kinds.flatMap((kind) => {
+    const { type } = kind
+    if (!isIndexed(type)) return []
     const ids = changes.filter((change) => change.kind === kind && isSearchChanged(change)).map(({ id }) => id)
-    return ids.length === 0 ? [] : [refreshSearchRows(scope.tenantId, kind.type, ids)]
+    return ids.length === 0 ? [] : [refreshSearchRows(scope.tenantId, type, ids)]
   })
 }
 

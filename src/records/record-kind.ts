@@ -5,9 +5,6 @@ import type { Change } from '../database/change.js'
 import type { Statement } from '../database/statement.js'
 import type { InputCheck } from '../lib/input.js'
 
-/** Contacts or companies, by the name that their contact info and custom values have for them. */
-export type EntityType = 'CONTACT' | 'COMPANY'
-
 /** A row of a record as its lock finds it, deleted or not: all its columns by their names in the API. */
 export interface StoredRecord {
   readonly id: string
@@ -37,7 +34,8 @@ export interface Draft {
  * create, update, delete, restore and destroy by it.
  */
 export interface RecordKind {
-  readonly type: EntityType
+  /** its name in rows of its parts, and in full-text search where that knows it: `CONTACT` */
+  readonly type: string
   readonly concept: ConceptFields
   readonly columns: Columns
   /** what people call it: `contact` */

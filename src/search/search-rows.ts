@@ -6,6 +6,11 @@ const REFRESH = { CONTACT: 'kith_refresh_contact_search', COMPANY: 'kith_refresh
 
 export type IndexedType = keyof typeof REFRESH
 
+/** Whether full-text search has rows of a type of record. */
+export function isIndexed(type: string): type is IndexedType {
+  return type in REFRESH
+}
+
 /**
  * Brings what records are found by up to date, after all other writes of their change. Rows whose text is the same stay
  * untouched; those of records that are deleted or gone are removed.

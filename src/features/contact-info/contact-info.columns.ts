@@ -57,6 +57,9 @@ export type AddressRow = RowOf<typeof ADDRESS_COLUMNS>
 export type SocialMediaAccountRow = RowOf<typeof SOCIAL_MEDIA_ACCOUNT_COLUMNS>
 export type ContactInfoRow = RowOf<typeof INFO_COLUMNS>
 
+/** Which type of record has contact info: contacts or companies. */
+export type EntityType = ContactInfoRow['entityType']
+
 /** The kinds by their name in the API, each with its row. */
 export interface ContactInfoRows {
   emailAddress: EmailAddressRow

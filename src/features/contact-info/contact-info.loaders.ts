@@ -3,8 +3,7 @@ import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { Scope } from '../../access/scope.js'
 import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
-import type { EntityType } from '../../records/record-kind.js'
-import type { ContactInfoKind, ContactInfoRow, ContactInfoRows } from './contact-info.columns.js'
+import type { ContactInfoKind, ContactInfoRow, ContactInfoRows, EntityType } from './contact-info.columns.js'
 
 /** A contact or a company. */
 interface Entity {

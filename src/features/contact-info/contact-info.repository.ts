@@ -4,7 +4,6 @@ import type { Scope } from '../../access/scope.js'
 import { selectList } from '../../concepts/columns.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
-import type { EntityType } from '../../records/record-kind.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 
 function selectFrom(scope: Scope, kind: ContactInfoKind, which: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -17,7 +16,7 @@ function selectFrom(scope: Scope, kind: ContactInfoKind, which: RawBuilder<unkno
 export function findContactInfoByOwners(
   scope: Scope,
   kind: ContactInfoKind,
-  entityType: EntityType,
+  entityType: string,
   entityIds: readonly string[],
 ): Statement {
   return preparedStatement(
@@ -63,7 +62,7 @@ export function findEmailHolders(scope: Scope, keys: readonly string[]): Stateme
 }
 
 /** Who holds a unique e-mail key by an address that some records have too, whatever its case. */
-export function findHoldersOfEmails(scope: Scope, entityType: EntityType, entityIds: readonly string[]): Statement {
+export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return preparedStatement(
     'findHoldersOfEmails',
     sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
@@ -74,7 +73,7 @@ export function findHoldersOfEmails(scope: Scope, entityType: EntityType, entity
 }
 
 /** Gives up the unique e-mail keys of records that are being deleted. */
-export function clearEmailKeys(scope: Scope, entityType: EntityType, entityIds: readonly string[]): Statement {
+export function clearEmailKeys(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return {
     label: 'clearEmailKeys',
     prepared: true,

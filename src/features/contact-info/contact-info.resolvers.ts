@@ -1,7 +1,12 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import type { Scope } from '../../access/scope.js'
-import type { EntityType, StoredRecord } from '../../records/record-kind.js'
-import { CONTACT_INFO_KINDS, type ContactInfoKind, type ContactInfoRows } from './contact-info.columns.js'
+import type { StoredRecord } from '../../records/record-kind.js'
+import {
+  CONTACT_INFO_KINDS,
+  type ContactInfoKind,
+  type ContactInfoRows,
+  type EntityType,
+} from './contact-info.columns.js'
 import type { ContactInfoLoaders } from './contact-info.loaders.js'
 import * as service from './contact-info.service.js'
 
@@ -22,7 +27,7 @@ export function ownedContactInfo(type: EntityType) {
 }
 
 /** The record around contact info, with its type for the interface; null where it is deleted. */
-function ownerOf(type: EntityType, record: StoredRecord | null) {
+function ownerOf(type: string, record: StoredRecord | null) {
   if (record === null || record.deletedAt !== null) return null
   return { ...record, __typename: type === 'CONTACT' ? 'Contact' : 'Company' } as never
 }

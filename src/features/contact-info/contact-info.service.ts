@@ -5,12 +5,12 @@ import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
 import { changed } from '../../records/changed.js'
 import { refuse, runMutation, type MutationResult } from '../../records/mutation.js'
-import type { Draft, EntityType, RecordKind, StoredRecord } from '../../records/record-kind.js'
+import type { Draft, RecordKind, StoredRecord } from '../../records/record-kind.js'
 import { lockOwners, lockRecords } from '../../records/record-statements.js'
 import { returningRows, updateRows } from '../../records/row-statements.js'
-import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
+import { CONTACT_INFO_KINDS, type ContactInfoKind, type EntityType } from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
-import { askHolders, writeKinds } from './contact-info.part.js'
+import { askHolders, contactInfoPart, writeKinds } from './contact-info.part.js'
 import {
   planKind,
   type ChangePlaces,
@@ -23,13 +23,13 @@ import { findContactInfoBesideRows, findContactInfoByOwners } from './contact-in
 /** What changes to contact info run on. */
 export interface ContactInfoServices {
   readonly database: Database
-  /** the types of record that have contact info */
+  /** the types of record; those with contact info among their parts have it */
   readonly recordKinds: readonly RecordKind[]
 }
 
 /** A mutation's result with the record around it. */
 export interface ContactInfoResult<Row = unknown> extends MutationResult<Row> {
-  readonly owner: { readonly type: EntityType; readonly record: StoredRecord } | null
+  readonly owner: { readonly type: string; readonly record: StoredRecord } | null
 }
 
 type Rows = readonly StoredInfo[]
@@ -140,7 +140,7 @@ function changeRows<Kind extends ContactInfoKind>(
       const { kind } = wanted
       const [locked, stored, others, holders] = await Promise.all([
         Promise.all(
-          recordKinds.map(async (recordKind) => {
+          recordKinds.filter(hasContactInfo).map(async (recordKind) => {
             const [row] = await change.ask<StoredRecord>(wanted.lock(scope, recordKind))
             return row ? { recordKind, row } : null
           }),
@@ -166,6 +166,10 @@ function changeRows<Kind extends ContactInfoKind>(
       return commitRows(scope, change, found, plan, wanted.rowId ?? plan.inserted[0]?.id ?? '')
     },
   )
+}
+
+function hasContactInfo({ parts }: RecordKind): boolean {
+  return parts.includes(contactInfoPart)
 }
 
 async function askRows<Kind extends ContactInfoKind>(
