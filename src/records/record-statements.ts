@@ -83,23 +83,23 @@ export function findHoldersOfStored(
 }
 
 /**
- * Clears the links to some records, of deleted rows too: for each relation `many` of their concept, as the contacts of a
- * company. Rows are locked in id order, against deadlocks.
+ * Clears the links to some records, of deleted rows too: for each relation `one` that leads to their concept, as the company
+ * of a contact. So what has one is a record, whose link may be null. Rows are locked in id order, against deadlocks.
  */
 export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly string[]): Statement[] {
-  return Object.values(concept.relations).flatMap((relation) => {
-    if (relation.kind !== 'many') return []
-    const { table } = scope.registry.concept(relation.to)
-    const { column } = relation
-    return {
-      label: `clearLinks.${listOf(table)}`,
-      prepared: true,
-      text: `with linked as (
-          select l.id from ${table} as l where l.tenant_id = $1 and l.${column} = any($2::uuid[]) order by l.id for update
-        )
-        update ${table} as t set ${column} = null, version = t.version + 1, updated_at = greatest(t.updated_at, $3::timestamptz)
-        from linked where t.tenant_id = $1 and t.id = linked.id`,
-      values: [scope.tenantId, ids, scope.now],
-    }
-  })
+  const links = scope.registry.concepts.flatMap(({ table, relations }) =>
+    Object.values(relations).flatMap((relation) =>
+      relation.kind === 'one' && relation.to === concept.name ? [{ table, column: relation.column }] : [],
+    ),
+  )
+  return links.map(({ table, column }) => ({
+    label: `clearLinks.${listOf(table)}`,
+    prepared: true,
+    text: `with linked as (
+        select l.id from ${table} as l where l.tenant_id = $1 and l.${column} = any($2::uuid[]) order by l.id for update
+      )
+      update ${table} as t set ${column} = null, version = t.version + 1, updated_at = greatest(t.updated_at, $3::timestamptz)
+      from linked where t.tenant_id = $1 and t.id = linked.id`,
+    values: [scope.tenantId, ids, scope.now],
+  }))
 }
