@@ -60,7 +60,7 @@ describe('the tables of tenants', () => {
     )
     expect(found).toEqual([
       { name: 'kith_app_tenant', command: '*', tables: 15, roles: ['kith_app'] },
-      { name: 'kith_search_all', command: 'r', tables: 13, roles: ['kith_keys'] },
+      { name: 'kith_keys_all', command: 'r', tables: 13, roles: ['kith_keys'] },
       { name: 'kith_system_all', command: 'r', tables: 3, roles: ['kith_system'] },
     ])
   })
