@@ -10,7 +10,6 @@ import { createDemoRandom } from '../../src/demo/random.js'
 import { createTenant } from '../../src/features/tenant/tenant.service.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { testDatabaseOptions } from '../support/api.js'
-import { RECORD_TABLES } from '../support/records.js'
 
 interface Place {
   readonly database: Database
@@ -55,9 +54,22 @@ function load(place: Place, options: Partial<DemoOptions> & { tenantSlug: string
   return loadDemo(place.database, { contacts: 500, companies: 200, ...options })
 }
 
+/** The tables that a load fills, beside those of searches. */
+const DEMO_TABLES = [
+  'users',
+  'industries',
+  'company_sizes',
+  'companies',
+  'contacts',
+  'email_addresses',
+  'phone_numbers',
+  'addresses',
+  'social_media_accounts',
+]
+
 async function rowsOf({ admin }: Place, tenantId: string): Promise<Record<string, unknown[]>> {
   const tables: Record<string, unknown[]> = {}
-  for (const table of RECORD_TABLES) {
+  for (const table of DEMO_TABLES) {
     const { rows } = await admin.query(
       `select to_jsonb(t) - 'tenant_id' as row from ${table} t where tenant_id = $1 order by id`,
       [tenantId],
@@ -75,7 +87,7 @@ async function hashOf(place: Place, tenantId: string): Promise<string> {
 
 async function countsOf(place: Place, tenantId: string): Promise<Record<string, number>> {
   const rows = await rowsOf(place, tenantId)
-  return Object.fromEntries(RECORD_TABLES.map((table) => [table, rows[table]?.length ?? 0]))
+  return Object.fromEntries(DEMO_TABLES.map((table) => [table, rows[table]?.length ?? 0]))
 }
 
 const COUNTS = {

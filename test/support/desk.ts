@@ -2,9 +2,10 @@ import pg from 'pg'
 import type { Principal } from '../../src/lib/principal.js'
 import type { AccessOf } from '../../src/access/scope.js'
 import type { RequestLimits } from '../../src/graphql/limits.js'
+import { CONCEPTS } from '../../src/graphql/features.js'
 import { cloneDatabase } from '../setup/database.js'
 import { createTestApi, type TestApi } from './api.js'
-import { createTenant, RECORD_TABLES, type TestTenant } from './records.js'
+import { createTenant, type TestTenant } from './records.js'
 
 /** A value of an answer or a row: tests say by their assertions what it is. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -36,6 +37,9 @@ export interface Desk {
   mutate(principal: Principal, mutation: string, input: object, selection?: string, now?: Date): Promise<Answered>
   close(): Promise<void>
 }
+
+/** The tables that the API writes: those of its concepts. */
+const RECORD_TABLES = CONCEPTS.map(({ table }) => table)
 
 /** The document of one mutation with one variable, `$input`. */
 export function mutationText(mutation: string, selection = ''): string {

@@ -9,19 +9,6 @@ export interface TestTenant {
   principal(role?: Role): Principal
 }
 
-/** The tables that the API writes, in an order in which their keys allow to fill them. */
-export const RECORD_TABLES = [
-  'users',
-  'industries',
-  'company_sizes',
-  'companies',
-  'contacts',
-  'email_addresses',
-  'phone_numbers',
-  'addresses',
-  'social_media_accounts',
-]
-
 /** Makes a tenant with an ADMIN, a MANAGER, a MEMBER and a VIEWER. */
 export async function createTenant(database: Database, changes: Partial<TenantSettings> = {}): Promise<TestTenant> {
   const id = randomUUID()
