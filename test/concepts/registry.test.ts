@@ -197,19 +197,30 @@ describe('tables', () => {
   afterAll(() => desk.close())
 
   test.each(concepts.map((concept) => [concept.name, concept] as const))(
-    '%s has the columns that lists read',
+    '%s has the columns that lists read, and lets the role of lists read them',
     async (_, concept) => {
       const rows = await desk.sql(
-        `select column_name as name, udt_name as type, is_nullable = 'YES' as nullable, collation_name as collation
+        `select column_name as name, udt_name as type, is_nullable = 'YES' as nullable, collation_name as collation,
+          has_column_privilege('kith_keys', format('%I.%I', table_schema, table_name), column_name, 'SELECT') as readable
         from information_schema.columns where table_schema = 'public' and table_name = $1`,
         [concept.table],
       )
       const columns = new Map(rows.map(({ name, ...column }) => [name as string, column]))
-      expect(columns.has('deleted_at')).toBe(concept.isLive)
+      expect(columns.get('deleted_at')?.['readable']).toBe(concept.isLive || undefined)
       for (const { column, kind, isNullable, folded } of Object.values(concept.fields)) {
-        expect({ column, ...columns.get(column) }).toMatchObject({ column, type: TYPES[kind], nullable: isNullable })
+        expect({ column, ...columns.get(column) }).toMatchObject({
+          column,
+          type: TYPES[kind],
+          nullable: isNullable,
+          readable: true,
+        })
         if (folded && kind !== 'domain' && kind !== 'phone') {
-          expect({ folded, ...columns.get(folded) }).toMatchObject({ folded, type: 'text', collation: 'C' })
+          expect({ folded, ...columns.get(folded) }).toMatchObject({
+            folded,
+            type: 'text',
+            collation: 'C',
+            readable: true,
+          })
         }
       }
       const links = Object.values(concept.relations).flatMap((relation) =>
