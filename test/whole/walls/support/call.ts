@@ -9,6 +9,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql'
+import { RECORD_KINDS } from '../../../../src/graphql/features.js'
 import type { WallRecordKind, WallRecords } from './full-tenant.js'
 import { isRecordFilter } from './filter-positions.js'
 import { isConnection, rootFields, selectionOf, type IdPosition, type RootType } from './id-positions.js'
@@ -82,8 +83,8 @@ function valueAt(type: GraphQLInputType, name: string, path: string, build: Buil
   if (isEnumType(type)) return type.getValues()[0]?.name
   if (isInputObjectType(type)) return objectAt(type, path, build)
   if (path === build.probe?.position.path) return build.probe.id
-  if (type.name === 'ID') return ownIdFor(build).id
-  if (name === 'version') return ownIdFor(build).version
+  if (type.name === 'ID') return ownIdFor(name, build).id
+  if (name === 'version') return ownIdFor(name, build).version
   const value = build.values[name]
   if (value === undefined) throw new Error(`no plausible value for ${path} of ${build.fieldName}`)
   return value
@@ -109,9 +110,11 @@ function objectAt(type: GraphQLInputType, path: string, build: Build): Record<st
   return Object.fromEntries(entries)
 }
 
-/** The tenant's own record that a change is about while another of its places is probed. */
-function ownIdFor({ fieldName, own }: Build) {
-  const kind = /^update(\w+)$/.exec(fieldName)?.[1]
-  if (!kind || !(kind in own)) throw new Error(`no own record known for ${fieldName}`)
+/** The own record that an input needs while another of its places is probed: the changed one, or what a required link leads to. */
+function ownIdFor(name: string, { fieldName, own }: Build) {
+  const [, verb, noun = ''] = /^(create|update)(\w+)$/.exec(fieldName) ?? []
+  const link = RECORD_KINDS.find(({ concept }) => concept.name === noun)?.columns[name]?.references
+  const kind = link ?? (verb === 'update' ? noun : '')
+  if (!(kind in own)) throw new Error(`no own record known for ${name} of ${fieldName}`)
   return own[kind as WallRecordKind]
 }
