@@ -46,7 +46,7 @@ export type ConceptRelation =
   | { readonly kind: 'info'; readonly to: string; readonly entityType: string }
 
 /**
- * What lists know of a concept (contacts, companies, users …): plain data, exported by each `<concept>.fields.ts` and
+ * What lists know of a concept (contacts, companies, users …): plain data, exported by each `<concept>.columns.ts` and
  * collected in a registry. Fields and relations are named as in the API's filters, `lastName`; orders are called the same in
  * capitals, `LAST_NAME`.
  */

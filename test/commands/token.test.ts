@@ -46,6 +46,7 @@ describe('token', () => {
       tenantId: tenant.settings.id,
       userId: tenant.users[role],
       role,
+      expiresAtSeconds: exp,
     })
   })
 

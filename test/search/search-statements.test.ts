@@ -80,14 +80,16 @@ describe('statements of a search, as many for one row as for thirty', () => {
 /** A database in which the searches of some labels take longer than a statement may. */
 function openSlow(options: DatabaseOptions, labels: readonly string[]): Database {
   const database = createDatabase({ ...options, timeouts: { ...options.timeouts, statementTimeoutMs: 200 } })
-  return {
+  const slow: Database = {
     ...database,
+    until: () => slow,
     keys: (tenantId, statement) =>
       database.keys(
         tenantId,
         labels.includes(statement.label) ? { ...statement, text: 'select pg_sleep(10)', values: [] } : statement,
       ),
   }
+  return slow
 }
 
 describe('when time runs out', () => {

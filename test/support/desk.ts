@@ -1,11 +1,14 @@
 import pg from 'pg'
 import type { Principal } from '../../src/lib/principal.js'
 import type { AccessOf } from '../../src/access/scope.js'
-import type { RequestLimits } from '../../src/graphql/limits.js'
+import { REQUEST_LIMITS, type RequestLimits } from '../../src/graphql/limits.js'
 import { CONCEPTS } from '../../src/graphql/features.js'
 import { cloneDatabase } from '../setup/database.js'
 import { createTestApi, type TestApi } from './api.js'
 import { createTenant, type TestTenant } from './records.js'
+
+/** Limits for tests whose requests ask for more at once than clients may. */
+export const WIDE_LIMITS: RequestLimits = { ...REQUEST_LIMITS, aliases: 1000, rootFields: 1000, cost: 1_000_000 }
 
 /** A value of an answer or a row: tests say by their assertions what it is. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { openDesk, type Desk } from '../../support/desk.js'
+import { openDesk, WIDE_LIMITS, type Desk } from '../../support/desk.js'
 import { anyDataSet } from './support/arbitrary-data.js'
 import { anyFilter } from './support/arbitrary-filter.js'
 import { anyOrder } from './support/arbitrary.js'
@@ -44,7 +44,7 @@ let sql: Sql
 let folding: Folding
 
 beforeAll(async () => {
-  desk = await openDesk()
+  desk = await openDesk(undefined, undefined, WIDE_LIMITS)
   sql = inTurn(desk)
   folding = createFolding(sql)
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Principal } from '../../../src/lib/principal.js'
-import { openDesk, type Desk } from '../../support/desk.js'
+import { openDesk, WIDE_LIMITS, type Desk } from '../../support/desk.js'
 import { anyDataSet, rowId } from './support/arbitrary-data.js'
 import { anyFilter, anyTest, operatorPlaces } from './support/arbitrary-filter.js'
 import { inTurn, opener, type Opened } from './support/data.js'
@@ -17,7 +17,7 @@ let desk: Desk
 let open: (data: DataSet) => Promise<Opened>
 
 beforeAll(async () => {
-  desk = await openDesk()
+  desk = await openDesk(undefined, undefined, WIDE_LIMITS)
   open = opener(inTurn(desk))
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { openDesk, type Desk } from '../../support/desk.js'
+import { openDesk, WIDE_LIMITS, type Desk } from '../../support/desk.js'
 import { anyDataSet, fullNameOf, rowId } from './support/arbitrary-data.js'
 import { anyReading, anyRootReading, type Reading } from './support/arbitrary.js'
 import { inTurn, opener, type Opened } from './support/data.js'
@@ -14,7 +14,7 @@ let desk: Desk
 let open: (data: DataSet) => Promise<Opened>
 
 beforeAll(async () => {
-  desk = await openDesk()
+  desk = await openDesk(undefined, undefined, WIDE_LIMITS)
   open = opener(inTurn(desk))
 })
 

@@ -88,8 +88,9 @@ export async function openPlansDesk(): Promise<PlansDesk> {
 
 /** The same floor, which also notes what is read of a tenant. */
 function recorded(database: Database, log: Sent[]): Database {
-  return {
+  const noting: Database = {
     ...database,
+    until: () => noting,
     keys(tenantId, statement) {
       log.push({ statement, role: 'kith_keys', tenantId })
       return database.keys(tenantId, statement)
@@ -105,6 +106,7 @@ function recorded(database: Database, log: Sent[]): Database {
       }
     },
   }
+  return noting
 }
 
 /**

@@ -62,6 +62,7 @@ test('without the optional packages the server answers from a database of its ow
     })
     expect(await answer.json()).toEqual({
       data: { me: { user: { email: 'ann@acme.example' } }, contacts: { totalCount: 0 } },
+      extensions: { cost: { requested: 13, limit: 20_000 } },
     })
   } finally {
     server.kill('SIGKILL')

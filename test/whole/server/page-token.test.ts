@@ -57,7 +57,10 @@ describe('the token of the pages', () => {
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: '{"query":"{ me { role } }"}',
       })
-      expect(await response.json()).toEqual({ data: { me: { role: 'ADMIN' } } })
+      expect(await response.json()).toEqual({
+        data: { me: { role: 'ADMIN' } },
+        extensions: { cost: { requested: 1, limit: 20_000 } },
+      })
     }
   })
 
@@ -72,8 +75,9 @@ describe('the token of the pages', () => {
   })
 
   test('is in no page of production, whatever the tenant', async () => {
+    // There is no page at all: who has no token is told so.
     const page = await sandbox(production)
-    expect(page).toContain('embeddable-sandbox')
+    expect(JSON.parse(page)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
     expect(tokensIn(page)).toEqual([])
   })
 })

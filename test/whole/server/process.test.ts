@@ -226,6 +226,7 @@ describe('npm start with DATABASE_URL', () => {
         },
         contacts: { totalCount: 0 },
       },
+      extensions: { cost: { requested: 14, limit: 20_000 } },
     })
     expect((await fetch(`${base}/graphiql`)).status).toBe(404)
     server.child.kill('SIGTERM')

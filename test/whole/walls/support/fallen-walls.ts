@@ -86,14 +86,16 @@ export function openFallenDatabase(options: DatabaseOptions, walls: FallenWalls)
   }
   const database = createDatabaseOver(runner, options.observeOperation)
   if (!walls.comparison) return database
-  return {
+  const fallen: Database = {
     ...database,
+    until: () => fallen,
     keys: async <Result extends object = Row>(tenantId: string, statement: Statement) => {
       const [answer] = await runReadFlight(runner, 'kith_keys', tenantId, [statement])
       if (!answer || 'error' in answer) throw answer?.error as Error
       return answer.rows as Result[]
     },
   }
+  return fallen
 }
 
 /** A role with the rights of all three that row-level security does not hold back; the login may take it on. */

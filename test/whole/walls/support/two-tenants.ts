@@ -2,7 +2,7 @@ import { buildSchema, type GraphQLSchema } from 'graphql'
 import { createDatabase, type Database } from '../../../../src/database/database.js'
 import { readSchema } from '../../../../src/server.js'
 import { cloneDatabase, type ClonedDatabase } from '../../../setup/database.js'
-import { REQUEST_LIMITS } from '../../../../src/graphql/limits.js'
+import { WIDE_LIMITS } from '../../../support/desk.js'
 import { createTestApi, testDatabaseOptions, type TestApi } from '../../../support/api.js'
 import type { TestTenant } from '../../../support/records.js'
 import { createBypassRole, openFallenDatabase, type FallenWalls } from './fallen-walls.js'
@@ -60,7 +60,7 @@ export async function openTwoTenants(
     (options) => openFallenDatabase(options, fallen),
     undefined,
     // The walks ask for every field of every type, under names of their own.
-    { ...REQUEST_LIMITS, aliases: 1000, cost: 1_000_000 },
+    WIDE_LIMITS,
   )
   const snapshots = await openSnapshots(clone.adminUrl)
   const takeSnapshot = (): Promise<Snapshot> => snapshots.take()
