@@ -30,11 +30,22 @@ function needsDatabase(args: string[]): boolean {
 
 /** The database as its owner: the configured one, else the embedded server, started for the time of the command. */
 async function migrationUrl(): Promise<string> {
-  const { MIGRATION_DATABASE_URL, DATABASE_URL, KITH_DATA_DIR } = process.env
+  const { MIGRATION_DATABASE_URL, DATABASE_URL, KITH_ENV, CI, KITH_DATA_DIR } = process.env
   if (MIGRATION_DATABASE_URL) return MIGRATION_DATABASE_URL
   if (!needsDatabase(process.argv.slice(2))) return ''
   if (DATABASE_URL) {
     throw new Error('MIGRATION_DATABASE_URL is not set: beside DATABASE_URL, migrations need the URL of the owner.')
+  }
+  // An embedded server here would be migrated, and the database that was meant would stay as it is. A diff changes nothing.
+  if (MIGRATION_DATABASE_URL === '') {
+    throw new Error(
+      'MIGRATION_DATABASE_URL is empty: set it to the URL of the owner, or remove it for the embedded server.',
+    )
+  }
+  const isDiff = process.argv.includes('diff')
+  if (!isDiff && (CI || KITH_ENV === 'production')) {
+    const why = CI ? 'CI is set' : 'KITH_ENV is production'
+    throw new Error(`MIGRATION_DATABASE_URL is not set and ${why}: migrations need the URL of the owner.`)
   }
   const { openEmbeddedServer } = await import('./src/database/embedded/server.js')
   const server = await openEmbeddedServer({

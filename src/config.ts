@@ -80,7 +80,7 @@ export const SETTINGS = {
     '32 bytes or more: keys of tokens and cursors are derived from it. Required in production.',
   ),
   KITH_SECRET_FILE: setting(text, 'file', '', '', 'A file that holds KITH_SECRET.'),
-  KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'A bearer token for /metrics beside those of ADMINs.'),
+  KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'The bearer token for /metrics; without it nobody reads them.'),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'level',

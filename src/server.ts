@@ -115,7 +115,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addStatusRoutes(app, {
     metrics,
     metricsToken: options.metricsToken,
-    authenticator,
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     isDraining: () => isDraining,
   })

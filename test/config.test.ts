@@ -25,6 +25,9 @@ describe('the configuration', () => {
       KITH_SLOW_QUERY_MS: 200,
       KITH_POOL_LOG_SECONDS: 300,
       KITH_BODY_LIMIT_BYTES: 4_194_304,
+      KITH_COST_LIMIT: 20_000,
+      KITH_ANSWER_LIMIT_BYTES: 16_777_216,
+      KITH_REQUEST_TIMEOUT_MS: 8000,
       KITH_DRAIN_SECONDS: 25,
       environment: 'local',
     })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Target } from './http.js'
+import { METRICS_TOKEN, type Target } from './http.js'
 
 /** The folder of this checkout. */
 export const THIS_CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
@@ -43,6 +43,7 @@ export async function startServer(checkout: string, dataDir: string): Promise<Ru
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'warn',
+    KITH_METRICS_TOKEN: METRICS_TOKEN,
   }
   const run = async (file: string, ...args: string[]): Promise<string> => {
     const options = { cwd: checkout, env, maxBuffer: 64 * 1024 * 1024 }

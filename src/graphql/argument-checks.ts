@@ -28,6 +28,7 @@ import { checkListArguments, checkSearchText, MAX_PAGE_SIZE } from '../list/list
 
 const MAX_NODE_IDS = 200
 const MAX_COUNT = 1_000_000
+const MAX_LIST_ITEMS = 250
 
 /**
  * Refuses argument values that no row is needed for, before anything runs: pages, filters and orders of lists, the form of
@@ -144,6 +145,9 @@ function checkValue(type: GraphQLInputType, value: unknown, place: readonly (str
   if (value === undefined || value === null) return
   if (isNonNullType(type)) return checkValue(type.ofType, value, place)
   if (isListType(type)) {
+    const { length } = value as unknown[]
+    // Before any item is looked at: 100,000 bad e-mails took 2.8 s and 6.9 MB of user errors.
+    if (length > MAX_LIST_ITEMS) refuse(place, `At most ${MAX_LIST_ITEMS} values may be given, not ${length}.`)
     for (const [index, item] of (value as unknown[]).entries()) checkValue(type.ofType, item, [...place, index])
     return
   }

@@ -11,7 +11,7 @@ import { CONCEPTS } from './features.js'
 import { fieldResolvers } from './field-access.js'
 import { clearLoaders } from './loaders.js'
 import { nodeResolvers } from './node.resolvers.js'
-import { scalars } from './scalars.js'
+import { createScalars } from './scalars.js'
 
 type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
 
@@ -44,6 +44,7 @@ const forget =
  * schema.
  */
 export function createResolvers(typeDefs: string): Record<string, object> {
+  const scalars = createScalars(typeDefs)
   const parts: Record<string, object>[] = [
     nodeResolvers,
     userResolvers,

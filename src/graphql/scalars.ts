@@ -1,28 +1,36 @@
-import { GraphQLScalarType } from 'graphql'
+import { buildSchema, GraphQLScalarType } from 'graphql'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-
-// Inputs are plain strings, which are checked with the tenant's rules; these scalars only leave the server.
-function outputOnly(name: string, serialize: (value: unknown) => string): GraphQLScalarType {
-  return new GraphQLScalarType({ name, serialize })
-}
 
 function text(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('not a text')
   return value
 }
 
+/** What a scalar writes into answers. */
+const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
+  DateTime: (value) => String(GraphQLDateTimeISO.serialize(value)),
+  Date: text,
+  Decimal: text,
+  Email: text,
+  Phone: text,
+  Url: text,
+  CountryCode: text,
+  CurrencyCode: text,
+  TimeZone: text,
+}
+
 /**
- * The scalars of the API. Moments come from graphql-scalars; its e-mail, phone, URL, currency and country are looser or
- * stricter than the checks behind the inputs, and what was stored must never become unreadable, so those pass as text.
+ * The scalars of the API, with the descriptions and specifications that the schema has for them. They only leave the server:
+ * inputs are plain strings, which are checked with the tenant's rules. Moments come from graphql-scalars; its e-mail, phone,
+ * URL, currency and country are looser or stricter than the checks behind the inputs, and what was stored must never become
+ * unreadable, so those pass as text.
  */
-export const scalars = {
-  DateTime: outputOnly('DateTime', (value) => String(GraphQLDateTimeISO.serialize(value))),
-  Date: outputOnly('Date', text),
-  Decimal: outputOnly('Decimal', text),
-  Email: outputOnly('Email', text),
-  Phone: outputOnly('Phone', text),
-  Url: outputOnly('Url', text),
-  CountryCode: outputOnly('CountryCode', text),
-  CurrencyCode: outputOnly('CurrencyCode', text),
-  TimeZone: outputOnly('TimeZone', text),
+export function createScalars(typeDefs: string): Record<string, GraphQLScalarType> {
+  const schema = buildSchema(typeDefs)
+  return Object.fromEntries(
+    Object.entries(SERIALIZE).map(([name, serialize]) => {
+      const { description, specifiedByURL } = schema.getType(name) as GraphQLScalarType
+      return [name, new GraphQLScalarType({ name, description, specifiedByURL, serialize })]
+    }),
+  )
 }

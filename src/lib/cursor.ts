@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { AppError } from './errors.js'
 
 /** The list that a cursor comes from. In a list that differs in any of this the cursor is refused. */
@@ -42,15 +42,21 @@ const TAG_BYTES = 16
  * key, over the encrypted place and over more data that both sides know ("additional authenticated data"): here the list.
  * When a cursor comes back, the tag is computed with the list in which the client uses it. In a list of another tenant, name,
  * order or filter it comes out different, and the cursor is refused like one that was changed.
+ *
+ * One place in one list has one cursor, so that clients that ask again see that nothing changed: the initialization vector, of
+ * which GCM needs another for each text, is a hash under the key of list and place.
  */
 export function createCursorCodec(key: Uint8Array): CursorCodec {
+  const ivKey = createHmac('sha256', key).update('initialization vectors of cursors').digest()
   const authenticatedData = (list: CursorList): Buffer =>
     Buffer.from(JSON.stringify([FORMAT, list.tenantId, list.list, list.order, list.filter]))
   return {
     encode(list, place) {
-      const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(authenticatedData(list))
-      const body = Buffer.concat([cipher.update(JSON.stringify([...place.keys, place.id])), cipher.final()])
+      const data = authenticatedData(list)
+      const text = JSON.stringify([...place.keys, place.id])
+      const iv = createHmac('sha256', ivKey).update(data).update('\0').update(text).digest().subarray(0, IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(data)
+      const body = Buffer.concat([cipher.update(text), cipher.final()])
       return Buffer.concat([iv, body, cipher.getAuthTag()]).toString('base64url')
     },
     decode(list, cursor, argument) {

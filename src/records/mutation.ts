@@ -14,9 +14,18 @@ export interface MutationResult<Row = unknown> {
 /** Where in the input a unique index' column stands, for races that the checks before the write can't see. */
 export type UniqueFields = Readonly<Record<string, { readonly field: readonly string[]; readonly message: string }>>
 
-/** Ends the mutation when there are errors; the transaction around rolls back. @throws UserErrors */
+const MAX_USER_ERRORS = 100
+
+/**
+ * Ends the mutation when there are errors; the transaction around rolls back. Of more than 100 the first 99 are said, and how many
+ * more there are. @throws UserErrors
+ */
 export function refuse(errors: readonly UserError[]): void {
-  if (errors.length > 0) throw new UserErrors(errors)
+  if (errors.length === 0) return
+  if (errors.length <= MAX_USER_ERRORS) throw new UserErrors(errors)
+  const said = errors.slice(0, MAX_USER_ERRORS - 1)
+  const left = errors.length - said.length
+  throw new UserErrors([...said, { code: 'BAD_USER_INPUT', message: `There are ${left} more problems.`, field: [] }])
 }
 
 /**

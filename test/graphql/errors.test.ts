@@ -138,7 +138,7 @@ describe('a fault of the server', () => {
       const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`
       const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { userErrors { code } } }`
       const { data, errors, status } = await desk.api.run(admin, query, { input })
-      expect([status, data, plain(errors)]).toEqual([200, null, [masked([mutation])]])
+      expect([status, plain(data), plain(errors)]).toEqual([200, { [mutation]: null }, [masked([mutation])]])
       expect(leaks(errors)).toEqual([])
       expect(desk.api.faults).toHaveLength(1)
       expect(faults()).toEqual([expect.objectContaining({ message: 'a request failed', path: [mutation] })])

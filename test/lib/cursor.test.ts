@@ -31,13 +31,25 @@ describe('a cursor', () => {
     expect(looksLikeCursor(cursor)).toBe(true)
   })
 
-  test('hides what is in it and differs each time', () => {
-    const cursors = [codec.encode(LIST, PLACE), codec.encode(LIST, PLACE)]
-    expect(new Set(cursors).size).toBe(2)
-    for (const cursor of cursors) {
-      expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/)
-      expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toMatch(/2026|0190b0c0|contacts|t1/)
-    }
+  test('hides what is in it', () => {
+    const cursor = codec.encode(LIST, PLACE)
+    expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/)
+    expect(Buffer.from(cursor, 'base64url').toString('latin1')).not.toMatch(/2026|0190b0c0|contacts|t1/)
+  })
+
+  test('is the same for one place in one list, and another in all of its bytes for any other', () => {
+    expect(codec.encode({ ...LIST }, { ...PLACE })).toBe(codec.encode(LIST, PLACE))
+    const others: readonly [CursorList, CursorPlace][] = [
+      [{ ...LIST, tenantId: 't2' }, PLACE],
+      [{ ...LIST, list: 'companies' }, PLACE],
+      [{ ...LIST, order: 'created_at asc, id asc' }, PLACE],
+      [{ ...LIST, filter: 'x' }, PLACE],
+      [LIST, { ...PLACE, id: '0190b0c0-0000-7000-8000-000000000002' }],
+      [LIST, { ...PLACE, keys: ['2026-01-01T00:00:00.001Z'] }],
+    ]
+    const cursors = [...others, [LIST, PLACE] as const].map(([list, place]) => codec.encode(list, place))
+    // The initialization vectors, 12 bytes in 16 characters: one that comes again would give away what two texts have alike.
+    expect(new Set(cursors.map((cursor) => cursor.slice(0, 16))).size).toBe(cursors.length)
   })
 
   test.each<[string, Partial<CursorList>]>([

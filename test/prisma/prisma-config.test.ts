@@ -24,7 +24,8 @@ afterEach(() => {
 const AWAY = 'postgresql://kith@127.0.0.1:1/kith'
 
 function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  return cliEnvironment({ DATABASE_URL: '', MIGRATION_DATABASE_URL: '', KITH_DATA_DIR: dataDir, ...more })
+  const { MIGRATION_DATABASE_URL: _url, CI: _ci, ...rest } = cliEnvironment({ DATABASE_URL: '', KITH_DATA_DIR: dataDir })
+  return { ...rest, ...more }
 }
 
 function prisma(args: readonly string[], more: Record<string, string> = {}): Promise<CliResult> {
@@ -89,6 +90,19 @@ test('without any URL the embedded server runs for the time of the command', asy
   expect(output).toContain('Following migrations have not yet been applied')
   expect(code).toBe(1)
   await expectStopped()
+})
+
+test.each([
+  [{ MIGRATION_DATABASE_URL: '' }, 'MIGRATION_DATABASE_URL is empty'],
+  [{ CI: 'true' }, 'MIGRATION_DATABASE_URL is not set and CI is set'],
+  [{ KITH_ENV: 'production' }, 'MIGRATION_DATABASE_URL is not set and KITH_ENV is production'],
+] as const)('%j does not migrate an embedded server in place of the database that was meant', async (set, message) => {
+  for (const action of ['deploy', 'status', 'resolve', 'reset']) {
+    const { code, output } = await prisma(['migrate', action], set)
+    expect(output).toContain(message)
+    expect(code).toBe(1)
+  }
+  expect(readdirSync(dataDir)).toEqual([])
 })
 
 test.each([

@@ -16,10 +16,15 @@ const CACHE_TTL_MS = 1000
 const CACHE_MAX_ENTRIES = 10_000
 
 /**
- * An authenticator that remembers tenant and user for one second, so that a deactivation counts after at most that, and
+ * An authenticator that remembers tenant and user for one second, by a clock that never goes back (`nowMs`, of no fixed
+ * beginning), so that a deactivation counts after at most that, and
  * the claims of a token until it expires: its signature takes 8 % of an update of one field.
  */
-export function createAuthenticator(database: Database, key: Uint8Array): Authenticator {
+export function createAuthenticator(
+  database: Database,
+  key: Uint8Array,
+  nowMs: () => number = () => performance.now(),
+): Authenticator {
   const cache = new Map<string, { readonly row: Promise<PrincipalRow | undefined>; readonly expiresAtMs: number }>()
 
   const verified = new Map<string, VerifiedClaims>()
@@ -33,13 +38,13 @@ export function createAuthenticator(database: Database, key: Uint8Array): Authen
     return claims
   }
 
-  const lookUp = ({ tenantId, userId }: TokenClaims, nowMs: number): Promise<PrincipalRow | undefined> => {
+  const lookUp = ({ tenantId, userId }: TokenClaims): Promise<PrincipalRow | undefined> => {
     const cacheKey = `${tenantId}:${userId}`
     const known = cache.get(cacheKey)
-    if (known && known.expiresAtMs > nowMs) return known.row
+    if (known && known.expiresAtMs > nowMs()) return known.row
     const row = findActiveUser(database, tenantId, userId)
     if (cache.size >= CACHE_MAX_ENTRIES) cache.clear()
-    cache.set(cacheKey, { row, expiresAtMs: nowMs + CACHE_TTL_MS })
+    cache.set(cacheKey, { row, expiresAtMs: nowMs() + CACHE_TTL_MS })
     // A failed look-up is not remembered.
     row.catch(() => cache.delete(cacheKey))
     return row
@@ -50,7 +55,7 @@ export function createAuthenticator(database: Database, key: Uint8Array): Authen
       const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1]
       if (!token) throw unauthenticated()
       const claims = await verify(token, now)
-      const row = await lookUp(claims, now.getTime())
+      const row = await lookUp(claims)
       if (!row) throw unauthenticated()
       const { userRole, ...tenant } = row
       return { tenant, userId: claims.userId, role: lesserRole(claims.role, userRole) }

@@ -22,7 +22,8 @@ const later = (ms: number) => new Date(NOW.getTime() + ms)
 /** A tenant with an authenticator of its own, whose cache is empty. */
 async function openDoor() {
   const { tenant } = await openTenant(desk)
-  const authenticator = createAuthenticator(desk.api.database, KEY)
+  let clockMs = NOW.getTime()
+  const authenticator = createAuthenticator(desk.api.database, KEY, () => clockMs)
   const claims = (user: Role, role: Role = user): TokenClaims => ({
     tenantId: tenant.settings.id,
     userId: tenant.users[user],
@@ -30,11 +31,13 @@ async function openDoor() {
   })
   const token = (given: TokenClaims, ttlSeconds = 60) => signToken(KEY, given, NOW, ttlSeconds)
   /** The role that a header gets at a time, or the code of its refusal. */
-  const roleOf = (header: string | undefined, now = NOW): Promise<string> =>
-    authenticator.authenticate(header, now).then(
+  const roleOf = (header: string | undefined, now = NOW, clock = now): Promise<string> => {
+    clockMs = clock.getTime()
+    return authenticator.authenticate(header, now).then(
       ({ role }) => role,
       (error: unknown) => (error instanceof AppError ? `${error.code}: ${error.message}` : String(error)),
     )
+  }
   return { tenant, authenticator, claims, token, roleOf }
 }
 
@@ -146,6 +149,14 @@ describe('a token', () => {
     expect([await roleOf(header, later(999)), await roleOf(header, later(1000))]).toEqual(['MANAGER', 'VIEWER'])
     await desk.sql('update users set deactivated_at = now() where id = $1', [tenant.users.MANAGER])
     expect([await roleOf(header, later(1999)), await roleOf(header, later(2000))]).toEqual(['VIEWER', REFUSED])
+  })
+
+  test('of a user who is deactivated counts no longer than that where the clock on the wall is turned back', async () => {
+    const { tenant, claims, token, roleOf } = await openDoor()
+    const header = `Bearer ${await token(claims('MANAGER'))}`
+    expect(await roleOf(header)).toBe('MANAGER')
+    await desk.sql('update users set deactivated_at = now() where id = $1', [tenant.users.MANAGER])
+    expect(await roleOf(header, later(-3_600_000), later(1000))).toBe(REFUSED)
   })
 
   test('asks the database once a second for each user', async () => {
