@@ -5,8 +5,9 @@ import type { Scope } from './scope.js'
 type Condition = RawBuilder<boolean>
 
 /**
- * Whether the principal may see a row of a concept's table under `alias`. Every statement that reads such rows asks it:
- * lists, counts, loaders, search, locks, look-ups inside writes. Contact info is seen where its owner is.
+ * The rule of `access` on a row of a concept's table under `alias`; `rowsCondition` adds the tenant and `deleted_at`. Lists, counts,
+ * loaders, search, locks and look-ups inside writes ask it. Contact info is seen where its owner is. clearLinks alone reads rows
+ * without it; findHolders gives it as a column, `isVisible`.
  */
 export function rowCondition(scope: Scope, concept: string, alias: string): Condition {
   const { owners } = scope.registry.concept(concept)
@@ -19,7 +20,7 @@ export function rowCondition(scope: Scope, concept: string, alias: string): Cond
   return rules.length === 0 ? sql`true` : sql`${sql.join(rules, sql` and `)}`
 }
 
-/** The same of the row that has an id, for tables that carry the id alone: `contact_search.contact_id`. */
+/** The same for tables that carry only the id of the row: `contact_search.contact_id`. */
 export function rowConditionById(scope: Scope, concept: string, id: RawBuilder<unknown>): Condition {
   const rule = scope.access.rows(concept, 'owner')
   if (rule === null) return sql`true`

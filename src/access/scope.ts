@@ -3,7 +3,7 @@ import type { Registry } from '../concepts/registry.js'
 import type { Principal } from '../lib/principal.js'
 
 /**
- * What a principal may see beyond its tenant's wall. A concept is named as in the API (`Contact`), a field as in its
+ * What a principal may see within its tenant. A concept is named as in the API (`Contact`), a field as in its
  * columns (`annualRevenue`).
  */
 export interface Access {
@@ -26,7 +26,7 @@ export type AccessOf = (principal: Principal) => Access
 export const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
 
 /**
- * First argument of everything below a resolver: whose data, on whose behalf, what of it, which concepts there are, at
+ * First argument of nearly everything below a resolver: whose data, on whose behalf, what of it, which concepts there are, at
  * what time. `now` is read once a request, so that all rows of one mutation carry the same moment.
  */
 export interface Scope {

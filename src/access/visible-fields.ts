@@ -2,7 +2,7 @@ import { AppError } from '../lib/errors.js'
 import type { Access } from './scope.js'
 
 /**
- * Lets an argument pass that goes by a field which the principal may see; `path` is where it stands in the request.
+ * Throws where an argument names a field that the principal may not see; `path` is its place: `contacts.filter.company.name`.
  * @throws FORBIDDEN with the place in `extensions.field`
  */
 export function requireVisible(

@@ -27,7 +27,7 @@ export interface Column extends Omit<ConceptField, 'kind'> {
   readonly isSearched?: true
   /** Of an id: the concept whose live rows it may name. */
   readonly references?: string
-  /** Two live records of the tenant may not have one value: the unique index that holds it. */
+  /** The unique index that keeps two live records of a tenant from one value: `contacts_external_id_key`. */
   readonly unique?: string
 }
 
@@ -97,7 +97,7 @@ export function plainText<const More extends Partial<Column>>(column: string, mo
   return { ...base, ...more } as unknown as With<typeof base, More>
 }
 
-/** A column of another kind that may be null. */
+/** A column of another kind than text that may be null: `optional('birth_date', 'date', {})`. */
 export function optional<const Kind extends Exclude<Column['kind'], 'text'>, const More extends Partial<Column>>(
   column: string,
   kind: Kind,
@@ -107,7 +107,7 @@ export function optional<const Kind extends Exclude<Column['kind'], 'text'>, con
   return { ...base, ...more } as unknown as With<typeof base, More>
 }
 
-/** A column of another kind that never is. */
+/** A column of another kind than text that is never null: `required('version', 'integer', {})`. */
 export function required<const Kind extends Exclude<Column['kind'], 'text'>, const More extends Partial<Column>>(
   column: string,
   kind: Kind,
@@ -122,7 +122,7 @@ export function line(maxLength: number) {
   return (value: string): Checked<string | null> => checkText(value, { maxLength })
 }
 
-/** The check of values that the API's types hold already: booleans, enums, ids. */
+/** The check of values that GraphQL has checked by type: booleans, enums, ids. */
 export function any<Value>() {
   return (value: Value): Checked<Value> => accept(value)
 }
@@ -148,7 +148,7 @@ export function listedFields(columns: Columns): Readonly<Record<string, ConceptF
   )
 }
 
-// By the table of columns itself: whatever has other columns is another table.
+// Keyed by the object of columns itself: another object is another select list.
 const selectLists = new WeakMap<Columns, Map<string, string>>()
 
 /**

@@ -1,6 +1,6 @@
 import type { ConceptField, ConceptFields, ConceptRelation } from './concept-fields.js'
 
-/** The relation to one record by which an order goes. */
+/** The relation to one record whose column a list is ordered by: `company` in COMPANY_NAME. */
 export interface OrderRelation {
   /** its name in the API: `company` */
   readonly name: string
@@ -18,7 +18,7 @@ export interface OrderColumn {
 
 /**
  * Every concept that a scope knows: contacts, companies, users …, each with its columns and relations. A scope carries its
- * registry, so that two tenants may know different fields of one concept.
+ * registry, so that later two tenants may know different fields of one concept.
  */
 export interface Registry {
   /** A concept by the name of its type in the API: `Contact`. @throws Error where there is none */

@@ -118,7 +118,7 @@ function createChange(
           if ('rows' in answer) resolve(answer.rows as Result[])
           else reject(answer.error)
         }
-        // After all promise jobs of this turn, so that whoever asks at the same time gets aboard.
+        // After all promise jobs of this turn, so that whatever is asked for in the same tick leaves together.
         if (queue.push({ statement, settle }) === 1) void Promise.resolve().then(() => process.nextTick(depart))
       })
     },

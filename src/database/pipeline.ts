@@ -9,13 +9,14 @@ import { preparedName, type DatabaseRole, type Row, type Statement, type Stateme
 export interface QueryRunner {
   readonly pool: ConnectionPool
   readonly timeouts: FlightTimeouts
-  /** the moment of `performance.now()` at which all of it ends; absent where nothing does */
+  /** the moment of `performance.now()` at which the request ends; absent without a limit */
   readonly deadlineMs?: number
   readonly observe: StatementObserver
 }
 
 /**
- * The limits of what leaves now: no statement runs beyond the deadline.
+ * The limits of what leaves now: each statement may take what is left until the deadline. Several in one flight may together run
+ * longer: after 0.9 s of 1 s the next one may still take 1 s.
  * @throws TIMEOUT where it has passed
  */
 export function timeoutsNow({ timeouts, deadlineMs }: QueryRunner): FlightTimeouts {

@@ -1,7 +1,7 @@
 import { isUuid } from '../lib/uuid.js'
 import type { DatabaseRole } from './statement.js'
 
-/** The limits that the pool sets in each flight: settings of a role don't follow SET ROLE. Milliseconds. */
+/** The limits that each prelude sets: settings of a role don't follow SET ROLE. Milliseconds. */
 export interface FlightTimeouts {
   readonly statementTimeoutMs: number
   readonly lockTimeoutMs: number

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** The three roles that a flight can name; the login role itself may read nothing. */
+/**
+ * The three roles that a flight can name: `kith_app` reads and writes rows of one tenant, `kith_keys` reads ids and order keys of
+ * all, `kith_system` finds a principal before its tenant is known. The login role itself may read nothing.
+ */
 export type DatabaseRole = 'kith_app' | 'kith_keys' | 'kith_system'
 
 /**
@@ -11,7 +14,7 @@ export interface Statement {
   readonly label: string
   readonly text: string
   readonly values: readonly unknown[]
-  /** Set where the text is constant: then the server keeps its plan. Composed lists are sent unnamed. */
+  /** Set where a label has few texts: the server keeps a plan of each (see MAX_NAMES_PER_LABEL). Else it is sent unnamed. */
   readonly prepared?: boolean
 }
 

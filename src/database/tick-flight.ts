@@ -3,7 +3,7 @@ import { runReadFlight } from './flight.js'
 import type { Answer, QueryRunner } from './pipeline.js'
 import type { Row, Statement } from './statement.js'
 
-/** The reading hand of one request: rows of its tenant as kith_app, under row-level security. */
+/** Reads of one request: rows of its tenant as kith_app, under row-level security. */
 export interface TickFlight {
   /**
    * Queues a read; it leaves with all other reads of the same tick in one flight.
@@ -42,7 +42,7 @@ export function createTickFlight(runner: QueryRunner, tenantId: string): TickFli
     )
   }
 
-  // After all promise jobs of this turn, as DataLoader does it: resolvers that wait on settled promises still get aboard.
+  // After all promise jobs of this turn, as DataLoader does it: resolvers that wait on settled promises still leave with the others.
   const afterPromiseJobs = (task: () => void): void => {
     void Promise.resolve().then(() => process.nextTick(task))
   }

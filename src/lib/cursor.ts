@@ -8,7 +8,7 @@ export interface CursorList {
   readonly list: string
   /** the order as text: `LAST_NAME ASC LAST` */
   readonly order: string
-  /** a hash of the filter as it was given; empty without one */
+  /** a hash of filter and search as they were given; empty without either */
   readonly filter: string
 }
 
@@ -43,8 +43,8 @@ const TAG_BYTES = 16
  * When a cursor comes back, the tag is computed with the list in which the client uses it. In a list of another tenant, name,
  * order or filter it comes out different, and the cursor is refused like one that was changed.
  *
- * One place in one list has one cursor, so that clients that ask again see that nothing changed: the initialization vector, of
- * which GCM needs another for each text, is a hash under the key of list and place.
+ * One place in one list has one cursor, so that a client that asks again sees that nothing changed. GCM needs another
+ * initialization vector for each text: here an HMAC of list and place, under a key of its own (`ivKey`).
  */
 export function createCursorCodec(key: Uint8Array): CursorCodec {
   const ivKey = createHmac('sha256', key).update('initialization vectors of cursors').digest()

@@ -48,7 +48,7 @@ export interface Page<Row> {
  * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `loadRow` gives each
  * row. A row that was deleted between the two is left out of the edges; `startCursor` and `endCursor` stay, so that the next
  * page goes on behind it.
- * @throws BAD_USER_INPUT, INVALID_CURSOR at once, before any SQL
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR at once, before any SQL
  */
 export function listConnection<Row>(
   scope: Scope,

@@ -42,7 +42,7 @@ export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unkno
 
 const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
 
-/** Whether rows are found by a part of a text that they have. `not` and `none` ask for one that they don't have. */
+/** Whether rows are found by a part of a text that they have. `not`, `none` and `every` find rows without it. */
 function hasPartOfText(node: FilterNode): boolean {
   switch (node.kind) {
     case 'all':

@@ -15,7 +15,8 @@ import { deleteRows, insertRows, returningRows, updateRows } from './row-stateme
  * for all that its checks need, checks everything in memory, refuses with all problems at once, or commits every write
  * together with the rows of the answer. All records are changed, or none.
  *
- * @throws UserErrors with the problems of all records, in their order; NOT_FOUND, CONFLICT, ALREADY_EXISTS, BAD_USER_INPUT
+ * @throws UserErrors with the problems of all records, in their order; their codes are NOT_FOUND, CONFLICT, ALREADY_EXISTS,
+ *   BAD_USER_INPUT
  */
 
 /** Creates records with their parts; returns their rows, in the order of the inputs. */
@@ -71,7 +72,7 @@ export async function updateRecords(
     askUnique(scope, change, kind, drafts),
     ...kind.parts.map((part) => part.plan(scope, change, kind, drafts)),
   ])
-  hand(locked, drafts)
+  giveStored(locked, drafts)
   const due = drafts.filter((draft) => mayChange(kind, draft))
   if (due.length === drafts.length) {
     for (const draft of drafts) {
@@ -104,7 +105,7 @@ export async function deleteRecords(
   inputs: readonly { readonly id: string; readonly version: number }[],
 ): Promise<StoredRecord[]> {
   const drafts = inputs.map(({ id, version }) => emptyDraft(id, { version }))
-  hand(await change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))), drafts)
+  giveStored(await change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))), drafts)
   for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: scope.now }
   refuseAll(drafts)
   const writes = [
@@ -118,7 +119,7 @@ export async function deleteRecords(
   return commit(change, drafts, writes)
 }
 
-/** Brings deleted records back, where nobody else has taken their unique values; live ones stay as they are. */
+/** Brings deleted records back; live ones stay. All are refused where another record has a unique value of one. */
 export async function restoreRecords(
   scope: Scope,
   change: Change,
@@ -132,7 +133,7 @@ export async function restoreRecords(
     Promise.all(unique.map(({ column }) => change.ask<Holder>(findHoldersOfStored(scope, kind, column, ids)))),
     ...kind.parts.map((part) => part.reclaim(scope, change, kind, drafts)),
   ])
-  hand(locked, drafts)
+  giveStored(locked, drafts)
   for (const { check, stored } of drafts) {
     if (!stored) check.refuse('id', `There is no such ${kind.noun}.`, 'NOT_FOUND')
   }
@@ -169,7 +170,7 @@ export async function destroyRecords(
   ids: readonly string[],
 ): Promise<void> {
   const drafts = ids.map((id) => emptyDraft(id, {}))
-  hand(await change.ask<StoredRecord>(lockRecords(scope, kind, ids)), drafts)
+  giveStored(await change.ask<StoredRecord>(lockRecords(scope, kind, ids)), drafts)
   for (const { check, stored } of drafts) {
     if (!stored) check.refuse('id', `There is no such ${kind.noun}.`, 'NOT_FOUND')
   }
@@ -194,7 +195,8 @@ function emptyDraft(id: string, input: Values): Draft {
   return { id, input, check: createInputCheck(), stored: null, values: {} }
 }
 
-function hand(locked: readonly StoredRecord[], drafts: readonly Draft[]): void {
+/** Gives each draft its locked row. */
+function giveStored(locked: readonly StoredRecord[], drafts: readonly Draft[]): void {
   const byId = new Map(locked.map((row) => [row.id, row]))
   for (const draft of drafts) draft.stored = byId.get(draft.id) ?? null
 }

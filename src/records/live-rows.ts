@@ -8,7 +8,7 @@ interface Deletable {
   readonly deletedAt: Date | null
 }
 
-/** A record as the API shows it: a deleted one is none. */
+/** The row; null where it is deleted, as the API shows no deleted record. */
 export function liveRow<Row extends Deletable>(row: Row | null): Row | null {
   return row?.deletedAt === null ? row : null
 }

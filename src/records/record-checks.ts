@@ -38,7 +38,7 @@ export function mayChange({ noun }: RecordKind, { check, stored, input }: Draft)
   return false
 }
 
-/** Asks which rows the drafts' links name; what comes back then refuses those that there are not. */
+/** Reads the rows that the drafts' links name. Gives a check that refuses a link to a row that isn't there. */
 export async function askReferences(
   scope: Scope,
   change: Change,
@@ -68,7 +68,7 @@ function spoken(concept: string): string {
   return concept.replace(/(?!^)[A-Z]/g, ' $&').toLowerCase()
 }
 
-/** Asks who holds the drafts' unique values; what comes back then refuses those that another record has. */
+/** Reads who has the drafts' unique values. Gives a check that refuses a value that another record has. */
 export async function askUnique(
   scope: Scope,
   change: Change,
@@ -94,7 +94,7 @@ export function uniqueColumns({
   return Object.entries(columns).flatMap(([name, { column, unique }]) => (unique ? [{ name, column, unique }] : []))
 }
 
-/** Refuses a value of a draft at `place` where one of the holders has it, who is named where the principal may see it. */
+/** Refuses `value` at `place` where another record has it: that record is named where the principal may see it. */
 export function refuseHeld(
   kind: RecordKind,
   draft: Draft,

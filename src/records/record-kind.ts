@@ -30,8 +30,8 @@ export interface Draft {
 }
 
 /**
- * What a type of record is to those who change it: its columns say most of it. A new type is a value of this, and gets
- * create, update, delete, restore and destroy by it.
+ * How a type of record is created, updated, deleted, restored and destroyed: mostly its columns. A new type is one value of
+ * this.
  */
 export interface RecordKind {
   /** its name in rows of its parts, and in full-text search where that knows it: `CONTACT` */
@@ -63,7 +63,7 @@ export interface PartPlan {
 export interface RecordPart<Plan extends PartPlan = PartPlan> {
   /** Unique indexes of its rows: name, where in the input of the record they stand, what is said when another has the value. */
   readonly unique: readonly (readonly [index: string, field: string, message: string])[]
-  /** Reads what its checks need, checks what the drafts say of it, and plans; problems go to each draft's check. */
+  /** Reads what its checks need. Gives a function that checks the drafts and plans: it is called once they are locked. */
   plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
   /** The writes of some plans: a fixed number of statements, however many records and rows. */
   write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]

@@ -12,7 +12,7 @@ export function lockRecords(scope: Scope, kind: RecordKind, ids: readonly string
   return lockStatement(scope, kind, sql`t.id = any(${ids}::uuid[])`)
 }
 
-/** The same by rows of contact info that belong to them: `table` and the rows' ids. */
+/** Locks the records that own some rows of contact info, and gives them whole: `table` and the ids of its rows. */
 export function lockOwners(scope: Scope, kind: RecordKind, table: string, rowIds: readonly string[]): Statement {
   return lockStatement(
     scope,
@@ -83,8 +83,8 @@ export function findHoldersOfStored(
 }
 
 /**
- * Clears the links to some records, of deleted rows too: for each relation `one` that leads to their concept, as the company
- * of a contact. So what has one is a record, whose link may be null. Rows are locked in id order, against deadlocks.
+ * Sets the links to some records null, in deleted rows too: `company_id` of a destroyed company's contacts. Every table with a
+ * relation `one` to the concept needs a nullable link and a `version`. Rows are locked in id order, against deadlocks.
  */
 export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly string[]): Statement[] {
   const links = scope.registry.concepts.flatMap(({ table, relations }) =>

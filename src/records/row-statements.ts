@@ -9,7 +9,7 @@ export interface RowTable {
   readonly columns: Columns
 }
 
-// Written by the statements themselves.
+// Not given by callers: the statements or the database's defaults (`version` 1) set them.
 const OWN = new Set(['id', 'createdAt', 'updatedAt', 'version'])
 
 /**

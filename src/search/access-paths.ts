@@ -46,7 +46,7 @@ export function byTrigramIndex(search: Search, rank: Rank): Condition | null {
   return and(terms.map((term) => termCondition(search, term, rank, like)))
 }
 
-/** Without an index on the text, for rows that are at hand; `text` may be another than that of `s`. */
+/** Without an index on the text, for rows that another path has found; `text` is `s.text` unless given. */
 export function rowByRow(search: Search, rank: Rank, text: Sql = sql.ref('s.text')): Condition {
   const within = (string: Sql): Condition => sql`strpos(${text}, ${string}) > 0`
   return and(search.terms.map((term) => termCondition(search, term, rank, within)))

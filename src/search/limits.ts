@@ -6,7 +6,7 @@
  * First for all ranks at once (ranks-together.ts). It is enough for most searches:
  *
  *   an index finds                      what is read                                     at most
- *   100 ids or fewer, of addresses      the rows of these ids                            1,200 pages
+ *   100 ids or fewer, of addresses      the rows of these ids                            1,200 blocks
  *   500 rows or fewer, by trigrams      these rows                                       500 rows
  *   more                                each rank alone
  *
@@ -14,7 +14,7 @@
  *
  *   an index finds                      what is read                                     at most
  *   800 rows or fewer, by trigrams      these rows                                       800 rows
- *   20,000 ids or fewer, of addresses   the rows of these ids, in the order of the       200 pages for the ids, and what
+ *   20,000 ids or fewer, of addresses   the rows of these ids, in the order of the       200 blocks for the ids, and what
  *   (2,000 beside words)                list, until the page is full                     fills the page
  *   more                                all rows, in the order of the list, until the    26,000 entries of an index,
  *                                       page is full                                     9 milliseconds
@@ -29,13 +29,13 @@
 /** Rows of all ranks that the trigram index may find; reading them at once is a loss where they are more. */
 export const MAX_ROWS_OF_ALL_RANKS = 500
 
-/** Ids of all ranks that the index of addresses may give: each is looked up in three ways, at four pages each. */
+/** Ids of all ranks that the index of addresses may give: each is looked up in three ways, at four blocks each. */
 export const MAX_IDS_OF_ALL_RANKS = 100
 
 /** Rows of one rank that the trigram index may find. */
 export const MAX_ROWS_OF_ONE_RANK = 800
 
-/** Ids of one rank that the index of addresses may give: it has 100 of them a page. */
+/** Ids of one rank that the index of addresses may give: a block of it (8 kB) has 100. */
 export const MAX_IDS_OF_ONE_RANK = 20_000
 
 /** The same where words are looked for beside and many records have them: most of the ids may be looked up in vain. */

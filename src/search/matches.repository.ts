@@ -16,7 +16,7 @@ export interface FoundMatch extends SearchMatch {
   readonly ownerId: string
 }
 
-// One value is less than all words of its record, and may be a little less alike.
+// One value has fewer words than its record, so it may be a little less alike than the record has to be.
 const MIN_SIMILARITY = 0.4
 const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
 
@@ -152,7 +152,7 @@ interface MatchedField {
   readonly column: string
 }
 
-/** The rows of one column of the record's own table, as a SELECT as `matched` has it; none where the field is hidden. */
+/** A SELECT of one column of the record's own table, in the columns of `matched`; none where the field is hidden. */
 function recordValue(scope: Scope, type: SearchedType, field: MatchedField, isMatch: Condition): Sql[] {
   const { concept, list } = SEARCHED[type]
   if (!scope.access.maySee(concept, field.of)) return []
@@ -186,7 +186,7 @@ function infoValues(scope: Scope, type: SearchedType): Sql[] {
   ]
 }
 
-/** The same of one column of contact info, which is hidden with the owner's list of it too. */
+/** The same of contact info. It is hidden too where the owner's list is: `emailAddresses` of `Contact`. */
 function infoValue(
   scope: Scope,
   type: SearchedType,

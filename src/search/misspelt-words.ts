@@ -51,7 +51,7 @@ export function swappedWords(words: string): string[][] {
  *                                                                                     five is too much
  *
  * Several words: 0.6, so that more than one of them must be alike. `smith john` has 11 trigrams, of which 6 are in each
- * Smith: 0.55, so Peter Smith is not alike. `john smyth` shares 8 with John Smith: 0.64, alike.
+ * Smith: 0.55, so Peter Smith is not alike. `john smyth` has 7 of 11 in the stretch `john sm` of John Smith: 0.64, alike.
  */
 export function minSimilarity(words: string): number {
   if (/\S\s+\S/u.test(words)) return 0.6

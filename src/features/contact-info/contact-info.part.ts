@@ -68,7 +68,7 @@ async function askStored(
 ): Promise<StoredRows> {
   const entries = await Promise.all(
     KINDS.map(async (info): Promise<[ContactInfoKind, readonly StoredInfo[]] | null> => {
-      const ids = drafts.filter((draft) => isStored(draft) && isNeeded(kind, draft, info)).map(({ id }) => id)
+      const ids = drafts.filter((draft) => isUpdate(draft) && isNeeded(kind, draft, info)).map(({ id }) => id)
       if (ids.length === 0) return null
       return [info, await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))]
     }),
@@ -77,7 +77,7 @@ async function askStored(
 }
 
 // A new record has no version.
-function isStored({ input }: Draft): boolean {
+function isUpdate({ input }: Draft): boolean {
   return 'version' in input
 }
 
@@ -120,11 +120,11 @@ function planDraft(
     const changes = changesOf(draft, info)
     if (!changes) return []
     const list = draft.check.at(CONTACT_INFO_KINDS[info].list)
-    const row = (verb: string, index: number): InputCheck => (isStored(draft) ? list.at(verb, index) : list.at(index))
+    const row = (verb: string, index: number): InputCheck => (isUpdate(draft) ? list.at(verb, index) : list.at(index))
     return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
   })
   const counts = Object.fromEntries([
-    ...KINDS.filter((info) => stored[info] !== undefined || !isStored(draft)).map((info) => [info, own(info).length]),
+    ...KINDS.filter((info) => stored[info] !== undefined || !isUpdate(draft)).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
   return { recordId: draft.id, counts, isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged), kinds }
@@ -179,6 +179,7 @@ async function reclaim(
   return () =>
     drafts.map((draft) => {
       const own = stored.filter(({ entityId }) => entityId === draft.id)
+      // Every address is written again, so that each gets its unique key back: `release` had cleared it.
       const update = own.map((row) => ({ id: row.id, email: String(row['email']) }))
       // Whatever is taken refuses the restore as a whole.
       const place = draft.check.at('id')

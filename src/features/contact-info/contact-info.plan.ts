@@ -38,7 +38,7 @@ export interface KindPlan {
   readonly updated: readonly PlannedRow[]
   /** rows that are no longer the primary one: they give it up before another takes it, because an index allows one only */
   readonly demoted: readonly string[]
-  /** how many rows are left */
+  /** how many rows the record will have, new ones included */
   readonly count: number
   readonly isSearchedChanged: boolean
 }
@@ -138,7 +138,7 @@ function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: r
     ),
     demoted: planned.flatMap(({ wasPrimary, row }) => (wasPrimary && !row.isPrimary ? [row.id] : [])),
     count: planned.length,
-    // The words of search rows stand in the order of these rows, which no change alters: another primary row is no other word.
+    // Search rows hold words in the order of these rows, which never changes: another primary row changes no word.
     isSearchedChanged:
       searched.length > 0 &&
       (removed.length > 0 || candidates.some(({ given }) => searched.some((name) => name in given))),
@@ -154,7 +154,7 @@ function checkRow<Kind extends ContactInfoKind>(
 ): ContactInfoColumns {
   const before = at.errors.length
   const columns = checkContactInfo(kind, at, input, tenant, stored)
-  // A part that was refused is no missing part.
+  // A refused city must not be reported as missing too.
   if (at.errors.length === before) checkContactInfoRow(kind, at, { ...stored, ...columns })
   return columns
 }

@@ -182,7 +182,7 @@ async function askRows<Kind extends ContactInfoKind>(
   return rows.flat()
 }
 
-/** How many e-mail addresses or phone numbers the record has beside the ones that are removed: does anything reach it still? */
+/** Where an e-mail address is removed, how many phone numbers the record has, and the reverse; else nothing. */
 async function askOthers<Kind extends ContactInfoKind>(
   scope: Scope,
   change: Change,

@@ -29,7 +29,7 @@ export function orderTerms(steps: readonly OrderStep[], isBackward: boolean): Or
   if (!last) throw new Error('an order has a step')
   const { isDescending } = last
   const terms = steps.map((step): OrderTerm => ({ ...step, kind: 'step', step, isNullable: isNullable(step) }))
-  // With the link in between, the index on the companies' names and the index on the contacts' links give the order.
+  // The link comes before the id because the index on contacts is (company_id, id).
   if (last.relation) {
     terms.push({ kind: 'link', step: last, isDescending, isNullsFirst: !isDescending, isNullable: true })
   }

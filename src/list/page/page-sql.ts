@@ -48,7 +48,7 @@ export function pageSql(query: PageQuery): Sql {
   const [only] = pieces
   if (!only) throw new Error('a page has a range')
   const columns = sql.join(['tenant_id', 'id', ...keyNames(terms)].map((name) => sql.ref(name)))
-  // The pool compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window counts them.
+  // `database.keys` compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window counts them.
   const foreignRows =
     offset > 0 ? sql`, count(*) filter (where tenant_id <> app_tenant()) over ()::int as foreign_rows` : sql``
   const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``

@@ -20,7 +20,7 @@ export interface RangeQuery {
   readonly filter: Condition | null
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
   readonly parent: Condition | null
-  /** how many rows a range gives at most */
+  /** the most rows that one range gives: in a page `offset + limit` */
   readonly limit: number
 }
 

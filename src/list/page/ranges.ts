@@ -46,7 +46,7 @@ export type Range = readonly Bound[]
 export function listRanges(terms: readonly OrderTerm[], after: CursorPlace | null): Range[] {
   if (!after) return allRanges(terms, [])
   const keys: Key[] = [...after.keys, after.id].slice(0, terms.length)
-  // The nearest rows have all keys of the place but the id, the next ones all but the id and the last key, and so on.
+  // The nearest rows have all keys of the place and a later id, the next ones all keys but the last, and so on.
   return terms
     .map((_, index) => rangesAfter(terms, keys, index))
     .reverse()
