@@ -130,8 +130,8 @@ const SCHEMA_RULES = {
 
 const FORBIDDEN_IN_SCHEMA = [
   [
-    'ObjectTypeDefinition[name.value=Mutation] > FieldDefinition[gqlType.gqlType.name.value!=/Payload$/]',
-    'A mutation answers with <Name>Payload!.',
+    'ObjectTypeDefinition[name.value=Mutation] > FieldDefinition[gqlType.name.value!=/Payload$/]',
+    'A mutation answers with <Name>Payload, without `!`: a refused one must not take the answers of others away.',
   ],
   ['FieldDefinition > ListType.gqlType', 'A list is never null: [T!]!.'],
   [

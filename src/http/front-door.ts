@@ -14,6 +14,7 @@ import {
 } from 'fastify'
 import type { Authenticator } from '../features/identity/principal.service.js'
 import { findCaller, refuseUnread, type Caller } from './caller.js'
+import { addJsonBodies } from './json-body.js'
 import { refusePage } from './page-guard.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
 import type { Services } from '../graphql/services.js'
@@ -42,6 +43,7 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
     void reply.header('x-request-id', request.id)
     done()
   })
+  addJsonBodies(app)
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
     if (status === 500) request.log.error({ err: error, requestId: request.id }, 'a request failed')

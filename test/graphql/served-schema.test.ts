@@ -13,7 +13,10 @@ afterAll(() => desk.close())
 
 test('the schema that is served is the one of the file, with all descriptions and specifications', async () => {
   const { admin } = await openTenant(desk)
-  const data = await desk.ask(admin, getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }))
+  const data = await desk.ask(
+    admin,
+    getIntrospectionQuery({ schemaDescription: true, specifiedByUrl: true, inputValueDeprecation: true }),
+  )
   const served = printSchema(lexicographicSortSchema(buildClientSchema(data as never)))
   const written = printSchema(lexicographicSortSchema(buildSchema(readSchema())))
   expect(served).toBe(written)

@@ -24,7 +24,11 @@ afterEach(() => {
 const AWAY = 'postgresql://kith@127.0.0.1:1/kith'
 
 function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { MIGRATION_DATABASE_URL: _url, CI: _ci, ...rest } = cliEnvironment({ DATABASE_URL: '', KITH_DATA_DIR: dataDir })
+  const {
+    MIGRATION_DATABASE_URL: _url,
+    CI: _ci,
+    ...rest
+  } = cliEnvironment({ DATABASE_URL: '', KITH_DATA_DIR: dataDir })
   return { ...rest, ...more }
 }
 

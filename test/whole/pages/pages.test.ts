@@ -136,7 +136,7 @@ describe('the landing page of /graphql', () => {
 
   test('has no token in production', async () => {
     const page = await (await fetch(`${server.base}/graphql`, { headers: { accept: 'text/html' } })).text()
-    expect(page).toContain('embeddable-sandbox')
+    expect(JSON.parse(page)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
     expect(page).not.toContain('Bearer')
   })
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = makeOpenFolder()
   // So that no start below has to build.
   expect(await run(['tools/prepare.mjs'], {})).toMatchObject({ code: 0 })
-}, 180_000)
+}, 400_000)
 
 afterEach(async () => {
   for (const { child, ended } of running) {
@@ -130,7 +130,7 @@ describe('npm start without a database', () => {
     expect(await Promise.all(inFlight)).toEqual(Array<number>(20).fill(200))
     expect(await first.ended).toBe(0)
     expect(isAlive(postgres)).toBe(false)
-  }, 180_000)
+  }, 400_000)
 
   test('starts again without loading; a database that outlived a kill -9 is adopted, then stopped', async () => {
     const second = start()
@@ -146,7 +146,7 @@ describe('npm start without a database', () => {
     third.child.kill('SIGINT')
     expect(await third.ended).toBe(0)
     expect(isAlive(postgres)).toBe(false)
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('npm start with DATABASE_URL', () => {
