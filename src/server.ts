@@ -1,4 +1,4 @@
-import { FULL_ACCESS, type AccessOf } from './access/scope.js'
+import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
@@ -56,8 +56,7 @@ const SCHEMA = new URL('../schema.graphql', import.meta.url)
 export function createServices(
   database: Database,
   secret: string,
-  accessOf: AccessOf = () => FULL_ACCESS,
-  limits: RequestLimits = REQUEST_LIMITS,
+  { accessOf = () => FULL_ACCESS, limits = REQUEST_LIMITS }: Partial<Pick<Services, 'accessOf' | 'limits'>> = {},
 ): Services {
   return {
     accessOf,
@@ -103,7 +102,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   let isDraining = false
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
-  const services = createServices(database, options.secret, undefined, options.limits)
+  const services = createServices(database, options.secret, { limits: options.limits })
   const apollo = createApolloServer({
     services,
     typeDefs: readSchema(),
@@ -119,13 +118,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isDraining: () => isDraining,
   })
   if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, pages)
-  await addGraphQLRoute(
-    app,
-    apollo,
-    createServices(database, options.secret, undefined, options.limits),
-    authenticator,
-    options.isLocal,
-  )
+  await addGraphQLRoute(app, apollo, services, authenticator, options.isLocal)
 
   return {
     listen: (host, port) => app.listen({ host, port }),

@@ -33,6 +33,7 @@ const MAX_LIST_ITEMS = 250
 /**
  * Refuses argument values that no row is needed for, before anything runs: pages, filters and orders of lists, the form of
  * ids and cursors, NUL bytes and lone surrogates anywhere in a text. `variables` fit their types and have their defaults.
+ * Returns the arguments of each field that has some.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR, with the path in `extensions.field`
  */
 export function checkArguments(
@@ -41,9 +42,11 @@ export function checkArguments(
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
   rules: FilterRules,
-): void {
+): ReadonlyMap<FieldNode, Readonly<Record<string, unknown>>> {
   const root = schema.getRootType(operation.operation)
-  if (root) walk({ schema, fragments, seen: new Set(), variables, rules }, root, operation.selectionSet)
+  const args = new Map<FieldNode, Readonly<Record<string, unknown>>>()
+  if (root) walk({ schema, fragments, seen: new Set(), variables, rules, args }, root, operation.selectionSet)
+  return args
 }
 
 interface Walk {
@@ -52,6 +55,7 @@ interface Walk {
   readonly seen: Set<string>
   readonly variables: Record<string, unknown>
   readonly rules: FilterRules
+  readonly args: Map<FieldNode, Readonly<Record<string, unknown>>>
 }
 
 function walk(way: Walk, parent: GraphQLCompositeType, selectionSet: SelectionSetNode): void {
@@ -94,10 +98,11 @@ function checkDirectives(node: SelectionNode, variables: Record<string, unknown>
   }
 }
 
-function checkField({ variables, rules }: Walk, args: readonly GraphQLArgument[], node: FieldNode): void {
+function checkField(way: Walk, args: readonly GraphQLArgument[], node: FieldNode): void {
   if (args.length === 0) return
   const name = node.alias?.value ?? node.name.value
-  const values = readValues([name], () => getArgumentValues({ args } as never, node, variables))
+  const values = readValues([name], () => getArgumentValues({ args } as never, node, way.variables))
+  way.args.set(node, values)
   for (const arg of args) {
     const value = values[arg.name]
     if (value === undefined || value === null) continue
@@ -112,7 +117,7 @@ function checkField({ variables, rules }: Walk, args: readonly GraphQLArgument[]
     if (arg.name === 'query') checkSearchText(value as string, place)
     checkValue(arg.type, value, place)
   }
-  checkList(rules, args, values, name)
+  checkList(way.rules, args, values, name)
 }
 
 // A field with an order is a list of the concept that the order's type is named after.

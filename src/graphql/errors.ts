@@ -17,6 +17,12 @@ const HEADERS: Record<number, readonly [string, string] | undefined> = {
   503: ['retry-after', '1'],
 }
 
+/** The headers that an HTTP status asks for: `Retry-After` of 503. */
+export function headersOfStatus(status: number): (readonly [name: string, value: string])[] {
+  const header = HEADERS[status]
+  return header ? [header] : []
+}
+
 /** An error of ours as GraphQL sends it, with the HTTP status where it answers for the whole request. */
 export function toGraphQLError(
   error: AppError,
@@ -24,8 +30,7 @@ export function toGraphQLError(
 ): GraphQLError {
   const { status } = ERROR_CODES[error.code]
   const isWhole = options.wholeRequest === true || status === 503
-  const header = HEADERS[status]
-  const headers = header ? { headers: new Map([header]) } : {}
+  const headers = { headers: new Map(headersOfStatus(status)) }
   return new GraphQLError(error.message, {
     originalError: error,
     extensions: {
@@ -43,8 +48,7 @@ export function statusOfAnswer(
 ): { status: number; headers: readonly (readonly [string, string])[] } | undefined {
   if (!errors.some((error) => ownError(error)?.code === 'SERVICE_UNAVAILABLE')) return undefined
   const { status } = ERROR_CODES.SERVICE_UNAVAILABLE
-  const header = HEADERS[status]
-  return { status, headers: header ? [header] : [] }
+  return { status, headers: headersOfStatus(status) }
 }
 
 /**

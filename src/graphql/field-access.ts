@@ -1,11 +1,11 @@
 import {
-  buildSchema,
   defaultFieldResolver,
   isListType,
   isNonNullType,
   isObjectType,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
+  type GraphQLSchema,
 } from 'graphql'
 import { hiddenMessage } from '../access/visible-fields.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
@@ -25,14 +25,13 @@ type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>
  * | `emailAddresses: [EmailAddress!]!`   | an empty list                 |
  * | `name: String!`                      | an error with code FORBIDDEN  |
  *
- * `typeDefs` is the text of the schema, `resolvers` what the features say of these fields.
+ * `schema` is the one of the file, `resolvers` what the features say of these fields.
  */
 export function fieldResolvers(
-  typeDefs: string,
+  schema: GraphQLSchema,
   concepts: readonly ConceptFields[],
   resolvers: Resolvers,
 ): Record<string, Record<string, Resolver>> {
-  const schema = buildSchema(typeDefs)
   return Object.fromEntries(
     concepts.map(({ name: concept }) => {
       const type = schema.getType(concept)

@@ -65,7 +65,7 @@ function spoken(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-// A page of 50 contacts with company, owner and contact info costs 650.
+// A page of 50 contacts with company, owner and all contact info costs 751.
 const LARGE_SHARE = 0.1
 
 /** Whether a request of a cost has to wait for its place among large ones: it costs more than a tenth of what it may. */

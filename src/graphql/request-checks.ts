@@ -45,8 +45,8 @@ export function checkRequest(
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
   }
-  checkArguments(schema, fragments, operation, variables, rulesOf(context))
-  const size = requestSize({ schema, operation, fragments, variables, longTexts: LONG_TEXTS })
+  const args = checkArguments(schema, fragments, operation, variables, rulesOf(context))
+  const size = requestSize({ schema, operation, fragments, variables, args, longTexts: LONG_TEXTS })
   onCost(Math.round(size.cost))
   checkLimits(size, operation, context.services.limits)
 }

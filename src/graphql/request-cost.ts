@@ -16,7 +16,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js'
+import { getDirectiveValues } from 'graphql/execution/values.js'
+import { DEFAULT_MAX_COUNT } from '../list/connection.resolvers.js'
 import { DEFAULT_PAGE_SIZE } from '../list/list-query.js'
 
 /*
@@ -66,18 +67,19 @@ export interface CostlyPage {
 const CONTACT_INFO_ROWS = 3
 const MATCHES = 3
 const ROWS_PER_COUNT_UNIT = 1000
-const DEFAULT_MAX_COUNT = 10_000
 const SEARCH_COST = 100
 const LONG_TEXT_COST = 5
 const ALIAS_COST = 0.1
 const COUNTS = new Set(['totalCount', 'totalCountIsExact', 'estimatedCount'])
 
-/** A request as it is measured: its variables are put in and have their defaults. */
+/** A request as it is measured, after the checks of its arguments. */
 export interface MeasuredRequest {
   readonly schema: GraphQLSchema
   readonly operation: OperationDefinitionNode
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  readonly variables: Readonly<Record<string, unknown>>
+  readonly variables: Record<string, unknown>
+  /** the arguments of each field that has some, with variables and defaults */
+  readonly args: ReadonlyMap<FieldNode, Readonly<Record<string, unknown>>>
   /** fields of up to 65,536 characters: `Contact.notes` */
   readonly longTexts: ReadonlySet<string>
 }
@@ -157,7 +159,7 @@ function fieldSize(walk: Walk, parent: GraphQLCompositeType, node: FieldNode, ro
     const isOfRows = name === '__typename'
     return { ...one, cost: isOfRows ? aliasCost : 0, introspectionDepth: introspectionDepth(walk, node) }
   }
-  const args = argumentsOf(walk, type, node)
+  const args = walk.args.get(node) ?? {}
   const of = getNamedType(type.type)
   if (!isCompositeType(of)) return { ...one, cost: aliasCost + valueCost(walk, parent, name, args), depth: 1 }
   const isPage = of.name.endsWith('Connection')
@@ -231,26 +233,8 @@ function introspectionDepth(walk: Walk, { selectionSet }: FieldNode): number {
   return 1 + Math.max(0, ...depths)
 }
 
-// What doesn't fit its type is refused by the checks of arguments and by the executor.
-function argumentsOf(
-  { variables }: Walk,
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-): Readonly<Record<string, unknown>> {
-  if (field.args.length === 0) return {}
-  try {
-    return getArgumentValues(field, node, variables)
-  } catch {
-    return {}
-  }
-}
-
 function isLeftOut({ variables }: Walk, selection: SelectionNode): boolean {
   if (!selection.directives?.length) return false
-  try {
-    const read = (directive: typeof GraphQLSkipDirective) => getDirectiveValues(directive, selection, variables)?.['if']
-    return read(GraphQLSkipDirective) === true || read(GraphQLIncludeDirective) === false
-  } catch {
-    return false
-  }
+  const read = (directive: typeof GraphQLSkipDirective) => getDirectiveValues(directive, selection, variables)?.['if']
+  return read(GraphQLSkipDirective) === true || read(GraphQLIncludeDirective) === false
 }

@@ -1,5 +1,5 @@
 import { requirePermission } from '../access/permissions.js'
-import type { GraphQLFieldResolver } from 'graphql'
+import { buildSchema, type GraphQLFieldResolver } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
@@ -44,7 +44,8 @@ const forget =
  * schema.
  */
 export function createResolvers(typeDefs: string): Record<string, object> {
-  const scalars = createScalars(typeDefs)
+  const schema = buildSchema(typeDefs)
+  const scalars = createScalars(schema)
   const parts: Record<string, object>[] = [
     nodeResolvers,
     userResolvers,
@@ -62,7 +63,7 @@ export function createResolvers(typeDefs: string): Record<string, object> {
   }
   return {
     ...merged,
-    ...fieldResolvers(typeDefs, CONCEPTS, merged as never),
+    ...fieldResolvers(schema, CONCEPTS, merged as never),
     Query: wrapAll(merged['Query'] ?? {}, admit),
     Mutation: wrapAll(merged['Mutation'] ?? {}, (resolve) => forget(admit(resolve))),
   }

@@ -1,4 +1,4 @@
-import { buildSchema, GraphQLScalarType } from 'graphql'
+import { GraphQLScalarType, type GraphQLSchema } from 'graphql'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 
 function text(value: unknown): string {
@@ -25,8 +25,7 @@ const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
  * URL, currency and country are looser or stricter than the checks behind the inputs, and what was stored must never become
  * unreadable, so those pass as text.
  */
-export function createScalars(typeDefs: string): Record<string, GraphQLScalarType> {
-  const schema = buildSchema(typeDefs)
+export function createScalars(schema: GraphQLSchema): Record<string, GraphQLScalarType> {
   return Object.fromEntries(
     Object.entries(SERIALIZE).map(([name, serialize]) => {
       const { description, specifiedByURL } = schema.getType(name) as GraphQLScalarType

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../features/identity/principal.service.js'
-import { AppError, ERROR_CODES, type ErrorCode } from '../lib/errors.js'
+import { AppError, ERROR_CODES } from '../lib/errors.js'
 import type { Principal } from '../lib/principal.js'
+import { refuseRequest } from './refusal.js'
 
 /** Who sent a request; null where nobody said so and introspection alone is answered. */
 export interface Caller {
@@ -11,10 +12,6 @@ export interface Caller {
 
 /** What callers without a token may send: an introspection query. */
 const UNKNOWN_BODY_BYTES = 65_536
-const HEADERS: Readonly<Partial<Record<ErrorCode, readonly [string, string]>>> = {
-  UNAUTHENTICATED: ['www-authenticate', 'Bearer'],
-  SERVICE_UNAVAILABLE: ['retry-after', '1'],
-}
 
 /**
  * Finds out who sent a request before its body is read, let alone inflated: 4 kB of gzip can be 4 MB of JSON. Who is nobody
@@ -40,17 +37,12 @@ export function refuseUnread(request: FastifyRequest, reply: FastifyReply, error
   void reply.header('connection', 'close')
   if (error === 'TOO_LARGE') {
     const message = `Without a token a body has at most ${UNKNOWN_BODY_BYTES} bytes, uncompressed and with its length said.`
-    return reply.code(413).send(errorBody(request, 'LIMIT_BODY', message))
+    return refuseRequest(request, reply, { status: 413, code: 'LIMIT_BODY', message })
   }
   if (!(error instanceof AppError)) throw error
-  if (error.code !== 'UNAUTHENTICATED') {
+  const { code, message } = error
+  if (code !== 'UNAUTHENTICATED') {
     request.log.error({ err: error.cause ?? error, requestId: request.id }, 'who sent a request was not found out')
   }
-  const header = HEADERS[error.code]
-  if (header) void reply.header(...header)
-  return reply.code(ERROR_CODES[error.code].status).send(errorBody(request, error.code, error.message))
-}
-
-function errorBody({ id }: FastifyRequest, code: string, message: string) {
-  return { errors: [{ message, extensions: { code, requestId: id } }] }
+  return refuseRequest(request, reply, { status: ERROR_CODES[code].status, code, message })
 }

@@ -16,6 +16,7 @@ import type { Authenticator } from '../features/identity/principal.service.js'
 import { findCaller, refuseUnread, type Caller } from './caller.js'
 import { addJsonBodies } from './json-body.js'
 import { refusePage } from './page-guard.js'
+import { refuseRequest } from './refusal.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
 import type { Services } from '../graphql/services.js'
 
@@ -49,12 +50,10 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
     if (status === 500) request.log.error({ err: error, requestId: request.id }, 'a request failed')
     const code = status === 500 ? 'INTERNAL_SERVER_ERROR' : status === 413 ? 'LIMIT_BODY' : 'BAD_REQUEST'
     const message = status === 500 ? 'Internal server error.' : error.message
-    return reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
+    return refuseRequest(request, reply, { status, code, message })
   })
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      errors: [{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND', requestId: request.id } }],
-    }),
+    refuseRequest(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' }),
   )
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'default-src': ["'none'"] } } })
   await app.register(compress, { threshold: 4096 })
@@ -88,8 +87,8 @@ export async function addGraphQLRoute(
     helmet: { contentSecurityPolicy: false, crossOriginEmbedderPolicy: false },
     onRequest: async (request, reply) => {
       if (!namesHost(request)) {
-        const extensions = { code: 'BAD_REQUEST', requestId: request.id }
-        return reply.code(400).send({ errors: [{ message: 'The request names no valid host.', extensions }] })
+        const message = 'The request names no valid host.'
+        return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
       }
       try {
         const caller = await findCaller(request, authenticator, isLocal)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refuseRequest } from './refusal.js'
 
 /**
  * The local pages (Apollo Sandbox, GraphiQL and its options) are filled in with an ADMIN's token. They are for browsers
@@ -60,10 +61,6 @@ export function refusePage(request: FastifyRequest, reply: FastifyReply, options
   const isHere = isFromThisMachine(request.raw)
   if (isHere && isFromThisSite(request.raw, options)) return false
   const message = isHere ? 'This page is not for other sites.' : 'This page is for browsers on the same machine.'
-  const extensions = { code: 'FORBIDDEN', requestId: request.id }
-  void reply
-    .code(403)
-    .type('application/json; charset=utf-8')
-    .send({ errors: [{ message, extensions }] })
+  void refuseRequest(request, reply, { status: 403, code: 'FORBIDDEN', message })
   return true
 }

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { unauthenticated } from '../features/identity/token.js'
 import type { Metrics } from '../metrics/metrics.js'
+import { refuseRequest } from './refusal.js'
 
 export interface StatusOptions {
   readonly metrics: Metrics
@@ -17,8 +18,8 @@ const READY_TIMEOUT_MS = 500
 
 /**
  * `/livez`: the process runs. `/readyz`: it may be sent requests: the database answers within 500 ms (asked once a
- * second) and it isn't stopping. `/metrics`: for the metrics token
- * alone, as it has names of all tenants' operations; without one set, for nobody.
+ * second) and it isn't stopping. `/metrics`: for the metrics token alone,
+ * as it has names of all tenants' operations; without one set, for nobody.
  */
 export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): void {
   let checkedAtMs = -Infinity
@@ -39,10 +40,7 @@ export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): v
   app.get('/metrics', async (request, reply) => {
     if (!mayReadMetrics(request.headers.authorization, options)) {
       const { code, message } = unauthenticated()
-      return reply
-        .code(401)
-        .header('www-authenticate', 'Bearer')
-        .send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
+      return refuseRequest(request, reply, { status: 401, code, message })
     }
     return reply.type(options.metrics.contentType).send(await options.metrics.text())
   })

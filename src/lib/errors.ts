@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   ALREADY_EXISTS: { status: 200, userError: true, meaning: 'The value is taken by `conflictingId`.' },
   INVALID_CURSOR: { status: 400, userError: false, meaning: 'The cursor is of another list, or was altered.' },
   UNAUTHENTICATED: { status: 401, userError: false, meaning: 'No valid token came with the request.' },
-  FORBIDDEN: { status: 200, userError: false, meaning: 'The role may not do this.' },
+  FORBIDDEN: { status: 200, userError: false, meaning: 'The role may not do this, or the field is hidden.' },
   LIMIT_DEPTH: { status: 400, userError: false, meaning: 'Selections are nested deeper than `limit` levels.' },
   LIMIT_ALIASES: { status: 400, userError: false, meaning: 'There are more than `limit` aliases.' },
   LIMIT_ROOT_FIELDS: { status: 400, userError: false, meaning: 'There are more than `limit` fields at the root.' },

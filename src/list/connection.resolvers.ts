@@ -1,7 +1,8 @@
 import type { Turns } from '../lib/turns.js'
 import type { Connection, Page } from './connection.js'
 
-const MAX_TOTAL = 10_000
+/** Where a count stops unless `max` says otherwise. */
+export const DEFAULT_MAX_COUNT = 10_000
 
 interface Context {
   readonly services: { readonly turns: Turns }
@@ -23,9 +24,9 @@ export function connectionResolvers<Row>() {
       (await pageInTurn(parent, context)).edges.map((edge) => edge.node),
     pageInfo: (parent: Connection<Row>): Promise<Page<Row>> => parent.page(),
     totalCount: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
-      (await parent.count(max ?? MAX_TOTAL)).total,
+      (await parent.count(max ?? DEFAULT_MAX_COUNT)).total,
     totalCountIsExact: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
-      (await parent.count(max ?? MAX_TOTAL)).isExact,
+      (await parent.count(max ?? DEFAULT_MAX_COUNT)).isExact,
     estimatedCount: (parent: Connection<Row>) => parent.estimatedCount(),
   }
 }

@@ -44,16 +44,7 @@ export async function createRecords(
   const writes = [
     returningRows(insertRows(scope, tableOf(kind), rows), tableOf(kind)),
     ...writeParts(scope, kind, plans),
-    ...changed(
-      scope,
-      drafts.map((draft) => ({
-        kind,
-        id: draft.id,
-        before: null,
-        after: afterOf(scope, draft),
-        parts: partsOf(draft, plans),
-      })),
-    ),
+    ...followUps(scope, kind, drafts, plans),
   ]
   return commit(change, drafts, writes)
 }
@@ -73,26 +64,21 @@ export async function updateRecords(
     ...kind.parts.map((part) => part.plan(scope, change, kind, drafts)),
   ])
   giveStored(locked, drafts)
-  const due = drafts.filter((draft) => mayChange(kind, draft))
-  if (due.length === drafts.length) {
-    for (const draft of drafts) {
-      kind.complete?.(scope, draft)
-      checkReferences(draft)
-      checkUnique(draft)
-    }
+  if (drafts.map((draft) => mayChange(kind, draft)).includes(false)) refuseAll(drafts)
+  for (const draft of drafts) {
+    kind.complete?.(scope, draft)
+    checkReferences(draft)
+    checkUnique(draft)
   }
-  const plans = due.length === drafts.length ? planners.map((plan) => plan()) : []
-  if (plans.length > 0) settle(kind, drafts, plans)
+  const plans = planners.map((plan) => plan())
+  settle(kind, drafts, plans)
   refuseAll(drafts)
   const names = [...new Set(drafts.flatMap(({ values }) => Object.keys(values)))]
   const rows = drafts.map(({ id, stored, values }) => ({ ...stored, ...values, id }))
   const writes = [
     returningRows(updateRows(scope, tableOf(kind), names, rows), tableOf(kind)),
     ...writeParts(scope, kind, plans),
-    ...changed(
-      scope,
-      drafts.map((draft) => changeOf(scope, kind, draft, plans)),
-    ),
+    ...followUps(scope, kind, drafts, plans),
   ]
   return commit(change, drafts, writes)
 }
@@ -111,10 +97,7 @@ export async function deleteRecords(
   const writes = [
     updateDeletedAt(scope, kind, drafts),
     ...kind.parts.flatMap((part) => part.release(scope, kind, idsOf(drafts))),
-    ...changed(
-      scope,
-      drafts.map((draft) => changeOf(scope, kind, draft, [])),
-    ),
+    ...followUps(scope, kind, drafts, []),
   ]
   return commit(change, drafts, writes)
 }
@@ -134,10 +117,7 @@ export async function restoreRecords(
     ...kind.parts.map((part) => part.reclaim(scope, change, kind, drafts)),
   ])
   giveStored(locked, drafts)
-  for (const { check, stored } of drafts) {
-    if (!stored) check.refuse('id', `There is no such ${kind.noun}.`, 'NOT_FOUND')
-  }
-  refuseAll(drafts)
+  requireStored(kind, drafts)
   const due = drafts.filter(({ stored }) => stored?.deletedAt)
   for (const draft of due) {
     draft.values = { deletedAt: null }
@@ -151,14 +131,7 @@ export async function restoreRecords(
   const writes =
     due.length === 0
       ? []
-      : [
-          updateDeletedAt(scope, kind, due),
-          ...writeParts(scope, kind, plans),
-          ...changed(
-            scope,
-            due.map((draft) => changeOf(scope, kind, draft, plans)),
-          ),
-        ]
+      : [updateDeletedAt(scope, kind, due), ...writeParts(scope, kind, plans), ...followUps(scope, kind, due, plans)]
   return commit(change, drafts, writes)
 }
 
@@ -171,10 +144,7 @@ export async function destroyRecords(
 ): Promise<void> {
   const drafts = ids.map((id) => emptyDraft(id, {}))
   giveStored(await change.ask<StoredRecord>(lockRecords(scope, kind, ids)), drafts)
-  for (const { check, stored } of drafts) {
-    if (!stored) check.refuse('id', `There is no such ${kind.noun}.`, 'NOT_FOUND')
-  }
-  refuseAll(drafts)
+  requireStored(kind, drafts)
   await change.commit([
     ...clearLinks(scope, kind, ids),
     deleteRows(scope, kind.concept.table, ids),
@@ -199,6 +169,13 @@ function emptyDraft(id: string, input: Values): Draft {
 function giveStored(locked: readonly StoredRecord[], drafts: readonly Draft[]): void {
   const byId = new Map(locked.map((row) => [row.id, row]))
   for (const draft of drafts) draft.stored = byId.get(draft.id) ?? null
+}
+
+function requireStored({ noun }: RecordKind, drafts: readonly Draft[]): void {
+  for (const { check, stored } of drafts) {
+    if (!stored) check.refuse('id', `There is no such ${noun}.`, 'NOT_FOUND')
+  }
+  refuseAll(drafts)
 }
 
 function idsOf(drafts: readonly Draft[]): string[] {
@@ -230,8 +207,18 @@ function afterOf(scope: Scope, { id, stored, values }: Draft): StoredRecord {
   return { ...before, ...values, id, version: before.version + 1, updatedAt: scope.now }
 }
 
-function changeOf(scope: Scope, kind: RecordKind, draft: Draft, plans: readonly (readonly PartPlan[])[]) {
-  return { kind, id: draft.id, before: draft.stored, after: afterOf(scope, draft), parts: partsOf(draft, plans) }
+/** What has to follow the writes of some drafts in the same transaction. */
+function followUps(
+  scope: Scope,
+  kind: RecordKind,
+  drafts: readonly Draft[],
+  plans: readonly (readonly PartPlan[])[],
+): Statement[] {
+  const changes = drafts.map((draft) => ({
+    ...{ kind, id: draft.id, before: draft.stored, after: afterOf(scope, draft) },
+    parts: partsOf(draft, plans),
+  }))
+  return changed(scope, changes)
 }
 
 function updateDeletedAt(scope: Scope, kind: RecordKind, drafts: readonly Draft[]): Statement {

@@ -1,12 +1,11 @@
 import type { Resolvers } from '../generated/graphql.js'
+import { liveRow, type Deletable } from '../list/live-rows.js'
 import * as service from './search.service.js'
 
 // Between the search and its rows a record may have been deleted.
-function live<Row extends { readonly id: string; readonly deletedAt: Date | null }>(
-  __typename: 'Contact' | 'Company',
-  row: Row | null,
-) {
-  return row?.deletedAt === null ? { ...row, __typename } : null
+function live<Row extends Deletable & { readonly id: string }>(__typename: 'Contact' | 'Company', row: Row | null) {
+  const found = liveRow(row)
+  return found && { ...found, __typename }
 }
 
 export const searchResolvers = {

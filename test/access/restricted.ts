@@ -50,7 +50,9 @@ export interface Restricted {
 /** Opens the API with the rules, over a tenant with some records. */
 export async function openRestricted(): Promise<Restricted> {
   const accessByUser = new Map<string, Access>()
-  const desk = await openDesk(undefined, ({ userId }) => accessByUser.get(userId ?? '') ?? FULL_ACCESS)
+  const desk = await openDesk(undefined, {
+    accessOf: ({ userId }) => accessByUser.get(userId ?? '') ?? FULL_ACCESS,
+  })
   const { tenant, admin } = await openTenant(desk, { uniqueEmails: true })
   const [own, other] = [tenant.users.MANAGER, tenant.users.ADMIN]
   const restricted: Principal = { tenant: tenant.settings, userId: own, role: 'ADMIN' }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../src/lib/principal.js'
-import { openDesk, openTenant, plain, type Desk } from '../support/desk.js'
+import { openDesk, openTenant, refusedErrors, type Desk } from '../support/desk.js'
 import type { TestTenant } from '../support/records.js'
 
 let desk: Desk
@@ -18,13 +18,7 @@ afterAll(() => desk.close())
 /** Runs what must be refused as a whole: with status 400, before any statement, changing nothing. Returns the errors. */
 async function refusals(query: string, variables: Record<string, unknown> = {}) {
   const before = await desk.rowsOf(tenant)
-  let errors: unknown
-  const statements = await desk.api.statements(async () => {
-    const answer = await desk.api.run(admin, query, variables)
-    expect([answer.status, answer.data]).toEqual([400, undefined])
-    errors = plain(answer.errors)
-  })
-  expect(statements).toEqual([])
+  const errors = await refusedErrors(desk, admin, query, variables)
   expect(await desk.rowsOf(tenant)).toEqual(before)
   return errors
 }

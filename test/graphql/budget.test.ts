@@ -8,7 +8,7 @@ let desk: Desk
 let admin: Principal
 
 beforeAll(async () => {
-  desk = await openDesk(undefined, undefined, LIMITS)
+  desk = await openDesk(undefined, { limits: LIMITS })
   const { tenant, admin: first } = await openTenant(desk)
   admin = first
   await desk.sql(

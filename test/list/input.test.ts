@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../src/lib/principal.js'
-import { openDesk, openTenant, plain, type Desk } from '../support/desk.js'
+import { openDesk, openTenant, plain, refusedErrors, type Desk } from '../support/desk.js'
 import { CURSOR_FORM, nested, numbers, REFUSED, TOO_MANY } from '../whole/lists/support/refused-arguments.js'
 import { argumentsText, waysToAsk, type Request } from '../whole/lists/support/refusals.js'
 
@@ -21,14 +21,7 @@ afterAll(() => desk.close())
 
 /** The errors of a request that must be refused as a whole: status 400, no data, not one statement. */
 async function refusals({ query, variables }: Request): Promise<unknown> {
-  let errors: unknown
-  const statements = await desk.api.statements(async () => {
-    const answer = await desk.api.run(admin, query, variables)
-    expect([answer.status, answer.data]).toEqual([400, undefined])
-    errors = plain(answer.errors)
-  })
-  expect(statements).toEqual([])
-  return errors
+  return refusedErrors(desk, admin, query, variables)
 }
 
 const refusal = (field: string, message: string, code = 'BAD_USER_INPUT') => [

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FormattedExecutionResult } from 'graphql'
 import type { Database, DatabaseOptions } from '../../src/database/database.js'
-import { FULL_ACCESS, type AccessOf } from '../../src/access/scope.js'
 import { createDatabase } from '../../src/database/database.js'
 import type { StatementEvent } from '../../src/database/statement.js'
 import { createApolloServer } from '../../src/graphql/apollo-server.js'
-import { REQUEST_LIMITS, type RequestLimits } from '../../src/graphql/limits.js'
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
@@ -46,14 +44,13 @@ export function testDatabaseOptions(connectionString: string, max = 10): Pick<Da
 }
 
 /**
- * Opens the API over the database of `connectionString`, or over one that `open` makes from the observers, for principals who
- * see what `accessOf` says (everything of their tenant unless it is given), within `limits`.
+ * Opens the API over the database of `connectionString`, or over one that `open` makes from the observers with the access and
+ * the limits that `services` says.
  */
 export function createTestApi(
   connectionString: string,
   open: (options: DatabaseOptions) => Database = createDatabase,
-  accessOf: AccessOf = () => FULL_ACCESS,
-  limits: RequestLimits = REQUEST_LIMITS,
+  services: Parameters<typeof createServices>[2] = {},
 ): TestApi {
   const events: StatementEvent[] = []
   const faults: TestApi['faults'] = []
@@ -67,10 +64,10 @@ export function createTestApi(
     observeStatement: (event) => void events.push(event),
     observeOperation: () => undefined,
   })
-  const services = createServices(database, TEST_SECRET, accessOf, limits)
+  const wired = createServices(database, TEST_SECRET, services)
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
-    services,
+    services: wired,
     isIntrospectionOpen: false,
     log,
     metrics: createMetrics(log, 60_000),
@@ -82,7 +79,7 @@ export function createTestApi(
     async run(principal, query, variables = {}, now = new Date()) {
       const response = await server.executeOperation(
         { query, variables },
-        { contextValue: createContext(services, randomUUID(), principal, now) },
+        { contextValue: createContext(wired, randomUUID(), principal, now) },
       )
       if (response.body.kind !== 'single') throw new Error('not a single answer')
       return { ...(response.body.singleResult as Answer), status: response.http.status ?? 200 }

@@ -1,6 +1,6 @@
+import { expect } from '@jest/globals'
 import pg from 'pg'
 import type { Principal } from '../../src/lib/principal.js'
-import type { AccessOf } from '../../src/access/scope.js'
 import { REQUEST_LIMITS, type RequestLimits } from '../../src/graphql/limits.js'
 import { CONCEPTS } from '../../src/graphql/features.js'
 import { cloneDatabase } from '../setup/database.js'
@@ -53,16 +53,15 @@ export function mutationText(mutation: string, selection = ''): string {
 }
 
 /**
- * Opens the API over a database of its own, with the database floor that `open` makes where it is given, for principals who
- * see what `accessOf` says, within `limits`.
+ * Opens the API over a database of its own, with the database floor that `open` makes where it is given, with
+ * the access and the limits that `services` says.
  */
 export async function openDesk(
   open?: Parameters<typeof createTestApi>[1],
-  accessOf?: AccessOf,
-  limits?: RequestLimits,
+  services?: Parameters<typeof createTestApi>[2],
 ): Promise<Desk> {
   const clone = await cloneDatabase()
-  const api = createTestApi(clone.databaseUrl, open, accessOf, limits)
+  const api = createTestApi(clone.databaseUrl, open, services)
   // Apollo can't be stopped before its first request.
   await api.run(null, '{ __typename }')
   const admin = new pg.Client({ connectionString: clone.adminUrl })
@@ -99,6 +98,23 @@ export async function openDesk(
       await clone.drop()
     },
   }
+}
+
+/** The errors of a request that must be refused as a whole: with status 400, without data, before any statement. */
+export async function refusedErrors(
+  { api }: Desk,
+  principal: Principal,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<unknown> {
+  let errors: unknown
+  const statements = await api.statements(async () => {
+    const answer = await api.run(principal, query, variables)
+    expect([answer.status, answer.data]).toEqual([400, undefined])
+    errors = plain(answer.errors)
+  })
+  expect(statements).toEqual([])
+  return errors
 }
 
 /** An answer as JSON brings it: ordinary objects, so that toEqual and toStrictEqual compare values alone. */

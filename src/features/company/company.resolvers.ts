@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
-import { listLiveRows, liveRow } from '../../records/live-rows.js'
+import { listLiveRows, liveRow } from '../../list/live-rows.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { COMPANY, type CompanyRow } from './company.columns.js'

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
-import { listLiveRows, liveRow } from '../../records/live-rows.js'
+import { listLiveRows, liveRow } from '../../list/live-rows.js'
 import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'

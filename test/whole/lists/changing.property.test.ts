@@ -44,7 +44,7 @@ let sql: Sql
 let folding: Folding
 
 beforeAll(async () => {
-  desk = await openDesk(undefined, undefined, WIDE_LIMITS)
+  desk = await openDesk(undefined, { limits: WIDE_LIMITS })
   sql = inTurn(desk)
   folding = createFolding(sql)
 })

@@ -17,7 +17,7 @@ let desk: Desk
 let open: (data: DataSet) => Promise<Opened>
 
 beforeAll(async () => {
-  desk = await openDesk(undefined, undefined, WIDE_LIMITS)
+  desk = await openDesk(undefined, { limits: WIDE_LIMITS })
   open = opener(inTurn(desk))
 })
 

@@ -3,20 +3,15 @@ import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { createDatabase } from '../../../src/database/database.js'
 import { FIRST_QUERY } from '../../../src/http/pages.js'
-import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
-import { createServer } from '../../../src/server.js'
-import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
 import { startHttpServer, type HttpServer } from '../support/http-server.js'
-import { createTenant } from '../../support/records.js'
 import { openBrowser, visit } from './browser.js'
 
 const BUILT_PAGE = pathToFileURL('dist/public/graphiql.html')
 
 let browser: Browser
 let server: HttpServer
-let local: { base: string; close(): Promise<void> }
+let local: HttpServer
 let tenantName = ''
 
 beforeAll(async () => {
@@ -24,29 +19,8 @@ beforeAll(async () => {
   browser = await openBrowser()
   // As in production: no page of our own, nobody is signed in.
   server = await startHttpServer({ isLocal: false })
-  const database = createDatabase({
-    ...testDatabaseOptions(server.clone.databaseUrl),
-    observeStatement: () => undefined,
-    observeOperation: () => undefined,
-  })
-  const tenant = await createTenant(database)
-  tenantName = tenant.settings.name
-  await database.close()
-  const started = await createServer({
-    database: testDatabaseOptions(server.clone.databaseUrl),
-    secret: TEST_SECRET,
-    isLocal: true,
-    slowQueryMs: 60_000,
-    poolLogSeconds: 3600,
-    bodyLimitBytes: 1_000_000,
-    limits: REQUEST_LIMITS,
-    metricsToken: undefined,
-    graphiqlPage: BUILT_PAGE,
-    demoTenantId: tenant.settings.id,
-    logger: (await import('pino')).pino({ level: 'silent' }),
-  })
-  const base = await started.listen('127.0.0.1', 0)
-  local = { base, close: () => started.close() }
+  local = await startHttpServer(({ settings }) => ({ graphiqlPage: BUILT_PAGE, demoTenantId: settings.id }))
+  tenantName = local.tenant.settings.name
   const { body } = await server.ask('{ me { tenant { name } } }')
   expect(body.data).toEqual({ me: { tenant: { name: tenantName } } })
 })

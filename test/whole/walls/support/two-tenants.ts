@@ -58,9 +58,8 @@ export async function openTwoTenants(
   const api = createTestApi(
     clone.databaseUrl,
     (options) => openFallenDatabase(options, fallen),
-    undefined,
     // The walks ask for every field of every type, under names of their own.
-    WIDE_LIMITS,
+    { limits: WIDE_LIMITS },
   )
   const snapshots = await openSnapshots(clone.adminUrl)
   const takeSnapshot = (): Promise<Snapshot> => snapshots.take()

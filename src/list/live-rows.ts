@@ -1,10 +1,11 @@
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
-import { listConnection, type Connection } from '../list/connection.js'
-import type { ListArguments } from '../list/list-query.js'
-import type { Lister } from '../list/lister.js'
+import { listConnection, type Connection } from './connection.js'
+import type { ListArguments } from './list-query.js'
+import type { Lister } from './lister.js'
 
-interface Deletable {
+/** What may be deleted. */
+export interface Deletable {
   readonly deletedAt: Date | null
 }
 
