@@ -27,6 +27,24 @@ const postgresUrl = text.refine(
   'must start with postgresql://',
 )
 
+const listOf = <Item>(item: z.ZodType<Item, string>): z.ZodType<Item[]> =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(item))
+// No `*`, in no place: a site that isn't named is none of them.
+const isOrigin = (value: string): boolean =>
+  /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value
+const origin = z
+  .string()
+  .refine(
+    isOrigin,
+    'each must be an origin as browsers write it, as https://app.example.com: in lower case, without a path or a / at the end',
+  )
+
+/** The pages that a server can have. */
+export const PAGES = ['graphiql', 'sandbox'] as const
+
 /** Every setting, in the order in which the README shows them. Names are those of the environment. */
 export const SETTINGS = {
   KITH_ENV: setting(
@@ -81,6 +99,20 @@ export const SETTINGS = {
   ),
   KITH_SECRET_FILE: setting(text, 'file', '', '', 'A file that holds KITH_SECRET.'),
   KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'The bearer token for /metrics; without it nobody reads them.'),
+  KITH_PAGES: setting(
+    listOf(z.enum(PAGES)).optional(),
+    'list',
+    'none; locally graphiql,sandbox',
+    '',
+    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql. In production for everyone, without a token.',
+  ),
+  KITH_CORS_ORIGINS: setting(
+    listOf(origin).optional(),
+    'list',
+    'none',
+    '',
+    'Sites whose pages may call the API, as https://app.example.com,https://crm.example.com. Locally those of localhost may too.',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'level',

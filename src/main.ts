@@ -4,13 +4,13 @@ import { pino, type LoggerOptions } from 'pino'
 import { ensureLocalDemo } from './commands/local-demo.js'
 import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
-import { ConfigError, readConfig, type Config } from './config.js'
+import { ConfigError, PAGES, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { REQUEST_LIMITS } from './graphql/limits.js'
-import { createServer } from './server.js'
+import { createServer, type ServerOptions } from './server.js'
 
 // Beside the build; when the sources run as they are, in the last build.
 const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'].map(
@@ -49,7 +49,7 @@ async function start(config: Config): Promise<void> {
     }
     const database = { ...options, pool: { ...options.pool, max } }
     const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded && config.KITH_DATA_DIR) : undefined
-    const graphiqlPage = isLocal ? GRAPHIQL_PAGES.find((page) => existsSync(page)) : undefined
+    const pages = servedPages(config)
     const server = await createServer({
       database,
       secret,
@@ -64,7 +64,8 @@ async function start(config: Config): Promise<void> {
         durationMs: config.KITH_REQUEST_TIMEOUT_MS,
       },
       metricsToken: config.KITH_METRICS_TOKEN,
-      graphiqlPage,
+      ...pages,
+      corsOrigins: config.KITH_CORS_ORIGINS ?? [],
       demoTenantId,
       logger: pino(logOptions(config)),
     })
@@ -73,11 +74,24 @@ async function start(config: Config): Promise<void> {
       await embedded?.stop()
     }
     const address = await server.listen(config.HOST, config.PORT)
-    say(greeting(address, isLocal, graphiqlPage !== undefined, performance.now() - startedAtMs))
+    say(greeting(address, isLocal, pages, performance.now() - startedAtMs))
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/**
+ * The pages of KITH_PAGES. Where it says nothing, both locally, GraphiQL if it is built.
+ * @throws ConfigError where GraphiQL is asked for and not built
+ */
+function servedPages({ KITH_PAGES, environment }: Config): Pick<ServerOptions, 'graphiqlPage' | 'hasSandbox'> {
+  const names = KITH_PAGES ?? (environment === 'local' ? PAGES : [])
+  const built = GRAPHIQL_PAGES.find((page) => existsSync(page))
+  if (KITH_PAGES?.includes('graphiql') && !built) {
+    throw new ConfigError(['KITH_PAGES: GraphiQL is not built. Run: npm run build'])
+  }
+  return { graphiqlPage: names.includes('graphiql') ? built : undefined, hasSandbox: names.includes('sandbox') }
 }
 
 function logOptions(config: Config): LoggerOptions {
@@ -87,15 +101,20 @@ function logOptions(config: Config): LoggerOptions {
   return { level: config.LOG_LEVEL, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
 }
 
-function greeting(address: string, isLocal: boolean, hasGraphiQL: boolean, durationMs: number): string {
+function greeting(
+  address: string,
+  isLocal: boolean,
+  { hasSandbox, graphiqlPage }: ReturnType<typeof servedPages>,
+  durationMs: number,
+): string {
   const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
   const body = JSON.stringify({ query: '{ contacts(first: 3) { totalCount nodes { fullName company { name } } } }' })
   const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
   const lines = [
     `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
     '',
-    `  Apollo Sandbox  ${base}/graphql`,
-    ...(hasGraphiQL ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
+    `  ${hasSandbox ? 'Apollo Sandbox' : 'GraphQL       '}  ${base}/graphql`,
+    ...(graphiqlPage ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
     `  a token         npm run -s token -- --tenant ${isLocal ? 'demo' : '<slug>'} --role ADMIN`,
     '  a first query',
     '',

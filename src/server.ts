@@ -10,6 +10,7 @@ import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
+import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
 import type { Services } from './graphql/services.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
@@ -29,8 +30,12 @@ export interface ServerOptions {
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
   readonly metricsToken: string | undefined
-  /** the built GraphiQL page; undefined where there is none */
+  /** the built GraphiQL page; undefined where it isn't served */
   readonly graphiqlPage: URL | undefined
+  /** whether browsers get Apollo Sandbox at /graphql */
+  readonly hasSandbox: boolean
+  /** whose pages may call the API from a browser; locally all of this machine may too */
+  readonly corsOrigins: readonly string[]
   /** the tenant whose ADMIN the pages are filled in with, locally */
   readonly demoTenantId: string | undefined
   readonly logger: FastifyBaseLogger
@@ -76,26 +81,35 @@ export function readSchema(): string {
   return readFileSync(SCHEMA, 'utf8')
 }
 
-/** The database floor of a process, timed and logged by its metrics. */
-function createTimedDatabase(options: Pick<DatabaseOptions, 'pool' | 'timeouts'>, metrics: Metrics): Database {
+/** The database floor of a process, timed and logged by its metrics. `observeAnswer` is called when a statement succeeds. */
+function createTimedDatabase(
+  options: Pick<DatabaseOptions, 'pool' | 'timeouts'>,
+  metrics: Metrics,
+  observeAnswer: () => void,
+): Database {
   return createDatabase({
     ...options,
-    observeStatement: (event) => metrics.observeStatement(event),
+    observeStatement: (event) => {
+      metrics.observeStatement(event)
+      if (!event.failed) observeAnswer()
+    },
     observeOperation: (event) => metrics.observeOperation(event),
   })
 }
 
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger } = options
+  const { logger, isLocal, hasSandbox, graphiqlPage } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
-  const database = createTimedDatabase(options.database, metrics)
+  let answeredAtMs = -Infinity
+  const database = createTimedDatabase(options.database, metrics, () => (answeredAtMs = performance.now()))
   const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
   const tokenKey = deriveKey(options.secret, 'tokens')
   const authenticator = createAuthenticator(database, tokenKey)
-  const demoTenantId = options.isLocal ? options.demoTenantId : undefined
+  const demoTenantId = isLocal ? options.demoTenantId : undefined
   const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
   const pages: PageOptions = {
+    isLocal,
     token: async () => claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS),
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
@@ -106,19 +120,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const apollo = createApolloServer({
     services,
     typeDefs: readSchema(),
-    isIntrospectionOpen: options.isLocal,
+    isIntrospectionOpen: isLocal,
     log: logger,
     metrics,
-    plugins: [sandboxPlugin(pages, options.graphiqlPage !== undefined)],
+    landingPage: hasSandbox ? sandboxPlugin(pages, graphiqlPage !== undefined) : undefined,
   })
   addStatusRoutes(app, {
     metrics,
     metricsToken: options.metricsToken,
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
+    msSinceAnswer: () => performance.now() - answeredAtMs,
     isDraining: () => isDraining,
   })
-  if (options.graphiqlPage) addGraphiQL(app, options.graphiqlPage, pages)
-  await addGraphQLRoute(app, apollo, services, authenticator, options.isLocal)
+  addFrontPage(app, { hasSandbox, hasGraphiQL: graphiqlPage !== undefined })
+  if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
+  const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
+  await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {
     listen: (host, port) => app.listen({ host, port }),

@@ -68,6 +68,41 @@ describe('the configuration', () => {
     expect(message).toContain('KITH_SECRET: needs 32 bytes or more')
   })
 
+  test('has lists, separated by commas', () => {
+    const lists = {
+      KITH_PAGES: 'sandbox, graphiql',
+      KITH_CORS_ORIGINS: 'https://app.example.com,http://[::1]:3000, https://crm.example.com:8443',
+    }
+    expect(readConfig(lists)).toMatchObject({
+      KITH_PAGES: ['sandbox', 'graphiql'],
+      KITH_CORS_ORIGINS: ['https://app.example.com', 'http://[::1]:3000', 'https://crm.example.com:8443'],
+    })
+  })
+
+  const LIKE_A_BROWSER =
+    'each must be an origin as browsers write it, as https://app.example.com: in lower case, without a path or a / at the end'
+
+  test.each([
+    ['KITH_PAGES', 'all', 'Invalid option: expected one of "graphiql"|"sandbox"'],
+    ['KITH_PAGES', 'graphiql,,sandbox', 'Invalid option: expected one of "graphiql"|"sandbox"'],
+    ...[
+      '*',
+      'null',
+      'app.example.com',
+      'https://app.example.com/',
+      'https://app.example.com/app',
+      'https://App.example.com',
+      'https://app.example.com:443',
+      'https://*.example.com',
+      'https://app.example.com https://crm.example.com',
+      'https://app.example.com,',
+      'ftp://app.example.com',
+      'https://anna@app.example.com',
+    ].map((origins) => ['KITH_CORS_ORIGINS', origins, LIKE_A_BROWSER]),
+  ])('%s cannot be %j', (name = '', value, reason) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`The configuration is not valid:\n  ${name}: ${reason}`)
+  })
+
   test('takes empty values for absent ones, and the secret from a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kith-config-'))
     writeFileSync(join(folder, 'secret'), 'a secret of more than thirty-two bytes\n')

@@ -13,10 +13,13 @@ import {
   type FastifyRequest,
 } from 'fastify'
 import type { Authenticator } from '../features/identity/principal.service.js'
+import { unauthenticated } from '../features/identity/token.js'
 import { findCaller, refuseUnread, type Caller } from './caller.js'
+import { addCors, type CorsOptions } from './cors.js'
 import { addJsonBodies } from './json-body.js'
 import { refusePage } from './page-guard.js'
 import { refuseRequest } from './refusal.js'
+import { SANDBOX_POLICY } from './sandbox-page.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
 import type { Services } from '../graphql/services.js'
 
@@ -60,16 +63,24 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
   return app
 }
 
+export interface GraphQLRouteOptions {
+  readonly services: Services
+  readonly authenticator: Authenticator
+  /** introspection is answered without a token, and the landing page holds one */
+  readonly isLocal: boolean
+  /** whether browsers get Apollo Sandbox there */
+  readonly hasSandbox: boolean
+  readonly cors: CorsOptions
+}
+
 /**
  * Adds `/graphql`. Without a token only introspection is answered, and only locally. The landing page, which locally
- * holds a token, is then for browsers on this machine alone.
+ * holds a token, is then for browsers on this machine alone; in production it is for everyone, where it is served.
  */
 export async function addGraphQLRoute(
   app: FastifyInstance,
   server: ApolloServer<GraphQLContext>,
-  services: Services,
-  authenticator: Authenticator,
-  isLocal: boolean,
+  { services, authenticator, isLocal, hasSandbox, cors }: GraphQLRouteOptions,
 ): Promise<void> {
   server.addPlugin(fastifyApolloDrainPlugin(app))
   await server.start()
@@ -77,21 +88,22 @@ export async function addGraphQLRoute(
   const context = (request: FastifyRequest): Promise<GraphQLContext> => {
     const caller = callers.get(request)
     if (!caller) throw new Error('the caller is found before the body is read')
+    if (!isLocal && !caller.principal) throw unauthenticated()
     return Promise.resolve(createContext(services, request.id, caller.principal, caller.now))
   }
   const handle = fastifyApolloHandler(server, { context })
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    // The landing page loads Apollo Sandbox from Apollo's own hosts; Apollo sets what it needs there.
-    helmet: { contentSecurityPolicy: false, crossOriginEmbedderPolicy: false },
+    config: await addCors(app, '/graphql', cors),
     onRequest: async (request, reply) => {
       if (!namesHost(request)) {
         const message = 'The request names no valid host.'
         return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
       }
       try {
-        const caller = await findCaller(request, authenticator, isLocal)
+        const mayBeNobody = isLocal || (hasSandbox && mayWantPage(request))
+        const caller = await findCaller(request, authenticator, mayBeNobody)
         if (caller === 'TOO_LARGE') return refuseUnread(request, reply, caller)
         callers.set(request, caller)
       } catch (error) {
@@ -100,14 +112,25 @@ export async function addGraphQLRoute(
       return undefined
     },
     handler: async (request, reply) => {
+      if (Array.isArray(request.body)) {
+        const message = 'Batching is off: send each operation in a request of its own.'
+        return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
+      }
       const body: unknown = await handle.call(app, request, reply)
       if (isLandingPage(reply)) {
         if (isLocal && refusePage(request, reply, { mayBeLinked: true })) return reply
-        void reply.header('cache-control', 'no-store')
+        void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': SANDBOX_POLICY })
+      } else if (!isLocal && !callers.get(request)?.principal) {
+        // It might have wanted the page, by its Accept header; Apollo knew better.
+        return refuseUnread(request, reply, unauthenticated())
       }
       return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body
     },
   })
+}
+
+function mayWantPage({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && /text\/(html|\*)/i.test(headers.accept ?? '')
 }
 
 // Whether a GET is answered with the page depends on its Accept header, by rules of Apollo's own: its answer says it.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { ApolloServerPlugin, GraphQLServerContext } from '@apollo/server'
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
+import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { refusePage } from './page-guard.js'
+import { sandboxPage } from './sandbox-page.js'
 
 /** The query that both pages open with. */
 export const FIRST_QUERY = `# The newest contacts, with their company and addresses.
@@ -33,52 +33,31 @@ query FirstContacts {
 }
 `
 
-/** What the pages are filled in with: locally a token of the demo tenant, signed anew each time a page asks. */
+/** For whom the pages are, and what they are filled in with. */
 export interface PageOptions {
-  /** undefined where there is nobody to be signed in as */
+  /** for browsers on this machine alone, as they hold a token; else for everyone, without one */
+  readonly isLocal: boolean
+  /** a token of the demo tenant, signed anew each time a page asks; undefined where there is nobody to be signed in as */
   readonly token: () => Promise<string | undefined>
   readonly tokenTtlSeconds: number
 }
 
-async function headers({ token }: PageOptions): Promise<Record<string, string>> {
-  const signed = await token()
+async function headers({ isLocal, token }: PageOptions): Promise<Record<string, string>> {
+  const signed = isLocal ? await token() : undefined
   return signed ? { authorization: `Bearer ${signed}` } : {}
 }
 
-const OFFLINE = 'it appears that you might be offline.'
-
 /**
- * Apollo Sandbox as the landing page of `/graphql`, with a token of its own each time; it needs the browser to reach
+ * Apollo Sandbox as the landing page of `/graphql`, locally with a token of its own each time; it needs the browser to reach
  * Apollo's hosts. What a browser shows that can't points to GraphiQL, where that is served.
  */
 export function sandboxPlugin<Context extends object>(
   options: PageOptions,
   hasGraphiQL: boolean,
 ): ApolloServerPlugin<Context> {
-  const hint = `${OFFLINE} <a href="/graphiql">GraphiQL</a> works offline.`
-  const html = async (server: GraphQLServerContext): Promise<string> => {
-    const listener = await sandbox<Context>(await headers(options)).serverWillStart?.(server)
-    const page = (await listener?.renderLandingPage?.())?.html ?? ''
-    const text = typeof page === 'string' ? page : await page()
-    return hasGraphiQL ? text.replace(OFFLINE, hint) : text
-  }
-  return {
-    serverWillStart: async (server) => ({ renderLandingPage: async () => ({ html: () => html(server) }) }),
-  }
-}
-
-// Apollo's plugin takes its headers once and for all; it does no more than to render the page.
-function sandbox<Context extends object>(sharedHeaders: Record<string, string>): ApolloServerPlugin<Context> {
-  return ApolloServerPluginLandingPageLocalDefault({
-    footer: false,
-    document: FIRST_QUERY,
-    headers: sharedHeaders,
-    embed: {
-      endpointIsEditable: false,
-      runTelemetry: false,
-      initialState: { sharedHeaders, pollForSchemaUpdates: false },
-    },
-  })
+  const html = async (): Promise<string> =>
+    sandboxPage({ document: FIRST_QUERY, headers: await headers(options), hasGraphiQL })
+  return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) }
 }
 
 const ENCODINGS = [
@@ -86,9 +65,16 @@ const ENCODINGS = [
   ['gzip', '.gz'],
 ] as const
 
+const POLICY_IN_PAGE = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/
+
+/** The policy that a built page brings; as a header it can also keep the page out of frames. */
+function policyOf(page: string): string {
+  return `${POLICY_IN_PAGE.exec(page)?.[1] ?? "default-src 'none'"}; frame-ancestors 'none'`
+}
+
 /**
- * GraphiQL at `/graphiql`, from the built page alone: it works without any other host. For browsers on this machine; the
- * options, which hold the token, for this page alone.
+ * GraphiQL at `/graphiql`, from the built page alone: it works without any other host. Locally for browsers on this machine;
+ * the options, which hold the token, for this page alone. In production for everyone, without a token.
  */
 export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageOptions): void {
   const plain = readFileSync(builtPage)
@@ -97,15 +83,19 @@ export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageO
     encoding,
     body: readFileSync(new URL(`${builtPage.href}${suffix}`)),
   }))
-  // The page brings a policy of its own, which lets it talk to this server alone.
-  const config = { helmet: { contentSecurityPolicy: false as const }, compress: false as const }
+  const policy = policyOf(plain.toString())
   const guard =
     (rules: { mayBeLinked: boolean }): onRequestHookHandler =>
     (request, reply, done) => {
-      if (!refusePage(request, reply, rules)) done()
+      if (!options.isLocal || !refusePage(request, reply, rules)) done()
     }
-  app.get('/graphiql', { ...config, onRequest: guard({ mayBeLinked: true }) }, (request, reply) => {
-    void reply.headers({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
+  app.get('/graphiql', { compress: false, onRequest: guard({ mayBeLinked: true }) }, (request, reply) => {
+    void reply.headers({
+      etag,
+      'cache-control': 'no-cache',
+      vary: 'accept-encoding',
+      'content-security-policy': policy,
+    })
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     const accepted = request.headers['accept-encoding'] ?? ''
     const choice = packed.find(({ encoding }) => accepted.includes(encoding))

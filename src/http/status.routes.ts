@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { headersOfStatus } from '../graphql/errors.js'
 import { unauthenticated } from '../features/identity/token.js'
 import type { Metrics } from '../metrics/metrics.js'
 import { refuseRequest } from './refusal.js'
@@ -9,6 +10,8 @@ export interface StatusOptions {
   readonly metricsToken: string | undefined
   /** Resolves while the database answers; rejects otherwise. */
   readonly ping: () => Promise<void>
+  /** How long ago the database last answered anybody. */
+  readonly msSinceAnswer: () => number
   /** Whether the process has begun to stop. */
   readonly isDraining: () => boolean
 }
@@ -18,8 +21,9 @@ const READY_TIMEOUT_MS = 500
 
 /**
  * `/livez`: the process runs. `/readyz`: it may be sent requests: the database answers within 500 ms (asked once a
- * second) and it isn't stopping. `/metrics`: for the metrics token alone,
- * as it has names of all tenants' operations; without one set, for nobody.
+ * second) and it isn't stopping. `/metrics`: for the metrics token alone, as it has names of all tenants' operations; without
+ * one set, for nobody. While the database answers nobody the status is 503, with the figures of the process all the same; one
+ * that is only busy, so that the ping waits too long, makes no difference.
  */
 export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): void {
   let checkedAtMs = -Infinity
@@ -42,6 +46,8 @@ export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): v
       const { code, message } = unauthenticated()
       return refuseRequest(request, reply, { status: 401, code, message })
     }
+    const isAway = !(await ready()) && options.msSinceAnswer() > READY_CACHE_MS
+    if (isAway) void reply.code(503).headers(Object.fromEntries(headersOfStatus(503)))
     return reply.type(options.metrics.contentType).send(await options.metrics.text())
   })
 }

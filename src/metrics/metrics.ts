@@ -1,4 +1,5 @@
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { createOperationNames } from './operation-names.js'
 
 /** Where warnings about slow work go. */
 export interface MetricsLog {
@@ -26,8 +27,8 @@ export interface Metrics {
   observeStatement(timing: Timing): void
   /** An operation of the data layer, as `contact.findMany`. */
   observeOperation(timing: Timing): void
-  /** A GraphQL operation by its name. */
-  observeRequest(timing: Timing): void
+  /** A GraphQL operation by its name, and whose it is; null for nobody's. */
+  observeRequest(timing: Timing, tenantId: string | null): void
   /** Exposes a pool's figures and logs them every `intervalSeconds`; the function that comes back ends that. */
   watchPool(figures: () => PoolFigures, intervalSeconds: number): () => void
   /** All metrics in the Prometheus text format. */
@@ -36,6 +37,7 @@ export interface Metrics {
 }
 
 const MAX_OPERATION_NAMES = 200
+const MAX_OPERATION_NAME_LENGTH = 100
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10]
 
 /** Durations and pool figures of one process, in a registry of its own. What takes over `slowMs` is logged. */
@@ -64,17 +66,18 @@ export function createMetrics(log: MetricsLog, slowMs: number): Metrics {
       )
     }
   }
-  // Clients choose the names of their operations, so these are bounded.
-  const names = new Set<string>()
-  const known = (name: string): string => {
-    if (names.size < MAX_OPERATION_NAMES) names.add(name)
-    return names.has(name) ? name : 'other'
-  }
+  const names = createOperationNames(MAX_OPERATION_NAMES, (operation) => {
+    for (const outcome of ['ok', 'error']) requests.remove({ operation, outcome })
+  })
   return {
     observeStatement: (timing) =>
       record('statement', statements, { statement: timing.label, role: timing.role ?? '' }, timing),
     observeOperation: (timing) => record('operation', operations, { operation: timing.label }, timing),
-    observeRequest: (timing) => record('request', requests, { operation: known(timing.label) }, timing),
+    observeRequest(timing, tenantId) {
+      // Clients choose it: it may be as long as a body.
+      const label = timing.label.slice(0, MAX_OPERATION_NAME_LENGTH)
+      record('request', requests, { operation: names.labelOf(label, tenantId ?? '') }, { ...timing, label })
+    },
     watchPool(figures, intervalSeconds) {
       const gauge = new Gauge({
         name: 'kith_pool_connections',

@@ -21,7 +21,7 @@ describe('durations', () => {
     metrics.observeStatement({ label: 'findContactsByIds', role: 'kith_app', durationMs: 2.5, failed: false })
     metrics.observeStatement({ label: 'findContactsByIds', role: 'kith_app', durationMs: 10, failed: true })
     metrics.observeOperation({ label: 'contact.findMany', durationMs: 3, failed: false })
-    metrics.observeRequest({ label: 'FirstContacts', durationMs: 4, failed: true })
+    metrics.observeRequest({ label: 'FirstContacts', durationMs: 4, failed: true }, 'tenant')
     const ok = '{statement="findContactsByIds",role="kith_app",outcome="ok"}'
     const failed = '{statement="findContactsByIds",role="kith_app",outcome="error"}'
     expect(await exposed('kith_statement_duration_seconds_count')).toEqual([
@@ -49,7 +49,7 @@ describe('durations', () => {
     expect(lines).toEqual([])
     metrics.observeStatement({ label: 'listContacts', role: 'kith_keys', durationMs: 200.6, failed: false })
     metrics.observeOperation({ label: 'contact.createMany', durationMs: 350.2, failed: true })
-    metrics.observeRequest({ label: 'FirstContacts', durationMs: 1000, failed: false })
+    metrics.observeRequest({ label: 'FirstContacts', durationMs: 1000, failed: false }, 'tenant')
     expect(lines).toEqual([
       {
         level: 'warn',
@@ -67,14 +67,42 @@ describe('durations', () => {
 
   test('of the 201st name of an operation and those after it are counted together', async () => {
     for (let index = 0; index < 203; index += 1) {
-      metrics.observeRequest({ label: `Operation${index}`, durationMs: 1, failed: false })
+      metrics.observeRequest({ label: `Operation${index}`, durationMs: 1, failed: false }, 'tenant')
     }
-    metrics.observeRequest({ label: 'Operation0', durationMs: 1, failed: false })
+    metrics.observeRequest({ label: 'Operation0', durationMs: 1, failed: false }, 'tenant')
     const counts = await exposed('kith_request_duration_seconds_count')
     expect(counts).toHaveLength(201)
     expect(counts).toContain('kith_request_duration_seconds_count{operation="Operation0",outcome="ok"} 2')
     expect(counts).toContain('kith_request_duration_seconds_count{operation="Operation199",outcome="ok"} 1')
     expect(counts).toContain('kith_request_duration_seconds_count{operation="other",outcome="ok"} 3')
+  })
+
+  test("of one tenant's names leave room for another's", async () => {
+    for (let index = 0; index < 203; index += 1) {
+      metrics.observeRequest({ label: `Operation${index}`, durationMs: 1, failed: index % 2 === 0 }, 'greedy')
+    }
+    metrics.observeRequest({ label: 'Honest', durationMs: 1, failed: false }, 'honest')
+    metrics.observeRequest({ label: 'Introspection', durationMs: 1, failed: false }, null)
+    const counts = await exposed('kith_request_duration_seconds_count')
+    expect(counts).toHaveLength(202)
+    expect(counts).toContain('kith_request_duration_seconds_count{operation="Honest",outcome="ok"} 1')
+    expect(counts).toContain('kith_request_duration_seconds_count{operation="Introspection",outcome="ok"} 1')
+    expect(counts).toContain('kith_request_duration_seconds_count{operation="Operation197",outcome="ok"} 1')
+    expect(counts.filter((line) => /Operation(198|199|20\d)"/.test(line))).toEqual([])
+    metrics.observeRequest({ label: 'Operation199', durationMs: 1, failed: false }, 'greedy')
+    expect(await exposed('kith_request_duration_seconds_count{operation="other",outcome="ok"}')).toEqual([
+      'kith_request_duration_seconds_count{operation="other",outcome="ok"} 2',
+    ])
+  })
+
+  test('of a name that is as long as a body are counted and logged by its first 100 characters', async () => {
+    metrics.observeRequest({ label: 'x'.repeat(1_000_000), durationMs: 1000, failed: false }, 'tenant')
+    expect(await exposed('kith_request_duration_seconds_count')).toEqual([
+      `kith_request_duration_seconds_count{operation="${'x'.repeat(100)}",outcome="ok"} 1`,
+    ])
+    expect(lines).toEqual([
+      { level: 'warn', fields: { request: 'x'.repeat(100), durationMs: 1000 }, message: 'slow request' },
+    ])
   })
 })
 

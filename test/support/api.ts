@@ -71,7 +71,7 @@ export function createTestApi(
     isIntrospectionOpen: false,
     log,
     metrics: createMetrics(log, 60_000),
-    plugins: [],
+    landingPage: undefined,
   })
   return {
     database,

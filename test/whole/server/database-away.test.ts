@@ -81,4 +81,27 @@ describe('without its database', () => {
       extensions: { cost: { requested: 11, limit: 20_000 } },
     })
   })
+  test('the metrics are answered with 503 to the right token alone, and hold the figures of the process', async () => {
+    server = await startHttpServer({ metricsToken: 'a token for the metrics' })
+    const { base } = server
+    const read = (token: string): Promise<Response> =>
+      fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+    expect((await read('a token for the metrics')).status).toBe(200)
+    await takeAway(server)
+    // Readiness is remembered for a second.
+    let away = await read('a token for the metrics')
+    while (away.status === 200) away = await read('a token for the metrics')
+    expect({ status: away.status, retryAfter: away.headers.get('retry-after') }).toEqual({
+      status: 503,
+      retryAfter: '1',
+    })
+    expect(await away.text()).toMatch(/^kith_pool_connections\{state="total"\} 0$/m)
+    expect((await read('another token')).status).toBe(401)
+    expect((await read(await server.token('ADMIN'))).status).toBe(401)
+    expect((await fetch(`${base}/metrics`)).status).toBe(401)
+    await giveBack(server)
+    let back = await read('a token for the metrics')
+    while (back.status === 503) back = await read('a token for the metrics')
+    expect(back.status).toBe(200)
+  })
 })

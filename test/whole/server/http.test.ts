@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { SignJWT } from 'jose'
 import { deriveKey } from '../../../src/lib/derive-key.js'
+import { signToken } from '../../../src/features/identity/token.js'
 import { TEST_SECRET } from '../../support/api.js'
+import { createTenant } from '../../support/records.js'
 import { startHttpServer, type GraphQLBody, type HttpServer } from '../support/http-server.js'
 import { holdUpStatement } from './hold-up.js'
 
@@ -132,6 +134,7 @@ describe('requests', () => {
     ['JSON that is none', '{bad', 'application/json', 400, 'BAD_REQUEST'],
     ['nothing', 'null', 'application/json', 400, 'BAD_REQUEST'],
     ['a list of requests', `[${ME}]`, 'application/json', 400, 'BAD_REQUEST'],
+    ['a form that carries a token', 'query=%7Bme%7D', 'multipart/form-data; boundary=x', 415, 'BAD_REQUEST'],
     ['another content type', ME, 'text/plain', 400, 'BAD_REQUEST'],
     ['a form', 'query=%7Bme%7D', 'application/x-www-form-urlencoded', 415, 'BAD_REQUEST'],
     ['a document that is none', JSON.stringify({ query: '{ me { ' }), 'application/json', 400, 'GRAPHQL_PARSE_FAILED'],
@@ -154,6 +157,21 @@ describe('requests', () => {
     const { errors } = JSON.parse(text) as GraphQLBody
     expect(errors?.[0]?.extensions['code']).toBe(code)
     expect(text).not.toMatch(/node_modules|at .*\.js|stack/)
+  })
+
+  test.each(['[]', `[${ME}]`, `[${ME},${ME}]`])('in a list are refused: %s', async (body) => {
+    const response = await post(body, await signed())
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 400,
+      body: {
+        errors: [
+          {
+            message: 'Batching is off: send each operation in a request of its own.',
+            extensions: { code: 'BAD_REQUEST', requestId: response.headers.get('x-request-id') },
+          },
+        ],
+      },
+    })
   })
 
   test('that change something by GET are refused', async () => {
@@ -202,6 +220,27 @@ describe('the state of the process', () => {
     expect(text).toMatch(/kith_request_duration_seconds_count\{operation="Named",outcome="ok"\} 1/)
     expect(text).toMatch(/kith_pool_connections\{state="waiting"\} 0/)
     expect(text).not.toContain('Secret name')
+  })
+
+  test("a tenant's names of operations leave room for another's, and are cut", async () => {
+    const other = await createTenant(server.database)
+    const names = Array.from({ length: 220 }, (_, index) => `Mine${index}`)
+    for (const name of names) await server.ask(`query ${name} { me { role } }`)
+    await server.ask(`query ${'Long'.repeat(1000)} { me { role } }`)
+    const token = await signToken(
+      deriveKey(TEST_SECRET, 'tokens'),
+      { tenantId: other.settings.id, userId: other.users.ADMIN, role: 'ADMIN' },
+      new Date(),
+      60,
+    )
+    await post('{"query":"query Theirs { me { role } }"}', { authorization: `Bearer ${token}` })
+    const text = await (
+      await fetch(`${server.base}/metrics`, { headers: { authorization: 'Bearer a token for the metrics' } })
+    ).text()
+    const counted = [...text.matchAll(/kith_request_duration_seconds_count\{operation="(\w+)",outcome="ok"\}/g)]
+    expect(counted.map(([, name]) => name)).toContain('Theirs')
+    expect(new Set(counted.map(([, name]) => name)).size).toBeLessThanOrEqual(202)
+    expect(text).not.toContain('Long'.repeat(26))
   })
 
   test('slow statements are logged by their names', async () => {

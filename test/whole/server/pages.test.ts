@@ -1,30 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { networkInterfaces, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { gzipSync, brotliCompressSync } from 'node:zlib'
+import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startHttpServer, type HttpServer } from '../support/http-server.js'
 import { sendRaw, type RawAnswer } from '../../support/raw-request.js'
-import { EVIL_HOSTS, GOOD_HOSTS, NO_HOSTS, spellings } from './request-spellings.js'
+import { BUILT_PAGE, openPages, type Pages } from './built-page.js'
+import { EVIL_HOSTS, GOOD_HOSTS, NO_HOSTS, spellings, type Spelling } from './request-spellings.js'
 
-const BUILT_PAGE = '<p>the built page</p>'
 const PATHS = ['/graphql', '/graphiql', '/graphiql/options.json'] as const
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
 const HTML = 'Accept: text/html'
 
-let folder = ''
+let pages: Pages
 let server: HttpServer
 let port = 0
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kith-pages-'))
-  const file = join(folder, 'graphiql.html')
-  writeFileSync(file, BUILT_PAGE)
-  writeFileSync(`${file}.gz`, gzipSync(BUILT_PAGE))
-  writeFileSync(`${file}.br`, brotliCompressSync(BUILT_PAGE))
+  pages = openPages()
   server = await startHttpServer(
-    ({ settings }) => ({ graphiqlPage: pathToFileURL(file), demoTenantId: settings.id }),
+    ({ settings }) => ({ graphiqlPage: pages.file, demoTenantId: settings.id }),
     {},
     '0.0.0.0',
   )
@@ -33,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.close()
-  rmSync(folder, { recursive: true, force: true })
+  pages?.close()
 })
 
 const hostLine = (host: string): string => `Host: ${host.replaceAll('PORT', String(port))}`
@@ -43,6 +35,7 @@ function summary({ status, headers, body }: RawAnswer): string {
   if (status === 200 && body === BUILT_PAGE) return 'the page'
   if (status === 200 && body.includes('embeddable-sandbox') && tokenIn(body)) return 'the page'
   if (status === 200 && headers['content-type']?.startsWith('application/json') && tokenIn(body)) return 'the page'
+  if (status === 308) return `308 to ${headers['location'] ?? ''}${body}`
   if (tokenIn(body) || body.includes('<')) return `${status} with more than it should say: ${body}`
   const text = body.replaceAll(headers['x-request-id'] ?? 'none', 'ID')
   return `${status} ${text}`
@@ -60,7 +53,7 @@ const NOTHING = error(404, 'There is nothing here.', 'NOT_FOUND')
 const NO_HOST = error(400, 'The request names no valid host.', 'BAD_REQUEST')
 const CROSS_SITE = error(
   400,
-  "This operation has been blocked as a potential Cross-Site Request Forgery (CSRF). Please either specify a 'content-type' header (with a type that is not one of application/x-www-form-urlencoded, multipart/form-data, text/plain) or provide a non-empty value for one of the following headers: x-apollo-operation-name, apollo-require-preflight\n",
+  "This operation has been blocked as a potential Cross-Site Request Forgery (CSRF). Please either specify a 'content-type' header (with a type that is not one of application/x-www-form-urlencoded, multipart/form-data, text/plain) or provide a non-empty value for one of the following headers: authorization, apollo-require-preflight, x-apollo-operation-name\n",
   'BAD_REQUEST',
 )
 const badUrl = (target: string): string =>
@@ -84,11 +77,17 @@ async function expectAll(cases: readonly Case[], address = '127.0.0.1'): Promise
 const refusal = (path: string, host: string): string =>
   path === '/graphql' && NO_HOSTS.includes(host) ? NO_HOST : OTHER_MACHINE
 
+/** What is said to a spelling of a path that isn't the path itself. */
+function elsewhere(path: string, { target, found }: Spelling): string {
+  if (found === 308) return `308 to ${path}${target.slice(path.length + 1)}`
+  return found === 404 ? NOTHING : badUrl(target)
+}
+
 const everySpelling = (path: string, host: string, expected: string): Case[] =>
-  spellings(path).map(({ target, found }) => [
-    `GET ${target} HTTP/1.1`,
+  spellings(path).map((spelling) => [
+    `GET ${spelling.target} HTTP/1.1`,
     [hostLine(host), HTML],
-    found === 200 ? expected : found === 404 ? NOTHING : badUrl(target),
+    spelling.found === 200 ? expected : elsewhere(path, spelling),
   ])
 
 /** Addresses of this machine that others may reach; a machine without a network has none. */
@@ -141,17 +140,20 @@ describe.each(PATHS)('%s', (path) => {
   })
 
   test('is given to no other method than GET, and HEAD says nothing of it', async () => {
-    const said = (method: string): string => {
-      if (path !== '/graphql') return NOTHING
-      return method === 'POST' ? CROSS_SITE : NOTHING
+    const isApi = path === '/graphql'
+    const said = (method: string, spelling: Spelling): string => {
+      if (spelling.found === 400) return badUrl(spelling.target)
+      if (isApi && method === 'OPTIONS' && spelling.found === 200) return '204 '
+      if (!isApi || method !== 'POST') return NOTHING
+      return spelling.found === 200 ? CROSS_SITE : elsewhere(path, spelling)
     }
     await expectAll(
       ['localhost:PORT', 'evil.example'].flatMap((host) =>
-        spellings(path).flatMap(({ target, found }) =>
+        spellings(path).flatMap((spelling) =>
           METHODS.map((method): Case => [
-            `${method} ${target} HTTP/1.1`,
+            `${method} ${spelling.target} HTTP/1.1`,
             [hostLine(host), HTML, 'Content-Length: 0'],
-            found === 200 ? said(method) : found === 404 ? NOTHING : badUrl(target),
+            said(method, spelling),
           ]),
         ),
       ),
@@ -159,10 +161,12 @@ describe.each(PATHS)('%s', (path) => {
     const head = (host: string): number => (path === '/graphql' ? 400 : host === 'evil.example' ? 403 : 200)
     await expectAll(
       ['localhost:PORT', 'evil.example'].flatMap((host) =>
-        spellings(path).map(({ target, found }): Case => [
-          `HEAD ${target} HTTP/1.1`,
+        spellings(path).map((spelling): Case => [
+          `HEAD ${spelling.target} HTTP/1.1`,
           [hostLine(host), HTML],
-          `${found === 200 ? head(host) : found} `,
+          spelling.found === 308
+            ? elsewhere(path, spelling)
+            : `${spelling.found === 200 ? head(host) : spelling.found} `,
         ]),
       ),
     )

@@ -54,7 +54,7 @@ function start(changes: Record<string, string> = {}): Running {
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString()
-      const address = /Apollo Sandbox {2}(\S+)\/graphql/.exec(output)?.[1]
+      const address = /(?:Apollo Sandbox|GraphQL) +(\S+)\/graphql/.exec(output)?.[1]
       if (address) announce(address)
     })
   }
@@ -229,6 +229,8 @@ describe('npm start with DATABASE_URL', () => {
       extensions: { cost: { requested: 14, limit: 20_000 } },
     })
     expect((await fetch(`${base}/graphiql`)).status).toBe(404)
+    expect((await fetch(`${base}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(401)
+    expect(server.output()).not.toContain('Sandbox')
     server.child.kill('SIGTERM')
     expect(await server.ended).toBe(0)
     // No embedded server, no secret of its own.

@@ -49,8 +49,8 @@ export const NO_HOSTS = [
 /** A way to write a path in a request line, and what the router makes of it. */
 export interface Spelling {
   readonly target: string
-  /** 200: this very path; 404: another one; 400: none at all */
-  readonly found: 200 | 404 | 400
+  /** 200: this very path; 308: the path with a slash at its end; 404: another one; 400: none at all */
+  readonly found: 200 | 308 | 404 | 400
 }
 
 /** Every spelling of a path that a client might try: those that the router takes for the path, and those that it doesn't. */
@@ -75,7 +75,8 @@ export function spellings(path: string): Spelling[] {
     ...['?', '?a=b', '?a=/', '?a=%2F', '?query=%7Bme%7D', '?a?b', '#', '#a', '?#', '#?'].map((end) =>
       found(path + end),
     ),
-    ...['/', '//', '/.', '/..', '.', '%20', '%00', ';', ';a=b', '&', '%3F', '%3f', '%23', '.html', '%2F'].map((end) =>
+    ...['/', '/?a=b'].map((end): Spelling => ({ target: path + end, found: path.endsWith('.json') ? 404 : 308 })),
+    ...['//', '/.', '/..', '.', '%20', '%00', ';', ';a=b', '&', '%3F', '%3f', '%23', '.html', '%2F'].map((end) =>
       other(path + end),
     ),
     ...[`/${path}`, `/.${path}`, `/x/..${path}`, `/%2e${path}`, `/%2F${inner}`, `/%2f${inner}`, `*${path}`].map(other),

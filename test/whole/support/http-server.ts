@@ -52,19 +52,23 @@ export async function startHttpServer(
     { level: 'info' },
     { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
   )
+  const chosen = typeof changes === 'function' ? changes(tenant) : changes
+  const isLocal = chosen.isLocal ?? true
   const server = await createServer({
     database: options,
     secret: TEST_SECRET,
-    isLocal: true,
+    isLocal,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
     metricsToken: undefined,
     graphiqlPage: undefined,
+    hasSandbox: isLocal,
+    corsOrigins: [],
     demoTenantId: undefined,
     logger,
-    ...(typeof changes === 'function' ? changes(tenant) : changes),
+    ...chosen,
   })
   const base = await server.listen(host, 0)
   const token = (role: Role = 'ADMIN'): Promise<string> =>
