@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer as createNetServer } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import { pino, type LoggerOptions } from 'pino'
-import { ensureLocalDemo } from './commands/local-demo.js'
+import { ensureLocalDemo, LoadInterrupted } from './commands/local-demo.js'
 import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
@@ -25,6 +27,10 @@ async function start(config: Config): Promise<void> {
   const startedAtMs = performance.now()
   const isLocal = config.environment === 'local'
   const secret = serverSecret(config)
+  // Now, and not after the 20 to 40 s that the first load takes.
+  await assertPortIsFree(config.HOST, config.PORT)
+  const stop = new AbortController()
+  let load: Promise<string | undefined> | undefined
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
@@ -33,6 +39,8 @@ async function start(config: Config): Promise<void> {
   closeWithGrace({ delay: (config.KITH_DRAIN_SECONDS + 5) * 1000, logger: false }, async ({ err, signal }) => {
     if (err) say(`kith: ${err.stack ?? err.message}`)
     if (signal) say(`${signal}: draining, then stopping.`)
+    stop.abort()
+    await Promise.allSettled([load])
     await close()
   })
   try {
@@ -48,7 +56,8 @@ async function start(config: Config): Promise<void> {
       )
     }
     const database = { ...options, pool: { ...options.pool, max } }
-    const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded && config.KITH_DATA_DIR) : undefined
+    load = isLocal ? ensureLocalDemo(database, embedded && config.KITH_DATA_DIR, stop.signal) : undefined
+    const demoTenantId = await load
     const graphiqlPage = isLocal ? GRAPHIQL_PAGES.find((page) => existsSync(page)) : undefined
     const server = await createServer({
       database,
@@ -75,9 +84,19 @@ async function start(config: Config): Promise<void> {
     const address = await server.listen(config.HOST, config.PORT)
     say(greeting(address, isLocal, graphiqlPage !== undefined, performance.now() - startedAtMs))
   } catch (error) {
+    // A stop signal in the middle of the start: its handler above closes and ends the process.
+    if (stop.signal.aborted) return say(`kith: ${reasonOf(error)}`)
     await close()
     throw error
   }
+}
+
+/** @throws the system's own error, EADDRINUSE where another process listens there */
+async function assertPortIsFree(host: string, port: number): Promise<void> {
+  const probe = createNetServer().listen({ host, port, exclusive: true })
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
 }
 
 function logOptions(config: Config): LoggerOptions {
@@ -108,7 +127,8 @@ function greeting(address: string, isLocal: boolean, hasGraphiQL: boolean, durat
 /** The reason for people: known refusals and the system's own errors without a stack, faults of ours with it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if ([ConfigError, StartRefused, NoEmbeddedPostgres].some((known) => error instanceof known)) return error.message
+  if ([ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted].some((known) => error instanceof known))
+    return error.message
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'EADDRINUSE') return `${error.message}. Another server listens there; PORT names another port.`
   return code === '' ? (error.stack ?? error.message) : `${error.message || code} (${code})`

@@ -54,7 +54,8 @@ export async function runTransaction<Result>(
       return await runInTenantContext({ tenantId, role: 'kith_app', label, hold }, () =>
         prisma.$transaction((tx) => work({ prisma: tx, sql: (statement) => runStatement(runner, hold, statement) }), {
           timeout: timeoutMs,
-          maxWait: 5_000,
+          // The pool says how long a connection is waited for; Prisma's own clock must not be quicker.
+          maxWait: timeoutMs,
         }),
       )
     } catch (error) {
