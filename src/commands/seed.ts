@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { analyze } from '../database/admin/analyze.js'
+import { createGrowingStatistics, vacuumAnalyze } from '../database/admin/analyze.js'
 import { openDatabase } from './open-database.js'
 import { createProgress } from './progress.js'
 import { runCommand, UsageError } from './run-command.js'
@@ -29,15 +29,20 @@ await runCommand(async (args) => {
     const startedAtMs = performance.now()
     const progress = createProgress(process.stderr, `demo data for ${values.tenant}`)
     const seed = values.seed === undefined ? {} : { seed: values.seed }
+    const statistics = migrationUrl ? createGrowingStatistics(migrationUrl) : undefined
     const result = await loadDemo(database, {
       tenantSlug: values.tenant,
       contacts,
       companies,
       ...seed,
-      onProgress: progress.update,
+      onProgress(done, total) {
+        progress.update(done, total)
+        statistics?.update(done)
+      },
     })
     progress.end()
-    if (migrationUrl) await analyze(migrationUrl)
+    await statistics?.end()
+    if (migrationUrl) await vacuumAnalyze(migrationUrl)
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
     console.error(
       `Added ${result.addedCompanies} companies, ${result.addedContacts} contacts and ${result.addedContactInfo} rows of contact info in ${seconds} s.`,
