@@ -57,7 +57,7 @@ export const SETTINGS = {
     'URL',
     '',
     '',
-    'A superuser: used by `npm run db:provision` and by tests, never by the server.',
+    'A superuser, or a role with CREATEROLE and CREATEDB: used by `npm run db:provision` and by tests, never by the server.',
   ),
   KITH_DATA_DIR: setting(
     z.string().trim().min(1).default('.data'),
