@@ -9,6 +9,7 @@ import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
+import { DiskFull } from './database/embedded/disk.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { REQUEST_LIMITS } from './graphql/limits.js'
@@ -21,9 +22,6 @@ const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'
 
 // A fast shutdown, and all that follows where that hangs.
 const EMBEDDED_STOP_MS = 35_000
-
-/** The start failed, and the disk is full. */
-class DiskFull extends Error {}
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`)

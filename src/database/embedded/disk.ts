@@ -7,6 +7,9 @@ const LEAST_FREE_BYTES = 16 * 1024 * 1024
 const LOOK_BACK_BYTES = 1024 * 1024
 const FULL = /^.*(no space left on device|disk quota exceeded).*$/im
 
+/** What failed where the disk is full; its message says both. */
+export class DiskFull extends Error {}
+
 /**
  * What there is to know and to do where the disk of the data is full: the free space, and what the server's log says of it
  * behind `logStart`, a length in bytes. Undefined where the disk has room and the log says nothing of it.

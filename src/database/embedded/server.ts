@@ -13,7 +13,7 @@ import {
   type ConnectionFile,
   type ServerUrls,
 } from './connection-file.js'
-import { diskTrouble, logLength } from './disk.js'
+import { DiskFull, diskTrouble, logLength } from './disk.js'
 import { findPostmaster, type Postmaster } from './find-postmaster.js'
 import { withFolderLock, withFolderLockSync } from './folder-lock.js'
 import { keepRunning } from './keeper.js'
@@ -67,7 +67,7 @@ const EXIT_LOCK_MS = 2000
 /**
  * The embedded PostgreSQL of a data folder: made at the first call, used where it runs, else started. Whoever uses it
  * last stops it; one that outlived a killed process is taken over.
- * @throws Error with what is wrong and, where there is one, the way out
+ * @throws DiskFull; Error with what is wrong and, where there is one, the way out
  */
 export async function openEmbeddedServer({
   dataDir,
@@ -124,7 +124,7 @@ async function sayDisk<Result>({ pgData }: Placement, logStart: number, work: ()
   } catch (error) {
     const trouble = diskTrouble(pgData, logStart)
     if (trouble === undefined) throw error
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${trouble}`, { cause: error })
+    throw new DiskFull(`${error instanceof Error ? error.message : String(error)}\n${trouble}`, { cause: error })
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readConnectionFile } from '../../../src/database/embedded/connection-file.js'
-import { diskTrouble, logLength } from '../../../src/database/embedded/disk.js'
+import { DiskFull, diskTrouble, logLength } from '../../../src/database/embedded/disk.js'
 import { findPostmaster } from '../../../src/database/embedded/find-postmaster.js'
 import { openEmbeddedServer, type EmbeddedServer } from '../../../src/database/embedded/server.js'
 import { makeOpenFolder, openInProcess, queryOnce } from '../../support/embedded-process.js'
@@ -164,10 +164,13 @@ describe('a full disk', () => {
     const version = join(pgData(), 'PG_VERSION')
     const before = readFileSync(version, 'utf8')
     writeFileSync(version, '1')
-    const failure = open().catch(String)
+    const failure = open().catch((error: unknown) => error)
     await sleep(0)
     appendFileSync(`${pgData()}.log`, `${FULL}\n`)
-    expect(await failure).toMatch(/PostgreSQL did not start[^]*The disk of .* was full, \d+ MB are free now\.[^]*PANIC/)
+    expect(await failure).toBeInstanceOf(DiskFull)
+    expect(String(await failure)).toMatch(
+      /PostgreSQL did not start[^]*The disk of .* was full, \d+ MB are free now\.[^]*PANIC/,
+    )
     writeFileSync(version, before)
     await expectData()
   })
