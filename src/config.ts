@@ -27,6 +27,8 @@ const postgresUrl = text.refine(
   'must start with postgresql://',
 )
 
+const DRAIN_DELAY_MS = { production: 5000, local: 250 }
+
 /** Every setting, in the order in which the README shows them. Names are those of the environment. */
 export const SETTINGS = {
   KITH_ENV: setting(
@@ -55,7 +57,7 @@ export const SETTINGS = {
     'URL',
     '',
     '',
-    'A superuser: used by `npm run db:provision` and by tests, never by the server.',
+    'A superuser, or a role with CREATEROLE and CREATEDB: used by `npm run db:provision` and by tests, never by the server.',
   ),
   KITH_DATA_DIR: setting(
     z.string().trim().min(1).default('.data'),
@@ -187,6 +189,13 @@ export const SETTINGS = {
     's',
     'How long running requests may take after a stop signal.',
   ),
+  KITH_DRAIN_DELAY_MS: setting(
+    z.coerce.number().int().min(0).max(60_000).optional(),
+    'integer',
+    '5000 in production, else 250',
+    'ms',
+    'How long new connections are still taken after a stop signal, while /readyz says 503: longer than a load balancer takes to see it.',
+  ),
 } as const satisfies Record<string, Setting<unknown>>
 
 type Settings = { readonly [Name in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[Name]['schema']> }
@@ -197,6 +206,8 @@ export interface Config extends Settings {
   /** the secret from KITH_SECRET or its file; undefined where the local one is to be made */
   readonly secret: string | undefined
   readonly adminDatabaseUrl: string | undefined
+  /** KITH_DRAIN_DELAY_MS, or the default of the environment: a terminal has no load balancer */
+  readonly drainDelayMs: number
 }
 
 /** What is wrong with the configuration, all of it at once, one line a setting. */
@@ -232,7 +243,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) problems.push('KITH_SECRET: needs 32 bytes or more')
   if (problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze({ ...settings, environment, secret, adminDatabaseUrl: settings.ADMIN_DATABASE_URL })
+  const drainDelayMs = settings.KITH_DRAIN_DELAY_MS ?? DRAIN_DELAY_MS[environment]
+  return Object.freeze({
+    ...settings,
+    environment,
+    secret,
+    adminDatabaseUrl: settings.ADMIN_DATABASE_URL,
+    drainDelayMs,
+  })
 }
 
 function readSecret(settings: Settings, problems: string[]): string | undefined {

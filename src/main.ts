@@ -9,6 +9,7 @@ import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
+import { DiskFull } from './database/embedded/disk.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { REQUEST_LIMITS } from './graphql/limits.js'
@@ -18,6 +19,9 @@ import { createServer } from './server.js'
 const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'].map(
   (path) => new URL(path, import.meta.url),
 )
+
+// A fast shutdown, and all that follows where that hangs.
+const EMBEDDED_STOP_MS = 35_000
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -33,15 +37,16 @@ async function start(config: Config): Promise<void> {
   let load: Promise<string | undefined> | undefined
   const embedded = config.DATABASE_URL
     ? undefined
-    : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
+    : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say, isKept: true })
   let close = async (): Promise<void> => embedded?.stop()
   // From here on a stop signal ends what runs so far, in the opposite order of its start.
-  closeWithGrace({ delay: (config.KITH_DRAIN_SECONDS + 5) * 1000, logger: false }, async ({ err, signal }) => {
+  const limitMs = config.KITH_DRAIN_SECONDS * 1000 + (embedded ? EMBEDDED_STOP_MS : 5000)
+  closeWithGrace({ delay: limitMs, logger: false }, async ({ err, signal }) => {
     if (err) say(`kith: ${err.stack ?? err.message}`)
     if (signal) say(`${signal}: draining, then stopping.`)
     stop.abort()
     await Promise.allSettled([load])
-    await close()
+    await close().catch((error: unknown) => say(`kith: ${reasonOf(error)}`))
   })
   try {
     const connectionString = config.DATABASE_URL ?? embedded?.urls.app ?? ''
@@ -72,6 +77,7 @@ async function start(config: Config): Promise<void> {
         answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
         durationMs: config.KITH_REQUEST_TIMEOUT_MS,
       },
+      drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
       metricsToken: config.KITH_METRICS_TOKEN,
       graphiqlPage,
       demoTenantId,
@@ -86,8 +92,11 @@ async function start(config: Config): Promise<void> {
   } catch (error) {
     // A stop signal in the middle of the start: its handler above closes and ends the process.
     if (stop.signal.aborted) return say(`kith: ${reasonOf(error)}`)
-    await close()
-    throw error
+    const trouble = embedded?.diskTrouble()
+    // What failed first is the reason, whatever else fails after it.
+    await close().catch((closing: unknown) => say(`kith: ${reasonOf(closing)}`))
+    if (trouble === undefined) throw error
+    throw new DiskFull(`${reasonOf(error)}\n${trouble}`, { cause: error })
   }
 }
 
@@ -127,7 +136,9 @@ function greeting(address: string, isLocal: boolean, hasGraphiQL: boolean, durat
 /** The reason for people: known refusals and the system's own errors without a stack, faults of ours with it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if ([ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted].some((known) => error instanceof known))
+  if (
+    [ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted, DiskFull].some((known) => error instanceof known)
+  )
     return error.message
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'EADDRINUSE') return `${error.message}. Another server listens there; PORT names another port.`

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isNativeError } from 'node:util/types'
 import type { Connection } from './connection-pool.js'
-import { databaseError, isRepeatable, isServerError } from './errors.js'
+import { commitError, databaseError, isRepeatable, isServerError } from './errors.js'
 import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Row, Statement } from './statement.js'
@@ -32,7 +33,8 @@ const RACE_STATES = new Set(['23505', '23503'])
  * serialization failure or a lock timeout; and where a unique index or a foreign key refused, since the checks of the next
  * run see who holds the value, or that the company is gone. So `work` must have no effect outside of the database. A
  * statement is never sent twice by itself.
- * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, TIMEOUT; whatever `work` throws
+ * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, with `outcome: UNKNOWN` where COMMIT got no answer;
+ *   TIMEOUT; whatever `work` throws
  */
 export async function runChange<Result>(
   runner: QueryRunner,
@@ -91,10 +93,10 @@ function createChange(
     const sent = sendStatements(runner, connection, 'kith_app', statements, { before, after })
     sending = sent
     const { failure, answers, end } = await sent
-    if (failure) throw failure
     const failed = answers.find((answer) => 'error' in answer)
-    if (failed && 'error' in failed) throw failed.error
-    // A lost connection answers nothing: whether the change counts isn't known, and nobody is told that it does.
+    const error = failure ?? (failed && 'error' in failed ? failed.error : end)
+    // All left in one message, and COMMIT with it: whichever of them stayed without an answer, it may have been carried out.
+    if (isNativeError(error)) throw after === null ? error : commitError(error)
     if (after !== null && end !== after) throw new Error(`the server answered ${after} with ${end ?? 'nothing'}`)
     return answers
   }
