@@ -137,5 +137,8 @@ function checkPhoneOperand(operator: Operator, text: string, country: string | n
     return /^[0-9]{1,15}$/.test(text) ? accept(text) : refuse('Write the end of a number as 1 to 15 digits.')
   }
   const checked = checkPhone(text, country)
-  return checked.ok ? accept(checked.value.e164) : checked
+  if (checked.ok) return accept(checked.value.e164)
+  // As search has it: digits alone that are no number of the country may be a whole one without its +.
+  const whole = /^[0-9]+$/.test(text) ? checkPhone(`+${text}`, null) : checked
+  return whole.ok ? accept(whole.value.e164) : checked
 }
