@@ -32,17 +32,17 @@ describe('createUser', () => {
     })
   })
 
-  test('refuses an address that an active user has, whatever its case and accents', async () => {
+  test('refuses an address that an active user has, whatever its case and the spelling of its domain', async () => {
     const { tenant, admin } = await openTenant(desk)
     const { user } = await desk.mutate(
       admin,
       'createUser',
-      { email: 'josé@example.com', name: 'José', role: 'MEMBER' },
+      { email: 'josé@münchen.de', name: 'José', role: 'MEMBER' },
       'user { id }',
     )
     const before = await desk.rowsOf(tenant)
     const conflictingId = user.id as string
-    for (const email of ['josé@example.com', 'JOSE@EXAMPLE.COM', 'jose\u0301@example.com']) {
+    for (const email of ['josé@münchen.de', 'JOSÉ@MÜNCHEN.DE', 'jose\u0301@xn--mnchen-3ya.de']) {
       expect(await desk.mutate(admin, 'createUser', { email, name: 'New', role: 'MEMBER' }, 'user { id }')).toEqual({
         user: null,
         userErrors: [
@@ -51,6 +51,16 @@ describe('createUser', () => {
       })
     }
     expect(await desk.rowsOf(tenant)).toEqual(before)
+  })
+
+  test('takes addresses that differ in accents', async () => {
+    const { admin } = await openTenant(desk)
+    for (const email of ['josé@example.com', 'jose@example.com']) {
+      expect(await desk.mutate(admin, 'createUser', { email, name: 'New', role: 'MEMBER' }, 'user { email }')).toEqual({
+        user: { email },
+        userErrors: [],
+      })
+    }
   })
 
   test('takes the address of a deactivated user, and of another tenant', async () => {
@@ -68,7 +78,7 @@ describe('createUser', () => {
     const { tenant, admin } = await openTenant(desk)
     const create = (email: string) =>
       desk.mutate(admin, 'createUser', { email, name: 'New', role: 'MEMBER' }, 'user { role }')
-    const payloads = await Promise.all(['a@example.com', 'A@example.com', 'á@example.com'].map(create))
+    const payloads = await Promise.all(['á@example.com', 'Á@example.com', 'A\u0301@EXAMPLE.com'].map(create))
     expect(payloads.filter((payload) => payload['user'] !== null)).toEqual([
       { user: { role: 'MEMBER' }, userErrors: [] },
     ])

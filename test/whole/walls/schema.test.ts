@@ -168,7 +168,7 @@ describe('functions', () => {
       {
         volatility: 'i',
         names: [
-          'kith_fold', 'kith_fold_each', 'kith_full_name', 'kith_is_cjk', 'kith_joined', 'kith_like', 'kith_pairs',
+          'kith_email_key', 'kith_email_keys', 'kith_fold', 'kith_fold_each', 'kith_full_name', 'kith_is_cjk', 'kith_joined', 'kith_like', 'kith_pairs',
           'kith_spaced', 'kith_split', 'kith_word_patterns', 'kith_words',
         ], // prettier-ignore
       },
