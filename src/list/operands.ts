@@ -113,11 +113,11 @@ function isEquality(operator: Operator): boolean {
 }
 
 /** A text as texts are stored, without what is drawn as nothing; of an e-mail address without spaces around it too. */
-function toTextOperand({ identifier, isOrderless = false }: ConceptField, operator: Operator, text: string): string {
+function toTextOperand({ identifier, isOrderless }: ConceptField, operator: Operator, text: string): string {
   const checked = checkEmail(text)
   if (identifier === 'email' && isEquality(operator) && checked.ok) return checked.value.email
   // What can't be ordered by are texts of several lines.
-  return removeInvisible(text, { multiline: isOrderless }).normalize('NFC')
+  return removeInvisible(text, { multiline: isOrderless === true }).normalize('NFC')
 }
 
 function checkDays(days: number): Checked<number> {
