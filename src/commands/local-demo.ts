@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environmentWith } from '../config.js'
 import { createDatabase, type DatabaseOptions } from '../database/database.js'
 import { findTenantBySlug, hasTenants } from '../features/tenant/tenant.service.js'
 
@@ -44,6 +45,7 @@ function runSeed(): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...process.execArgv, SEED, '--tenant', DEMO_SLUG], {
       stdio: ['ignore', 'ignore', 'inherit'],
+      env: environmentWith({ KITH_ENV: 'local' }),
     })
     child.on('error', reject)
     child.on('close', (code) => {
