@@ -11,6 +11,7 @@ import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
 import { DiskFull } from './database/embedded/disk.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
+import { poolShare } from './database/pool-share.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { REQUEST_LIMITS } from './graphql/limits.js'
 import { createServer } from './server.js'
@@ -52,12 +53,12 @@ async function start(config: Config): Promise<void> {
     const connectionString = config.DATABASE_URL ?? embedded?.urls.app ?? ''
     const migrations = knownMigrations(MIGRATIONS)
     if (embedded) await deployMigrations(embedded.urls.migration, migrations, say)
-    const { maxConnections } = await checkDatabase(connectionString, migrations)
+    const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER)
     const options = databaseOptions(config, connectionString)
-    const max = Math.min(options.pool.max, maxConnections)
+    const max = Math.min(options.pool.max, poolShare({ room: maxConnections, others: 0, pools: 1 }))
     if (max < options.pool.max) {
       say(
-        `kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}.`,
+        `kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}, and further while others are connected.`,
       )
     }
     const database = { ...options, pool: { ...options.pool, max } }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environmentWith } from '../config.js'
 import { createDatabase } from '../database/database.js'
 import { findTenantBySlug, hasTenants } from '../features/tenant/tenant.service.js'
 import { patientOptions, type ConnectOptions } from './open-database.js'
@@ -52,6 +53,7 @@ function runSeed(signal: AbortSignal): Promise<void> {
     const child = spawn(process.execPath, [...process.execArgv, SEED, '--tenant', DEMO_SLUG], {
       stdio: ['ignore', 'ignore', 'inherit'],
       signal,
+      env: environmentWith({ KITH_ENV: 'local' }),
     })
     let failure = ''
     child.on('error', (error) => (failure = signal.aborted ? 'stopped' : error.message))

@@ -1,8 +1,9 @@
-import { readConfig, type Config } from '../config.js'
+import { readCommandConfig, type Config } from '../config.js'
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
-import { knownMigrations } from '../database/admin/start-checks.js'
+import { connectionError } from '../database/errors.js'
+import { checkDatabase, knownMigrations, StartRefused } from '../database/admin/start-checks.js'
 
 export interface OpenedDatabase {
   readonly config: Config
@@ -24,10 +25,18 @@ export const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
  * @throws ConfigError
  */
 export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
-  const config = readConfig(env)
+  const config = readCommandConfig(env)
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
+  if (config.DATABASE_URL) {
+    // What the server would refuse to serve, a command refuses to change, in the same words.
+    await checkDatabase(config.DATABASE_URL, knownMigrations(MIGRATIONS), config.KITH_POOLER).catch(
+      (error: unknown) => {
+        throw error instanceof StartRefused ? error : connectionError(error)
+      },
+    )
+  }
   if (embedded) {
     await deployMigrations(embedded.urls.migration, knownMigrations(MIGRATIONS), (line) => console.error(line))
   }
@@ -57,6 +66,7 @@ export function databaseOptions(config: Config, connectionString: string): Conne
       lifetimeSeconds: config.KITH_POOL_LIFETIME_SECONDS,
       idleSeconds: config.KITH_POOL_IDLE_SECONDS,
       acquireTimeoutMs: config.KITH_POOL_ACQUIRE_TIMEOUT_MS,
+      pooler: config.KITH_POOLER,
     },
     timeouts: {
       statementTimeoutMs: config.KITH_STATEMENT_TIMEOUT_MS,

@@ -27,6 +27,9 @@ const MIN_BACKOFF_MS = 10
 const MAX_BACKOFF_MS = 200
 // A unique index or a foreign key refused what the checks had let pass: another writer was between.
 const RACE_STATES = new Set(['23505', '23503'])
+// A prepared name that the connection has lost or has twice. The transaction was rolled back, and the pool has destroyed the
+// connection, so the next run finds another one.
+const STALE_STATES = new Set(['26000', '42P05'])
 
 /**
  * Runs a change as kith_app. The whole of `work` runs again, three times in all, where it met another writer: a deadlock, a
@@ -48,7 +51,7 @@ export async function runChange<Result>(
       const isLast = attempt === ATTEMPTS
       if (!isLast && isRepeatable(error)) {
         await sleep(MIN_BACKOFF_MS + Math.random() * (MAX_BACKOFF_MS - MIN_BACKOFF_MS))
-      } else if (isLast || !isServerError(error) || !RACE_STATES.has(error.code)) {
+      } else if (isLast || !isServerError(error) || !(RACE_STATES.has(error.code) || STALE_STATES.has(error.code))) {
         throw isServerError(error) && error.code === '23505'
           ? new UniqueViolation(error.constraint ?? '', error)
           : databaseError(error)

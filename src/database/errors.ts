@@ -31,8 +31,9 @@ const LOST_CODES = new Set([
   'EAI_AGAIN',
 ])
 // Class 08 (connection), 57P0x (the server goes or comes), 25P03 (a transaction that waited too long for us), class 53 (too
-// many connections, the disk is full, out of memory), 25006 (read-only server).
-const AWAY_STATES = /^(08...|57P0[1235]|25P03|53...|25006)$/
+// many connections, the disk is full, out of memory), 25006 (read-only server),
+// 26000 and 42P05 (a prepared name that was lost, or is there twice: a pooler lies between).
+const AWAY_STATES = /^(08...|57P0[1235]|25P03|53...|25006|26000|42P05)$/
 /** Deadlock, serialization failure, lock timeout: the transaction may be run again as a whole. */
 const REPEATABLE_STATES = new Set(['40P01', '40001', '55P03'])
 
@@ -42,6 +43,11 @@ export function isConnectionLost(error: unknown): boolean {
   // instanceof misses the errors of sockets where code runs in a context of its own.
   if (!isNativeError(error)) return false
   return LOST.test(error.message) || ('code' in error && LOST_CODES.has(String(error.code)))
+}
+
+/** Whether the server has no place for another connection: of this login, of the database, or at all. */
+export function isTooManyConnections(error: unknown): boolean {
+  return isServerError(error) && error.code === '53300'
 }
 
 /** Whether running the whole transaction again may succeed. */

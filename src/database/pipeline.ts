@@ -68,7 +68,7 @@ export async function sendStatements(
   const sent = statements.map(async (statement): Promise<Answer> => {
     let answer: Answer
     try {
-      const name = preparedName(statement, role)
+      const name = runner.pool.keepsPrepared ? preparedName(statement, role) : undefined
       const { text, values } = statement
       const result = await client.query<Row>({
         ...(name ? { name } : {}),

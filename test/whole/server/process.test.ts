@@ -42,7 +42,13 @@ afterAll(() => {
 })
 
 function environment(changes: Record<string, string>): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _, MIGRATION_DATABASE_URL: __, ADMIN_DATABASE_URL: ___, ...rest } = processEnvironment()
+  const {
+    DATABASE_URL: _,
+    MIGRATION_DATABASE_URL: __,
+    ADMIN_DATABASE_URL: ___,
+    CI: ____,
+    ...rest
+  } = processEnvironment()
   return { ...rest, KITH_DATA_DIR: join(folder, 'data'), PORT: '0', ...changes }
 }
 
