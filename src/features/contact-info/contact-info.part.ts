@@ -139,24 +139,22 @@ export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[
   return KINDS.flatMap((kind) => {
     const own = plans.filter((plan) => plan.kind === kind)
     const rowTable = CONTACT_INFO_KINDS[kind]
-    const [removed, demoted] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.demoted)]
+    const [removed, yielded] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.yielded)]
     const [updated, inserted] = [own.flatMap((plan) => plan.updated), own.flatMap((plan) => plan.inserted)]
     return [
       ...(removed.length > 0 ? [deleteRows(scope, rowTable.table, removed)] : []),
-      ...(demoted.length > 0
-        ? [
-            updateRows(
-              scope,
-              rowTable,
-              ['isPrimary'],
-              demoted.map((id) => ({ id, isPrimary: false })),
-            ),
-          ]
-        : []),
+      ...(yielded.length > 0 ? [updateRows(scope, rowTable, YIELDED.filter(isColumnOf(kind)), yielded)] : []),
       ...(updated.length > 0 ? [returningRows(updateRows(scope, rowTable, changeable(kind), updated), rowTable)] : []),
       ...(inserted.length > 0 ? [returningRows(insertRows(scope, rowTable, inserted), rowTable)] : []),
     ]
   })
+}
+
+// What only one row may have.
+const YIELDED = ['isPrimary', 'uniqueKey']
+
+function isColumnOf(kind: ContactInfoKind): (name: string) => boolean {
+  return (name) => name in CONTACT_INFO_KINDS[kind].columns
 }
 
 const FIXED = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position'])
