@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { statesOf, type DeletedRecords } from '../access/deleted-records.js'
+import type { RowState } from '../access/row-condition.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
@@ -22,11 +24,15 @@ export interface ListArguments extends PageArguments {
   readonly filter?: object | null | undefined
   readonly orderBy?: readonly OrderInput[] | null | undefined
   readonly search?: string | null | undefined
+  /** of records: whether deleted ones are listed */
+  readonly deleted?: DeletedRecords | null | undefined
 }
 
 /** A list as it was asked for, with everything read and checked: what pages and counts are made from. */
 export interface ListQuery {
   readonly concept: ConceptFields
+  /** which rows are listed: live ones, deleted ones or both */
+  readonly states: readonly RowState[]
   readonly steps: readonly OrderStep[]
   /** whether the order was asked for, rather than the concept's own */
   readonly isOrdered: boolean
@@ -51,12 +57,9 @@ export interface PageWanted {
 }
 
 export const DEFAULT_PAGE_SIZE = 50
-export const MAX_PAGE_SIZE = 200
-const MAX_OFFSET = 10_000
-const MAX_SEARCH_LENGTH = 500
 
 /**
- * Checks all arguments of a list but what its cursors hold, so that a whole request can be refused before any of it runs.
+ * Checks what the arguments of a list say together, its filter and its order, so that a whole request can be refused before any of it runs.
  * `path` is the way to the list in the request, `['company', 'contacts']`.
  * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`
  */
@@ -67,16 +70,14 @@ export function checkListArguments(
   path: readonly (string | number)[],
 ): void {
   checkSides(args, path)
-  for (const size of ['first', 'last'] as const) checkRange(args[size], MAX_PAGE_SIZE, [...path, size])
-  checkRange(args.offset, MAX_OFFSET, [...path, 'offset'])
   if (args.filter) readFilter(rules, concept, args.filter as FilterInput, [...path, 'filter'])
   readOrder(rules, concept, args.orderBy, [...path, 'orderBy'])
-  if (args.search) checkSearchText(args.search, [...path, 'search'])
-}
-
-/** Refuses a text that is too long to search for. @throws BAD_USER_INPUT */
-export function checkSearchText(text: string, path: readonly (string | number)[]): void {
-  if ([...text].length > MAX_SEARCH_LENGTH) refuse(path, `A search has at most ${MAX_SEARCH_LENGTH} characters.`)
+  if (args.search?.trim() && (args.deleted ?? 'EXCLUDE') !== 'EXCLUDE') {
+    refuse(
+      [...path, 'search'],
+      'Only live records are searched: look for deleted ones by a filter, as `lastName: { contains: … }`.',
+    )
+  }
 }
 
 /**
@@ -101,12 +102,13 @@ export function readListQuery(
     tenantId: scope.tenantId,
     list,
     order: text !== null && !isOrdered ? 'search' : orderText(steps),
-    filter: fingerprint(args.filter ?? null, text),
+    filter: fingerprint(args.filter ?? null, text, args.deleted ?? 'EXCLUDE'),
   }
   const isBackward = typeof args.last === 'number' || typeof args.before === 'string'
   const [cursor, side] = isBackward ? ([args.before, 'before'] as const) : ([args.after, 'after'] as const)
   return {
     concept,
+    states: statesOf(scope, args.deleted),
     steps,
     isOrdered,
     filter,
@@ -122,13 +124,14 @@ export function readListQuery(
 }
 
 /**
- * A hash of a filter and a search as they were given, for cursors, which work under one filter only. 22 characters; empty
- * where there is neither.
+ * A hash of a filter and a search as they were given, and of whether deleted records are listed, for cursors, which work under
+ * one filter only. 22 characters; empty where there is none of them.
  */
-export function fingerprint(filter: object | null, search: string | null): string {
-  if (filter === null && search === null) return ''
+export function fingerprint(filter: object | null, search: string | null, deleted: DeletedRecords = 'EXCLUDE'): string {
+  const isLive = deleted === 'EXCLUDE'
+  if (filter === null && search === null && isLive) return ''
   return createHash('sha256')
-    .update(JSON.stringify([filter, search]))
+    .update(JSON.stringify([filter, search, ...(isLive ? [] : [deleted])]))
     .digest('base64url')
     .slice(0, 22)
 }
@@ -148,12 +151,6 @@ function checkSides(args: PageArguments, path: readonly (string | number)[]): vo
     if (name === 'offset' && given.includes('after')) {
       refuse([...path, name], "`after` and `offset` don't go together: a page begins at one place.")
     }
-  }
-}
-
-function checkRange(value: number | null | undefined, max: number, path: readonly (string | number)[]): void {
-  if (typeof value === 'number' && (value < 0 || value > max)) {
-    refuse(path, `${path.at(-1) ?? ''} must be between 0 and ${max}, not ${value}.`)
   }
 }
 

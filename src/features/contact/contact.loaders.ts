@@ -69,8 +69,8 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
 
 // The usual page has a text that never changes, which the server keeps prepared.
 function findCompanyPages(scope: Scope, companyIds: readonly string[], query: ListQuery): Statement {
-  const { filter, isOrdered, page } = query
-  return filter || isOrdered || page.isBackward
+  const { filter, isOrdered, states, page } = query
+  return filter || isOrdered || page.isBackward || states.includes('deleted')
     ? findContactsByCompanies(scope, companyIds, query)
     : findNewestContactsByCompanies(scope, companyIds, page.size + 1, page.from)
 }

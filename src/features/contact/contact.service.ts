@@ -20,7 +20,7 @@ export function listContactsOfCompany(
 ): Connection<ContactRow> {
   const query = readListQuery(scope, lister, CONTACT, args, `company.contacts:${companyId}`)
   const { page } = query
-  const key = { companyId, query, text: JSON.stringify([args.filter, args.orderBy, page]) }
+  const key = { companyId, query, text: JSON.stringify([args.filter, args.orderBy, args.deleted, page]) }
   const count = countOnce((max) => loaders.contactCountByCompany.load({ ...key, max }))
   return {
     page: once(async () => {
