@@ -16,7 +16,7 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
   if (search && !query.isOrdered) {
     return search.count(scope, database, max, filter && filterSql(scope, filter, 'c'))
   }
-  const rows = alternativeRowsSql(scope, query, max + 1) ?? listedRowsSql(scope, query, sql.ref('c.tenant_id'))
+  const rows = alternativeRowsSql(scope, query, max + 1) ?? listedRowsSql(scope, query, sql`c.tenant_id`)
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${rows}) as listed limit ${sql.lit(max + 1)}) as counted`
   const [row] = await database.keys<{ total: number }>(scope.tenantId, statement(`count.${concept.list}`, counted))
@@ -36,6 +36,6 @@ function alternativeRowsSql(scope: Scope, { concept, states, filter, search }: L
 
 /** About how many rows a list has, as the planner guesses: one EXPLAIN, which runs nothing. */
 export function estimateRows(scope: Scope, { database }: Lister, query: ListQuery): Promise<number> {
-  const listed = listedRowsSql(scope, query, sql.ref('c.tenant_id'))
+  const listed = listedRowsSql(scope, query, sql`c.tenant_id`)
   return database.estimate(scope.tenantId, statement(`estimate.${query.concept.list}`, listed))
 }

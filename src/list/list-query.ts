@@ -80,46 +80,45 @@ export function checkListArguments(
   }
 }
 
+/** Reads the arguments of a root list. @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR as `listQueryReader` */
+export function readListQuery(scope: Scope, lister: Lister, concept: ConceptFields, args: ListArguments): ListQuery {
+  return listQueryReader(scope, lister, concept, args)(concept.list)
+}
+
 /**
- * Reads the arguments of a list. `list` is its name in cursors: `contacts` of the root list, `company.contacts:<id>` of a
- * company's.
- * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR with the argument in `extensions.field`
+ * Reads the arguments of a list, once for all lists that are asked for by them. The function that is given back names one of
+ * these as cursors do: `company.contacts:<id>` of a company's contacts.
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR (the function) with the argument in `extensions.field`
  */
-export function readListQuery(
+export function listQueryReader(
   scope: Scope,
   { cursors, readSearch }: Lister,
   concept: ConceptFields,
   args: ListArguments,
-  list = concept.list,
-): ListQuery {
+): (list: string) => ListQuery {
   const { defaultCountry } = scope.principal.tenant
   const rules = { registry: scope.registry, access: scope.access, country: defaultCountry }
   const steps = readOrder(rules, concept, args.orderBy, ['orderBy'])
   const filter = args.filter ? readFilter(rules, concept, args.filter as FilterInput, ['filter']) : null
   const text = args.search?.trim() ? args.search : null
   const isOrdered = Boolean(args.orderBy?.length)
-  const cursorList: CursorList = {
+  const cursorList = {
     tenantId: scope.tenantId,
-    list,
     order: text !== null && !isOrdered ? 'search' : orderText(steps),
     filter: fingerprint(args.filter ?? null, text, args.deleted ?? 'EXCLUDE'),
   }
   const isBackward = typeof args.last === 'number' || typeof args.before === 'string'
   const [cursor, side] = isBackward ? ([args.before, 'before'] as const) : ([args.after, 'after'] as const)
-  return {
-    concept,
-    states: statesOf(scope, args.deleted),
-    steps,
-    isOrdered,
-    filter,
-    search: text === null ? null : readSearch(concept, text, defaultCountry),
-    cursorList,
-    page: {
-      size: (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE,
-      isBackward,
-      from: cursor ? cursors.decode(cursorList, cursor, side) : null,
-      offset: args.offset ?? 0,
-    },
+  const states = statesOf(scope, args.deleted)
+  const search = text === null ? null : readSearch(concept, text, defaultCountry)
+  const size = (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE
+  return (list) => {
+    const from = cursor ? cursors.decode({ ...cursorList, list }, cursor, side) : null
+    return {
+      ...{ concept, states, steps, isOrdered, filter, search },
+      cursorList: { ...cursorList, list },
+      page: { size, isBackward, from, offset: args.offset ?? 0 },
+    }
   }
 }
 

@@ -109,7 +109,7 @@ export async function deleteRecords(
 ): Promise<ChangedRecord[]> {
   const drafts = inputs.map(({ id, version }) => emptyDraft(id, { version }))
   giveStored(await change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))), drafts)
-  for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: scope.now }
+  for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: momentOf(scope, draft) }
   refuseAll(drafts)
   const writes = [
     updateDeletedAt(scope, kind, drafts),
@@ -220,9 +220,15 @@ function writeParts(scope: Scope, kind: RecordKind, plans: readonly (readonly Pa
   return kind.parts.flatMap((part, index) => part.write(scope, kind, plans[index] ?? []))
 }
 
-function afterOf(scope: Scope, { id, stored, values }: Draft): StoredRecord {
+/** The moment of a change. A request that waited for the record's lock began before what it waited for: time never goes back. */
+function momentOf({ now }: Scope, { stored }: Draft): Date {
+  return stored && stored.updatedAt > now ? stored.updatedAt : now
+}
+
+function afterOf(scope: Scope, draft: Draft): StoredRecord {
+  const { id, stored, values } = draft
   const before = stored ?? { deletedAt: null, version: 0 }
-  return { ...before, ...values, id, version: before.version + 1, updatedAt: scope.now }
+  return { ...before, ...values, id, version: before.version + 1, updatedAt: momentOf(scope, draft) }
 }
 
 /** What has to follow the writes of some drafts in the same transaction. */

@@ -9,6 +9,7 @@ import type { InputCheck } from '../lib/input.js'
 export interface StoredRecord {
   readonly id: string
   readonly version: number
+  readonly updatedAt: Date
   readonly deletedAt: Date | null
   readonly [column: string]: unknown
 }

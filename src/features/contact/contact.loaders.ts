@@ -22,6 +22,14 @@ export interface CompanyPageKey {
   readonly text: string
 }
 
+/** How many rows a company's list has; lists of the same rows have one `rowsText`, whatever their order and page. */
+export interface CompanyCountKey {
+  readonly companyId: string
+  readonly query: ListQuery
+  readonly rowsText: string
+  readonly max: number
+}
+
 /** A contact on its place in a company's list. */
 export interface PlacedContact {
   readonly row: ContactRow
@@ -50,11 +58,11 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
       { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.text}` },
     ),
     /** How many contacts each company's list has, `max + 1` at most. */
-    contactCountByCompany: new DataLoader<CompanyPageKey & { readonly max: number }, number, string>(
+    contactCountByCompany: new DataLoader<CompanyCountKey, number, string>(
       (keys) =>
         byGroup(
           keys,
-          (key) => `${key.max} ${key.text}`,
+          (key) => `${key.max} ${key.rowsText}`,
           async ([sample, ...rest]) => {
             const companyIds = [sample, ...rest].map((key) => key.companyId)
             const statement = countContactsByCompanies(scope, companyIds, sample.query, sample.max)
@@ -62,7 +70,7 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
             return oneByKey(companyIds, rows, (row) => row.companyId).map((row) => row?.total ?? 0)
           },
         ),
-      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max} ${key.text}` },
+      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max} ${key.rowsText}` },
     ),
   }
 }

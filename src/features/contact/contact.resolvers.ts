@@ -23,7 +23,7 @@ export const contactResolvers = {
     owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.userById.load(ownerId)),
   },
   Company: {
-    contacts: ({ id }, page, { scope, services, loaders }) =>
-      service.listContactsOfCompany(scope, services, loaders, id, page),
+    contacts: ({ id }, page, { scope, services, loaders }, { fieldNodes: [field] }) =>
+      service.listContactsOfCompany(scope, services, loaders, id, page, field as object),
   },
 } satisfies Resolvers
