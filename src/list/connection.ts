@@ -77,6 +77,9 @@ export function listConnection<Row>(
   }
 }
 
+/** Where a count stops that names no `max`. */
+export const DEFAULT_MAX_COUNT = 10_000
+
 /** Where counting stops for the estimate of a list that is filtered or searched. */
 export const MAX_ESTIMATE = 10_000
 

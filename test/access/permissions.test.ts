@@ -25,7 +25,7 @@ async function openRecords() {
   const { tenant, admin } = await openTenant(desk)
   const create = async (mutation: string, record: string, input: object) =>
     (await desk.mutate(admin, mutation, input, `${record} { id }`))[record].id as string
-  const info = Object.fromEntries(KIND_SAMPLES.map(({ list, input }) => [list, [input(1)]]))
+  const info = Object.fromEntries(KIND_SAMPLES.map(({ list, input }) => [list, [input(1), input(2)]]))
   const [industry, size, company, contact, deletedCompany, deletedContact] = await Promise.all([
     create('createIndustry', 'industry', { name: 'Robots' }),
     create('createCompanySize', 'companySize', { name: 'Small' }),
@@ -42,7 +42,7 @@ async function openRecords() {
   const owner = (await desk.ask(admin, `query ($id: ID!) { company(id: $id) { ${lists} } }`, { id: company }))[
     'company'
   ]
-  const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][0].id as string]))
+  const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][1].id as string]))
   return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows }
 }
 

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
-import { listLiveRows, liveRow } from '../../list/live-rows.js'
+import { findRecord, listRecords } from '../../list/record-rows.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { COMPANY, type CompanyRow } from './company.columns.js'
@@ -13,9 +13,9 @@ const companySizePayload = recordPayload<'companySize', CompanySizeRow>('company
 
 export const companyResolvers = {
   Query: {
-    company: async (_, { id }, { loaders }) => liveRow(await loaders.companyById.load(id)),
+    company: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.companyById.load(id)),
     companies: (_, page, { scope, services, loaders }) =>
-      listLiveRows(scope, services, COMPANY, page, (id) => loaders.companyById.load(id)),
+      listRecords(scope, services, COMPANY, page, (id) => loaders.companyById.load(id)),
     industries: (_, page, { scope, services, loaders }) =>
       picklist.listIndustries(scope, services, page, (id) => loaders.industryById.load(id)),
     companySizes: (_, page, { scope, services, loaders }) =>

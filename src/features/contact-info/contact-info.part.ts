@@ -68,17 +68,12 @@ async function askStored(
 ): Promise<StoredRows> {
   const entries = await Promise.all(
     KINDS.map(async (info): Promise<[ContactInfoKind, readonly StoredInfo[]] | null> => {
-      const ids = drafts.filter((draft) => isUpdate(draft) && isNeeded(kind, draft, info)).map(({ id }) => id)
+      const ids = drafts.filter((draft) => !draft.isNew && isNeeded(kind, draft, info)).map(({ id }) => id)
       if (ids.length === 0) return null
       return [info, await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))]
     }),
   )
   return Object.fromEntries(entries.filter((entry) => entry !== null))
-}
-
-// A new record has no version.
-function isUpdate({ input }: Draft): boolean {
-  return 'version' in input
 }
 
 function isNeeded(kind: RecordKind, draft: Draft, info: ContactInfoKind): boolean {
@@ -120,14 +115,20 @@ function planDraft(
     const changes = changesOf(draft, info)
     if (!changes) return []
     const list = draft.check.at(CONTACT_INFO_KINDS[info].list)
-    const row = (verb: string, index: number): InputCheck => (isUpdate(draft) ? list.at(verb, index) : list.at(index))
+    const row = (verb: string, index: number): InputCheck => (draft.isNew ? list.at(index) : list.at(verb, index))
     return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
   })
   const counts = Object.fromEntries([
-    ...KINDS.filter((info) => stored[info] !== undefined || !isUpdate(draft)).map((info) => [info, own(info).length]),
+    ...KINDS.filter((info) => stored[info] !== undefined || draft.isNew).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
-  return { recordId: draft.id, counts, isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged), kinds }
+  return {
+    recordId: draft.id,
+    counts,
+    isChanged: kinds.some((plan) => plan.isChanged),
+    isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged),
+    kinds,
+  }
 }
 
 /**
@@ -138,24 +139,22 @@ export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[
   return KINDS.flatMap((kind) => {
     const own = plans.filter((plan) => plan.kind === kind)
     const rowTable = CONTACT_INFO_KINDS[kind]
-    const [removed, demoted] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.demoted)]
+    const [removed, yielded] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.yielded)]
     const [updated, inserted] = [own.flatMap((plan) => plan.updated), own.flatMap((plan) => plan.inserted)]
     return [
       ...(removed.length > 0 ? [deleteRows(scope, rowTable.table, removed)] : []),
-      ...(demoted.length > 0
-        ? [
-            updateRows(
-              scope,
-              rowTable,
-              ['isPrimary'],
-              demoted.map((id) => ({ id, isPrimary: false })),
-            ),
-          ]
-        : []),
+      ...(yielded.length > 0 ? [updateRows(scope, rowTable, YIELDED.filter(isColumnOf(kind)), yielded)] : []),
       ...(updated.length > 0 ? [returningRows(updateRows(scope, rowTable, changeable(kind), updated), rowTable)] : []),
       ...(inserted.length > 0 ? [returningRows(insertRows(scope, rowTable, inserted), rowTable)] : []),
     ]
   })
+}
+
+// What only one row may have.
+const YIELDED = ['isPrimary', 'uniqueKey']
+
+function isColumnOf(kind: ContactInfoKind): (name: string) => boolean {
+  return (name) => name in CONTACT_INFO_KINDS[kind].columns
 }
 
 const FIXED = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position'])
@@ -191,6 +190,6 @@ async function reclaim(
         { list: place, row: () => place },
         { update },
       )
-      return { recordId: draft.id, counts: {}, isSearchedChanged: false, kinds: [plan] }
+      return { recordId: draft.id, counts: {}, isChanged: plan.isChanged, isSearchedChanged: false, kinds: [plan] }
     })
 }

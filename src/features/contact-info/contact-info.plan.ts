@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import type { TenantSettings } from '../../lib/principal.js'
+import { changedValues } from '../../records/changed-values.js'
 import {
   CONTACT_INFO_KINDS,
   MAX_ROWS_PER_KIND,
@@ -30,16 +31,33 @@ export type StoredInfo = ContactInfoRow & ContactInfoColumns
 /** A row as it is to be, all columns included. */
 type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
 
+/**
+ * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places each
+ * gives up its unique key:
+ *
+ * | row | stored      | yielded       | updated     |
+ * | --- | ----------- | ------------- | ----------- |
+ * | 1   | ann, primary | no key        | bob         |
+ * | 2   | bob         | no key        | ann, primary |
+ */
+type YieldedRow = {
+  readonly id: string
+  readonly isPrimary: boolean
+  readonly uniqueKey: null
+}
+
 /** What is to happen to the rows of one kind of one record, checked and ready to be written. */
 export interface KindPlan {
   readonly kind: ContactInfoKind
   readonly removed: readonly string[]
   readonly inserted: readonly PlannedRow[]
   readonly updated: readonly PlannedRow[]
-  /** rows that are no longer the primary one: they give it up before another takes it, because an index allows one only */
-  readonly demoted: readonly string[]
+  /** what updated rows give up before others take it, because unique indexes look at each row by itself */
+  readonly yielded: readonly YieldedRow[]
   /** how many rows the record will have, new ones included */
   readonly count: number
+  /** whether anything is written or removed */
+  readonly isChanged: boolean
   readonly isSearchedChanged: boolean
 }
 
@@ -63,8 +81,10 @@ interface Candidate {
   readonly isNew: boolean
   /** what the input says of being the primary row */
   readonly asked: Given<boolean>
-  readonly given: ContactInfoColumns
-  readonly isChanged: boolean
+  /** the columns that differ from the stored row; all that the input gives of a new one */
+  readonly changed: ContactInfoColumns
+  /** the unique key that the stored row has */
+  readonly storedKey: unknown
 }
 
 /** Checks changes to the rows of one kind against those that are there, and plans the writes. */
@@ -99,13 +119,20 @@ export function planKind<Kind extends ContactInfoKind>(
     const position = (stored.at(-1)?.position ?? 0) + index + 1
     const id = uuidv7({ msecs: scope.now.getTime() })
     const asked = isPrimary === true ? true : undefined
-    return { row: { ...owner, ...given, id, isPrimary: false, position }, isNew: true, asked, given, isChanged: true }
+    return {
+      row: { ...owner, ...given, id, isPrimary: false, position },
+      isNew: true,
+      asked,
+      changed: given,
+      storedKey: null,
+    }
   })
   const kept = stored
     .filter((row) => !removed.has(row.id))
     .map((row): Candidate => {
       const { given = {}, asked } = updates.get(row.id) ?? {}
-      return { row: { ...row, ...given }, isNew: false, asked, given, isChanged: updates.has(row.id) }
+      const changed = changedValues(CONTACT_INFO_KINDS[kind].columns, row, given)
+      return { row: { ...row, ...changed }, isNew: false, asked, changed, storedKey: row['uniqueKey'] }
     })
   const candidates = [...kept, ...added]
   const { list: listName, noun } = CONTACT_INFO_KINDS[kind]
@@ -129,20 +156,35 @@ function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: r
   const searched = Object.entries(CONTACT_INFO_KINDS[kind].columns).flatMap(([name, column]) =>
     'isSearched' in column ? [name] : [],
   )
+  const inserted = planned.flatMap(({ isNew, row }) => (isNew ? [row] : []))
+  const updated = planned.flatMap(({ isNew, changed, wasPrimary, row }) =>
+    !isNew && (Object.keys(changed).length > 0 || wasPrimary !== row.isPrimary) ? [row] : [],
+  )
   return {
     kind,
     removed,
-    inserted: planned.flatMap(({ isNew, row }) => (isNew ? [row] : [])),
-    updated: planned.flatMap(({ isNew, isChanged, wasPrimary, row }) =>
-      !isNew && (isChanged || wasPrimary !== row.isPrimary) ? [row] : [],
-    ),
-    demoted: planned.flatMap(({ wasPrimary, row }) => (wasPrimary && !row.isPrimary ? [row.id] : [])),
+    inserted,
+    updated,
+    yielded: yieldedRows(planned),
     count: planned.length,
+    isChanged: removed.length + inserted.length + updated.length > 0,
     // Search rows hold words in the order of these rows, which never changes: another primary row changes no word.
     isSearchedChanged:
       searched.length > 0 &&
-      (removed.length > 0 || candidates.some(({ given }) => searched.some((name) => name in given))),
+      (removed.length > 0 || candidates.some(({ changed }) => searched.some((name) => name in changed))),
   }
+}
+
+type PlannedCandidate = Candidate & { readonly wasPrimary: boolean }
+
+/** The stored rows that are no longer the primary one, and those whose unique key another row of the change takes. */
+function yieldedRows(planned: readonly PlannedCandidate[]): YieldedRow[] {
+  const taken = new Set(planned.flatMap(({ changed }) => changed['uniqueKey'] ?? []))
+  return planned.flatMap(({ row, changed, wasPrimary, storedKey }) => {
+    const givesKey = 'uniqueKey' in changed && typeof storedKey === 'string' && taken.has(storedKey)
+    const isPrimary = wasPrimary && row.isPrimary
+    return givesKey || isPrimary !== wasPrimary ? [{ id: row.id, isPrimary, uniqueKey: null }] : []
+  })
 }
 
 function checkRow<Kind extends ContactInfoKind>(
@@ -171,7 +213,7 @@ function checkUniqueEmails(
 ): void {
   const keys = candidates.map(({ row }) => row['uniqueKey']).filter((key) => typeof key === 'string')
   if (new Set(keys).size < keys.length) check.refuse('', 'The same e-mail address stands twice on this record.')
-  const taken = new Set(candidates.map(({ given }) => given['uniqueKey']).filter((key) => typeof key === 'string'))
+  const taken = new Set(candidates.map(({ changed }) => changed['uniqueKey']).filter((key) => typeof key === 'string'))
   for (const holder of holders) {
     if (holder.entityId === entityId || !taken.has(holder.uniqueKey)) continue
     const who = holder.isVisible ? { conflictingId: holder.entityId } : {}

@@ -92,7 +92,7 @@ describe('the tables of tenants', () => {
         where indrelid::regclass::text = any ($1)`,
       [TENANT_TABLES],
     )
-    expect(counted).toEqual({ all: 122, unique: 30 })
+    expect(counted).toEqual({ all: 126, unique: 30 })
   })
 
   test('have foreign keys that begin with the tenant on both sides', async () => {
