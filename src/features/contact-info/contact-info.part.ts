@@ -12,6 +12,7 @@ import {
   findContactInfoByOwners,
   findEmailHolders,
   findHoldersOfEmails,
+  lockUniqueEmails,
   type EmailHolder,
 } from './contact-info.repository.js'
 
@@ -28,18 +29,19 @@ const REACHING = new Set<ContactInfoKind>(['emailAddress', 'phoneNumber'])
 export const contactInfoPart: RecordPart<ContactInfoPlan> = {
   unique: [['email_addresses_unique_key_key', 'emailAddresses', 'Another record has one of these e-mail addresses.']],
   async plan(scope, change, kind, drafts) {
-    const [stored, holders] = await Promise.all([
+    const isWritten = drafts.some((draft) => changesOf(draft, 'emailAddress') !== null)
+    const [{ current, holders }, stored] = await Promise.all([
+      askUniqueEmails(scope, change, isWritten ? drafts.flatMap(emailsOf) : null),
       askStored(scope, change, kind, drafts),
-      askHolders(scope, change, drafts.flatMap(emailsOf)),
     ])
-    return () => drafts.map((draft) => planDraft(scope, kind, draft, stored, holders))
+    return () => drafts.map((draft) => planDraft(current, kind, draft, stored, holders))
   },
   write: (scope, _kind, plans) =>
     writeKinds(
       scope,
       plans.flatMap(({ kinds }) => kinds),
     ),
-  release: (scope, kind, ids) => (scope.principal.tenant.uniqueEmails ? [clearEmailKeys(scope, kind.type, ids)] : []),
+  release: (scope, kind, ids) => [lockUniqueEmails(scope), clearEmailKeys(scope, kind.type, ids)],
   reclaim,
 }
 
@@ -92,12 +94,30 @@ function emailsOf(draft: Draft): string[] {
   return [...(add ?? []), ...(update ?? [])].flatMap(({ email }) => (typeof email === 'string' ? [email] : []))
 }
 
-/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
-export async function askHolders(
+/**
+ * Holds the tenant's rule on unique e-mail addresses until the change ends, and asks who has some of them; null where the change
+ * writes none. `current` is the scope with the rule as it is now. What is asked for after this sees what the lock waited for.
+ */
+export async function askUniqueEmails(
   scope: Scope,
   change: Change,
-  emails: readonly string[],
-): Promise<readonly EmailHolder[]> {
+  emails: readonly string[] | null,
+): Promise<{ readonly current: Scope; readonly holders: readonly EmailHolder[] }> {
+  if (emails === null) return { current: scope, holders: [] }
+  const [current, holders] = await Promise.all([askCurrent(scope, change), askHolders(scope, change, emails)])
+  const isLate = current.principal.tenant.uniqueEmails && !scope.principal.tenant.uniqueEmails
+  return { current, holders: isLate ? await askHolders(current, change, emails) : holders }
+}
+
+async function askCurrent(scope: Scope, change: Change): Promise<Scope> {
+  const [row] = await change.ask<{ isOn: boolean }>(lockUniqueEmails(scope))
+  const { principal } = scope
+  const tenant = { ...principal.tenant, uniqueEmails: row?.isOn ?? principal.tenant.uniqueEmails }
+  return { ...scope, principal: { ...principal, tenant } }
+}
+
+/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
+async function askHolders(scope: Scope, change: Change, emails: readonly string[]): Promise<readonly EmailHolder[]> {
   if (!scope.principal.tenant.uniqueEmails) return []
   const keys = emails.flatMap((email) => {
     const checked = checkEmail(email)
@@ -170,12 +190,18 @@ async function reclaim(
   kind: RecordKind,
   drafts: readonly Draft[],
 ): Promise<() => ContactInfoPlan[]> {
-  if (!scope.principal.tenant.uniqueEmails) return () => []
   const ids = drafts.map(({ id }) => id)
-  const [stored, holders] = await Promise.all([
-    change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
-    change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+  const ask = () =>
+    Promise.all([
+      change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
+      change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+    ])
+  const [current, early] = await Promise.all([
+    askCurrent(scope, change),
+    scope.principal.tenant.uniqueEmails ? ask() : null,
   ])
+  if (!current.principal.tenant.uniqueEmails) return () => []
+  const [stored, holders] = early ?? (await ask())
   return () =>
     drafts.map((draft) => {
       const own = stored.filter(({ entityId }) => entityId === draft.id)
@@ -185,7 +211,7 @@ async function reclaim(
       const place = draft.check.at('id')
       const owner = { entityType: kind.type, entityId: draft.id }
       const plan = planKind(
-        scope,
+        current,
         'emailAddress',
         { owner, stored: own, holders },
         { list: place, row: () => place },

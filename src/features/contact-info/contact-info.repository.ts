@@ -82,3 +82,16 @@ export function clearEmailKeys(scope: Scope, entityType: string, entityIds: read
     values: [scope.tenantId, entityType, entityIds],
   }
 }
+
+/**
+ * Whether the tenant wants e-mail addresses to be unique, as `isOn`, held until the change ends. It is the first statement of each
+ * change that writes addresses: the principal's settings may be a second old, and the setting can't be turned meanwhile.
+ */
+export function lockUniqueEmails(scope: Scope): Statement {
+  return {
+    label: 'lockUniqueEmails',
+    prepared: true,
+    text: `select t.unique_emails as "isOn" from tenants as t where t.id = $1 for key share of t`,
+    values: [scope.tenantId],
+  }
+}
