@@ -85,20 +85,20 @@ async function replace<Row extends IndustryRow>(
   const check = createInputCheck()
   const { noun, concept, table } = PICKLISTS[list]
   const ids = replacementId === null ? [id] : [id, replacementId]
-  const entries = await change.ask<Row>(lockEntries(scope, list, ids))
+  const [entries, [{ total } = { total: 0 }]] = await Promise.all([
+    change.ask<Row>(lockEntries(scope, list, ids)),
+    replacementId === null ? change.ask<{ total: number }>(countCompaniesOfEntry(scope, list, id)) : [],
+  ])
   const replacement = entries.find((entry) => entry.id === replacementId) ?? null
   if (!entries.some((entry) => entry.id === id)) check.refuse('id', missing(list), 'NOT_FOUND')
   if (replacementId !== null && !replacement) check.refuse(field, missing(list), 'NOT_FOUND')
   else if (replacementId === id) check.refuse(field, `This is the ${noun} that goes: name another.`)
   refuse(check.errors)
-  if (replacementId === null) {
-    const [{ total } = { total: 0 }] = await change.ask<{ total: number }>(countCompaniesOfEntry(scope, list, id))
-    if (total > 0) {
-      const who = total === 1 ? '1 company has' : `${formatCount(total)} companies have`
-      check.refuse(field, `${who} this ${noun}, deleted ones included: name another that takes over.`)
-    }
-    refuse(check.errors)
+  if (total > 0) {
+    const who = total === 1 ? '1 company has' : `${formatCount(total)} companies have`
+    check.refuse(field, `${who} this ${noun}, deleted ones included: name another that takes over.`)
   }
+  refuse(check.errors)
   const links = replacementId === null ? [] : moveLinks(scope, concept, [id], replacementId)
   await change.commit([...links, deleteRows(scope, table, [id])])
   return replacement

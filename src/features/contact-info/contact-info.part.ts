@@ -12,6 +12,7 @@ import {
   findContactInfoByOwners,
   findEmailHolders,
   findHoldersOfEmails,
+  keyNewEmails,
   lockUniqueEmails,
   type EmailHolder,
 } from './contact-info.repository.js'
@@ -19,6 +20,8 @@ import {
 /** What is to happen to the contact info of one record. */
 export interface ContactInfoPlan extends PartPlan {
   readonly kinds: readonly KindPlan[]
+  /** whether the record is new */
+  readonly isNew: boolean
 }
 
 const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
@@ -29,18 +32,25 @@ const REACHING = new Set<ContactInfoKind>(['emailAddress', 'phoneNumber'])
 export const contactInfoPart: RecordPart<ContactInfoPlan> = {
   unique: [['email_addresses_unique_key_key', 'emailAddresses', 'Another record has one of these e-mail addresses.']],
   async plan(scope, change, kind, drafts) {
-    const isWritten = drafts.some((draft) => changesOf(draft, 'emailAddress') !== null)
+    const writers = drafts.filter((draft) => changesOf(draft, 'emailAddress') !== null)
+    // New records ask for nothing where the rule is off: `keyNewEmails` looks after them, without a round trip of its own.
+    const isAsked = scope.principal.tenant.uniqueEmails ? writers.length > 0 : writers.some(isUpdate)
     const [{ current, holders }, stored] = await Promise.all([
-      askUniqueEmails(scope, change, isWritten ? drafts.flatMap(emailsOf) : null),
+      askUniqueEmails(scope, change, isAsked ? drafts.flatMap(emailsOf) : null),
       askStored(scope, change, kind, drafts),
     ])
     return () => drafts.map((draft) => planDraft(current, kind, draft, stored, holders))
   },
-  write: (scope, _kind, plans) =>
-    writeKinds(
+  write: (scope, _kind, plans) => [
+    ...writeKinds(
       scope,
       plans.flatMap(({ kinds }) => kinds),
     ),
+    ...keyNew(
+      scope,
+      plans.filter(({ isNew }) => isNew),
+    ),
+  ],
   release: (scope, kind, ids) => [lockUniqueEmails(scope), clearEmailKeys(scope, kind.type, ids)],
   reclaim,
 }
@@ -147,7 +157,13 @@ function planDraft(
     ...KINDS.filter((info) => stored[info] !== undefined || !isUpdate(draft)).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
-  return { recordId: draft.id, counts, isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged), kinds }
+  return {
+    recordId: draft.id,
+    counts,
+    isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged),
+    kinds,
+    isNew: !isUpdate(draft),
+  }
 }
 
 /**
@@ -176,6 +192,19 @@ export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[
       ...(inserted.length > 0 ? [returningRows(insertRows(scope, rowTable, inserted), rowTable)] : []),
     ]
   })
+}
+
+/** Keys for the addresses of new records, should the rule have been turned on since the principal's settings were read. */
+function keyNew(scope: Scope, plans: readonly ContactInfoPlan[]): Statement[] {
+  if (scope.principal.tenant.uniqueEmails) return []
+  const rows = plans
+    .flatMap(({ kinds }) => kinds.filter(({ kind }) => kind === 'emailAddress'))
+    .flatMap((plan) => plan.inserted)
+  const keys = rows.flatMap((row) => {
+    const checked = checkEmail(String(row['email']))
+    return checked.ok ? [{ id: row.id, key: checked.value.key }] : []
+  })
+  return keys.length === 0 ? [] : [keyNewEmails(scope, keys)]
 }
 
 const FIXED = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position'])
@@ -217,6 +246,6 @@ async function reclaim(
         { list: place, row: () => place },
         { update },
       )
-      return { recordId: draft.id, counts: {}, isSearchedChanged: false, kinds: [plan] }
+      return { recordId: draft.id, counts: {}, isSearchedChanged: false, kinds: [plan], isNew: false }
     })
 }

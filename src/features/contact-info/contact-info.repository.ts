@@ -72,6 +72,21 @@ export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds:
   )
 }
 
+/**
+ * Gives addresses that were just inserted their unique keys where the tenant wants them by now. The foreign key of the insert
+ * waited for who turned the rule on, and keeps others from turning it until the change ends.
+ */
+export function keyNewEmails(scope: Scope, keys: readonly { readonly id: string; readonly key: string }[]): Statement {
+  return {
+    label: 'keyNewEmails',
+    prepared: true,
+    text: `update email_addresses as t set unique_key = r.key
+      from unnest($2::uuid[], $3::text[]) as r (id, key), tenants as o
+      where t.tenant_id = $1 and t.id = r.id and o.id = $1 and o.unique_emails`,
+    values: [scope.tenantId, keys.map(({ id }) => id), keys.map(({ key }) => key)],
+  }
+}
+
 /** Gives up the unique e-mail keys of records that are being deleted. */
 export function clearEmailKeys(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return {

@@ -18,6 +18,18 @@ export function findUserByEmail(scope: Scope, email: string): Statement {
   }
 }
 
+/** The id of another active user who holds the address of a user; no row when it is free. */
+export function findHolderOfUsersEmail(scope: Scope, id: string): Statement {
+  return {
+    label: 'findHolderOfUsersEmail',
+    prepared: true,
+    text: `select t.id from users as own join users as t
+        on t.tenant_id = $1 and t.email_folded = own.email_folded and t.deactivated_at is null and t.id <> own.id
+      where own.tenant_id = $1 and own.id = $2`,
+    values: [scope.tenantId, id],
+  }
+}
+
 /**
  * Locks a user and every active ADMIN, in id order, and gives their whole rows with `isVisible`: whether the principal may see
  * the row. Two changes that would each take away one of the last two ADMINs take turns here. Contacts and companies that name

@@ -15,7 +15,12 @@ import type { Lister } from '../../list/lister.js'
 import { refuse, refusedResult, runMutation, type MutationResult, type UniqueFields } from '../../records/mutation.js'
 import { insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { USER, USER_COLUMNS, type UserRow } from './user.columns.js'
-import { findUserByEmail, insertFirstUser as insertFirst, lockUserAndAdmins } from './user.repository.js'
+import {
+  findHolderOfUsersEmail,
+  findUserByEmail,
+  insertFirstUser as insertFirst,
+  lockUserAndAdmins,
+} from './user.repository.js'
 
 export interface CreateUserInput {
   readonly email: string
@@ -106,9 +111,12 @@ export function reactivateUser(
   const unique = { users_email_key: { field: ['id'], message: EMAIL_TAKEN } }
   return changeUser(scope, database, id, unique, async (change) => {
     const check = createInputCheck()
-    const { user } = requireUser(check, await lockUser(scope, change, id))
+    const [users, [holder]] = await Promise.all([
+      lockUser(scope, change, id),
+      change.ask<{ id: string }>(findHolderOfUsersEmail(scope, id)),
+    ])
+    const { user } = requireUser(check, users)
     if (!user.deactivatedAt) return { user, values: {} }
-    const holder = await askHolder(scope, change, user.email)
     if (holder) refuseTaken(check, 'id', holder.id)
     refuse(check.errors)
     return { user, values: { deactivatedAt: null } }
