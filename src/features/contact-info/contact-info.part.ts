@@ -12,12 +12,16 @@ import {
   findContactInfoByOwners,
   findEmailHolders,
   findHoldersOfEmails,
+  keyNewEmails,
+  lockUniqueEmails,
   type EmailHolder,
 } from './contact-info.repository.js'
 
 /** What is to happen to the contact info of one record. */
 export interface ContactInfoPlan extends PartPlan {
   readonly kinds: readonly KindPlan[]
+  /** whether the record is new */
+  readonly isNew: boolean
 }
 
 const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
@@ -28,18 +32,26 @@ const REACHING = new Set<ContactInfoKind>(['emailAddress', 'phoneNumber'])
 export const contactInfoPart: RecordPart<ContactInfoPlan> = {
   unique: [['email_addresses_unique_key_key', 'emailAddresses', 'Another record has one of these e-mail addresses.']],
   async plan(scope, change, kind, drafts) {
-    const [stored, holders] = await Promise.all([
+    const writers = drafts.filter((draft) => changesOf(draft, 'emailAddress') !== null)
+    // New records ask for nothing where the rule is off: `keyNewEmails` looks after them, without a round trip of its own.
+    const isAsked = scope.principal.tenant.uniqueEmails ? writers.length > 0 : writers.some(({ isNew }) => !isNew)
+    const [{ current, holders }, stored] = await Promise.all([
+      askUniqueEmails(scope, change, isAsked ? drafts.flatMap(emailsOf) : null),
       askStored(scope, change, kind, drafts),
-      askHolders(scope, change, drafts.flatMap(emailsOf)),
     ])
-    return () => drafts.map((draft) => planDraft(scope, kind, draft, stored, holders))
+    return () => drafts.map((draft) => planDraft(current, kind, draft, stored, holders))
   },
-  write: (scope, _kind, plans) =>
-    writeKinds(
+  write: (scope, _kind, plans) => [
+    ...writeKinds(
       scope,
       plans.flatMap(({ kinds }) => kinds),
     ),
-  release: (scope, kind, ids) => (scope.principal.tenant.uniqueEmails ? [clearEmailKeys(scope, kind.type, ids)] : []),
+    ...keyNew(
+      scope,
+      plans.filter(({ isNew }) => isNew),
+    ),
+  ],
+  release: (scope, kind, ids) => [lockUniqueEmails(scope), clearEmailKeys(scope, kind.type, ids)],
   reclaim,
 }
 
@@ -87,12 +99,30 @@ function emailsOf(draft: Draft): string[] {
   return [...(add ?? []), ...(update ?? [])].flatMap(({ email }) => (typeof email === 'string' ? [email] : []))
 }
 
-/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
-export async function askHolders(
+/**
+ * Holds the tenant's rule on unique e-mail addresses until the change ends, and asks who has some of them; null where the change
+ * writes none. `current` is the scope with the rule as it is now. What is asked for after this sees what the lock waited for.
+ */
+export async function askUniqueEmails(
   scope: Scope,
   change: Change,
-  emails: readonly string[],
-): Promise<readonly EmailHolder[]> {
+  emails: readonly string[] | null,
+): Promise<{ readonly current: Scope; readonly holders: readonly EmailHolder[] }> {
+  if (emails === null) return { current: scope, holders: [] }
+  const [current, holders] = await Promise.all([askCurrent(scope, change), askHolders(scope, change, emails)])
+  const isLate = current.principal.tenant.uniqueEmails && !scope.principal.tenant.uniqueEmails
+  return { current, holders: isLate ? await askHolders(current, change, emails) : holders }
+}
+
+async function askCurrent(scope: Scope, change: Change): Promise<Scope> {
+  const [row] = await change.ask<{ isOn: boolean }>(lockUniqueEmails(scope))
+  const { principal } = scope
+  const tenant = { ...principal.tenant, uniqueEmails: row?.isOn ?? principal.tenant.uniqueEmails }
+  return { ...scope, principal: { ...principal, tenant } }
+}
+
+/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
+async function askHolders(scope: Scope, change: Change, emails: readonly string[]): Promise<readonly EmailHolder[]> {
   if (!scope.principal.tenant.uniqueEmails) return []
   const keys = emails.flatMap((email) => {
     const checked = checkEmail(email)
@@ -128,6 +158,7 @@ function planDraft(
     isChanged: kinds.some((plan) => plan.isChanged),
     isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged),
     kinds,
+    isNew: draft.isNew,
   }
 }
 
@@ -157,6 +188,19 @@ function isColumnOf(kind: ContactInfoKind): (name: string) => boolean {
   return (name) => name in CONTACT_INFO_KINDS[kind].columns
 }
 
+/** Keys for the addresses of new records, should the rule have been turned on since the principal's settings were read. */
+function keyNew(scope: Scope, plans: readonly ContactInfoPlan[]): Statement[] {
+  if (scope.principal.tenant.uniqueEmails) return []
+  const rows = plans
+    .flatMap(({ kinds }) => kinds.filter(({ kind }) => kind === 'emailAddress'))
+    .flatMap((plan) => plan.inserted)
+  const keys = rows.flatMap((row) => {
+    const checked = checkEmail(String(row['email']))
+    return checked.ok ? [{ id: row.id, key: checked.value.key }] : []
+  })
+  return keys.length === 0 ? [] : [keyNewEmails(scope, keys)]
+}
+
 const FIXED = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position'])
 
 function changeable(kind: ContactInfoKind): string[] {
@@ -169,12 +213,18 @@ async function reclaim(
   kind: RecordKind,
   drafts: readonly Draft[],
 ): Promise<() => ContactInfoPlan[]> {
-  if (!scope.principal.tenant.uniqueEmails) return () => []
   const ids = drafts.map(({ id }) => id)
-  const [stored, holders] = await Promise.all([
-    change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
-    change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+  const ask = () =>
+    Promise.all([
+      change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
+      change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+    ])
+  const [current, early] = await Promise.all([
+    askCurrent(scope, change),
+    scope.principal.tenant.uniqueEmails ? ask() : null,
   ])
+  if (!current.principal.tenant.uniqueEmails) return () => []
+  const [stored, holders] = early ?? (await ask())
   return () =>
     drafts.map((draft) => {
       const own = stored.filter(({ entityId }) => entityId === draft.id)
@@ -184,12 +234,19 @@ async function reclaim(
       const place = draft.check.at('id')
       const owner = { entityType: kind.type, entityId: draft.id }
       const plan = planKind(
-        scope,
+        current,
         'emailAddress',
         { owner, stored: own, holders },
         { list: place, row: () => place },
         { update },
       )
-      return { recordId: draft.id, counts: {}, isChanged: plan.isChanged, isSearchedChanged: false, kinds: [plan] }
+      return {
+        recordId: draft.id,
+        counts: {},
+        isChanged: plan.isChanged,
+        isSearchedChanged: false,
+        kinds: [plan],
+        isNew: false,
+      }
     })
 }

@@ -10,7 +10,7 @@ import { lockOwners, lockRecords } from '../../records/record-statements.js'
 import { returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind, type EntityType } from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
-import { askHolders, contactInfoPart, writeKinds } from './contact-info.part.js'
+import { askUniqueEmails, contactInfoPart, writeKinds } from './contact-info.part.js'
 import {
   planKind,
   type ChangePlaces,
@@ -138,7 +138,9 @@ function changeRows<Kind extends ContactInfoKind>(
     (userErrors): ContactInfoResult => ({ id: null, record: null, isChanged: false, owner: null, userErrors }),
     async (change) => {
       const { kind } = wanted
-      const [locked, stored, others, holders] = await Promise.all([
+      const emails = wanted.emails.filter((email) => typeof email === 'string')
+      const [{ current, holders }, locked, stored, others] = await Promise.all([
+        askUniqueEmails(scope, change, kind === 'emailAddress' ? emails : null),
         Promise.all(
           recordKinds.filter(hasContactInfo).map(async (recordKind) => {
             const [row] = await change.ask<StoredRecord>(wanted.lock(scope, recordKind))
@@ -147,18 +149,13 @@ function changeRows<Kind extends ContactInfoKind>(
         ),
         askRows(scope, change, wanted, kind),
         askOthers(scope, change, wanted),
-        askHolders(
-          scope,
-          change,
-          wanted.emails.filter((email) => typeof email === 'string'),
-        ),
       ])
       const owner = locked.find((found) => found !== null) ?? null
       const id = owner?.row.id ?? ''
       const draft: Draft = { id, isNew: false, input: {}, check: createInputCheck(), stored: null, values: {} }
       const found = requireOwner(draft, wanted, owner, stored)
       const state = { owner: { entityType: found.recordKind.type, entityId: found.row.id }, stored, holders }
-      const plan = planKind(scope, kind, state, wanted.places(draft), wanted.changes)
+      const plan = planKind(current, kind, state, wanted.places(draft), wanted.changes)
       refuse(draft.check.errors)
       draft.stored = found.row
       const parts = [{ recordId: draft.id, counts: { ...others, [kind]: plan.count }, ...plan }]
