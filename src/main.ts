@@ -118,7 +118,9 @@ function logOptions(config: Config): LoggerOptions {
 
 function greeting(address: string, isLocal: boolean, hasGraphiQL: boolean, durationMs: number): string {
   const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
-  const body = JSON.stringify({ query: '{ contacts(first: 3) { totalCount totalCountIsExact nodes { fullName company { name } } } }' })
+  const body = JSON.stringify({
+    query: '{ contacts(first: 3) { totalCount totalCountIsExact nodes { fullName company { name } } } }',
+  })
   const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
   const lines = [
     `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
