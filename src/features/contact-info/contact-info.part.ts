@@ -230,14 +230,18 @@ async function reclaim(
       const own = stored.filter(({ entityId }) => entityId === draft.id)
       // Every address is written again, so that each gets its unique key back: `release` had cleared it.
       const update = own.map((row) => ({ id: row.id, email: String(row['email']) }))
-      // Whatever is taken refuses the restore as a whole.
+      // Whatever is taken refuses the restore as a whole: no field of a row is named.
       const place = draft.check.at('id')
+      const row = {
+        ...place,
+        refuse: (...[, ...problem]: Parameters<typeof place.refuse>) => place.refuse('', ...problem),
+      }
       const owner = { entityType: kind.type, entityId: draft.id }
       const plan = planKind(
         current,
         'emailAddress',
         { owner, stored: own, holders },
-        { list: place, row: () => place },
+        { list: place, row: () => row },
         { update },
       )
       return {

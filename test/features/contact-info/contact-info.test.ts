@@ -212,7 +212,11 @@ describe.each(CASES)('%s of a %s', (_list, owner, sample) => {
     const missing = `The record has no such ${sample.noun}.`
     const siblingId = sibling[sample.list][0].id as string
     expect(await refusals({ update: [{ id, isPrimary: true }], add: [{ ...input(3), isPrimary: true }] })).toEqual([
-      userError('BAD_USER_INPUT', [sample.list], `Only one ${sample.noun} can be the primary one.`),
+      userError(
+        'BAD_USER_INPUT',
+        [sample.list, 'add', '0', 'isPrimary'],
+        `Only one ${sample.noun} can be the primary one.`,
+      ),
     ])
     expect(await refusals({ remove: [second], update: [{ id }, { id }, { id: second }] })).toEqual([
       userError('BAD_USER_INPUT', [sample.list, 'update', 1, 'id'], 'The same row stands twice in this change.'),
