@@ -7,7 +7,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createDatabase, type Database } from '../src/database/database.js'
 import { deployMigrations } from '../src/database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../src/database/embedded/server.js'
-import { analyze } from '../src/database/admin/analyze.js'
+import { vacuumAnalyze } from '../src/database/admin/analyze.js'
 import { knownMigrations } from '../src/database/admin/start-checks.js'
 import { loadDemo } from '../src/demo/load.js'
 import { findContactInfoByOwners } from '../src/features/contact-info/contact-info.repository.js'
@@ -47,7 +47,7 @@ export async function run(): Promise<void> {
   })
   try {
     const { tenantId } = await loadDemo(database, { tenantSlug: 'demo', contacts: 20_000, companies: 5000 })
-    await analyze(embedded.urls.migration)
+    await vacuumAnalyze(embedded.urls.migration)
     const rows = await measure(await ways(database, tenantId))
     const text = table(rows)
     mkdirSync(new URL('./results/', import.meta.url), { recursive: true })

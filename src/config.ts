@@ -20,12 +20,23 @@ function setting<Type>(
 }
 
 const text = z.string().trim().min(1).optional()
-const whole = (fallback: number, min: number, max: number): z.ZodType<number> =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
+const whole = (fallback: number, min: number, max: number): z.ZodType<number> => {
+  const range = `must be a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`
+  const error = ({ input }: { input?: unknown }): string => `${range}, not ${JSON.stringify(input)}`
+  return z
+    .string()
+    .trim()
+    .regex(/^\d+$/, { error })
+    .refine((digits) => Number(digits) >= min && Number(digits) <= max, { error })
+    .transform(Number)
+    .default(fallback)
+}
 const postgresUrl = text.refine(
   (value) => value === undefined || /^postgres(ql)?:\/\//.test(value),
   'must start with postgresql://',
 )
+
+const DRAIN_DELAY_MS = { production: 5000, local: 250 }
 
 const listOf = <Item>(item: z.ZodType<Item, string>): z.ZodType<Item[]> =>
   z
@@ -73,7 +84,7 @@ export const SETTINGS = {
     'URL',
     '',
     '',
-    'A superuser: used by `npm run db:provision` and by tests, never by the server.',
+    'A superuser, or a role with CREATEROLE and CREATEDB: used by `npm run db:provision` and by tests, never by the server.',
   ),
   KITH_DATA_DIR: setting(
     z.string().trim().min(1).default('.data'),
@@ -120,12 +131,19 @@ export const SETTINGS = {
     '',
     'How much is logged: fatal, error, warn, info, debug, trace, silent.',
   ),
+  KITH_POOLER: setting(
+    z.enum(['transaction']).optional(),
+    'transaction',
+    '',
+    '',
+    'Set it behind a pooler in transaction mode whose connections lose prepared statements, as PgBouncer before 1.21: none are made then.',
+  ),
   KITH_POOL_MAX: setting(
     whole(200, 1, 10_000),
     'integer',
     '200',
     'connections',
-    'Open at most; lowered to what the database server leaves.',
+    'Open at most; lowered to what the database server leaves, and shared with other servers of Kith.',
   ),
   KITH_POOL_MAX_IDLE: setting(whole(20, 0, 10_000), 'integer', '20', 'connections', 'Kept idle at most.'),
   KITH_POOL_LIFETIME_SECONDS: setting(
@@ -219,6 +237,13 @@ export const SETTINGS = {
     's',
     'How long running requests may take after a stop signal.',
   ),
+  KITH_DRAIN_DELAY_MS: setting(
+    z.coerce.number().int().min(0).max(60_000).optional(),
+    'integer',
+    '5000 in production, else 250',
+    'ms',
+    'How long new connections are still taken after a stop signal, while /readyz says 503: longer than a load balancer takes to see it.',
+  ),
 } as const satisfies Record<string, Setting<unknown>>
 
 type Settings = { readonly [Name in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[Name]['schema']> }
@@ -229,6 +254,8 @@ export interface Config extends Settings {
   /** the secret from KITH_SECRET or its file; undefined where the local one is to be made */
   readonly secret: string | undefined
   readonly adminDatabaseUrl: string | undefined
+  /** KITH_DRAIN_DELAY_MS, or the default of the environment: a terminal has no load balancer */
+  readonly drainDelayMs: number
 }
 
 /** What is wrong with the configuration, all of it at once, one line a setting. */
@@ -257,6 +284,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     }
   }
   const settings = values as unknown as Settings
+  // An empty one is a secret that was not filled in: the embedded server must not stand in for the database that was meant.
+  for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const) {
+    if (env[name] === '' && !settings.DATABASE_URL) {
+      problems.push(`${name}: is empty; set it to the URL, or remove it for the embedded server`)
+    }
+  }
   const environment = settings.KITH_ENV ?? (settings.DATABASE_URL ? 'production' : 'local')
   const secret = readSecret(settings, problems)
   if (environment === 'production') {
@@ -264,7 +297,32 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) problems.push('KITH_SECRET: needs 32 bytes or more')
   if (problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze({ ...settings, environment, secret, adminDatabaseUrl: settings.ADMIN_DATABASE_URL })
+  const drainDelayMs = settings.KITH_DRAIN_DELAY_MS ?? DRAIN_DELAY_MS[environment]
+  return Object.freeze({
+    ...settings,
+    environment,
+    secret,
+    adminDatabaseUrl: settings.ADMIN_DATABASE_URL,
+    drainDelayMs,
+  })
+}
+
+/**
+ * The same for a command. In CI, where nobody sees which database a command took, the embedded server is used only where
+ * `KITH_ENV=local` says so.
+ * @throws ConfigError
+ */
+export function readCommandConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const config = readConfig(env)
+  if (env['CI'] && !config.DATABASE_URL && config.KITH_ENV !== 'local') {
+    throw new ConfigError(['DATABASE_URL: not set, and CI is; KITH_ENV=local takes the embedded server'])
+  }
+  return config
+}
+
+/** The environment of this process with changes, for one that it starts. */
+export function environmentWith(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...changes }
 }
 
 function readSecret(settings: Settings, problems: string[]): string | undefined {

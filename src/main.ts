@@ -1,13 +1,17 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer as createNetServer } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import { pino, type LoggerOptions } from 'pino'
-import { ensureLocalDemo } from './commands/local-demo.js'
+import { ensureLocalDemo, LoadInterrupted } from './commands/local-demo.js'
 import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
 import { ConfigError, PAGES, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
+import { DiskFull } from './database/embedded/disk.js'
 import { openEmbeddedServer } from './database/embedded/server.js'
+import { poolShare } from './database/pool-share.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { REQUEST_LIMITS } from './graphql/limits.js'
 import { createServer, type ServerOptions } from './server.js'
@@ -17,6 +21,9 @@ const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'
   (path) => new URL(path, import.meta.url),
 )
 
+// A fast shutdown, and all that follows where that hangs.
+const EMBEDDED_STOP_MS = 35_000
+
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
@@ -25,30 +32,38 @@ async function start(config: Config): Promise<void> {
   const startedAtMs = performance.now()
   const isLocal = config.environment === 'local'
   const secret = serverSecret(config)
+  // Now, and not after the 20 to 40 s that the first load takes.
+  await assertPortIsFree(config.HOST, config.PORT)
+  const stop = new AbortController()
+  let load: Promise<string | undefined> | undefined
   const embedded = config.DATABASE_URL
     ? undefined
-    : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say })
+    : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say, isKept: true })
   let close = async (): Promise<void> => embedded?.stop()
   // From here on a stop signal ends what runs so far, in the opposite order of its start.
-  closeWithGrace({ delay: (config.KITH_DRAIN_SECONDS + 5) * 1000, logger: false }, async ({ err, signal }) => {
+  const limitMs = config.KITH_DRAIN_SECONDS * 1000 + (embedded ? EMBEDDED_STOP_MS : 5000)
+  closeWithGrace({ delay: limitMs, logger: false }, async ({ err, signal }) => {
     if (err) say(`kith: ${err.stack ?? err.message}`)
     if (signal) say(`${signal}: draining, then stopping.`)
-    await close()
+    stop.abort()
+    await Promise.allSettled([load])
+    await close().catch((error: unknown) => say(`kith: ${reasonOf(error)}`))
   })
   try {
     const connectionString = config.DATABASE_URL ?? embedded?.urls.app ?? ''
     const migrations = knownMigrations(MIGRATIONS)
     if (embedded) await deployMigrations(embedded.urls.migration, migrations, say)
-    const { maxConnections } = await checkDatabase(connectionString, migrations)
+    const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER)
     const options = databaseOptions(config, connectionString)
-    const max = Math.min(options.pool.max, maxConnections)
+    const max = Math.min(options.pool.max, poolShare({ room: maxConnections, others: 0, pools: 1 }))
     if (max < options.pool.max) {
       say(
-        `kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}.`,
+        `kith: the database allows ${maxConnections} connections; the pool is lowered from ${options.pool.max} to ${max}, and further while others are connected.`,
       )
     }
     const database = { ...options, pool: { ...options.pool, max } }
-    const demoTenantId = isLocal ? await ensureLocalDemo(database, embedded && config.KITH_DATA_DIR) : undefined
+    load = isLocal ? ensureLocalDemo(database, embedded && config.KITH_DATA_DIR, stop.signal) : undefined
+    const demoTenantId = await load
     const pages = servedPages(config)
     const server = await createServer({
       database,
@@ -63,6 +78,7 @@ async function start(config: Config): Promise<void> {
         answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
         durationMs: config.KITH_REQUEST_TIMEOUT_MS,
       },
+      drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
       metricsToken: config.KITH_METRICS_TOKEN,
       ...pages,
       corsOrigins: config.KITH_CORS_ORIGINS ?? [],
@@ -76,8 +92,13 @@ async function start(config: Config): Promise<void> {
     const address = await server.listen(config.HOST, config.PORT)
     say(greeting(address, isLocal, pages, performance.now() - startedAtMs))
   } catch (error) {
-    await close()
-    throw error
+    // A stop signal in the middle of the start: its handler above closes and ends the process.
+    if (stop.signal.aborted) return say(`kith: ${reasonOf(error)}`)
+    const trouble = embedded?.diskTrouble()
+    // What failed first is the reason, whatever else fails after it.
+    await close().catch((closing: unknown) => say(`kith: ${reasonOf(closing)}`))
+    if (trouble === undefined) throw error
+    throw new DiskFull(`${reasonOf(error)}\n${trouble}`, { cause: error })
   }
 }
 
@@ -94,6 +115,14 @@ function servedPages({ KITH_PAGES, environment }: Config): Pick<ServerOptions, '
   return { graphiqlPage: names.includes('graphiql') ? built : undefined, hasSandbox: names.includes('sandbox') }
 }
 
+/** @throws the system's own error, EADDRINUSE where another process listens there */
+async function assertPortIsFree(host: string, port: number): Promise<void> {
+  const probe = createNetServer().listen({ host, port, exclusive: true })
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
+}
+
 function logOptions(config: Config): LoggerOptions {
   const redact = ['req.headers.authorization', 'authorization']
   const common = { level: config.LOG_LEVEL, redact, formatters: { level: (label: string) => ({ level: label }) } }
@@ -108,7 +137,9 @@ function greeting(
   durationMs: number,
 ): string {
   const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
-  const body = JSON.stringify({ query: '{ contacts(first: 3) { totalCount nodes { fullName company { name } } } }' })
+  const body = JSON.stringify({
+    query: '{ contacts(first: 3) { totalCount totalCountIsExact nodes { fullName company { name } } } }',
+  })
   const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
   const lines = [
     `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
@@ -127,7 +158,10 @@ function greeting(
 /** The reason for people: known refusals and the system's own errors without a stack, faults of ours with it. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if ([ConfigError, StartRefused, NoEmbeddedPostgres].some((known) => error instanceof known)) return error.message
+  if (
+    [ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted, DiskFull].some((known) => error instanceof known)
+  )
+    return error.message
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'EADDRINUSE') return `${error.message}. Another server listens there; PORT names another port.`
   return code === '' ? (error.stack ?? error.message) : `${error.message || code} (${code})`

@@ -1,6 +1,5 @@
 import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
@@ -9,6 +8,7 @@ import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
+import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
@@ -29,6 +29,7 @@ export interface ServerOptions {
   readonly poolLogSeconds: number
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
+  readonly drain: DrainOptions
   readonly metricsToken: string | undefined
   /** the built GraphiQL page; undefined where it isn't served */
   readonly graphiqlPage: URL | undefined
@@ -52,7 +53,6 @@ export interface Server {
 const ROWS_PER_TURN = 100
 // Each may take a second of CPU and 100 MB.
 const LARGE_REQUESTS = 2
-const DRAIN_PAUSE_MS = 250
 // A working day: pages that stay open renew theirs.
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
@@ -113,9 +113,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     token: async () => claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS),
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
-  let isDraining = false
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
+  const drain = addDrain(app, options.drain)
   const services = createServices(database, options.secret, { limits: options.limits })
   const apollo = createApolloServer({
     services,
@@ -130,7 +130,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metricsToken: options.metricsToken,
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     msSinceAnswer: () => performance.now() - answeredAtMs,
-    isDraining: () => isDraining,
+    isDraining: drain.hasBegun,
   })
   addFrontPage(app, { hasSandbox, hasGraphiQL: graphiqlPage !== undefined })
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
@@ -140,12 +140,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   return {
     listen: (host, port) => app.listen({ host, port }),
     async close() {
-      isDraining = true
-      // Requests that are on their way are still taken; closing the listener would reset their connections.
-      await sleep(DRAIN_PAUSE_MS)
-      // Apollo's drain waits for running operations and closes the HTTP server.
-      await apollo.stop()
-      await app.close()
+      await drain.run(async () => {
+        // Apollo's drain waits for running operations and closes the HTTP server.
+        await apollo.stop()
+        await app.close()
+      })
       stopWatching()
       await database.close()
     },

@@ -30,12 +30,14 @@ describe('the configuration', () => {
       KITH_REQUEST_TIMEOUT_MS: 8000,
       KITH_DRAIN_SECONDS: 25,
       environment: 'local',
+      drainDelayMs: 250,
     })
   })
 
   test('is production with a database, unless it says otherwise, and is frozen', () => {
     const config = readConfig({ DATABASE_URL: 'postgresql://kith@db/kith' })
-    expect(config.environment).toBe('production')
+    expect([config.environment, config.drainDelayMs]).toEqual(['production', 5000])
+    expect(readConfig({ KITH_DRAIN_DELAY_MS: '0' }).drainDelayMs).toBe(0)
     expect(readConfig({ DATABASE_URL: 'postgresql://kith@db/kith', KITH_ENV: 'local' }).environment).toBe('local')
     expect(Object.isFrozen(config)).toBe(true)
   })

@@ -27,7 +27,7 @@ const render = (createRenewingFetch) => `
           .catch(() => ({}))
           .then(({ expiresInSeconds, ...options }) => {
             const { headers } = options
-            globalThis.fetch = createRenewingFetch(globalThis.fetch.bind(globalThis), () => Date.now(), { headers, expiresInSeconds })
+            globalThis.fetch = createRenewingFetch(globalThis.fetch.bind(globalThis), () => performance.now(), { headers, expiresInSeconds })
             YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options })
           })
 `

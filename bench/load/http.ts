@@ -97,8 +97,8 @@ export async function readServerWork(target: Target): Promise<ServerWork> {
   }
 }
 
-/** Posts a body, or gets the path where there is none. */
-function send(agent: Agent, { address, token }: Target, path: string, body?: string): Promise<string> {
+/** Posts a body, or gets the path where there is none, and returns the text of the answer, whatever its status. */
+export function send(agent: Agent, { address, token }: Target, path: string, body?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const content =
       body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }

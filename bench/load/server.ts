@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { readConnectionFile } from '../../src/database/embedded/connection-file.js'
 import { METRICS_TOKEN, type Target } from './http.js'
 
 /** The folder of this checkout. */
@@ -11,6 +12,8 @@ export const THIS_CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A server of a checkout, in a process of its own, over the embedded database of a data folder. */
 export interface RunningServer {
+  /** the process of the server; that of its database is a child of it */
+  readonly pid: number
   /** Where a tenant's requests go, as its ADMIN. */
   readonly target: (tenantSlug: string) => Promise<Target>
   /** Runs a command of the checkout over the same database and returns what it printed. */
@@ -24,19 +27,13 @@ const READY = /http:\/\/[^\s/]+(?=\/graphql)/
 /**
  * Builds a checkout where its build is older than its sources, and starts it on a free port of this machine, as `npm
  * start` does. Demo data is loaded where the data folder has no tenant yet. Neither the environment nor a .env file has a
- * say: what they configure may be somebody's database.
+ * say, which may name somebody's database: the server reads no such file, and commands are given this one's URLs.
  * @throws Error with what it said, when it ends early
  */
 export async function startServer(checkout: string, dataDir: string): Promise<RunningServer> {
   const { PATH, HOME, TMPDIR } = process.env
   const env = {
     ...{ PATH, HOME, TMPDIR },
-    // An empty value counts as none, and a .env file leaves it as it is.
-    ...Object.fromEntries(
-      ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'ADMIN_DATABASE_URL', 'KITH_SECRET', 'KITH_SECRET_FILE'].map(
-        (name) => [name, ''],
-      ),
-    ),
     NODE_ENV: 'production',
     KITH_ENV: 'local',
     KITH_DATA_DIR: dataDir,
@@ -46,7 +43,7 @@ export async function startServer(checkout: string, dataDir: string): Promise<Ru
     KITH_METRICS_TOKEN: METRICS_TOKEN,
   }
   const run = async (file: string, ...args: string[]): Promise<string> => {
-    const options = { cwd: checkout, env, maxBuffer: 64 * 1024 * 1024 }
+    const options = { cwd: checkout, env: { ...env, ...urlsOf(dataDir) }, maxBuffer: 64 * 1024 * 1024 }
     return (await promisify(execFile)(process.execPath, [join(checkout, file), ...args], options)).stdout.trim()
   }
   await run('tools/prepare.mjs')
@@ -75,6 +72,7 @@ export async function startServer(checkout: string, dataDir: string): Promise<Ru
   })
   const command: RunningServer['command'] = (name, ...args) => run('tools/command.mjs', name, ...args)
   return {
+    pid: child.pid ?? 0,
     async target(tenantSlug) {
       const token = await command('token', '--tenant', tenantSlug, '--role', 'ADMIN', '--hours', '24')
       return { address, token }
@@ -82,4 +80,11 @@ export async function startServer(checkout: string, dataDir: string): Promise<Ru
     command,
     stop,
   }
+}
+
+/** The URLs of the embedded database of a data folder, as settings; none before it is made. */
+function urlsOf(dataDir: string): Record<string, string> {
+  const urls = readConnectionFile(dataDir)?.urls
+  if (!urls) return {}
+  return { DATABASE_URL: urls.app, MIGRATION_DATABASE_URL: urls.migration, ADMIN_DATABASE_URL: urls.admin }
 }

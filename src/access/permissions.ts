@@ -32,6 +32,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ...forRole('MANAGER', ['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany']),
   ...forRole('ADMIN', [
     ...['destroyContact', 'destroyCompany', 'createUser', 'renameUser'],
+    ...['updateUser', 'deactivateUser', 'reactivateUser', 'updateTenant'],
+    ...['Industry', 'CompanySize'].flatMap((list) => [`move${list}`, `merge${list}`, `delete${list}`]),
     ...['createIndustry', 'renameIndustry', 'createCompanySize', 'renameCompanySize'],
   ]),
 }

@@ -4,6 +4,9 @@ import type { Scope } from './scope.js'
 
 type Condition = RawBuilder<boolean>
 
+/** Whether a record lives or is deleted. Rows of concepts that can't be deleted are live. */
+export type RowState = 'live' | 'deleted'
+
 /**
  * The rule of `access` on a row of a concept's table under `alias`; `rowsCondition` adds the tenant and `deleted_at`. Lists, counts,
  * loaders, search, locks and look-ups inside writes ask it. Contact info is seen where its owner is. clearLinks alone reads rows
@@ -30,12 +33,23 @@ export function rowConditionById(scope: Scope, concept: string, id: RawBuilder<u
 }
 
 /** A concept's table and the conditions that hold in every list, count and relation: `contacts as c where …`. */
-export function rowsSql(scope: Scope, concept: ConceptFields, alias: string): RawBuilder<unknown> {
-  return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${rowsCondition(scope, concept, alias)}`
+export function rowsSql(
+  scope: Scope,
+  concept: ConceptFields,
+  alias: string,
+  state: RowState = 'live',
+): RawBuilder<unknown> {
+  return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${rowsCondition(scope, concept, alias, state)}`
 }
 
-/** The same conditions alone: the tenant's rows, live ones, that the principal may see. */
-export function rowsCondition(scope: Scope, concept: ConceptFields, alias: string): Condition {
-  const live = concept.isLive ? sql` and ${sql.ref(`${alias}.deleted_at`)} is null` : sql``
+/** The same conditions alone: the tenant's rows, live ones unless said, that the principal may see. */
+export function rowsCondition(
+  scope: Scope,
+  concept: ConceptFields,
+  alias: string,
+  state: RowState = 'live',
+): Condition {
+  const isInState = sql.raw(state === 'live' ? 'is null' : 'is not null')
+  const live = concept.isLive ? sql` and ${sql.ref(`${alias}.deleted_at`)} ${isInState}` : sql``
   return sql`${sql.ref(`${alias}.tenant_id`)} = ${scope.tenantId}${live} and ${rowCondition(scope, concept.name, alias)}`
 }

@@ -1,8 +1,9 @@
-import { readConfig, type Config } from '../config.js'
-import { createDatabase, type Database } from '../database/database.js'
+import { readCommandConfig, type Config } from '../config.js'
+import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
-import { knownMigrations } from '../database/admin/start-checks.js'
+import { connectionError } from '../database/errors.js'
+import { checkDatabase, knownMigrations, StartRefused } from '../database/admin/start-checks.js'
 
 export interface OpenedDatabase {
   readonly config: Config
@@ -11,6 +12,9 @@ export interface OpenedDatabase {
   readonly migrationUrl: string | undefined
   readonly close: () => Promise<void>
 }
+
+/** Where a database is, and how long its pool, statements and locks are waited for. */
+export type ConnectOptions = Pick<DatabaseOptions, 'pool' | 'timeouts'>
 
 /** The folder of the migrations, as seen from the sources and from the build. */
 export const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
@@ -21,15 +25,23 @@ export const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
  * @throws ConfigError
  */
 export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
-  const config = readConfig(env)
+  const config = readCommandConfig(env)
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
+  if (config.DATABASE_URL) {
+    // What the server would refuse to serve, a command refuses to change, in the same words.
+    await checkDatabase(config.DATABASE_URL, knownMigrations(MIGRATIONS), config.KITH_POOLER).catch(
+      (error: unknown) => {
+        throw error instanceof StartRefused ? error : connectionError(error)
+      },
+    )
+  }
   if (embedded) {
     await deployMigrations(embedded.urls.migration, knownMigrations(MIGRATIONS), (line) => console.error(line))
   }
   const database = createDatabase({
-    ...databaseOptions(config, config.DATABASE_URL ?? embedded?.urls.app ?? ''),
+    ...patientOptions(databaseOptions(config, config.DATABASE_URL ?? embedded?.urls.app ?? '')),
     observeStatement: () => undefined,
     observeOperation: () => undefined,
   })
@@ -44,8 +56,8 @@ export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatab
   }
 }
 
-/** The pool and limits that the configuration asks for. */
-export function databaseOptions(config: Config, connectionString: string) {
+/** The pool and limits that the configuration asks for: those of a server, whose clients wait for an answer. */
+export function databaseOptions(config: Config, connectionString: string): ConnectOptions {
   return {
     pool: {
       connectionString,
@@ -54,11 +66,23 @@ export function databaseOptions(config: Config, connectionString: string) {
       lifetimeSeconds: config.KITH_POOL_LIFETIME_SECONDS,
       idleSeconds: config.KITH_POOL_IDLE_SECONDS,
       acquireTimeoutMs: config.KITH_POOL_ACQUIRE_TIMEOUT_MS,
+      pooler: config.KITH_POOLER,
     },
     timeouts: {
       statementTimeoutMs: config.KITH_STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: config.KITH_LOCK_TIMEOUT_MS,
       idleInTransactionTimeoutMs: config.KITH_IDLE_IN_TRANSACTION_TIMEOUT_MS,
     },
+  }
+}
+
+/**
+ * The same pool with the limits of a command. Nobody waits for its answer, and a batch of demo data may take longer on a
+ * busy machine than a request ever may: statements of the load were seen to run into the server's 5 s.
+ */
+export function patientOptions({ pool }: ConnectOptions): ConnectOptions {
+  return {
+    pool: { ...pool, acquireTimeoutMs: 60_000 },
+    timeouts: { statementTimeoutMs: 600_000, lockTimeoutMs: 60_000, idleInTransactionTimeoutMs: 600_000 },
   }
 }

@@ -7,11 +7,16 @@ const UNDEFINED_TABLE = '42P01'
 
 /**
  * Runs a command with the process's arguments. Exit codes: 0 done, 1 failed, 2 wrong arguments. Data
- * goes to standard output, messages to standard error, without a stack.
+ * goes to standard output, messages to standard error, without a stack. `--help` prints the usage and runs nothing.
  */
 export async function runCommand(run: (args: string[]) => Promise<void>, usage: string): Promise<void> {
+  const args = process.argv.slice(2)
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${usage}\n`)
+    return
+  }
   try {
-    await run(process.argv.slice(2))
+    await run(args)
   } catch (error) {
     const isUsage =
       error instanceof UsageError ||

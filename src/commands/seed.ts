@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
-import { analyze } from '../database/admin/analyze.js'
+import { createGrowingStatistics, vacuumAnalyze } from '../database/admin/analyze.js'
+import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { openDatabase } from './open-database.js'
 import { createProgress } from './progress.js'
 import { runCommand, UsageError } from './run-command.js'
 
-const USAGE = `usage: npm run db:seed -- --tenant <slug> [--contacts N] [--companies N] [--seed <text>]
+const USAGE = `usage: npm run db:seed -- --tenant <slug> [--contacts N] [--companies N] [--seed <text>] [--create]
 
-Fills a tenant with demo data up to N contacts and N companies (20,000 each unless said); the tenant is made when it is
-absent. The same seed gives the same rows.`
+Fills a tenant with demo data up to N contacts and N companies (20,000 each unless said); a tenant that is
+absent is made locally, and in production with --create. The same seed gives the same rows.`
 const DEFAULT_COUNT = 20_000
 const MAX_COUNT = 10_000_000
 
@@ -19,25 +20,37 @@ function readCount(option: string, text: string | undefined): number {
 
 await runCommand(async (args) => {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ args, options: { tenant: text, contacts: text, companies: text, seed: text } })
+  const { values } = parseArgs({
+    args,
+    options: { tenant: text, contacts: text, companies: text, seed: text, create: { type: 'boolean' } },
+  })
   if (!values.tenant) throw new UsageError(USAGE)
   const [contacts, companies] = [readCount('contacts', values.contacts), readCount('companies', values.companies)]
   // Only here: production may be without faker, which the generator needs.
   const { loadDemo } = await import('../demo/load.js')
-  const { database, migrationUrl, close } = await openDatabase()
+  const { config, database, migrationUrl, close } = await openDatabase()
   try {
+    const mayCreate = config.environment === 'local' || values.create === true
+    if (!mayCreate && !(await findTenantBySlug(database, values.tenant))) {
+      throw new Error(`There is no tenant ${values.tenant}; --create makes it.`)
+    }
     const startedAtMs = performance.now()
     const progress = createProgress(process.stderr, `demo data for ${values.tenant}`)
     const seed = values.seed === undefined ? {} : { seed: values.seed }
+    const statistics = migrationUrl ? createGrowingStatistics(migrationUrl) : undefined
     const result = await loadDemo(database, {
       tenantSlug: values.tenant,
       contacts,
       companies,
       ...seed,
-      onProgress: progress.update,
+      onProgress(done, total) {
+        progress.update(done, total)
+        statistics?.update(done)
+      },
     })
     progress.end()
-    if (migrationUrl) await analyze(migrationUrl)
+    await statistics?.end()
+    if (migrationUrl) await vacuumAnalyze(migrationUrl)
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
     console.error(
       `Added ${result.addedCompanies} companies, ${result.addedContacts} contacts and ${result.addedContactInfo} rows of contact info in ${seconds} s.`,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { claimsForRole } from '../features/identity/principal.service.js'
+import { claimsForRole, claimsForUser } from '../features/identity/principal.service.js'
 import { signToken } from '../features/identity/token.js'
 import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { deriveKey } from '../lib/derive-key.js'
@@ -8,23 +8,35 @@ import { serverSecret } from './server-secret.js'
 import { openDatabase } from './open-database.js'
 import { runCommand, UsageError } from './run-command.js'
 
-const USAGE = `usage: npm run -s token -- --tenant <slug> [--role ${ROLES.join('|')}] [--hours <1-8760>]`
+const USAGE = `usage: npm run -s token -- --tenant <slug> [--user <e-mail>] [--role ${ROLES.join('|')}] [--hours <1-8760>]
+
+Without --user the token is of the longest-serving active user of the role, VIEWER unless another is given. With --user it is
+of that user, with the user's own role unless --role gives a lesser one.`
 const DEFAULT_HOURS = 12
 
 /** Prints a bearer token and nothing else. */
 await runCommand(async (args) => {
   const { values } = parseArgs({
     args,
-    options: { tenant: { type: 'string' }, role: { type: 'string' }, hours: { type: 'string' } },
+    options: {
+      tenant: { type: 'string' },
+      user: { type: 'string' },
+      role: { type: 'string' },
+      hours: { type: 'string' },
+    },
   })
-  const role = (values.role ?? 'VIEWER').toUpperCase() as Role
+  const asked = values.role?.toUpperCase() as Role | undefined
+  const role = asked ?? 'VIEWER'
   const hours = Number(values.hours ?? DEFAULT_HOURS)
   if (!values.tenant || !ROLES.includes(role) || !(hours >= 1 && hours <= 8760)) throw new UsageError(USAGE)
   const { config, database, close } = await openDatabase()
   try {
     const tenant = await findTenantBySlug(database, values.tenant)
     if (!tenant) throw new Error(`There is no tenant ${values.tenant}.`)
-    const claims = await claimsForRole(database, tenant.id, role)
+    const claims =
+      values.user === undefined
+        ? await claimsForRole(database, tenant.id, role)
+        : await claimsForUser(database, tenant.id, values.user.trim(), asked)
     if (!claims) throw new Error(`No active user of ${values.tenant} has the role ${role} or a higher one.`)
     const key = deriveKey(serverSecret(config), 'tokens')
     process.stdout.write(`${await signToken(key, claims, new Date(), hours * 3600)}\n`)

@@ -21,8 +21,6 @@ export interface Column extends Omit<ConceptField, 'kind'> {
   readonly initial?: string | number | boolean
   /** The database computes it from other columns: it is read, never written. */
   readonly isGenerated?: true
-  /** Neither filtered nor ordered by. */
-  readonly isUnlisted?: true
   /** Full-text search finds records by it. */
   readonly isSearched?: true
   /** Of an id: the concept whose live rows it may name. */
@@ -138,14 +136,12 @@ export const ROW_COLUMNS = {
 export const RECORD_COLUMNS = {
   ...ROW_COLUMNS,
   version: required('version', 'integer', {}),
-  deletedAt: optional('deleted_at', 'datetime', { isUnlisted: true }),
+  deletedAt: optional('deleted_at', 'datetime', {}),
 } as const
 
 /** The columns that lists filter and order by. */
 export function listedFields(columns: Columns): Readonly<Record<string, ConceptField>> {
-  return Object.fromEntries(
-    Object.entries(columns).flatMap(([name, column]) => (column.isUnlisted ? [] : [[name, column as ConceptField]])),
-  )
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column as ConceptField]))
 }
 
 // Keyed by the object of columns itself: another object is another select list.

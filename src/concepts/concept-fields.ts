@@ -26,6 +26,11 @@ export interface ConceptField {
   readonly folded?: string
   /** How many characters the folded column has at most; absent where it is as long as the text. */
   readonly foldedLength?: number
+  /**
+   * Of a text that names one record: `eq`, `ne`, `in` and `notIn` compare it as it is stored (`exact`), or apart from case
+   * (`email`), whose domain may be written in ASCII or not. Parts, ranges and orders go by the folded text.
+   */
+  readonly identifier?: 'exact' | 'email'
   /** Of an enum: its values in the order that lists have: LOW, MEDIUM, HIGH. */
   readonly values?: readonly string[]
   /** Set where lists can be filtered, but not ordered by it: notes are too long for an index on their order. */

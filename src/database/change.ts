@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isNativeError } from 'node:util/types'
 import type { Connection } from './connection-pool.js'
-import { databaseError, isRepeatable, isServerError } from './errors.js'
+import { commitError, databaseError, isRepeatable, isServerError } from './errors.js'
 import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Row, Statement } from './statement.js'
@@ -26,13 +27,17 @@ const MIN_BACKOFF_MS = 10
 const MAX_BACKOFF_MS = 200
 // A unique index or a foreign key refused what the checks had let pass: another writer was between.
 const RACE_STATES = new Set(['23505', '23503'])
+// A prepared name that the connection has lost or has twice. The transaction was rolled back, and the pool has destroyed the
+// connection, so the next run finds another one.
+const STALE_STATES = new Set(['26000', '42P05'])
 
 /**
  * Runs a change as kith_app. The whole of `work` runs again, three times in all, where it met another writer: a deadlock, a
  * serialization failure or a lock timeout; and where a unique index or a foreign key refused, since the checks of the next
  * run see who holds the value, or that the company is gone. So `work` must have no effect outside of the database. A
  * statement is never sent twice by itself.
- * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, TIMEOUT; whatever `work` throws
+ * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, with `outcome: UNKNOWN` where COMMIT got no answer;
+ *   TIMEOUT; whatever `work` throws
  */
 export async function runChange<Result>(
   runner: QueryRunner,
@@ -46,7 +51,7 @@ export async function runChange<Result>(
       const isLast = attempt === ATTEMPTS
       if (!isLast && isRepeatable(error)) {
         await sleep(MIN_BACKOFF_MS + Math.random() * (MAX_BACKOFF_MS - MIN_BACKOFF_MS))
-      } else if (isLast || !isServerError(error) || !RACE_STATES.has(error.code)) {
+      } else if (isLast || !isServerError(error) || !(RACE_STATES.has(error.code) || STALE_STATES.has(error.code))) {
         throw isServerError(error) && error.code === '23505'
           ? new UniqueViolation(error.constraint ?? '', error)
           : databaseError(error)
@@ -91,10 +96,10 @@ function createChange(
     const sent = sendStatements(runner, connection, 'kith_app', statements, { before, after })
     sending = sent
     const { failure, answers, end } = await sent
-    if (failure) throw failure
     const failed = answers.find((answer) => 'error' in answer)
-    if (failed && 'error' in failed) throw failed.error
-    // A lost connection answers nothing: whether the change counts isn't known, and nobody is told that it does.
+    const error = failure ?? (failed && 'error' in failed ? failed.error : end)
+    // All left in one message, and COMMIT with it: whichever of them stayed without an answer, it may have been carried out.
+    if (isNativeError(error)) throw after === null ? error : commitError(error)
     if (after !== null && end !== after) throw new Error(`the server answered ${after} with ${end ?? 'nothing'}`)
     return answers
   }

@@ -20,24 +20,34 @@ const LOST =
 const LOST_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
+  'ENETUNREACH',
   'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
   'ENOTFOUND',
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'EAI_AGAIN',
 ])
-// Class 08 (connection), 57P0x (the server goes or comes), 53300 (too many connections), 53100 (disk full),
-// 25006 (read-only server).
-const AWAY_STATES = /^(08...|57P0[1235]|53300|53100|25006)$/
+// Class 08 (connection), 57P0x (the server goes or comes), 25P03 (a transaction that waited too long for us), class 53 (too
+// many connections, the disk is full, out of memory), 25006 (read-only server),
+// 26000 and 42P05 (a prepared name that was lost, or is there twice: a pooler lies between).
+const AWAY_STATES = /^(08...|57P0[1235]|25P03|53...|25006|26000|42P05)$/
 /** Deadlock, serialization failure, lock timeout: the transaction may be run again as a whole. */
 const REPEATABLE_STATES = new Set(['40P01', '40001', '55P03'])
 
 /** Whether the connection is gone, so that a read may be sent again on a fresh one. */
 export function isConnectionLost(error: unknown): boolean {
-  if (isServerError(error)) return /^(08...|57P0[123])$/.test(error.code)
+  if (isServerError(error)) return /^(08...|57P0[123]|25P03)$/.test(error.code)
   // instanceof misses the errors of sockets where code runs in a context of its own.
   if (!isNativeError(error)) return false
   return LOST.test(error.message) || ('code' in error && LOST_CODES.has(String(error.code)))
+}
+
+/** Whether the server has no place for another connection: of this login, of the database, or at all. */
+export function isTooManyConnections(error: unknown): boolean {
+  return isServerError(error) && error.code === '53300'
 }
 
 /** Whether running the whole transaction again may succeed. */
@@ -64,6 +74,17 @@ export function databaseError(thrown: unknown): Error {
 /** The error that a client may see where no connection could be made, whatever the server refused it for. */
 export function connectionError(thrown: unknown): AppError {
   return unavailable(asError(thrown))
+}
+
+/**
+ * The error for a COMMIT without an answer: the server may have carried it out before the connection was lost, so nobody can
+ * say whether the change was saved. A refusal by the server itself is certain and comes back as it was.
+ */
+export function commitError(thrown: unknown): Error {
+  const error = asError(thrown)
+  if (isServerError(error) || !isConnectionLost(error)) return error
+  const message = 'The database went away while the change was saved: read the record before you try again.'
+  return new AppError('SERVICE_UNAVAILABLE', message, { extensions: { outcome: 'UNKNOWN' }, cause: error })
 }
 
 /** What was thrown, as an error: JavaScript allows to throw anything. */

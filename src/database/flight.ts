@@ -5,8 +5,9 @@ import { flightPrelude } from './prelude.js'
 import type { DatabaseRole, Statement } from './statement.js'
 
 const FRESH_CONNECTIONS = 2
-// A prepared name the connection doesn't know (26000) or whose row type changed (0A000): a fresh connection heals both.
-const STALE_STATES = new Set(['26000', '0A000'])
+// A prepared name that the connection doesn't know (26000) or has already (42P05), or whose row type changed (0A000): a
+// fresh connection heals them.
+const STALE_STATES = new Set(['26000', '42P05', '0A000'])
 
 /**
  * Runs reads in one pipelined READ ONLY transaction: one round trip, one connection, role and tenant set for it alone.

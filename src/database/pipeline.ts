@@ -36,8 +36,8 @@ export interface Pipelined {
   readonly answers: Answer[]
   /** why the message before them failed; null where it didn't */
   readonly failure: Error | null
-  /** what the server said to the message behind them: `COMMIT`, or `ROLLBACK` where a statement failed */
-  readonly end: string | null
+  /** what the server said to the message behind them: `COMMIT`, `ROLLBACK` where a statement failed, or its refusal */
+  readonly end: string | Error | null
 }
 
 // date stays the text YYYY-MM-DD; the driver's default would make it a moment in the server's time zone.
@@ -68,7 +68,7 @@ export async function sendStatements(
   const sent = statements.map(async (statement): Promise<Answer> => {
     let answer: Answer
     try {
-      const name = preparedName(statement, role)
+      const name = runner.pool.keepsPrepared ? preparedName(statement, role) : undefined
       const { text, values } = statement
       const result = await client.query<Row>({
         ...(name ? { name } : {}),
@@ -87,13 +87,7 @@ export async function sendStatements(
     previousEndMs = endMs
     return answer
   })
-  const closed =
-    after === null
-      ? null
-      : client.query(after).then(
-          ({ command }) => command,
-          () => null,
-        )
+  const closed = after === null ? null : client.query(after).then(({ command }) => command, asError)
   const failure = await opened
   return { failure, answers: await Promise.all(sent), end: await closed }
 }

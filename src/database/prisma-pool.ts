@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Connection } from './connection-pool.js'
-import { isServerError } from './errors.js'
+import { commitError, isConnectionLost, isServerError } from './errors.js'
 import type { QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import { tenantContext, type TenantContext } from './tenant-context.js'
@@ -38,7 +38,7 @@ class PrismaPool extends pg.Pool {
     const context = requireContext()
     const prelude = flightPrelude(context.role, context.tenantId, 'write', this.#runner.timeouts)
     const label = context.label
-    const connection = await this.#runner.pool.acquire()
+    const connection = await acquire(this.#runner, context)
     const { client } = connection
     const startMs = performance.now()
     let failed = true
@@ -51,7 +51,8 @@ class PrismaPool extends pg.Pool {
       failed = false
       return (answer as PromiseFulfilledResult<pg.QueryResult>).value
     } catch (error) {
-      context.hold.lastError = error
+      // COMMIT left with it, so that what it wrote may be saved.
+      context.hold.lastError = /^\s*select\b/i.test(describe(query).text) ? error : commitError(error)
       throw error
     } finally {
       connection.release()
@@ -68,9 +69,19 @@ class PrismaPool extends pg.Pool {
   // @ts-expect-error -- the adapter takes what it gets for a PoolClient, which has far more than it uses.
   override async connect(): Promise<Lease> {
     const context = requireContext()
-    const connection = await this.#runner.pool.acquire()
+    const connection = await acquire(this.#runner, context)
     context.hold.connection = connection
     return createLease(this.#runner, connection, context)
+  }
+}
+
+/** A connection; why there is none is kept beside Prisma, whose wrapping loses it. */
+async function acquire({ pool }: QueryRunner, { hold }: TenantContext): Promise<Connection> {
+  try {
+    return await pool.acquire()
+  } catch (error) {
+    hold.lastError = error
+    throw error
   }
 }
 
@@ -116,7 +127,8 @@ function createLease(runner: QueryRunner, connection: Connection, context: Tenan
         failed = false
         return result
       } catch (error) {
-        if (isServerError(error) && error.code !== '25P02') context.hold.lastError = error
+        const isTold = isServerError(error) ? error.code !== '25P02' : isConnectionLost(error) && text !== 'ROLLBACK'
+        if (isTold) context.hold.lastError = text === 'COMMIT' ? commitError(error) : error
         throw error
       } finally {
         underway--

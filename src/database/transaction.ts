@@ -54,7 +54,8 @@ export async function runTransaction<Result>(
       return await runInTenantContext({ tenantId, role: 'kith_app', label, hold }, () =>
         prisma.$transaction((tx) => work({ prisma: tx, sql: (statement) => runStatement(runner, hold, statement) }), {
           timeout: timeoutMs,
-          maxWait: 5_000,
+          // The pool says how long a connection is waited for; Prisma's own clock must not be quicker.
+          maxWait: timeoutMs,
         }),
       )
     } catch (error) {
@@ -71,15 +72,17 @@ export async function runTransaction<Result>(
 /** What a tenant's work failed with, for its caller: `error` is what came out of Prisma, `cause` the server's own. */
 export function transactionFailure(error: unknown, cause: unknown): unknown {
   // BEGIN and COMMIT fail with the adapter's own error, which doesn't say that the connection was lost.
-  if (error instanceof Error && error.name === 'DriverAdapterError' && isConnectionLost(cause))
-    return databaseError(cause)
+  const isAway = cause instanceof AppError || isConnectionLost(cause)
+  if (error instanceof Error && error.name === 'DriverAdapterError' && isAway) return databaseError(cause)
   // What the work threw by itself, after or without an error of the server, is its own answer.
   const isWrapped =
-    error === cause || (error instanceof Error && (error.name.startsWith('Prisma') || isServerError(error)))
+    error === cause ||
+    (cause instanceof AppError && cause.cause === error) ||
+    (error instanceof Error && (error.name.startsWith('Prisma') || isServerError(error)))
   if (!isWrapped && error instanceof Error && !('clientVersion' in error)) return databaseError(error)
   if (isServerError(cause) && cause.code === '23505') return new UniqueViolation(cause.constraint ?? '', cause)
   const mapped = databaseError(cause)
-  if (mapped !== cause) return mapped
+  if (mapped !== cause || mapped instanceof AppError) return mapped
   // P2028: no connection in time, or the transaction ran out of time and was rolled back.
   if (
     error instanceof Error &&

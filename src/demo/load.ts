@@ -19,7 +19,7 @@ type InsertBatch = (tx: Transaction, places: number[]) => Promise<Added>
 /** Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. */
 const BATCH_SIZE = 2500
 const LANES = 2
-const TRANSACTION_TIMEOUT_MS = 120_000
+const TRANSACTION_TIMEOUT_MS = 600_000
 const SETTINGS = { defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'America/New_York' }
 
 /**

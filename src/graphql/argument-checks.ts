@@ -13,6 +13,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLArgument,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -20,20 +21,38 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js'
+import { requireDeletedRole, type DeletedRecords } from '../access/deleted-records.js'
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
+import type { Role } from '../lib/principal.js'
 import { isUuid } from '../lib/uuid.js'
+import { countCodePoints } from '../lib/value/text.js'
 import type { FilterRules } from '../list/filter.js'
-import { checkListArguments, checkSearchText, MAX_PAGE_SIZE } from '../list/list-query.js'
+import { checkListArguments } from '../list/list-query.js'
 
-const MAX_NODE_IDS = 200
-const MAX_COUNT = 1_000_000
 const MAX_LIST_ITEMS = 250
 
+/** What arguments are held against: beside the rules of filters, the role of who asks; null for nobody. */
+export interface ArgumentRules extends FilterRules {
+  readonly role: Role | null
+}
+
 /**
- * Refuses argument values that no row is needed for, before anything runs: pages, filters and orders of lists, the form of
- * ids and cursors, NUL bytes and lone surrogates anywhere in a text. `variables` fit their types and have their defaults.
- * Returns the arguments of each field that has some.
+ * Refuses argument values that no row is needed for, before anything runs. The schema says what is checked:
+ *
+ * | in the schema                     | checked                                             |
+ * | --------------------------------- | --------------------------------------------------- |
+ * | `@range(min: 0, max: 200)`        | the number                                          |
+ * | `@length(max: 200)`               | characters of a text, values of a list              |
+ * | `@cursor`                         | the form of a cursor                                |
+ * | a field of type ContactConnection | sides of the page, filter and order                 |
+ * | an argument of DeletedRecords     | the role                                            |
+ * | ID                                | the form of an id                                   |
+ * | String                            | NUL bytes and lone surrogates, but not in what a    |
+ * |                                   | mutation is given: there they are user errors as    |
+ * |                                   | other control characters are                        |
+ *
+ * `variables` fit their types and have their defaults. Returns the arguments of each field that has some.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR, with the path in `extensions.field`
  */
 export function checkArguments(
@@ -41,7 +60,7 @@ export function checkArguments(
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
-  rules: FilterRules,
+  rules: ArgumentRules,
 ): ReadonlyMap<FieldNode, Readonly<Record<string, unknown>>> {
   const root = schema.getRootType(operation.operation)
   const args = new Map<FieldNode, Readonly<Record<string, unknown>>>()
@@ -54,7 +73,7 @@ interface Walk {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   readonly seen: Set<string>
   readonly variables: Record<string, unknown>
-  readonly rules: FilterRules
+  readonly rules: ArgumentRules
   readonly args: Map<FieldNode, Readonly<Record<string, unknown>>>
 }
 
@@ -65,7 +84,7 @@ function walk(way: Walk, parent: GraphQLCompositeType, selectionSet: SelectionSe
     if (selection.kind === Kind.FIELD) {
       const field = isUnionType(parent) ? undefined : parent.getFields()[selection.name.value]
       if (!field) continue
-      checkField(way, field.args, selection)
+      checkField(way, field, selection, parent === schema.getMutationType())
       const type = getNamedType(field.type)
       if (selection.selectionSet && isCompositeType(type)) walk(way, type, selection.selectionSet)
       continue
@@ -98,7 +117,10 @@ function checkDirectives(node: SelectionNode, variables: Record<string, unknown>
   }
 }
 
-function checkField(way: Walk, args: readonly GraphQLArgument[], node: FieldNode): void {
+type Field = GraphQLField<unknown, unknown>
+
+function checkField(way: Walk, field: Field, node: FieldNode, isMutation: boolean): void {
+  const { args } = field
   if (args.length === 0) return
   const name = node.alias?.value ?? node.name.value
   const values = readValues([name], () => getArgumentValues({ args } as never, node, way.variables))
@@ -107,65 +129,97 @@ function checkField(way: Walk, args: readonly GraphQLArgument[], node: FieldNode
     const value = values[arg.name]
     if (value === undefined || value === null) continue
     const place = [name, arg.name]
-    if (arg.name === 'max') checkRange(place, value as number, 1, MAX_COUNT)
-    if ((arg.name === 'after' || arg.name === 'before') && !looksLikeCursor(value as string)) {
-      throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', {
-        extensions: { field: place.join('.') },
-      })
+    checkLimits(limitsOf(way.schema, arg), value, place)
+    if (getNamedType(arg.type).name === 'DeletedRecords' && way.rules.role !== null) {
+      requireDeletedRole(way.rules.role, value as DeletedRecords, place)
     }
-    if (arg.name === 'ids') checkLength(place, value as unknown[])
-    if (arg.name === 'query') checkSearchText(value as string, place)
-    checkValue(arg.type, value, place)
+    checkValue(arg.type, value, place, !isMutation)
   }
-  checkList(way.rules, args, values, name)
+  checkList(way.rules, field, values, name)
 }
 
-// A field with an order is a list of the concept that the order's type is named after.
-function checkList(
-  rules: FilterRules,
-  args: readonly GraphQLArgument[],
-  values: Record<string, unknown>,
-  name: string,
-): void {
-  const order = args.find((arg) => arg.name === 'orderBy')
-  const concept = order && rules.registry.concept(getNamedType(order.type).name.replace(/Order$/, ''))
+/** A connection of a concept is a list of it: `ContactConnection`. */
+function checkList(rules: FilterRules, { type }: Field, values: Record<string, unknown>, name: string): void {
+  const [, of] = /^(.+)Connection$/.exec(getNamedType(type).name) ?? []
+  const concept = rules.registry.concepts.find((known) => known.name === of)
   if (concept) checkListArguments(rules, concept, values, [name])
-  else if (typeof values['first'] === 'number') checkRange([name, 'first'], values['first'], 0, MAX_PAGE_SIZE)
+}
+
+/** What the directives of an argument say of its values. */
+interface ArgumentLimits {
+  readonly range: { readonly min: number; readonly max: number } | undefined
+  readonly length: { readonly max: number } | undefined
+  readonly isCursor: boolean
+}
+
+// The arguments of a schema never change.
+const limitsByArgument = new WeakMap<GraphQLArgument, ArgumentLimits>()
+
+function limitsOf(schema: GraphQLSchema, arg: GraphQLArgument): ArgumentLimits {
+  const known = limitsByArgument.get(arg)
+  if (known) return known
+  const read = (name: string): unknown => {
+    const directive = schema.getDirective(name)
+    return directive && arg.astNode ? getDirectiveValues(directive, arg.astNode) : undefined
+  }
+  const limits = {
+    range: read('range') as ArgumentLimits['range'],
+    length: read('length') as ArgumentLimits['length'],
+    isCursor: read('cursor') !== undefined,
+  }
+  limitsByArgument.set(arg, limits)
+  return limits
+}
+
+function checkLimits({ range, length, isCursor }: ArgumentLimits, value: unknown, place: readonly string[]): void {
+  const name = place.at(-1) ?? ''
+  if (range && (Number(value) < range.min || Number(value) > range.max)) {
+    refuse(place, `${name} must be between ${range.min} and ${range.max}, not ${String(value)}.`)
+  }
+  if (length && Array.isArray(value) && value.length > length.max) {
+    refuse(place, `At most ${length.max} ${name} may be given, not ${value.length}.`)
+  }
+  if (length && typeof value === 'string' && countCodePoints(value) > length.max) {
+    refuse(place, `${name} has at most ${length.max} characters.`)
+  }
+  if (isCursor && !looksLikeCursor(String(value))) {
+    throw new AppError('INVALID_CURSOR', 'The cursor is not one of this list.', {
+      extensions: { field: place.join('.') },
+    })
+  }
 }
 
 function refuse(place: readonly (string | number)[], message: string): never {
   throw new AppError('BAD_USER_INPUT', message, { extensions: { field: place.join('.') } })
 }
 
-function checkRange(place: readonly string[], value: number, min: number, max: number): void {
-  if (value < min || value > max)
-    refuse(place, `${place.at(-1) ?? ''} must be between ${min} and ${max}, not ${value}.`)
-}
-
-function checkLength(place: readonly string[], ids: readonly unknown[]): void {
-  if (ids.length > MAX_NODE_IDS) refuse(place, `At most ${MAX_NODE_IDS} ids may be given, not ${ids.length}.`)
-}
-
-function checkValue(type: GraphQLInputType, value: unknown, place: readonly (string | number)[]): void {
+function checkValue(
+  type: GraphQLInputType,
+  value: unknown,
+  place: readonly (string | number)[],
+  isTextChecked: boolean,
+): void {
   if (value === undefined || value === null) return
-  if (isNonNullType(type)) return checkValue(type.ofType, value, place)
+  if (isNonNullType(type)) return checkValue(type.ofType, value, place, isTextChecked)
   if (isListType(type)) {
     const { length } = value as unknown[]
     // Before any item is looked at: 100,000 bad e-mails took 2.8 s and 6.9 MB of user errors.
     if (length > MAX_LIST_ITEMS) refuse(place, `At most ${MAX_LIST_ITEMS} values may be given, not ${length}.`)
-    for (const [index, item] of (value as unknown[]).entries()) checkValue(type.ofType, item, [...place, index])
+    for (const [index, item] of (value as unknown[]).entries())
+      checkValue(type.ofType, item, [...place, index], isTextChecked)
     return
   }
   if (isInputObjectType(type)) {
     const fields = type.getFields()
     for (const [name, item] of Object.entries(value)) {
       const field = fields[name]
-      if (field) checkValue(field.type, item, [...place, name])
+      if (field) checkValue(field.type, item, [...place, name], isTextChecked)
     }
     return
   }
   if (typeof value !== 'string') return
   if (type.name === 'ID' && !isUuid(value)) refuse(place, 'An id is a UUID.')
+  if (!isTextChecked) return
   if (value.includes('\0')) refuse(place, 'A text must not contain NUL characters.')
   if (!value.isWellFormed()) refuse(place, 'A text must be well-formed Unicode: it has half a surrogate pair.')
 }

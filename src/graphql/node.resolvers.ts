@@ -1,6 +1,8 @@
 import type DataLoader from 'dataloader'
+import { statesOf, type DeletedRecords } from '../access/deleted-records.js'
 import type { Resolvers } from '../generated/graphql.js'
 import { findNodeTypes } from '../list/node-types.js'
+import { rowInState } from '../list/record-rows.js'
 import type { GraphQLContext } from './context.js'
 import type { Loaders } from './loaders.js'
 
@@ -17,24 +19,29 @@ interface NodeRow {
   readonly deletedAt?: Date | null
 }
 
-/** Records by their ids, in the order of the ids; null where the tenant has none or it is deleted. */
-async function loadNodes(ids: readonly string[], { scope, services, loaders }: GraphQLContext) {
+/** Records by their ids, in the order of the ids; null where the tenant has none, or `deleted` doesn't ask for such. */
+async function loadNodes(
+  ids: readonly string[],
+  deleted: DeletedRecords | null | undefined,
+  { scope, services, loaders }: GraphQLContext,
+) {
+  const states = statesOf(scope, deleted)
   const types = await findNodeTypes(scope, services.database, ids)
   return Promise.all(
     ids.map(async (id) => {
-      if (id === scope.tenantId) return { ...scope.principal.tenant, __typename: 'Tenant' as const }
+      if (id === scope.tenantId) {
+        return rowInState({ ...scope.principal.tenant, __typename: 'Tenant' as const, deletedAt: null }, states)
+      }
       const type = types.get(id)
-      if (!type) return null
-      const row = await loaderOf(loaders, type).load(id)
-      if (!row || (row.deletedAt ?? null) !== null) return null
-      return { ...row, __typename: type }
+      const row = type ? rowInState(await loaderOf(loaders, type).load(id), states) : null
+      return row && { ...row, __typename: type }
     }),
   )
 }
 
 export const nodeResolvers = {
   Query: {
-    node: async (_, { id }, context) => (await loadNodes([id], context))[0] ?? null,
-    nodes: (_, { ids }, context) => loadNodes(ids, context),
+    node: async (_, { id, deleted }, context) => (await loadNodes([id], deleted, context))[0] ?? null,
+    nodes: (_, { ids, deleted }, context) => loadNodes(ids, deleted, context),
   },
 } as Resolvers

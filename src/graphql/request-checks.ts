@@ -9,8 +9,7 @@ import {
 } from 'graphql'
 import { FULL_ACCESS } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
-import type { FilterRules } from '../list/filter.js'
-import { checkArguments } from './argument-checks.js'
+import { checkArguments, type ArgumentRules } from './argument-checks.js'
 import type { GraphQLContext } from './context.js'
 import { CONCEPTS } from './features.js'
 import { checkLimits } from './limits.js'
@@ -52,9 +51,9 @@ export function checkRequest(
 }
 
 /** What arguments are held against; nobody's introspection has no rows, so nothing of them is hidden. */
-function rulesOf({ principal, scope, services: { registry } }: GraphQLContext): FilterRules {
-  if (!principal) return { registry, access: FULL_ACCESS, country: null }
-  return { registry, access: scope.access, country: principal.tenant.defaultCountry }
+function rulesOf({ principal, scope, services: { registry } }: GraphQLContext): ArgumentRules {
+  if (!principal) return { registry, access: FULL_ACCESS, country: null, role: null }
+  return { registry, access: scope.access, country: principal.tenant.defaultCountry, role: principal.role }
 }
 
 function isIntrospection(operation: OperationDefinitionNode): boolean {

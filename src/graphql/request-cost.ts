@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { getDirectiveValues } from 'graphql/execution/values.js'
-import { DEFAULT_MAX_COUNT } from '../list/connection.resolvers.js'
+import { DEFAULT_MAX_COUNT } from '../list/connection.js'
 import { DEFAULT_PAGE_SIZE } from '../list/list-query.js'
 
 /*

@@ -4,6 +4,7 @@ import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
+import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
 import type { GraphQLContext } from './context.js'
 import { withPlainIds } from './ids.js'
@@ -49,6 +50,7 @@ export function createResolvers(typeDefs: string): Record<string, object> {
   const parts: Record<string, object>[] = [
     nodeResolvers,
     userResolvers,
+    tenantResolvers,
     contactInfoResolvers,
     companyResolvers,
     contactResolvers,

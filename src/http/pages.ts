@@ -10,6 +10,7 @@ export const FIRST_QUERY = `# The newest contacts, with their company and addres
 query FirstContacts {
   contacts(first: 5) {
     totalCount
+    totalCountIsExact
     nodes {
       id
       fullName

@@ -14,7 +14,7 @@ export interface FilledInHeaders {
  * The build writes this function into the page as text: it uses nothing from outside but what a browser has too.
  *
  * @param fetch the browser's own
- * @param nowMs the time in ms since 1970
+ * @param nowMs the time in ms of a clock that never goes back, of no fixed beginning
  * @param first what the page was filled in with
  */
 export function createRenewingFetch(

@@ -1,8 +1,9 @@
 import type { Turns } from '../lib/turns.js'
-import type { Connection, Page } from './connection.js'
+import { DEFAULT_MAX_COUNT, type Connection, type Page } from './connection.js'
 
-/** Where a count stops unless `max` says otherwise. */
-export const DEFAULT_MAX_COUNT = 10_000
+interface CountArguments {
+  readonly max?: number | null | undefined
+}
 
 interface Context {
   readonly services: { readonly turns: Turns }
@@ -23,9 +24,9 @@ export function connectionResolvers<Row>() {
     nodes: async (parent: Connection<Row>, _: object, context: Context) =>
       (await pageInTurn(parent, context)).edges.map((edge) => edge.node),
     pageInfo: (parent: Connection<Row>): Promise<Page<Row>> => parent.page(),
-    totalCount: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
+    totalCount: async (parent: Connection<Row>, { max }: CountArguments) =>
       (await parent.count(max ?? DEFAULT_MAX_COUNT)).total,
-    totalCountIsExact: async (parent: Connection<Row>, { max }: { max?: number | null }) =>
+    totalCountIsExact: async (parent: Connection<Row>, { max }: CountArguments) =>
       (await parent.count(max ?? DEFAULT_MAX_COUNT)).isExact,
     estimatedCount: (parent: Connection<Row>) => parent.estimatedCount(),
   }

@@ -62,7 +62,8 @@ export function listConnection<Row>(
   // The planner's statistics are of all tenants' rows. Under a filter its guess would tell how many rows of other tenants
   // match; so only a list without filter and search is guessed, and others are counted.
   // A rule on rows is a filter too.
-  const isNarrowed = query.filter !== null || query.search !== null || scope.access.rows(concept.name, 'c') !== null
+  const isFiltered = query.filter !== null && !(query.filter.kind === 'all' && query.filter.nodes.length === 0)
+  const isNarrowed = isFiltered || query.search !== null || scope.access.rows(concept.name, 'c') !== null
   return {
     page: once(async () => {
       const found = await listIds(scope, lister, query)
@@ -75,6 +76,9 @@ export function listConnection<Row>(
       : once(() => estimateRows(scope, lister, query)),
   }
 }
+
+/** Where a count stops that names no `max`. */
+export const DEFAULT_MAX_COUNT = 10_000
 
 /** Where counting stops for the estimate of a list that is filtered or searched. */
 export const MAX_ESTIMATE = 10_000

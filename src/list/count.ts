@@ -4,7 +4,7 @@ import { statement } from '../database/sql.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
 import { filterSql } from './filter-sql.js'
 import type { ListQuery } from './list-query.js'
-import { listedSql } from './listed-sql.js'
+import { listedRowsSql } from './listed-sql.js'
 import type { Lister } from './lister.js'
 
 /**
@@ -16,7 +16,7 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
   if (search && !query.isOrdered) {
     return search.count(scope, database, max, filter && filterSql(scope, filter, 'c'))
   }
-  const rows = alternativeRowsSql(scope, query, max + 1) ?? sql`select c.tenant_id from ${listedSql(scope, query)}`
+  const rows = alternativeRowsSql(scope, query, max + 1) ?? listedRowsSql(scope, query, sql`c.tenant_id`)
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${rows}) as listed limit ${sql.lit(max + 1)}) as counted`
   const [row] = await database.keys<{ total: number }>(scope.tenantId, statement(`count.${concept.list}`, counted))
@@ -27,15 +27,15 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
  * The rows of a list that has a filter of several alternatives, at most `limit` of each; null for other lists. UNION leaves
  * out what an earlier alternative gave already.
  */
-function alternativeRowsSql(scope: Scope, { concept, filter, search }: ListQuery, limit: number) {
+function alternativeRowsSql(scope: Scope, { concept, states, filter, search }: ListQuery, limit: number) {
   const alternatives = filter && !search ? filterAlternatives(filter) : []
   if (alternatives.length < 2) return null
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id')])
-  return sql.join(alternativeSelects(scope, concept, alternatives, columns, limit), sql` union `)
+  return sql.join(alternativeSelects(scope, concept, states, alternatives, columns, limit), sql` union `)
 }
 
 /** About how many rows a list has, as the planner guesses: one EXPLAIN, which runs nothing. */
 export function estimateRows(scope: Scope, { database }: Lister, query: ListQuery): Promise<number> {
-  const listed = sql`select c.tenant_id from ${listedSql(scope, query)}`
+  const listed = listedRowsSql(scope, query, sql`c.tenant_id`)
   return database.estimate(scope.tenantId, statement(`estimate.${query.concept.list}`, listed))
 }

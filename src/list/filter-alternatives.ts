@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import { rowsSql } from '../access/row-condition.js'
+import { rowsSql, type RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import { filterSql } from './filter-sql.js'
@@ -29,17 +29,20 @@ export function filterAlternatives(node: FilterNode): readonly FilterNode[] {
   return filterAlternatives(choice).map((part): FilterNode => ({ kind: 'all', nodes: [part, ...others] }))
 }
 
-/** A SELECT of `columns` for each alternative, of at most `limit` rows each. The rows have the alias `c`. */
+/** A SELECT of `columns` for each alternative and state, of at most `limit` rows each. The rows have the alias `c`. */
 export function alternativeSelects(
   scope: Scope,
   concept: ConceptFields,
+  states: readonly RowState[],
   alternatives: readonly FilterNode[],
   columns: Sql,
   limit: number,
 ): Sql[] {
-  return alternatives.map(
-    (filter) =>
-      sql`(select ${columns} from ${rowsSql(scope, concept, 'c')} and ${filterSql(scope, filter, 'c')} limit ${sql.lit(limit)})`,
+  return states.flatMap((state) =>
+    alternatives.map(
+      (filter) =>
+        sql`(select ${columns} from ${rowsSql(scope, concept, 'c', state)} and ${filterSql(scope, filter, 'c', state)} limit ${sql.lit(limit)})`,
+    ),
   )
 }
 

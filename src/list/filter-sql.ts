@@ -3,7 +3,7 @@ import type { ConceptRelation } from '../concepts/concept-fields.js'
 import type { Scope } from '../access/scope.js'
 import type { FilterNode } from './filter.js'
 import { testSql } from './operators.js'
-import { rowsSql } from '../access/row-condition.js'
+import { rowsSql, type RowState } from '../access/row-condition.js'
 
 type Condition = RawBuilder<boolean>
 
@@ -11,35 +11,41 @@ type Condition = RawBuilder<boolean>
  * A filter as a condition on the rows of `alias`. Filters know two values, SQL three: of a contact without a last name
  * `last_name = 'Smith'` is neither true nor false, nor is `NOT (last_name = 'Smith')`, so that both would leave it out.
  * Here a row without a value fails every operator but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of what
- * it stands before: `(last_name = 'Smith') IS NOT TRUE` finds the contact.
+ * it stands before: `(last_name = 'Smith') IS NOT TRUE` finds the contact. The rows are live unless `state` says otherwise.
  */
-export function filterSql(scope: Scope, node: FilterNode, alias: string): Condition {
+export function filterSql(scope: Scope, node: FilterNode, alias: string, state: RowState = 'live'): Condition {
   switch (node.kind) {
     case 'all':
-      return node.nodes.length === 0 ? sql`true` : joined(scope, node.nodes, alias, sql` and `)
+      return node.nodes.length === 0 ? sql`true` : joined(scope, node.nodes, alias, state, sql` and `)
     case 'any':
-      return node.nodes.length === 0 ? sql`false` : joined(scope, node.nodes, alias, sql` or `)
+      return node.nodes.length === 0 ? sql`false` : joined(scope, node.nodes, alias, state, sql` or `)
     case 'not':
-      return notSql(scope, node.node, alias)
+      return notSql(scope, node.node, alias, state)
     case 'test':
-      return testSql(scope, node, alias)
+      return testSql(scope, node, alias, state)
     case 'related':
       return relatedSql(scope, node, alias)
   }
 }
 
-function joined(scope: Scope, nodes: readonly FilterNode[], alias: string, separator: RawBuilder<unknown>): Condition {
+function joined(
+  scope: Scope,
+  nodes: readonly FilterNode[],
+  alias: string,
+  state: RowState,
+  separator: RawBuilder<unknown>,
+): Condition {
   return sql`(${sql.join(
-    nodes.map((node) => filterSql(scope, node, alias)),
+    nodes.map((node) => filterSql(scope, node, alias, state)),
     separator,
   )})`
 }
 
 // `NOT EXISTS (…)` is run as one anti-join, `(EXISTS (…)) IS NOT TRUE` as a sub-query for each row. EXISTS is never NULL.
-function notSql(scope: Scope, node: FilterNode, alias: string): Condition {
-  if (node.kind === 'not') return filterSql(scope, node.node, alias)
+function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState): Condition {
+  if (node.kind === 'not') return filterSql(scope, node.node, alias, state)
   if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
-  return sql`(${filterSql(scope, node, alias)}) is not true`
+  return sql`(${filterSql(scope, node, alias, state)}) is not true`
 }
 
 /**
@@ -56,7 +62,7 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
   const { relation, to, quantifier } = node
   const other = nextAlias(alias)
   const link = linkSql(relation, other, alias)
-  const wanted = quantifier === 'every' ? notSql(scope, node.node, other) : filterSql(scope, node.node, other)
+  const wanted = quantifier === 'every' ? notSql(scope, node.node, other, 'live') : filterSql(scope, node.node, other)
   const rows = sql`exists (select 1 from ${rowsSql(scope, to, other)} and ${link} and ${wanted})`
   return quantifier === 'some' ? sql`${rows}` : sql`not ${rows}`
 }

@@ -68,14 +68,14 @@ export function idPageSql(
   query: ListQuery,
   parent: RawBuilder<boolean> | null,
 ): { readonly sql: RawBuilder<unknown>; readonly names: readonly string[] } {
-  const { concept, steps, page } = query
+  const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
   const select = pageSql({
     scope,
     concept,
     terms,
     ranges: listRanges(terms, page.from),
-    filter: conditionSql(scope, query),
+    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state) })),
     // One parent's rows are few: whatever the planner guesses of the filter is good enough.
     matchingIds: parent ? null : matchingIdsSql(scope, query),
     parent,

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { statesOf, type DeletedRecords } from '../access/deleted-records.js'
+import type { RowState } from '../access/row-condition.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
@@ -22,11 +24,15 @@ export interface ListArguments extends PageArguments {
   readonly filter?: object | null | undefined
   readonly orderBy?: readonly OrderInput[] | null | undefined
   readonly search?: string | null | undefined
+  /** of records: whether deleted ones are listed */
+  readonly deleted?: DeletedRecords | null | undefined
 }
 
 /** A list as it was asked for, with everything read and checked: what pages and counts are made from. */
 export interface ListQuery {
   readonly concept: ConceptFields
+  /** which rows are listed: live ones, deleted ones or both */
+  readonly states: readonly RowState[]
   readonly steps: readonly OrderStep[]
   /** whether the order was asked for, rather than the concept's own */
   readonly isOrdered: boolean
@@ -51,12 +57,9 @@ export interface PageWanted {
 }
 
 export const DEFAULT_PAGE_SIZE = 50
-export const MAX_PAGE_SIZE = 200
-const MAX_OFFSET = 10_000
-const MAX_SEARCH_LENGTH = 500
 
 /**
- * Checks all arguments of a list but what its cursors hold, so that a whole request can be refused before any of it runs.
+ * Checks what the arguments of a list say together, its filter and its order, so that a whole request can be refused before any of it runs.
  * `path` is the way to the list in the request, `['company', 'contacts']`.
  * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`
  */
@@ -67,68 +70,67 @@ export function checkListArguments(
   path: readonly (string | number)[],
 ): void {
   checkSides(args, path)
-  for (const size of ['first', 'last'] as const) checkRange(args[size], MAX_PAGE_SIZE, [...path, size])
-  checkRange(args.offset, MAX_OFFSET, [...path, 'offset'])
   if (args.filter) readFilter(rules, concept, args.filter as FilterInput, [...path, 'filter'])
   readOrder(rules, concept, args.orderBy, [...path, 'orderBy'])
-  if (args.search) checkSearchText(args.search, [...path, 'search'])
+  if (args.search?.trim() && (args.deleted ?? 'EXCLUDE') !== 'EXCLUDE') {
+    refuse(
+      [...path, 'search'],
+      'Only live records are searched: look for deleted ones by a filter, as `lastName: { contains: … }`.',
+    )
+  }
 }
 
-/** Refuses a text that is too long to search for. @throws BAD_USER_INPUT */
-export function checkSearchText(text: string, path: readonly (string | number)[]): void {
-  if ([...text].length > MAX_SEARCH_LENGTH) refuse(path, `A search has at most ${MAX_SEARCH_LENGTH} characters.`)
+/** Reads the arguments of a root list. @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR as `listQueryReader` */
+export function readListQuery(scope: Scope, lister: Lister, concept: ConceptFields, args: ListArguments): ListQuery {
+  return listQueryReader(scope, lister, concept, args)(concept.list)
 }
 
 /**
- * Reads the arguments of a list. `list` is its name in cursors: `contacts` of the root list, `company.contacts:<id>` of a
- * company's.
- * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR with the argument in `extensions.field`
+ * Reads the arguments of a list, once for all lists that are asked for by them. The function that is given back names one of
+ * these as cursors do: `company.contacts:<id>` of a company's contacts.
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR (the function) with the argument in `extensions.field`
  */
-export function readListQuery(
+export function listQueryReader(
   scope: Scope,
   { cursors, readSearch }: Lister,
   concept: ConceptFields,
   args: ListArguments,
-  list = concept.list,
-): ListQuery {
+): (list: string) => ListQuery {
   const { defaultCountry } = scope.principal.tenant
   const rules = { registry: scope.registry, access: scope.access, country: defaultCountry }
   const steps = readOrder(rules, concept, args.orderBy, ['orderBy'])
   const filter = args.filter ? readFilter(rules, concept, args.filter as FilterInput, ['filter']) : null
   const text = args.search?.trim() ? args.search : null
   const isOrdered = Boolean(args.orderBy?.length)
-  const cursorList: CursorList = {
+  const cursorList = {
     tenantId: scope.tenantId,
-    list,
     order: text !== null && !isOrdered ? 'search' : orderText(steps),
-    filter: fingerprint(args.filter ?? null, text),
+    filter: fingerprint(args.filter ?? null, text, args.deleted ?? 'EXCLUDE'),
   }
   const isBackward = typeof args.last === 'number' || typeof args.before === 'string'
   const [cursor, side] = isBackward ? ([args.before, 'before'] as const) : ([args.after, 'after'] as const)
-  return {
-    concept,
-    steps,
-    isOrdered,
-    filter,
-    search: text === null ? null : readSearch(concept, text, defaultCountry),
-    cursorList,
-    page: {
-      size: (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE,
-      isBackward,
-      from: cursor ? cursors.decode(cursorList, cursor, side) : null,
-      offset: args.offset ?? 0,
-    },
+  const states = statesOf(scope, args.deleted)
+  const search = text === null ? null : readSearch(concept, text, defaultCountry)
+  const size = (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE
+  return (list) => {
+    const from = cursor ? cursors.decode({ ...cursorList, list }, cursor, side) : null
+    return {
+      ...{ concept, states, steps, isOrdered, filter, search },
+      cursorList: { ...cursorList, list },
+      page: { size, isBackward, from, offset: args.offset ?? 0 },
+    }
   }
 }
 
 /**
- * A hash of a filter and a search as they were given, for cursors, which work under one filter only. 22 characters; empty
- * where there is neither.
+ * A hash of a filter and a search as they were given, and of whether deleted records are listed, for cursors, which work under
+ * one filter only. 22 characters; empty where there is none of them.
  */
-export function fingerprint(filter: object | null, search: string | null): string {
-  if (filter === null && search === null) return ''
+export function fingerprint(filter: object | null, search: string | null, deleted: DeletedRecords = 'EXCLUDE'): string {
+  const isLive = deleted === 'EXCLUDE'
+  if (filter === null && search === null && isLive) return ''
   return createHash('sha256')
-    .update(JSON.stringify([filter, search]))
+    .update(JSON.stringify([filter, search, ...(isLive ? [] : [deleted])]))
     .digest('base64url')
     .slice(0, 22)
 }
@@ -148,12 +150,6 @@ function checkSides(args: PageArguments, path: readonly (string | number)[]): vo
     if (name === 'offset' && given.includes('after')) {
       refuse([...path, name], "`after` and `offset` don't go together: a page begins at one place.")
     }
-  }
-}
-
-function checkRange(value: number | null | undefined, max: number, path: readonly (string | number)[]): void {
-  if (typeof value === 'number' && (value < 0 || value > max)) {
-    refuse(path, `${path.at(-1) ?? ''} must be between 0 and ${max}, not ${value}.`)
   }
 }
 

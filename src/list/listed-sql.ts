@@ -1,22 +1,39 @@
 import { sql, type RawBuilder } from 'kysely'
-import { rowsSql } from '../access/row-condition.js'
+import { rowsSql, type RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { filterSql } from './filter-sql.js'
 import type { ListQuery } from './list-query.js'
 
 /**
- * All rows of a list under the alias `c`, to stand behind FROM:
+ * A SELECT of all rows of a list, under the alias `c`: live ones, deleted ones, or, as UNION ALL, both, since each have
+ * indexes of their own. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`.
+ */
+export function listedRowsSql(
+  scope: Scope,
+  query: ListQuery,
+  columns: RawBuilder<unknown>,
+  parent: RawBuilder<boolean> | null = null,
+): RawBuilder<unknown> {
+  const selects = query.states.map((state) => {
+    const select = sql`select ${columns} from ${listedSql(scope, query, state)}`
+    return parent ? sql`${select} and ${parent}` : select
+  })
+  return sql.join(selects, sql` union all `)
+}
+
+/**
+ * The rows of a list in one state, to stand behind FROM:
  * `contacts as c where c.tenant_id = $1 and c.deleted_at is null and <search> and <filter>`.
  */
-export function listedSql(scope: Scope, query: ListQuery): RawBuilder<unknown> {
-  const condition = conditionSql(scope, query)
-  const rows = rowsSql(scope, query.concept, 'c')
+function listedSql(scope: Scope, query: ListQuery, state: RowState): RawBuilder<unknown> {
+  const condition = conditionSql(scope, query, state)
+  const rows = rowsSql(scope, query.concept, 'c', state)
   return condition ? sql`${rows} and ${condition}` : rows
 }
 
-/** What a list's arguments ask of its rows, under the alias `c`: its search and its filter; null where it has neither. */
-export function conditionSql(scope: Scope, { filter, search }: ListQuery): RawBuilder<boolean> | null {
-  const filtered = filter && filterSql(scope, filter, 'c')
+/** What a list's arguments ask of its rows in one state, under the alias `c`: its search and its filter; null without either. */
+export function conditionSql(scope: Scope, { filter, search }: ListQuery, state: RowState): RawBuilder<boolean> | null {
+  const filtered = filter && filterSql(scope, filter, 'c', state)
   const searched = search && search.condition(scope, 'c')
   return filtered && searched ? sql<boolean>`${searched} and ${filtered}` : (filtered ?? searched)
 }

@@ -3,7 +3,7 @@ import type { Scope } from '../access/scope.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
 import type { FilterNode } from './filter.js'
 import type { ListQuery } from './list-query.js'
-import { listedSql } from './listed-sql.js'
+import { listedRowsSql } from './listed-sql.js'
 
 /** Up to so many rows are found by the filter first and sorted then; where more match, the order's index is read instead. */
 export const MAX_MATCHING_IDS = 3000
@@ -30,14 +30,14 @@ export const MAX_MATCHING_IDS = 3000
  * by these ids it reads 330.
  */
 export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unknown> | null {
-  const { concept, filter, search } = query
+  const { concept, states, filter, search } = query
   const limit = MAX_MATCHING_IDS + 1
-  if (search) return sql`select c.id from ${listedSql(scope, query)} limit ${sql.lit(limit)}`
+  if (search) return sql`${listedRowsSql(scope, query, sql.ref('c.id'))} limit ${sql.lit(limit)}`
   if (!filter) return null
   const alternatives = filterAlternatives(filter)
   if (alternatives.length === 1 && !hasPartOfText(filter)) return null
   // A row that fulfils two alternatives counts twice. So the limit is reached sooner, but below it no row is missing.
-  return sql.join(alternativeSelects(scope, concept, alternatives, sql.ref('c.id'), limit), sql` union all `)
+  return sql.join(alternativeSelects(scope, concept, states, alternatives, sql.ref('c.id'), limit), sql` union all `)
 }
 
 const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])

@@ -4,6 +4,8 @@ import { checkCountry } from '../lib/value/country.js'
 import { checkCurrency } from '../lib/value/currency.js'
 import { checkDate, checkDateTime } from '../lib/value/date.js'
 import { toAsciiDomain } from '../lib/value/domain.js'
+import { checkEmail } from '../lib/value/email.js'
+import { removeInvisible } from '../lib/value/invisible.js'
 import { checkPhone } from '../lib/value/phone.js'
 
 const EQUALITY = ['eq', 'ne', 'in', 'notIn'] as const
@@ -59,7 +61,7 @@ export function checkOperand(
   fail: (place: readonly (string | number)[], problem: string) => never,
 ): Operand {
   const take = (one: unknown, place: readonly (string | number)[]): OperandValue => {
-    const checked = checkValue(field.kind, operator, one as OperandValue, country)
+    const checked = checkValue(field, operator, one as OperandValue, country)
     return checked.ok ? checked.value : fail(place, checked.problem)
   }
   if (operator === 'between') {
@@ -74,7 +76,7 @@ const MAX_DAYS = 36_500
 const DECIMAL = /^[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?$/
 
 function checkValue(
-  kind: FieldKind,
+  field: ConceptField,
   operator: Operator,
   value: OperandValue,
   country: string | null,
@@ -82,7 +84,7 @@ function checkValue(
   if (operator === 'isNull') return accept(value)
   if (operator === 'withinDays' || operator === 'olderThanDays') return checkDays(value as number)
   const text = String(value)
-  switch (kind) {
+  switch (field.kind) {
     case 'decimal':
       return DECIMAL.test(text) ? accept(text) : refuse('This is not a decimal number: write it as 1250000.50.')
     case 'date':
@@ -96,14 +98,26 @@ function checkValue(
     case 'phone':
       return checkPhoneOperand(operator, text, country)
     case 'domain':
-      return accept((EQUALITY as readonly string[]).includes(operator) ? (toAsciiDomain(text) ?? text) : text)
+      return accept(isEquality(operator) ? (toAsciiDomain(text) ?? removeInvisible(text)) : removeInvisible(text))
     case 'text':
-      return accept(text.normalize('NFC'))
+      return accept(toTextOperand(field, operator, text))
     case 'id':
       return accept(text.toLowerCase())
     default:
       return accept(value)
   }
+}
+
+function isEquality(operator: Operator): boolean {
+  return (EQUALITY as readonly string[]).includes(operator)
+}
+
+/** A text as texts are stored, without what is drawn as nothing; of an e-mail address without spaces around it too. */
+function toTextOperand({ identifier, isOrderless }: ConceptField, operator: Operator, text: string): string {
+  const checked = checkEmail(text)
+  if (identifier === 'email' && isEquality(operator) && checked.ok) return checked.value.email
+  // What can't be ordered by are texts of several lines.
+  return removeInvisible(text, { multiline: isOrderless === true }).normalize('NFC')
 }
 
 function checkDays(days: number): Checked<number> {
@@ -123,5 +137,8 @@ function checkPhoneOperand(operator: Operator, text: string, country: string | n
     return /^[0-9]{1,15}$/.test(text) ? accept(text) : refuse('Write the end of a number as 1 to 15 digits.')
   }
   const checked = checkPhone(text, country)
-  return checked.ok ? accept(checked.value.e164) : checked
+  if (checked.ok) return accept(checked.value.e164)
+  // As search has it: digits alone that are no number of the country may be a whole one without its +.
+  const whole = /^[0-9]+$/.test(text) ? checkPhone(`+${text}`, null) : checked
+  return whole.ok ? accept(whole.value.e164) : checked
 }

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { emailSpellings } from '../lib/value/email.js'
 import type { FilterNode } from './filter.js'
 
 type Test = Extract<FilterNode, { kind: 'test' }>
@@ -16,10 +17,31 @@ const MAX_INDEXED_WORDS = 4
  *
  *     c.last_name_folded = "left"(kith_fold('muller'), 255)
  *
- * With `caseSensitive: true` the text is compared as it is stored: `c.last_name = 'Müller'`.
+ * With `caseSensitive: true` the text is compared as it is stored: `c.last_name = 'Müller'`. So is a text that names one
+ * record when it is asked for as a whole: `externalId: { eq: "a-1" }` doesn't find A-1.
  */
 export function textSql(test: Test, alias: string): Condition {
-  return test.isCaseSensitive ? exactSql(test, alias) : foldedSql(test, alias)
+  if (test.isCaseSensitive) return exactSql(test, alias)
+  const { identifier } = test.field
+  if (identifier === undefined || !EQUALITY.has(test.operator)) return foldedSql(test, alias)
+  return identifier === 'email' ? emailSql(test, alias) : exactSql(test, alias)
+}
+
+const EQUALITY = new Set<Test['operator']>(['eq', 'ne', 'in', 'notIn'])
+
+/**
+ * An e-mail address as a whole, apart from case: the index on the folded column finds jose@ and josé@, the key parts them.
+ *
+ *     e.email_folded = any(kith_fold_each('{josé@müller.de,josé@xn--mller-kva.de}', 255))
+ *       and kith_email_key(e.email) = any(kith_email_keys('{josé@müller.de,josé@xn--mller-kva.de}'))
+ */
+function emailSql({ field, operator, operand }: Test, alias: string): Condition {
+  const asked = [operand].flat().flatMap((email) => emailSpellings(String(email)))
+  const [folded, column] = [sql.ref(`${alias}.${field.folded ?? field.column}`), sql.ref(`${alias}.${field.column}`)]
+  const length = sql.lit(field.foldedLength ?? UNCUT_LENGTH)
+  const isAsked = sql<boolean>`(${folded} = any(kith_fold_each(${asked}::text[], ${length}))
+    and kith_email_key(${column}) = any(kith_email_keys(${asked}::text[])))`
+  return operator === 'eq' || operator === 'in' ? isAsked : sql`${isAsked} is not true`
 }
 
 function foldedSql({ field, operator, operand }: Test, alias: string): Condition {

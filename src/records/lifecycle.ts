@@ -2,11 +2,12 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
 import type { Statement } from '../database/statement.js'
-import { createInputCheck } from '../lib/input.js'
+import { createInputCheck, type Given } from '../lib/input.js'
+import { changedValues } from './changed-values.js'
 import { changed } from './changed.js'
 import { refuse } from './mutation.js'
 import { askReferences, askUnique, checkColumns, mayChange, refuseHeld, uniqueColumns } from './record-checks.js'
-import type { Draft, PartPlan, RecordKind, StoredRecord, Values } from './record-kind.js'
+import type { ChangedRecord, Draft, PartPlan, RecordKind, StoredRecord, Values } from './record-kind.js'
 import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './record-statements.js'
 import { deleteRows, insertRows, returningRows, updateRows } from './row-statements.js'
 
@@ -19,14 +20,20 @@ import { deleteRows, insertRows, returningRows, updateRows } from './row-stateme
  *   BAD_USER_INPUT
  */
 
+/** A record that is to be changed, and the version that was read where only that one may be. */
+export interface VersionedId {
+  readonly id: string
+  readonly version?: Given<number>
+}
+
 /** Creates records with their parts; returns their rows, in the order of the inputs. */
 export async function createRecords(
   scope: Scope,
   change: Change,
   kind: RecordKind,
   inputs: readonly Values[],
-): Promise<StoredRecord[]> {
-  const drafts = inputs.map((input) => draftOf(scope, kind, uuidv7({ msecs: scope.now.getTime() }), input))
+): Promise<ChangedRecord[]> {
+  const drafts = inputs.map((input) => draftOf(scope, kind, uuidv7({ msecs: scope.now.getTime() }), input, true))
   for (const draft of drafts) kind.complete?.(scope, draft)
   const [checkReferences, checkUnique, ...planners] = await Promise.all([
     askReferences(scope, change, kind, drafts),
@@ -49,14 +56,17 @@ export async function createRecords(
   return commit(change, drafts, writes)
 }
 
-/** Changes records and their parts. Each input has the id and the version that was read; returns the rows as they are now. */
+/**
+ * Changes records and their parts; returns the rows as they are now. Each input has the id and may have the version that was
+ * read. A record that has all the values already isn't written.
+ */
 export async function updateRecords(
   scope: Scope,
   change: Change,
   kind: RecordKind,
   inputs: readonly Values[],
-): Promise<StoredRecord[]> {
-  const drafts = inputs.map((input) => draftOf(scope, kind, String(input['id']), input))
+): Promise<ChangedRecord[]> {
+  const drafts = inputs.map((input) => draftOf(scope, kind, String(input['id']), input, false))
   const [locked, checkReferences, checkUnique, ...planners] = await Promise.all([
     change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))),
     askReferences(scope, change, kind, drafts),
@@ -73,26 +83,33 @@ export async function updateRecords(
   const plans = planners.map((plan) => plan())
   settle(kind, drafts, plans)
   refuseAll(drafts)
-  const names = [...new Set(drafts.flatMap(({ values }) => Object.keys(values)))]
-  const rows = drafts.map(({ id, stored, values }) => ({ ...stored, ...values, id }))
-  const writes = [
-    returningRows(updateRows(scope, tableOf(kind), names, rows), tableOf(kind)),
-    ...writeParts(scope, kind, plans),
-    ...followUps(scope, kind, drafts, plans),
-  ]
+  for (const draft of drafts) draft.values = changedValues(kind.columns, draft.stored ?? {}, draft.values)
+  const due = drafts.filter(
+    (draft) => Object.keys(draft.values).length > 0 || partsOf(draft, plans).some(({ isChanged }) => isChanged),
+  )
+  const names = [...new Set(due.flatMap(({ values }) => Object.keys(values)))]
+  const rows = due.map(({ id, stored, values }) => ({ ...stored, ...values, id }))
+  const writes =
+    due.length === 0
+      ? []
+      : [
+          returningRows(updateRows(scope, tableOf(kind), names, rows), tableOf(kind)),
+          ...writeParts(scope, kind, plans),
+          ...followUps(scope, kind, due, plans),
+        ]
   return commit(change, drafts, writes)
 }
 
-/** Deletes records so that they can be restored. Each input has the id and the version that was read. */
+/** Deletes records so that they can be restored. */
 export async function deleteRecords(
   scope: Scope,
   change: Change,
   kind: RecordKind,
-  inputs: readonly { readonly id: string; readonly version: number }[],
-): Promise<StoredRecord[]> {
+  inputs: readonly VersionedId[],
+): Promise<ChangedRecord[]> {
   const drafts = inputs.map(({ id, version }) => emptyDraft(id, { version }))
   giveStored(await change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))), drafts)
-  for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: scope.now }
+  for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: momentOf(scope, draft) }
   refuseAll(drafts)
   const writes = [
     updateDeletedAt(scope, kind, drafts),
@@ -107,9 +124,10 @@ export async function restoreRecords(
   scope: Scope,
   change: Change,
   kind: RecordKind,
-  ids: readonly string[],
-): Promise<StoredRecord[]> {
-  const drafts = ids.map((id) => emptyDraft(id, {}))
+  inputs: readonly VersionedId[],
+): Promise<ChangedRecord[]> {
+  const drafts = inputs.map(({ id, version }) => emptyDraft(id, { version }))
+  const ids = idsOf(drafts)
   const unique = uniqueColumns(kind)
   const [locked, holders, ...planners] = await Promise.all([
     change.ask<StoredRecord>(lockRecords(scope, kind, ids)),
@@ -117,7 +135,7 @@ export async function restoreRecords(
     ...kind.parts.map((part) => part.reclaim(scope, change, kind, drafts)),
   ])
   giveStored(locked, drafts)
-  requireStored(kind, drafts)
+  if (drafts.map((draft) => mayChange(kind, draft, true)).includes(false)) refuseAll(drafts)
   const due = drafts.filter(({ stored }) => stored?.deletedAt)
   for (const draft of due) {
     draft.values = { deletedAt: null }
@@ -155,14 +173,14 @@ export async function destroyRecords(
   ])
 }
 
-function draftOf(scope: Scope, kind: RecordKind, id: string, input: Values): Draft {
-  const draft = emptyDraft(id, input)
+function draftOf(scope: Scope, kind: RecordKind, id: string, input: Values, isNew: boolean): Draft {
+  const draft = emptyDraft(id, input, isNew)
   draft.values = checkColumns(kind.columns, draft.check, input, scope.principal.tenant)
   return draft
 }
 
-function emptyDraft(id: string, input: Values): Draft {
-  return { id, input, check: createInputCheck(), stored: null, values: {} }
+function emptyDraft(id: string, input: Values, isNew = false): Draft {
+  return { id, isNew, input, check: createInputCheck(), stored: null, values: {} }
 }
 
 /** Gives each draft its locked row. */
@@ -202,9 +220,15 @@ function writeParts(scope: Scope, kind: RecordKind, plans: readonly (readonly Pa
   return kind.parts.flatMap((part, index) => part.write(scope, kind, plans[index] ?? []))
 }
 
-function afterOf(scope: Scope, { id, stored, values }: Draft): StoredRecord {
+/** The moment of a change. A request that waited for the record's lock began before what it waited for: time never goes back. */
+function momentOf({ now }: Scope, { stored }: Draft): Date {
+  return stored && stored.updatedAt > now ? stored.updatedAt : now
+}
+
+function afterOf(scope: Scope, draft: Draft): StoredRecord {
+  const { id, stored, values } = draft
   const before = stored ?? { deletedAt: null, version: 0 }
-  return { ...before, ...values, id, version: before.version + 1, updatedAt: scope.now }
+  return { ...before, ...values, id, version: before.version + 1, updatedAt: momentOf(scope, draft) }
 }
 
 /** What has to follow the writes of some drafts in the same transaction. */
@@ -227,8 +251,16 @@ function updateDeletedAt(scope: Scope, kind: RecordKind, drafts: readonly Draft[
 }
 
 /** Ends a change whose first statement gives the rows of the answer; a record without a write stays as it was locked. */
-async function commit(change: Change, drafts: readonly Draft[], writes: readonly Statement[]): Promise<StoredRecord[]> {
+async function commit(
+  change: Change,
+  drafts: readonly Draft[],
+  writes: readonly Statement[],
+): Promise<ChangedRecord[]> {
   const [rows = []] = (await change.commit(writes)) as StoredRecord[][]
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return drafts.flatMap(({ id, stored }) => byId.get(id) ?? stored ?? [])
+  return drafts.flatMap(({ id, stored }) => {
+    const written = byId.get(id)
+    const record = written ?? stored
+    return record ? [{ record, isChanged: written !== undefined }] : []
+  })
 }

@@ -8,6 +8,8 @@ export interface MutationResult<Row = unknown> {
   readonly id: string | null
   /** the row as it is now, for the answer; null where the record is gone, or was refused */
   readonly record: Row | null
+  /** whether anything changed; given by mutations that may find everything as it is to be */
+  readonly isChanged?: boolean
   readonly userErrors: readonly UserError[]
 }
 
@@ -51,5 +53,5 @@ export async function runMutation<Result extends MutationResult>(
 
 /** A result that says why nothing happened. */
 export function refusedResult(userErrors: readonly UserError[]): MutationResult<never> {
-  return { id: null, record: null, userErrors }
+  return { id: null, record: null, isChanged: false, userErrors }
 }

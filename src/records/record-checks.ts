@@ -20,19 +20,21 @@ export function checkColumns(columns: Columns, check: InputCheck, input: Values,
 }
 
 /**
- * Whether a locked record may be changed: it lives and has the version that was read. Otherwise that alone is said, since
- * all other problems would speak of a record that the client doesn't know.
+ * Whether a locked record may be changed: it is there, it lives unless `isRestore`, and it has the version that was read, where
+ * the input says one. Otherwise that alone is said, since all other problems would speak of a record that the client doesn't
+ * know.
  */
-export function mayChange({ noun }: RecordKind, { check, stored, input }: Draft): boolean {
+export function mayChange({ noun }: RecordKind, { check, stored, input }: Draft, isRestore = false): boolean {
   const refuseAlone: InputCheck['refuse'] = (...problem) => {
     check.errors.length = 0
     check.refuse(...problem)
   }
-  if (!stored || stored.deletedAt) {
+  if (!stored || (stored.deletedAt && !isRestore)) {
     refuseAlone('id', `There is no such ${noun}.`, 'NOT_FOUND')
     return false
   }
-  if (stored.version === input['version']) return true
+  const version = input['version'] ?? stored.version
+  if (version === stored.version) return true
   const currentVersion = stored.version
   refuseAlone('version', `The ${noun} changed since it was read.`, 'CONFLICT', { currentVersion })
   return false

@@ -9,6 +9,7 @@ import type { InputCheck } from '../lib/input.js'
 export interface StoredRecord {
   readonly id: string
   readonly version: number
+  readonly updatedAt: Date
   readonly deletedAt: Date | null
   readonly [column: string]: unknown
 }
@@ -16,9 +17,18 @@ export interface StoredRecord {
 /** Columns of a record by their names in the API. */
 export type Values = Readonly<Record<string, unknown>>
 
+/** A record after a change. */
+export interface ChangedRecord {
+  readonly record: StoredRecord
+  /** false where it had all the values before: then its version and its moment of change stay */
+  readonly isChanged: boolean
+}
+
 /** One record on its way through a change. */
 export interface Draft {
   readonly id: string
+  /** whether it is being created */
+  readonly isNew: boolean
   /** what the client gave, contact info included */
   readonly input: Values
   /** collects what is wrong with it */
@@ -55,6 +65,8 @@ export interface PartPlan {
   readonly recordId: string
   /** how many rows of each kind the record will have, where they were read */
   readonly counts: Readonly<Record<string, number>>
+  /** whether any row is written or removed */
+  readonly isChanged: boolean
   /** whether full-text search may find the record by other words */
   readonly isSearchedChanged: boolean
 }

@@ -1,9 +1,16 @@
 import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
-import { destroyRecords, createRecords, deleteRecords, restoreRecords, updateRecords } from './lifecycle.js'
+import {
+  createRecords,
+  deleteRecords,
+  destroyRecords,
+  restoreRecords,
+  updateRecords,
+  type VersionedId,
+} from './lifecycle.js'
 import { refusedResult, runMutation, type MutationResult, type UniqueFields } from './mutation.js'
 import { takenMessage, uniqueColumns } from './record-checks.js'
-import type { RecordKind, StoredRecord, Values } from './record-kind.js'
+import type { ChangedRecord, RecordKind, StoredRecord, Values } from './record-kind.js'
 
 type Result = MutationResult<StoredRecord>
 
@@ -12,29 +19,19 @@ export function createRecord(scope: Scope, database: Database, kind: RecordKind,
   return changeOne(scope, database, kind, false, (change) => createRecords(scope, change, kind, [input as Values]))
 }
 
-/** Changes a record and its parts; the input has its id and the version that was read. */
+/** Changes a record and its parts; the input has its id and, where only that one may be changed, the version that was read. */
 export function updateRecord(scope: Scope, database: Database, kind: RecordKind, input: object): Promise<Result> {
   return changeOne(scope, database, kind, false, (change) => updateRecords(scope, change, kind, [input as Values]))
 }
 
 /** Deletes a record so that it can be restored. */
-export function deleteRecord(
-  scope: Scope,
-  database: Database,
-  kind: RecordKind,
-  input: { readonly id: string; readonly version: number },
-): Promise<Result> {
+export function deleteRecord(scope: Scope, database: Database, kind: RecordKind, input: VersionedId): Promise<Result> {
   return changeOne(scope, database, kind, false, (change) => deleteRecords(scope, change, kind, [input]))
 }
 
 /** Brings a deleted record back; a live one stays as it is. */
-export function restoreRecord(
-  scope: Scope,
-  database: Database,
-  kind: RecordKind,
-  input: { readonly id: string },
-): Promise<Result> {
-  return changeOne(scope, database, kind, true, (change) => restoreRecords(scope, change, kind, [input.id]))
+export function restoreRecord(scope: Scope, database: Database, kind: RecordKind, input: VersionedId): Promise<Result> {
+  return changeOne(scope, database, kind, true, (change) => restoreRecords(scope, change, kind, [input]))
 }
 
 /** Removes a record for good, live or deleted, with all that belongs to it. */
@@ -55,11 +52,11 @@ function changeOne(
   database: Database,
   kind: RecordKind,
   isRestore: boolean,
-  work: (change: Parameters<typeof createRecords>[1]) => Promise<StoredRecord[]>,
+  work: (change: Parameters<typeof createRecords>[1]) => Promise<ChangedRecord[]>,
 ): Promise<Result> {
   return runMutation<Result>(database, scope.tenantId, uniqueFields(kind, isRestore), refusedResult, async (change) => {
-    const [record = null] = await work(change)
-    return { id: record?.id ?? null, record, userErrors: [] }
+    const [{ record, isChanged } = { record: null, isChanged: false }] = await work(change)
+    return { id: record?.id ?? null, record, isChanged, userErrors: [] }
   })
 }
 

@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { rowCondition, rowsCondition } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { selectList } from '../concepts/columns.js'
+import type { ConceptFields } from '../concepts/concept-fields.js'
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { RecordKind } from './record-kind.js'
@@ -87,19 +88,42 @@ export function findHoldersOfStored(
  * relation `one` to the concept needs a nullable link and a `version`. Rows are locked in id order, against deadlocks.
  */
 export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly string[]): Statement[] {
+  return linksTo(scope, concept).map(({ table, column }) =>
+    linkStatement(scope, 'clearLinks', table, column, ids, null),
+  )
+}
+
+/** Leads the links to some rows over to another row, deleted links too: `industry_id` of the companies of a merged industry. */
+export function moveLinks(scope: Scope, concept: ConceptFields, ids: readonly string[], toId: string): Statement[] {
+  return linksTo(scope, concept).map(({ table, column }) => linkStatement(scope, 'moveLinks', table, column, ids, toId))
+}
+
+/** Each column that leads to one row of a concept, once: two relations may go by one column. */
+function linksTo(scope: Scope, concept: ConceptFields): { readonly table: string; readonly column: string }[] {
   const links = scope.registry.concepts.flatMap(({ table, relations }) =>
     Object.values(relations).flatMap((relation) =>
       relation.kind === 'one' && relation.to === concept.name ? [{ table, column: relation.column }] : [],
     ),
   )
-  return links.map(({ table, column }) => ({
-    label: `clearLinks.${listOf(table)}`,
+  return [...new Map(links.map((link) => [`${link.table}.${link.column}`, link])).values()]
+}
+
+function linkStatement(
+  scope: Scope,
+  label: string,
+  table: string,
+  column: string,
+  ids: readonly string[],
+  toId: string | null,
+): Statement {
+  return {
+    label: `${label}.${listOf(table)}`,
     prepared: true,
     text: `with linked as (
         select l.id from ${table} as l where l.tenant_id = $1 and l.${column} = any($2::uuid[]) order by l.id for update
       )
-      update ${table} as t set ${column} = null, version = t.version + 1, updated_at = greatest(t.updated_at, $3::timestamptz)
+      update ${table} as t set ${column} = $4::uuid, version = t.version + 1, updated_at = greatest(t.updated_at, $3::timestamptz)
       from linked where t.tenant_id = $1 and t.id = linked.id`,
-    values: [scope.tenantId, ids, scope.now],
-  }))
+    values: [scope.tenantId, ids, scope.now, toId],
+  }
 }

@@ -2,6 +2,7 @@ import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
 import type { MutationResult } from './mutation.js'
 import type { RecordKind, StoredRecord } from './record-kind.js'
+import type { VersionedId } from './lifecycle.js'
 import { createRecord, deleteRecord, destroyRecord, restoreRecord, updateRecord } from './record-mutations.js'
 
 interface Context {
@@ -12,7 +13,6 @@ interface Context {
 interface Identified {
   readonly id: string
 }
-type Versioned = Identified & { readonly version: number }
 type Resolve<Row, Input> = (
   parent: unknown,
   args: { readonly input: Input },
@@ -34,8 +34,8 @@ export function recordMutations<Row, const Name extends string>(name: Name, kind
     [`restore${name}`]: resolve(restoreRecord),
     [`destroy${name}`]: resolve(destroyRecord),
   } as unknown as Record<`create${Name}` | `update${Name}`, Resolve<Row, object>> &
-    Record<`delete${Name}`, Resolve<Row, Versioned>> &
-    Record<`restore${Name}` | `destroy${Name}`, Resolve<Row, Identified>>
+    Record<`delete${Name}` | `restore${Name}`, Resolve<Row, VersionedId>> &
+    Record<`destroy${Name}`, Resolve<Row, Identified>>
 }
 
 /** A payload whose `field` is the record that was changed: `contact`. */

@@ -1,5 +1,5 @@
 import type { Resolvers } from '../generated/graphql.js'
-import { liveRow, type Deletable } from '../list/live-rows.js'
+import { liveRow, type Deletable } from '../list/record-rows.js'
 import * as service from './search.service.js'
 
 // Between the search and its rows a record may have been deleted.

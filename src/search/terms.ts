@@ -1,5 +1,6 @@
-import { parseDigits } from 'libphonenumber-js/min'
+import { parseDigits } from 'libphonenumber-js/max'
 import { checkDomain, toAsciiDomain } from '../lib/value/domain.js'
+import { removeInvisible } from '../lib/value/invisible.js'
 import { checkPhone } from '../lib/value/phone.js'
 
 /** A part of a search: a record is found where all of them are, each anywhere. */
@@ -50,8 +51,8 @@ const MAX_PHONE_DIGITS = 15
 /** A trigram index finds three characters anywhere in a word, fewer at its start alone. */
 const MIN_PART_LENGTH = 3
 const PHONE_CHARACTERS = /^[\p{Nd}()+\-./\u2010-\u2015\u2212]+$/u
-// Marks of direction, which address books put around a number that is copied.
-const INVISIBLE = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu
+// Controls of direction, which address books put around what is copied.
+const DIRECTION = /[\u202A-\u202E\u2066-\u2069]/gu
 const NO_TEXT = /[\p{Cc}\p{Cs}]/gu
 const WRAPPING = /^[<("'[{,;:]+|[>)"'\]},;:.!?]+$/g
 const ASCII_PUNCTUATION = /[\0-/:-@[-`{-\x7f]+/
@@ -74,7 +75,8 @@ const ASCII_PUNCTUATION = /[\0-/:-@[-`{-\x7f]+/
  *   `%_!?`                  –                                               punctuation alone
  */
 export function parseSearch(text: string, country: string | null): SearchTerm[] {
-  const plain = [...text].slice(0, MAX_CODE_POINTS).join('').normalize('NFC').replace(NO_TEXT, ' ')
+  const read = [...text].slice(0, MAX_CODE_POINTS).join('').replace(NO_TEXT, ' ').replace(DIRECTION, '')
+  const plain = removeInvisible(read).normalize('NFC')
   const number = checkPhone(plain, country)
   // As a whole it may have an extension, which has letters: `202 224 3441 ext. 12`.
   if (number.ok && digitsOf(plain).length >= MIN_PHONE_DIGITS) return [phoneTerm(plain, number.value.e164)]
@@ -92,13 +94,12 @@ export function parseSearch(text: string, country: string | null): SearchTerm[] 
 /** Where the run of tokens ends that could all be parts of one phone number; `start` where there is none. */
 function endOfNumber(tokens: readonly string[], start: number): number {
   let end = start
-  while (end < tokens.length && PHONE_CHARACTERS.test((tokens[end] ?? '').normalize('NFKC').replace(INVISIBLE, '')))
-    end++
+  while (end < tokens.length && PHONE_CHARACTERS.test((tokens[end] ?? '').normalize('NFKC'))) end++
   return end
 }
 
 function readNumber(run: readonly string[], country: string | null): SearchTerm[] {
-  const text = run.join(' ').normalize('NFKC').replace(INVISIBLE, '')
+  const text = run.join(' ').normalize('NFKC')
   const digits = digitsOf(text).replace(/^0+/, '')
   const isNumber = digits.length >= MIN_PHONE_DIGITS && digits.length <= MAX_PHONE_DIGITS
   if (!isNumber) return readWords(text)

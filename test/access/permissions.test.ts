@@ -25,10 +25,16 @@ async function openRecords() {
   const { tenant, admin } = await openTenant(desk)
   const create = async (mutation: string, record: string, input: object) =>
     (await desk.mutate(admin, mutation, input, `${record} { id }`))[record].id as string
-  const info = Object.fromEntries(KIND_SAMPLES.map(({ list, input }) => [list, [input(1)]]))
+  const info = Object.fromEntries(KIND_SAMPLES.map(({ list, input }) => [list, [input(1), input(2)]]))
+  const [goneUser, otherIndustry, otherSize] = await Promise.all([
+    create('createUser', 'user', { email: 'gone@example.com', name: 'Gone', role: 'VIEWER' }),
+    create('createIndustry', 'industry', { name: 'Ships', position: 2 }),
+    create('createCompanySize', 'companySize', { name: 'Medium', position: 2 }),
+  ])
+  await desk.mutate(admin, 'deactivateUser', { id: goneUser })
   const [industry, size, company, contact, deletedCompany, deletedContact] = await Promise.all([
-    create('createIndustry', 'industry', { name: 'Robots' }),
-    create('createCompanySize', 'companySize', { name: 'Small' }),
+    create('createIndustry', 'industry', { name: 'Robots', position: 1 }),
+    create('createCompanySize', 'companySize', { name: 'Small', position: 1 }),
     create('createCompany', 'company', { name: 'Acme', ...info }),
     create('createContact', 'contact', { firstName: 'Ada' }),
     create('createCompany', 'company', { name: 'Gone' }),
@@ -42,8 +48,9 @@ async function openRecords() {
   const owner = (await desk.ask(admin, `query ($id: ID!) { company(id: $id) { ${lists} } }`, { id: company }))[
     'company'
   ]
-  const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][0].id as string]))
-  return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows }
+  const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][1].id as string]))
+  const others = { goneUser, otherIndustry, otherSize }
+  return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows, ...others }
 }
 
 const MUTATIONS: [string, Role, (records: Records) => object][] = [
@@ -69,6 +76,16 @@ const MUTATIONS: [string, Role, (records: Records) => object][] = [
   ['renameCompanySize', 'ADMIN', ({ size }) => ({ id: size, name: 'Large' })],
   ['createUser', 'ADMIN', () => ({ email: 'new@example.com', name: 'New', role: 'VIEWER' })],
   ['renameUser', 'ADMIN', ({ tenant }) => ({ id: tenant.users.VIEWER, name: 'New' })],
+  ['updateUser', 'ADMIN', ({ tenant }) => ({ id: tenant.users.VIEWER, role: 'MEMBER' })],
+  ['deactivateUser', 'ADMIN', ({ tenant }) => ({ id: tenant.users.VIEWER })],
+  ['reactivateUser', 'ADMIN', ({ goneUser }) => ({ id: goneUser })],
+  ['updateTenant', 'ADMIN', () => ({ uniqueEmails: true })],
+  ['moveIndustry', 'ADMIN', ({ industry }) => ({ id: industry, place: 2 })],
+  ['mergeIndustry', 'ADMIN', ({ industry, otherIndustry }) => ({ id: industry, intoId: otherIndustry })],
+  ['deleteIndustry', 'ADMIN', ({ industry }) => ({ id: industry })],
+  ['moveCompanySize', 'ADMIN', ({ size }) => ({ id: size, place: 2 })],
+  ['mergeCompanySize', 'ADMIN', ({ size, otherSize }) => ({ id: size, intoId: otherSize })],
+  ['deleteCompanySize', 'ADMIN', ({ size }) => ({ id: size })],
 ]
 
 test('the table below has every mutation of the schema', () => {
@@ -126,9 +143,9 @@ test('every role reads everything', async () => {
       node: { id: company },
       contacts: { totalCount: 1 },
       companies: { totalCount: 1 },
-      users: { totalCount: 4 },
-      industries: { totalCount: 1 },
-      companySizes: { totalCount: 1 },
+      users: { totalCount: 5 },
+      industries: { totalCount: 2 },
+      companySizes: { totalCount: 2 },
     })
   }
 })

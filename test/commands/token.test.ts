@@ -90,4 +90,31 @@ describe('token', () => {
     const { stdout } = await token(['--tenant', settings.slug])
     expect(decodeJwt(stdout.trim())).toMatchObject({ sub: users.MEMBER, role: 'VIEWER' })
   })
+
+  test.each([
+    [['--user', 'MANAGER@example.com'], 'MANAGER', 'MANAGER'],
+    [['--user', 'admin@example.com', '--role', 'member'], 'ADMIN', 'MEMBER'],
+  ] as const)('%j is of that user', async (args, user, role) => {
+    const { stdout, stderr, code } = await token(['--tenant', tenant.settings.slug, ...args])
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    expect(decodeJwt(stdout.trim())).toMatchObject({ sub: tenant.users[user], tenant_id: tenant.settings.id, role })
+  })
+
+  test('of a user says why not: unknown, of another tenant, deactivated, or with a lesser role', async () => {
+    const { settings, users } = await createTenant(database)
+    await runAsAdmin(clone.adminUrl, `UPDATE users SET email = 'only-here@example.com' WHERE id = '${users.MEMBER}'`)
+    await runAsAdmin(clone.adminUrl, `UPDATE users SET deactivated_at = now() WHERE id = '${users.MANAGER}'`)
+    const refused = (slug: string, ...args: string[]) => token(['--tenant', slug, '--user', ...args])
+    const answer = (message: string) => ({ stdout: '', stderr: `${message}\n`, code: 1 })
+    expect(await refused(settings.slug, 'nobody@example.com')).toEqual(answer('There is no user nobody@example.com.'))
+    expect(await refused(tenant.settings.slug, 'only-here@example.com')).toEqual(
+      answer('There is no user only-here@example.com.'),
+    )
+    expect(await refused(settings.slug, 'manager@example.com')).toEqual(
+      answer('The user manager@example.com is deactivated.'),
+    )
+    expect(await refused(settings.slug, 'viewer@example.com', '--role', 'ADMIN')).toEqual(
+      answer('The user viewer@example.com has the role VIEWER, which ADMIN is beyond.'),
+    )
+  })
 })

@@ -130,7 +130,7 @@ describe('orders', () => {
   // Of what a relation leads to: its links, its own bookkeeping, and what nobody would look through a list by.
   const LEFT_OUT: Record<string, string[]> = {
     Contact: [
-      'COMPANY_VERSION', 'COMPANY_WEBSITE', 'COMPANY_INDUSTRY_ID', 'COMPANY_SIZE_ID', 'COMPANY_ANNUAL_REVENUE_CURRENCY',
+      'COMPANY_VERSION', 'COMPANY_DELETED_AT', 'COMPANY_WEBSITE', 'COMPANY_INDUSTRY_ID', 'COMPANY_SIZE_ID', 'COMPANY_ANNUAL_REVENUE_CURRENCY',
       'COMPANY_ASSIGNED_TO_ID', 'COMPANY_EXTERNAL_ID',
       'OWNER_CREATED_AT', 'OWNER_UPDATED_AT', 'OWNER_ROLE', 'OWNER_DEACTIVATED_AT',
     ], // prettier-ignore

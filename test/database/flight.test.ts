@@ -84,6 +84,21 @@ describe('a flight', () => {
     expect(flown[0]).toHaveProperty('error.cause.code', '25006')
   })
 
+  test('a connection that answers that it is read only is not kept', async () => {
+    const options = testDatabaseOptions(clone.databaseUrl, 1)
+    const small = createConnectionPool(options.pool)
+    const readOnly = { ...runner, pool: small }
+    const write = plain('write', `update tenants set name = 'x' where tenants.id = app_tenant()`)
+    expect((await runReadFlight(readOnly, 'kith_app', TENANT, [plain('ok', 'select 1 as x')]))[0]).toEqual({
+      rows: [{ x: 1 }],
+    })
+    expect(small.figures()).toEqual({ total: 1, idle: 1, waiting: 0 })
+    const flown = await runReadFlight(readOnly, 'kith_app', TENANT, [write])
+    expect(flown[0]).toHaveProperty('error.cause.code', '25006')
+    expect(small.figures()).toEqual({ total: 0, idle: 0, waiting: 0 })
+    await small.close()
+  })
+
   test.each([0, 1, 2, 3])('with statement %i failing, the others still answer', async (failing) => {
     const statements = [0, 1, 2, 3].map((index) =>
       index === failing ? plain('fails', 'select 1 / $1::int as x', [0]) : plain(`s${index}`, `select ${index} as x`),

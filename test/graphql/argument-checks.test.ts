@@ -186,34 +186,30 @@ describe('a text', () => {
     ['\ud800', SURROGATE],
     ['a\udc00b', SURROGATE],
   ]
-  const PLACES: [string, string, object][] = [
-    ['createContact', 'firstName', {}],
-    ['createContact', 'notes', { firstName: 'Ada' }],
-    ['createContact', 'birthDate', { firstName: 'Ada' }],
-    ['createCompany', 'name', {}],
-    ['createCompany', 'annualRevenue', { name: 'Acme' }],
-    ['createIndustry', 'name', {}],
-    ['createUser', 'email', { name: 'Ada', role: 'VIEWER' }],
-    ['renameUser', 'name', { id: randomUUID() }],
-    ['updatePhoneNumber', 'number', { id: randomUUID() }],
+  // Those of mutations are user errors of their fields: texts.test.ts.
+  const QUERIES: [string, string][] = [
+    ['contacts.search', 'query ($text: String) { contacts(search: $text) { totalCount } }'],
+    ['search.query', 'query ($text: String!) { search(query: $text) { nodes { __typename } } }'],
+    [
+      'contacts.filter.or.0.lastName.eq',
+      'query ($text: String) { contacts(filter: { or: [{ lastName: { eq: $text } }] }) { totalCount } }',
+    ],
+    [
+      'contacts.filter.emailAddresses.some.email.in.1',
+      `query ($text: String!) {
+        companies { nodes { contacts(filter: { emailAddresses: { some: { email: { in: ["a", $text] } } } }) { totalCount } } }
+      }`,
+    ],
   ]
 
-  test.each(PLACES)('in %s, %s, must be well-formed and without NUL', async (mutation, field, rest) => {
-    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`
-    const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { userErrors { message } } }`
-    for (const [text, message] of BAD) {
-      expect(await refusals(query, { input: { ...rest, [field]: text } })).toEqual(
-        refusal(`${mutation}.input.${field}`, message),
-      )
-    }
+  test.each(QUERIES)('in %s must be well-formed and without NUL', async (field, query) => {
+    for (const [text, message] of BAD) expect(await refusals(query, { text })).toEqual(refusal(field, message))
   })
 
-  test('in nested rows, and in a literal, too', async () => {
-    const query = 'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } } }'
-    const input = { emailAddresses: [{ email: 'a@example.com' }, { email: 'b\0@example.com' }] }
-    expect(await refusals(query, { input })).toEqual(refusal('createContact.input.emailAddresses.1.email', NUL))
-    const literal = 'mutation { createContact(input: { addresses: [{ city: "\\u0000" }] }) { contact { id } } }'
-    expect(await refusals(literal)).toEqual(refusal('createContact.input.addresses.0.city', NUL))
+  test('in a literal, in what the payload of a mutation is asked for, too', async () => {
+    const query = `mutation { createCompany(input: { name: "Acme" }) {
+      company { contacts(filter: { lastName: { eq: "\\u0000" } }) { totalCount } } } }`
+    expect(await refusals(query)).toEqual(refusal('contacts.filter.lastName.eq', NUL))
   })
 
   test('in a cursor is no cursor', async () => {

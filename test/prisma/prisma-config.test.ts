@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { readConnectionFile, type ConnectionFile } from '../../src/database/embedded/connection-file.js'
-import { waitForEnd } from '../../src/database/embedded/postmaster.js'
+import { waitForEnd } from '../../src/database/embedded/stop.js'
 import { CLI, cliEnvironment, runCommand, type CliResult } from './scratch-project.js'
 
 let dataDir: string
@@ -57,7 +57,7 @@ function said(stream: Readable, text: string): Promise<void> {
 async function expectStopped(): Promise<void> {
   const { pid, pgData, users } = connectionFile()
   expect(users).toEqual([])
-  await waitForEnd(pid, pgData)
+  expect(await waitForEnd(pid, pgData, 60_000)).toBe(true)
   expect(existsSync(join(pgData, 'postmaster.pid'))).toBe(false)
 }
 

@@ -1,18 +1,54 @@
 import pg from 'pg'
 
+/** Statistics that follow a load. */
+export interface GrowingStatistics {
+  /** Says how many records are loaded; may start an ANALYZE beside the load. */
+  readonly update: (loaded: number) => void
+  /** Waits for the ANALYZE that is under way. @throws what it failed with */
+  readonly end: () => Promise<void>
+}
+
+const MIN_STEP = 5_000
+const GROWTH = 1.5
+
 /**
  * Gives the planner fresh statistics of all tables at once, instead of whenever autovacuum comes by, and lets searches
  * read what was just loaded from an index alone; only the owner of the tables may do that.
  */
-export async function analyze(migrationUrl: string): Promise<void> {
+export async function vacuumAnalyze(migrationUrl: string): Promise<void> {
+  await runOnAllTables(migrationUrl, 'VACUUM (ANALYZE)')
+}
+
+/**
+ * Analyzes what has rows at 5,000, 10,000, 15,000, 22,500, 33,750 … loaded records. Plans that a connection made over empty tables read the
+ * whole tenant for each batch: without this a batch of 2,500 contacts beside 95,000 others took 3.2 s, nearly all of it
+ * in one look-up of contacts by their ids.
+ */
+export function createGrowingStatistics(migrationUrl: string): GrowingStatistics {
+  let [next, running] = [MIN_STEP, Promise.resolve()]
+  return {
+    update(loaded) {
+      if (loaded < next) return
+      while (next <= loaded) next = Math.max(next * GROWTH, next + MIN_STEP)
+      running = running.then(() => runOnAllTables(migrationUrl, 'ANALYZE'))
+      // Nobody waits for it before the end, where it is thrown.
+      running.catch(() => undefined)
+    },
+    end: () => running,
+  }
+}
+
+async function runOnAllTables(migrationUrl: string, command: 'ANALYZE' | 'VACUUM (ANALYZE)'): Promise<void> {
   const client = new pg.Client({ connectionString: migrationUrl })
   await client.connect()
   try {
     const { rows } = await client.query<{ list: string }>(
       `select string_agg(quote_ident(relname), ', ') as list from pg_class
-       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and pg_get_userbyid(relowner) = current_user`,
+       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and pg_get_userbyid(relowner) = current_user
+         -- Of an empty table nothing is known. Once it is said to be empty, plans read all of it until it is analyzed again.
+         and pg_relation_size(oid) > 0`,
     )
-    await client.query(`VACUUM (ANALYZE) ${rows[0]?.list ?? ''}`)
+    if (rows[0]?.list) await client.query(`${command} ${rows[0].list}`)
   } finally {
     await client.end()
   }

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { scramVerifier } from './scram.js'
+import { ensureGroups, ensureLogin, ensureMemberships, ensureStatisticsRole, GROUPS, joinOwner } from './roles.js'
 
 export interface ProvisionOptions {
-  /** a superuser */
+  /** a superuser, or a role with CREATEROLE and CREATEDB, as managed servers give it */
   readonly adminUrl: string
   /** `kith` */
   readonly database?: string
@@ -16,6 +15,8 @@ export interface ProvisionOptions {
   readonly ownerPassword?: string | undefined
   /** whether the owner may make databases, as `migrate dev` and diffs from migrations do; true */
   readonly createDatabaseRight?: boolean
+  /** Is told each URL as soon as its role exists: what fails later must not lose a new password. */
+  readonly onUrl?: (name: 'MIGRATION_DATABASE_URL' | 'DATABASE_URL', url: string) => void
   readonly log?: (line: string) => void
 }
 
@@ -28,33 +29,11 @@ export interface Provisioned {
   readonly passwordsKnown: boolean
 }
 
-const GROUPS = ['kith_app', 'kith_keys', 'kith_system']
 const OLDEST_SERVER = 150_000
 // Any two runs on one server take turns.
 const LOCK_KEY = 727_410_001
-
-/** Attributes of a role by their column in pg_roles. */
-const ATTRIBUTES = {
-  rolcanlogin: 'LOGIN',
-  rolinherit: 'INHERIT',
-  rolcreatedb: 'CREATEDB',
-  rolcreaterole: 'CREATEROLE',
-  rolsuper: 'SUPERUSER',
-  rolreplication: 'REPLICATION',
-  rolbypassrls: 'BYPASSRLS',
-} as const
-
-type Attributes = Record<keyof typeof ATTRIBUTES, boolean>
-
-const NOTHING: Attributes = {
-  rolcanlogin: false,
-  rolinherit: false,
-  rolcreatedb: false,
-  rolcreaterole: false,
-  rolsuper: false,
-  rolreplication: false,
-  rolbypassrls: false,
-}
+const MEND_STATISTICS =
+  "Set shared_preload_libraries = 'pg_stat_statements' and pg_stat_statements.track_utility = off, restart the server, and run this again as a superuser."
 
 /**
  * Makes the roles, the database and its extension for statistics, and mends their rights; what exists stays, so it can
@@ -63,35 +42,45 @@ const NOTHING: Attributes = {
  *   error when the admin may not do it
  */
 export async function provision(options: ProvisionOptions): Promise<Provisioned> {
-  const { adminUrl, database = 'kith', loginName = 'kith', ownerName = 'kith_owner', log = () => undefined } = options
+  const { adminUrl, database = 'kith', loginName = 'kith', ownerName = 'kith_owner' } = options
+  const { log = () => undefined, onUrl = () => undefined } = options
   const admin = await connect(adminUrl)
   try {
-    const version = await check(admin, [loginName, ownerName, ...GROUPS])
+    const { version, isSuperuser } = await check(admin, [loginName, ownerName, ...GROUPS])
     await admin.query('SELECT pg_advisory_lock($1)', [LOCK_KEY])
-    await renameKeysRole(admin)
-    for (const group of GROUPS) await ensureRole(admin, group, { ...NOTHING, rolinherit: true })
-    const ownerRights = {
-      ...NOTHING,
-      rolcanlogin: true,
-      rolinherit: true,
-      rolcreatedb: options.createDatabaseRight ?? true,
-    }
+    await ensureGroups(admin)
+    const ownerRights = { rolinherit: true, rolcreatedb: options.createDatabaseRight ?? true }
     const ownerPassword = await ensureLogin(admin, ownerName, ownerRights, options.ownerPassword)
-    const loginPassword = await ensureLogin(admin, loginName, { ...NOTHING, rolcanlogin: true }, options.loginPassword)
+    const migrationUrl = urlFor(adminUrl, database, { user: ownerName, password: ownerPassword })
+    onUrl('MIGRATION_DATABASE_URL', migrationUrl)
+    const loginPassword = await ensureLogin(admin, loginName, {}, options.loginPassword)
+    const databaseUrl = urlFor(adminUrl, database, { user: loginName, password: loginPassword })
+    onUrl('DATABASE_URL', databaseUrl)
     await ensureMemberships(admin, loginName, version, log)
+    await ensureStatisticsRole(admin, version, log)
+    if (!isSuperuser) await joinOwner(admin, ownerName, version)
     await ensureDatabase(admin, database, ownerName, log)
-    const name = pg.escapeIdentifier(database)
-    await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC, ${pg.escapeIdentifier(loginName)}`)
-    await admin.query(`GRANT CONNECT ON DATABASE ${name} TO ${pg.escapeIdentifier(loginName)}`)
-    await prepareDatabase(urlFor(adminUrl, database), ownerName, log)
-    return {
-      migrationUrl: urlFor(adminUrl, database, { user: ownerName, password: ownerPassword }),
-      databaseUrl: urlFor(adminUrl, database, { user: loginName, password: loginPassword }),
-      passwordsKnown: ownerPassword !== undefined && loginPassword !== undefined,
-    }
+    const actAs = isSuperuser ? undefined : ownerName
+    await as(admin, actAs, async () => {
+      const name = pg.escapeIdentifier(database)
+      const login = pg.escapeIdentifier(loginName)
+      await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC, ${login}`)
+      await admin.query(`GRANT CONNECT ON DATABASE ${name} TO ${login}`)
+    })
+    await prepareDatabase(urlFor(adminUrl, database), ownerName, actAs, log)
+    const passwordsKnown = ownerPassword !== undefined && loginPassword !== undefined
+    return { migrationUrl, databaseUrl, passwordsKnown }
   } finally {
     await admin.end()
   }
+}
+
+/** Runs `work` as another role, where one is named. */
+async function as(client: pg.Client, role: string | undefined, work: () => Promise<void>): Promise<void> {
+  if (role === undefined) return work()
+  await client.query(`SET ROLE ${pg.escapeIdentifier(role)}`)
+  await work()
+  await client.query('RESET ROLE')
 }
 
 async function connect(url: string): Promise<pg.Client> {
@@ -108,78 +97,20 @@ async function connect(url: string): Promise<pg.Client> {
   return client
 }
 
-/** Builds before 0.1.0 called the role that reads keys kith_search; its rights come along with the new name. */
-async function renameKeysRole(admin: pg.Client): Promise<void> {
-  const { rows } = await admin.query<{ rolname: string }>(
-    `SELECT rolname FROM pg_roles WHERE rolname IN ('kith_search', 'kith_keys')`,
+async function check(
+  admin: pg.Client,
+  names: readonly string[],
+): Promise<{ readonly version: number; readonly isSuperuser: boolean }> {
+  const { rows } = await admin.query<{ version: number; self: string; isSuperuser: boolean }>(
+    `SELECT current_setting('server_version_num')::int AS version, rolname AS self, rolsuper AS "isSuperuser"
+     FROM pg_roles WHERE rolname = current_user`,
   )
-  const [only] = rows
-  if (rows.length === 1 && only?.rolname === 'kith_search') {
-    await admin.query('ALTER ROLE kith_search RENAME TO kith_keys')
-  }
-}
-
-async function check(admin: pg.Client, names: readonly string[]): Promise<number> {
-  const { rows } = await admin.query<{ version: number; self: string }>(
-    `SELECT current_setting('server_version_num')::int AS version, current_user::text AS self`,
-  )
-  const { version, self } = rows[0] ?? { version: 0, self: '' }
+  const { version, self, isSuperuser } = rows[0] ?? { version: 0, self: '', isSuperuser: false }
   if (version < OLDEST_SERVER) throw new Error('The server is older than PostgreSQL 15.')
   const taken = names.find((name, index) => name === self || names.indexOf(name) !== index)
   if (taken !== undefined)
     throw new Error(`The role ${taken} can't be a login of Kith: it is the admin, or has another part.`)
-  return version
-}
-
-/** Makes a role, or mends what is different. */
-async function ensureRole(admin: pg.Client, name: string, wanted: Attributes, secret?: string): Promise<void> {
-  const columns = Object.keys(ATTRIBUTES) as (keyof Attributes)[]
-  const { rows } = await admin.query<Attributes>(`SELECT ${columns.join(', ')} FROM pg_roles WHERE rolname = $1`, [
-    name,
-  ])
-  // A new role inherits and has nothing else.
-  const current = rows[0] ?? { ...NOTHING, rolinherit: true }
-  const changes = columns
-    .filter((column) => current[column] !== wanted[column])
-    .map((column) => `${wanted[column] ? '' : 'NO'}${ATTRIBUTES[column]}`)
-  if (secret !== undefined) changes.push(`PASSWORD ${pg.escapeLiteral(secret)}`)
-  if (rows[0] && changes.length === 0) return
-  await admin.query(`${rows[0] ? 'ALTER' : 'CREATE'} ROLE ${pg.escapeIdentifier(name)} ${changes.join(' ')}`)
-}
-
-/** Returns the login's password where it is known now. */
-async function ensureLogin(
-  admin: pg.Client,
-  name: string,
-  wanted: Attributes,
-  given: string | undefined,
-): Promise<string | undefined> {
-  const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [name])
-  const password = given ?? (rowCount === 1 ? undefined : randomBytes(24).toString('base64url'))
-  await ensureRole(admin, name, wanted, password === undefined ? undefined : scramVerifier(password))
-  return password
-}
-
-/** Lets the login name the groups with SET ROLE, without having their rights before, and one of them read statistics. */
-async function ensureMemberships(
-  admin: pg.Client,
-  loginName: string,
-  version: number,
-  log: (line: string) => void,
-): Promise<void> {
-  const login = pg.escapeIdentifier(loginName)
-  // Before 16 the roles' own INHERIT and NOINHERIT say the same; since then they count only when a membership is made.
-  const inherit = (value: boolean): string => (version >= 160_000 ? ` WITH INHERIT ${value}, SET TRUE` : '')
-  await admin.query(`GRANT ${GROUPS.join(', ')} TO ${login}${inherit(false)}`)
-  await admin.query(`GRANT pg_read_all_stats TO kith_system${inherit(true)}`)
-  const { rows } = await admin.query<{ name: string }>(
-    `SELECT roleid::regrole::text AS name FROM pg_auth_members
-     WHERE member = $1::regrole AND roleid <> ALL ($2::regrole[]) ORDER BY 1`,
-    [login, GROUPS],
-  )
-  if (rows.length > 0) {
-    log(`${loginName} is a member of ${rows.map((row) => row.name).join(', ')} too, and may act as these: revoke it.`)
-  }
+  return { version, isSuperuser }
 }
 
 async function ensureDatabase(
@@ -188,15 +119,16 @@ async function ensureDatabase(
   ownerName: string,
   log: (line: string) => void,
 ): Promise<void> {
-  const { rows } = await admin.query<{ encoding: string; ctype: string }>(
-    'SELECT pg_encoding_to_char(encoding) AS encoding, datctype AS ctype FROM pg_database WHERE datname = $1',
+  const { rows } = await admin.query<{ encoding: string; ctype: string; owner: string }>(
+    `SELECT pg_encoding_to_char(encoding) AS encoding, datctype AS ctype, pg_get_userbyid(datdba) AS owner
+     FROM pg_database WHERE datname = $1`,
     [database],
   )
   const name = pg.escapeIdentifier(database)
   const owner = pg.escapeIdentifier(ownerName)
   if (rows[0]) {
-    const { encoding, ctype } = rows[0]
-    await admin.query(`ALTER DATABASE ${name} OWNER TO ${owner}`)
+    const { encoding, ctype, owner: current } = rows[0]
+    if (current !== ownerName) await admin.query(`ALTER DATABASE ${name} OWNER TO ${owner}`)
     if (encoding !== 'UTF8' || ctype === 'C' || ctype === 'POSIX') {
       log(`The database ${database} exists in ${encoding} with the locale ${ctype}: Kith won't serve it. Make it anew.`)
     }
@@ -214,16 +146,21 @@ async function ensureDatabase(
   }
 }
 
-async function prepareDatabase(url: string, ownerName: string, log: (line: string) => void): Promise<void> {
+async function prepareDatabase(
+  url: string,
+  ownerName: string,
+  actAs: string | undefined,
+  log: (line: string) => void,
+): Promise<void> {
   const client = await connect(url)
   try {
-    await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC')
-    await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${pg.escapeIdentifier(ownerName)}`)
+    await as(client, actAs, async () => {
+      await client.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC')
+      await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${pg.escapeIdentifier(ownerName)}`)
+    })
     const problem = await ensureStatistics(client)
     if (problem !== undefined) {
-      log(
-        `Statistics of statements stay off: ${problem}. Set shared_preload_libraries = 'pg_stat_statements' and pg_stat_statements.track_utility = off, and restart the server.`,
-      )
+      log(`Statistics of statements stay off: ${problem}. ${MEND_STATISTICS}`)
     }
   } finally {
     await client.end()
@@ -235,8 +172,8 @@ async function ensureStatistics(client: pg.Client): Promise<string | undefined> 
   try {
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA public')
   } catch (error) {
-    // The extension's files aren't there.
-    if (!(error instanceof pg.DatabaseError) || !['0A000', '58P01'].includes(error.code ?? '')) throw error
+    // The extension's files aren't there, or the admin may not make it.
+    if (!(error instanceof pg.DatabaseError) || !['0A000', '58P01', '42501'].includes(error.code ?? '')) throw error
     return error.message
   }
   const { rows } = await client.query<{ max: string | null }>(

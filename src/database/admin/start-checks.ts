@@ -1,5 +1,8 @@
 import { readdirSync } from 'node:fs'
 import pg from 'pg'
+import { isServerError } from '../errors.js'
+import { ROOM_SQL } from '../pool-share.js'
+import { keepsPreparedStatements } from './pooler-check.js'
 
 /** A reason not to serve, with the command that mends it. */
 export class StartRefused extends Error {
@@ -37,7 +40,7 @@ const FINDINGS = `
       where r.rolname = session_user and c.relnamespace = 'public'::regnamespace) as owns_tables,
     array(select relname::text from guarded g where not relrowsecurity or not exists (
       select from pg_policy p where p.polrelid = g.oid
-        and 'kith_app'::regrole = any (p.polroles) and p.polqual is not null) order by 1) as unprotected,
+        and to_regrole('kith_app') = any (p.polroles) and p.polqual is not null) order by 1) as unprotected,
     array(select i.indexrelid::regclass::text from guarded g join pg_index i on i.indrelid = g.oid
       where i.indisunique and i.indkey[0] <> g.attnum
       union all
@@ -49,6 +52,12 @@ const FINDINGS = `
       where f.provolatile <> 's' and f.pronamespace = 'public'::regnamespace order by 1) as unstable`
 
 const PROVISION = 'ADMIN_DATABASE_URL=postgresql://… npm run db:provision'
+const NOT_THE_LOGIN = `the login of DATABASE_URL may not act as kith_system. Use the one that this prints: ${PROVISION}`
+const UNDEFINED_TABLE = '42P01'
+// The role is there and this login isn't a member of it (42501); there is no such role (22023).
+const FORBIDDEN_STATES = new Set(['42501', '22023'])
+const POOLER =
+  'prepared statements are lost: a pooler in transaction mode lies between. Set KITH_POOLER=transaction, or use PgBouncer 1.21 or newer with max_prepared_statements'
 const DEPLOY = 'MIGRATION_DATABASE_URL=postgresql://… npm run db:deploy'
 
 /** The names of the migrations that this build knows, in their order. */
@@ -68,38 +77,43 @@ export function knownMigrations(folder: URL): string[] {
 export async function checkDatabase(
   connectionString: string,
   migrations: readonly string[],
+  pooler?: 'transaction',
 ): Promise<{ maxConnections: number }> {
   const client = new pg.Client({ connectionString, application_name: 'kith start', connectionTimeoutMillis: 5000 })
   await client.connect()
   try {
     const problems: string[] = []
     const applied = await appliedMigrations(client)
-    const missing = migrations.filter((name) => !applied.includes(name))
+    if (applied === undefined) problems.push(NOT_THE_LOGIN)
+    const missing = applied ? migrations.filter((name) => !applied.includes(name)) : []
     if (missing.length > 0) problems.push(`migrations are missing: ${missing.join(', ')}. Run: ${DEPLOY}`)
     const { rows } = await client.query<Findings>(FINDINGS)
     if (rows[0]) problems.push(...describe(rows[0]))
-    if (missing.length === 0 && !(await hasTrigrams(client))) {
+    if (applied && missing.length === 0 && !(await hasTrigrams(client))) {
       problems.push(`show_trgm('山') is empty: the database's LC_CTYPE is C. Make one with C.UTF-8. Run: ${PROVISION}`)
     }
+    if (pooler === undefined && !(await keepsPreparedStatements(connectionString))) problems.push(POOLER)
     if (problems.length > 0) throw new StartRefused(problems)
-    const room = await client.query<{ room: number }>(
-      `select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as room`,
-    )
+    const room = await client.query<{ room: number }>(`select ${ROOM_SQL} as room`)
     return { maxConnections: room.rows[0]?.room ?? 0 }
   } finally {
     await client.end()
   }
 }
 
-async function appliedMigrations(client: pg.Client): Promise<string[]> {
+/** The names of the migrations that ran; undefined where the login may not know. */
+async function appliedMigrations(client: pg.Client): Promise<string[] | undefined> {
   try {
     await client.query('BEGIN; SET LOCAL ROLE kith_system')
     const { rows } = await client.query<{ migration_name: string }>(
       'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
     )
     return rows.map((row) => row.migration_name)
-  } catch {
-    return []
+  } catch (error) {
+    // No such table: nothing was ever applied.
+    if (isServerError(error) && error.code === UNDEFINED_TABLE) return []
+    if (isServerError(error) && FORBIDDEN_STATES.has(error.code)) return undefined
+    throw error
   } finally {
     await client.query('ROLLBACK')
   }

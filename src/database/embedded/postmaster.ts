@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { chmodSync, closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,21 +7,20 @@ import pg from 'pg'
 import { program } from './binaries.js'
 import { processOptions } from './cluster.js'
 import { withPort, type ServerUrls } from './connection-file.js'
+import { logLength } from './disk.js'
+import type { Postmaster } from './find-postmaster.js'
 import type { Placement } from './placement.js'
-import { commandLine, isAlive } from './process-mark.js'
-
-/** A PostgreSQL server's first process. */
-export interface Postmaster {
-  readonly pid: number
-  readonly port: number
-}
+import { signal } from './stop.js'
 
 const POLL_MS = 20
 // After a crash it first repairs itself from its log, which may take a while on a slow disk.
 const CRASHED_PORT_TIMEOUT_MS = 3000
 const START_TIMEOUT_MS = 300_000
-const STOP_TIMEOUT_MS = 60_000
 const PORT_ATTEMPTS = 3
+// What a killed server leaves: children that keep its memory until they notice, and a pid file whose process isn't collected.
+const REMAINS = /pre-existing shared memory block|lock file .* already exists/
+const REMAINS_TIMEOUT_MS = 20_000
+const REMAINS_POLL_MS = 100
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
 // Given at each start, so that a newer Kith brings its own. fsync stays on: local data is somebody's data.
@@ -42,35 +41,30 @@ const SETTINGS: Record<string, string> = {
   log_timezone: 'UTC',
 }
 
-/** The living server of a data directory; undefined where none runs. */
-export function findPostmaster(pgData: string): Postmaster | undefined {
-  try {
-    // Lines: 1 process, 4 port.
-    const lines = readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')
-    const pid = Number(lines[0])
-    return isPostmaster(pid, pgData) ? { pid, port: Number(lines[3]) } : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether a process is the server of this data directory: after a reboot its number may be somebody else's. */
-function isPostmaster(pid: number, pgData: string): boolean {
-  return isAlive(pid) && (commandLine(pid)?.includes(pgData) ?? process.platform !== 'linux')
-}
-
 /**
  * Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches Kith alone, which drains
- * first. Takes the wanted port where it is free, else another. Resolves when the server takes connections.
+ * first. Takes the wanted port where it is free, else another, unless it must be that one. Resolves when the server takes
+ * connections.
  * @throws Error with the end of its log
  */
-export async function startPostmaster(placement: Placement, urls: ServerUrls, wantedPort: number): Promise<Postmaster> {
+export async function startPostmaster(
+  placement: Placement,
+  urls: ServerUrls,
+  wantedPort: number,
+  { isPortFixed = false }: { readonly isPortFixed?: boolean } = {},
+): Promise<Postmaster> {
+  const deadlineMs = performance.now() + REMAINS_TIMEOUT_MS
   for (let attempt = 1; ; attempt += 1) {
-    const port = attempt === 1 ? await portAfterCrash(placement.pgData, wantedPort) : await freePort(0)
+    const isFirstPort = isPortFixed || attempt === 1
+    const port = isFirstPort ? await portAfterCrash(placement.pgData, wantedPort) : await freePort(0)
+    if (isPortFixed && port !== wantedPort) throw new Error(`Another program listens on port ${wantedPort} now.`)
     const { pid, failure } = await launch(placement, withPort(urls, port).admin, port)
     if (failure === undefined) return { pid, port }
-    // Between the look and the start somebody else may take the port.
-    if (attempt === PORT_ATTEMPTS || !failure.includes('could not bind')) throw new Error(failure)
+    if (REMAINS.test(failure) && performance.now() < deadlineMs) {
+      attempt -= 1
+      await sleep(REMAINS_POLL_MS)
+      // Between the look and the start somebody else may take the port.
+    } else if (attempt === PORT_ATTEMPTS || !failure.includes('could not bind')) throw new Error(failure)
   }
 }
 
@@ -80,10 +74,9 @@ async function launch(
   port: number,
 ): Promise<{ pid: number; failure?: string }> {
   const logPath = `${pgData}.log`
-  const isLogLarge = (statSync(logPath, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES
-  const log = openSync(logPath, isLogLarge ? 'w' : 'a')
+  const log = openSync(logPath, logLength(pgData) > LOG_LIMIT_BYTES ? 'w' : 'a')
   chmodSync(logPath, 0o600)
-  const logStart = statSync(logPath).size
+  const logStart = logLength(pgData)
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(program(native, 'postgres'), ['-D', pgData, '-p', String(port), ...settings], {
     detached: true,
@@ -100,16 +93,21 @@ async function launch(
   const pid = child.pid ?? 0
   const deadlineMs = performance.now() + START_TIMEOUT_MS
   while (end === undefined && performance.now() < deadlineMs) {
-    if ((await tryConnection(adminUrl)) === 'answers') return { pid }
+    if ((await askState(adminUrl)) === 'answers') return { pid }
     await sleep(POLL_MS)
   }
-  if (end === undefined) signalStop(pid, native)
+  if (end === undefined) signal(pid, native, 'INT')
   const said = readFileSync(logPath).subarray(logStart).toString().trim().split('\n').slice(-8).join('\n')
   return { pid, failure: `PostgreSQL did not start (${end ?? 'no answer in time'}). The end of ${logPath}:\n${said}` }
 }
 
-/** Whether a server answers on a URL, is not there or not ready, or refuses the password. */
-export async function tryConnection(adminUrl: string): Promise<'answers' | 'silent' | 'refuses'> {
+/** What a server does when it is asked. */
+export type ServerState = 'answers' | 'refuses the password' | 'starts' | 'stops' | 'is silent'
+
+const NOT_NOW = '57P03'
+
+/** What the server behind a URL does; silent are also those that aren't there, or say something else. */
+export async function askState(adminUrl: string): Promise<ServerState> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 2000 })
   client.on('error', () => undefined)
   try {
@@ -117,32 +115,14 @@ export async function tryConnection(adminUrl: string): Promise<'answers' | 'sile
     await client.query('SELECT 1')
     return 'answers'
   } catch (error) {
-    return error instanceof pg.DatabaseError && error.code === '28P01' ? 'refuses' : 'silent'
+    if (!(error instanceof pg.DatabaseError)) return 'is silent'
+    if (error.code === '28P01') return 'refuses the password'
+    if (error.code !== NOT_NOW) return 'is silent'
+    // "the database system is shutting down", "… is starting up", "… is in recovery mode": the cluster speaks English.
+    return error.message.includes('shutting down') ? 'stops' : 'starts'
   } finally {
-    await client.end().catch(() => undefined)
-  }
-}
-
-/** Tells the server to cut its connections and stop; does not wait. @see "Shutting Down the Server", fast shutdown */
-export function signalStop(pid: number, native: string): void {
-  if (process.platform === 'win32') {
-    // Node can only kill there.
-    spawnSync(join(native, 'bin', 'pg_ctl.exe'), ['kill', 'INT', String(pid)])
-    return
-  }
-  try {
-    process.kill(pid, 'SIGINT')
-  } catch {
-    // It is gone already.
-  }
-}
-
-/** Waits until a server's process has ended. @throws Error after a minute */
-export async function waitForEnd(pid: number, pgData: string): Promise<void> {
-  const deadlineMs = performance.now() + STOP_TIMEOUT_MS
-  while (isPostmaster(pid, pgData)) {
-    if (performance.now() > deadlineMs) throw new Error(`PostgreSQL (process ${pid}) in ${pgData} did not stop.`)
-    await sleep(POLL_MS)
+    // It never ends where the server says nothing.
+    void client.end().catch(() => undefined)
   }
 }
 

@@ -13,17 +13,14 @@ import {
   type ConnectionFile,
   type ServerUrls,
 } from './connection-file.js'
+import { DiskFull, diskTrouble, logLength } from './disk.js'
+import { findPostmaster, type Postmaster } from './find-postmaster.js'
 import { withFolderLock, withFolderLockSync } from './folder-lock.js'
+import { keepRunning } from './keeper.js'
 import { choosePlacement, type Placement } from './placement.js'
-import {
-  findPostmaster,
-  signalStop,
-  startPostmaster,
-  tryConnection,
-  waitForEnd,
-  type Postmaster,
-} from './postmaster.js'
+import { askState, startPostmaster } from './postmaster.js'
 import { isRunning, isSameProcess, processMark } from './process-mark.js'
+import { signal, STOP_LIMITS, stopPostmaster, type StopLimits } from './stop.js'
 
 export interface EmbeddedServer {
   readonly urls: ServerUrls
@@ -33,69 +30,129 @@ export interface EmbeddedServer {
   stop(): Promise<void>
   /** The same without waiting for the end, for the very end of a process. */
   stopSync(): void
+  /** What to say of a full disk, where it has been full since this use began; undefined otherwise. */
+  diskTrouble(): string | undefined
 }
 
 export interface EmbeddedOptions {
   /** made where it is missing; holds connection.json, and the data where the server's user can enter it */
   readonly dataDir: string
   readonly log?: (line: string) => void
+  /** whether this process starts the server again when it dies; false */
+  readonly isKept?: boolean
+  readonly limits?: ServerLimits
+}
+
+/** How long a server is waited for, in milliseconds. */
+export interface ServerLimits extends StopLimits {
+  /** one that runs already and says nothing; after that it is stopped and started anew */
+  readonly silenceMs: number
 }
 
 interface Opened {
   readonly urls: ServerUrls
   readonly startedHere: boolean
   readonly placement: Placement
+  readonly server: Postmaster
+  /** how long its log was before */
+  readonly logStart: number
 }
 
+const SERVER_LIMITS: ServerLimits = { ...STOP_LIMITS, silenceMs: 60_000 }
+// One that repairs itself after a crash is waited for longer than one that says nothing.
+const REPAIR_TIMEOUT_MS = 300_000
 const SETTLE_POLL_MS = 20
-const SETTLE_TIMEOUT_MS = 60_000
 const EXIT_LOCK_MS = 2000
 
 /**
  * The embedded PostgreSQL of a data folder: made at the first call, used where it runs, else started. Whoever uses it
  * last stops it; one that outlived a killed process is taken over.
- * @throws Error with what is wrong and, where there is one, the way out
+ * @throws DiskFull; Error with what is wrong and, where there is one, the way out
  */
-export async function openEmbeddedServer({ dataDir, log = () => undefined }: EmbeddedOptions): Promise<EmbeddedServer> {
+export async function openEmbeddedServer({
+  dataDir,
+  log = () => undefined,
+  isKept = false,
+  limits = SERVER_LIMITS,
+}: EmbeddedOptions): Promise<EmbeddedServer> {
   mkdirSync(dataDir, { recursive: true })
   const folder = realpathSync(dataDir)
-  const { urls, startedHere, placement } = await withFolderLock(folder, log, () => open(folder, log))
+  const opened = await withFolderLock(folder, log, () => open(folder, limits, log))
+  const { urls, startedHere, placement, server, logStart } = opened
   let isUsed = true
+  const ended = new AbortController()
   const leaveOnce = (): Postmaster | undefined => {
+    ended.abort()
     const last = isUsed ? leave(folder, placement) : undefined
     isUsed = false
-    if (last) signalStop(last.pid, placement.native)
+    if (last) signal(last.pid, placement.native, 'INT')
     return last
   }
   const leaveAndWait = async (): Promise<void> => {
     const last = leaveOnce()
-    if (last) await waitForEnd(last.pid, placement.pgData)
+    if (last) await stopPostmaster(last.pid, placement, log, limits)
   }
+  const restart = (): Promise<number> =>
+    withFolderLock(folder, log, async () => {
+      // Nobody waits for it any more.
+      if (!isUsed) return server.pid
+      const { pid } = await sayDisk(placement, logStart, () => startAgain(folder, placement, { ...server, urls }))
+      return pid
+    })
+  if (isKept) void keepRunning({ pid: server.pid, restart, log, signal: ended.signal })
   return {
     urls,
     startedHere,
     // The folder may have been removed meanwhile, and its lock with it.
-    stop: () => (existsSync(folder) ? withFolderLock(folder, log, leaveAndWait) : leaveAndWait()),
+    stop: () => {
+      ended.abort()
+      return existsSync(folder) ? withFolderLock(folder, log, leaveAndWait) : leaveAndWait()
+    },
     stopSync() {
       // Without the lock in time it is left running, and taken over by the next start.
       if (existsSync(folder)) withFolderLockSync(folder, EXIT_LOCK_MS, leaveOnce)
       else leaveOnce()
     },
+    diskTrouble: () => diskTrouble(placement.pgData, logStart),
   }
 }
 
-async function open(dataDir: string, log: (line: string) => void): Promise<Opened> {
+/** Runs `work`; where it fails, its error says also that the disk is full. */
+async function sayDisk<Result>({ pgData }: Placement, logStart: number, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const trouble = diskTrouble(pgData, logStart)
+    if (trouble === undefined) throw error
+    throw new DiskFull(`${error instanceof Error ? error.message : String(error)}\n${trouble}`, { cause: error })
+  }
+}
+
+async function open(dataDir: string, limits: ServerLimits, log: (line: string) => void): Promise<Opened> {
   const known = readConnectionFile(dataDir)
   const placement = choosePlacement(dataDir, known?.pgData, findBinaries(), log)
+  const logStart = logLength(placement.pgData)
+  const opened = await sayDisk(placement, logStart, () => enter(dataDir, known, placement, limits, log))
+  return { ...opened, placement, logStart }
+}
+
+/** Finds or starts the server and enters this process among its users. */
+async function enter(
+  dataDir: string,
+  known: ConnectionFile | undefined,
+  placement: Placement,
+  limits: ServerLimits,
+  log: (line: string) => void,
+): Promise<Pick<Opened, 'urls' | 'startedHere' | 'server'>> {
   const file = known && hasCluster(placement.pgData) ? known : initialize(dataDir, known, placement, log)
-  const running = await settle(file, placement)
   const others = file.users.filter(isRunning)
+  const running = await settle(file, placement, others.length > 0, limits, log)
   if (running && others.length === 0)
     log('The database was left running by a process that was killed: it is used again.')
-  const { pid, port } = running ?? (await startPostmaster(placement, file.urls, file.port))
-  const urls = withPort(file.urls, port)
+  const server = running ?? (await startPostmaster(placement, file.urls, file.port))
+  const urls = withPort(file.urls, server.port)
   const users = [...others, processMark(process.pid)]
-  const entered = { ...file, urls, port, pid, pgData: placement.pgData, isStopping: false, users }
+  const entered = { ...file, urls, ...server, pgData: placement.pgData, isStopping: false, users }
   writeConnectionFile(dataDir, entered)
   if (!file.isProvisioned) {
     try {
@@ -107,12 +164,28 @@ async function open(dataDir: string, log: (line: string) => void): Promise<Opene
       })
     } catch (error) {
       leave(dataDir, placement)
-      signalStop(pid, placement.native)
+      signal(server.pid, placement.native, 'INT')
       throw error
     }
     writeConnectionFile(dataDir, { ...entered, isProvisioned: true })
   }
-  return { urls, startedHere: !running || others.length === 0, placement }
+  return { urls, startedHere: !running || others.length === 0, server }
+}
+
+/** The server of a process that uses it, after its death: at the same port, where the pools of all its users look for it. */
+async function startAgain(
+  dataDir: string,
+  placement: Placement,
+  { port, urls }: { readonly port: number; readonly urls: ServerUrls },
+): Promise<Postmaster> {
+  const running = findPostmaster(placement.pgData)
+  if (running && running.port !== port) {
+    throw new Error(`PostgreSQL (process ${running.pid}) runs at port ${running.port} now, no longer at ${port}.`)
+  }
+  const server = running ?? (await startPostmaster(placement, urls, port, { isPortFixed: true }))
+  const file = readConnectionFile(dataDir)
+  if (file) writeConnectionFile(dataDir, { ...file, ...server })
+  return server
 }
 
 function initialize(
@@ -138,23 +211,34 @@ function initialize(
   return file
 }
 
-/** The server once it is neither starting nor stopping; undefined when none runs. */
-async function settle(file: ConnectionFile, { pgData, native }: Placement): Promise<Postmaster | undefined> {
-  const deadlineMs = performance.now() + SETTLE_TIMEOUT_MS
+/**
+ * The server once it is neither starting nor stopping; undefined when none runs. One that hangs is stopped, unless another
+ * process uses it.
+ */
+async function settle(
+  file: ConnectionFile,
+  placement: Placement,
+  hasOthers: boolean,
+  limits: ServerLimits,
+  log: (line: string) => void,
+): Promise<Postmaster | undefined> {
+  const { pgData } = placement
+  const startedAtMs = performance.now()
   for (;;) {
     const running = findPostmaster(pgData)
     if (!running) return undefined
-    if (file.isStopping) {
-      // It was told to and may not have heard yet; until then it would still answer.
-      signalStop(running.pid, native)
-      await waitForEnd(running.pid, pgData)
-      return undefined
-    }
-    const state = await tryConnection(withPort(file.urls, running.port).admin)
+    // It was told to and may not have heard yet; until then it would still answer.
+    const state = file.isStopping ? 'stops' : await askState(withPort(file.urls, running.port).admin)
     if (state === 'answers') return running
-    if (state === 'refuses' || performance.now() > deadlineMs) {
-      const what = state === 'refuses' ? 'refuses the password of connection.json' : 'does not answer'
-      throw new Error(`PostgreSQL (process ${running.pid}) in ${pgData} ${what}.`)
+    const what = `PostgreSQL (process ${running.pid}) in ${pgData}`
+    if (state === 'refuses the password') throw new Error(`${what} refuses the password of connection.json.`)
+    const waitedMs = performance.now() - startedAtMs
+    const hangs = waitedMs > (state === 'starts' ? REPAIR_TIMEOUT_MS : limits.silenceMs)
+    if (hangs && hasOthers) throw new Error(`${what} does not answer.`)
+    if (hangs) log(`${what} does not answer: it is stopped and started again.`)
+    if (hangs || state === 'stops') {
+      await stopPostmaster(running.pid, placement, log, limits)
+      return undefined
     }
     await sleep(SETTLE_POLL_MS)
   }

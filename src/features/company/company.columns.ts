@@ -40,7 +40,7 @@ export const COMPANY_COLUMNS = {
   lastContactedAt: optional('last_contacted_at', 'datetime', { check: checkDateTime }),
   nextFollowUpAt: optional('next_follow_up_at', 'datetime', { check: checkDateTime }),
   notes: longText('notes'),
-  externalId: text('external_id', { ...TITLE, unique: 'companies_external_id_key' }),
+  externalId: text('external_id', { ...TITLE, identifier: 'exact', unique: 'companies_external_id_key' }),
 } as const
 
 /** A company as loaders give it, deleted or not. */

@@ -1,21 +1,24 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
-import { listLiveRows, liveRow } from '../../list/live-rows.js'
+import { findRecord, listRecords } from '../../list/record-rows.js'
+import type { MutationResult } from '../../records/mutation.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { COMPANY, type CompanyRow } from './company.columns.js'
 import { COMPANY_KIND } from './company.kind.js'
 import type { CompanySizeRow, IndustryRow } from './picklist.columns.js'
 import * as picklist from './picklist.service.js'
+import * as picklistMerge from './picklist-merge.service.js'
 
 const industryPayload = recordPayload<'industry', IndustryRow>('industry')
+const deletedPayload = { deletedId: ({ id }: MutationResult) => id }
 const companySizePayload = recordPayload<'companySize', CompanySizeRow>('companySize')
 
 export const companyResolvers = {
   Query: {
-    company: async (_, { id }, { loaders }) => liveRow(await loaders.companyById.load(id)),
+    company: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.companyById.load(id)),
     companies: (_, page, { scope, services, loaders }) =>
-      listLiveRows(scope, services, COMPANY, page, (id) => loaders.companyById.load(id)),
+      listRecords(scope, services, COMPANY, page, (id) => loaders.companyById.load(id)),
     industries: (_, page, { scope, services, loaders }) =>
       picklist.listIndustries(scope, services, page, (id) => loaders.industryById.load(id)),
     companySizes: (_, page, { scope, services, loaders }) =>
@@ -27,16 +30,34 @@ export const companyResolvers = {
       picklist.createPicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
     renameIndustry: (_, { input }, { scope, services }) =>
       picklist.renamePicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
+    moveIndustry: (_, { input }, { scope, services }) =>
+      picklistMerge.movePicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
+    mergeIndustry: (_, { input }, { scope, services }) =>
+      picklistMerge.mergePicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
+    deleteIndustry: (_, { input }, { scope, services }) =>
+      picklistMerge.deletePicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
     createCompanySize: (_, { input }, { scope, services }) =>
       picklist.createPicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
     renameCompanySize: (_, { input }, { scope, services }) =>
       picklist.renamePicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
+    moveCompanySize: (_, { input }, { scope, services }) =>
+      picklistMerge.movePicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
+    mergeCompanySize: (_, { input }, { scope, services }) =>
+      picklistMerge.mergePicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
+    deleteCompanySize: (_, { input }, { scope, services }) =>
+      picklistMerge.deletePicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
   },
   ...recordPayloads<CompanyRow, 'Company', 'company'>('Company', 'company'),
   CreateIndustryPayload: industryPayload,
   RenameIndustryPayload: industryPayload,
+  MoveIndustryPayload: industryPayload,
+  MergeIndustryPayload: industryPayload,
+  DeleteIndustryPayload: deletedPayload,
   CreateCompanySizePayload: companySizePayload,
   RenameCompanySizePayload: companySizePayload,
+  MoveCompanySizePayload: companySizePayload,
+  MergeCompanySizePayload: companySizePayload,
+  DeleteCompanySizePayload: deletedPayload,
   CompanyConnection: searchedConnectionResolvers<CompanyRow>(),
   IndustryConnection: connectionResolvers<IndustryRow>(),
   CompanySizeConnection: connectionResolvers<CompanySizeRow>(),

@@ -13,7 +13,7 @@ const INFO_COLUMNS = {
 export const EMAIL_ADDRESS_COLUMNS = {
   ...INFO_COLUMNS,
   type: required('type', 'enum', { values: ['WORK', 'PERSONAL', 'OTHER'] }),
-  email: text('email', { isNullable: false, isSearched: true }),
+  email: text('email', { isNullable: false, isSearched: true, identifier: 'email' }),
   // The domain is stored in lower-case ASCII: it is its own folded column.
   emailDomain: required('email_domain', 'domain', { folded: 'email_domain' }),
   optedOutAt: optional('opted_out_at', 'datetime', {}),
@@ -47,7 +47,7 @@ export const SOCIAL_MEDIA_ACCOUNT_COLUMNS = {
   platform: required('platform', 'enum', {
     values: ['LINKEDIN', 'X', 'FACEBOOK', 'INSTAGRAM', 'YOUTUBE', 'MASTODON', 'GITHUB', 'OTHER'],
   }),
-  handle: text('handle', {}),
+  handle: text('handle', { identifier: 'exact' }),
   url: plainText('url', {}),
 } as const
 

@@ -12,12 +12,16 @@ import {
   findContactInfoByOwners,
   findEmailHolders,
   findHoldersOfEmails,
+  keyNewEmails,
+  lockUniqueEmails,
   type EmailHolder,
 } from './contact-info.repository.js'
 
 /** What is to happen to the contact info of one record. */
 export interface ContactInfoPlan extends PartPlan {
   readonly kinds: readonly KindPlan[]
+  /** whether the record is new */
+  readonly isNew: boolean
 }
 
 const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
@@ -28,18 +32,26 @@ const REACHING = new Set<ContactInfoKind>(['emailAddress', 'phoneNumber'])
 export const contactInfoPart: RecordPart<ContactInfoPlan> = {
   unique: [['email_addresses_unique_key_key', 'emailAddresses', 'Another record has one of these e-mail addresses.']],
   async plan(scope, change, kind, drafts) {
-    const [stored, holders] = await Promise.all([
+    const writers = drafts.filter((draft) => changesOf(draft, 'emailAddress') !== null)
+    // New records ask for nothing where the rule is off: `keyNewEmails` looks after them, without a round trip of its own.
+    const isAsked = scope.principal.tenant.uniqueEmails ? writers.length > 0 : writers.some(({ isNew }) => !isNew)
+    const [{ current, holders }, stored] = await Promise.all([
+      askUniqueEmails(scope, change, isAsked ? drafts.flatMap(emailsOf) : null),
       askStored(scope, change, kind, drafts),
-      askHolders(scope, change, drafts.flatMap(emailsOf)),
     ])
-    return () => drafts.map((draft) => planDraft(scope, kind, draft, stored, holders))
+    return () => drafts.map((draft) => planDraft(current, kind, draft, stored, holders))
   },
-  write: (scope, _kind, plans) =>
-    writeKinds(
+  write: (scope, _kind, plans) => [
+    ...writeKinds(
       scope,
       plans.flatMap(({ kinds }) => kinds),
     ),
-  release: (scope, kind, ids) => (scope.principal.tenant.uniqueEmails ? [clearEmailKeys(scope, kind.type, ids)] : []),
+    ...keyNew(
+      scope,
+      plans.filter(({ isNew }) => isNew),
+    ),
+  ],
+  release: (scope, kind, ids) => [lockUniqueEmails(scope), clearEmailKeys(scope, kind.type, ids)],
   reclaim,
 }
 
@@ -68,17 +80,12 @@ async function askStored(
 ): Promise<StoredRows> {
   const entries = await Promise.all(
     KINDS.map(async (info): Promise<[ContactInfoKind, readonly StoredInfo[]] | null> => {
-      const ids = drafts.filter((draft) => isUpdate(draft) && isNeeded(kind, draft, info)).map(({ id }) => id)
+      const ids = drafts.filter((draft) => !draft.isNew && isNeeded(kind, draft, info)).map(({ id }) => id)
       if (ids.length === 0) return null
       return [info, await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))]
     }),
   )
   return Object.fromEntries(entries.filter((entry) => entry !== null))
-}
-
-// A new record has no version.
-function isUpdate({ input }: Draft): boolean {
-  return 'version' in input
 }
 
 function isNeeded(kind: RecordKind, draft: Draft, info: ContactInfoKind): boolean {
@@ -92,12 +99,30 @@ function emailsOf(draft: Draft): string[] {
   return [...(add ?? []), ...(update ?? [])].flatMap(({ email }) => (typeof email === 'string' ? [email] : []))
 }
 
-/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
-export async function askHolders(
+/**
+ * Holds the tenant's rule on unique e-mail addresses until the change ends, and asks who has some of them; null where the change
+ * writes none. `current` is the scope with the rule as it is now. What is asked for after this sees what the lock waited for.
+ */
+export async function askUniqueEmails(
   scope: Scope,
   change: Change,
-  emails: readonly string[],
-): Promise<readonly EmailHolder[]> {
+  emails: readonly string[] | null,
+): Promise<{ readonly current: Scope; readonly holders: readonly EmailHolder[] }> {
+  if (emails === null) return { current: scope, holders: [] }
+  const [current, holders] = await Promise.all([askCurrent(scope, change), askHolders(scope, change, emails)])
+  const isLate = current.principal.tenant.uniqueEmails && !scope.principal.tenant.uniqueEmails
+  return { current, holders: isLate ? await askHolders(current, change, emails) : holders }
+}
+
+async function askCurrent(scope: Scope, change: Change): Promise<Scope> {
+  const [row] = await change.ask<{ isOn: boolean }>(lockUniqueEmails(scope))
+  const { principal } = scope
+  const tenant = { ...principal.tenant, uniqueEmails: row?.isOn ?? principal.tenant.uniqueEmails }
+  return { ...scope, principal: { ...principal, tenant } }
+}
+
+/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
+async function askHolders(scope: Scope, change: Change, emails: readonly string[]): Promise<readonly EmailHolder[]> {
   if (!scope.principal.tenant.uniqueEmails) return []
   const keys = emails.flatMap((email) => {
     const checked = checkEmail(email)
@@ -120,14 +145,21 @@ function planDraft(
     const changes = changesOf(draft, info)
     if (!changes) return []
     const list = draft.check.at(CONTACT_INFO_KINDS[info].list)
-    const row = (verb: string, index: number): InputCheck => (isUpdate(draft) ? list.at(verb, index) : list.at(index))
+    const row = (verb: string, index: number): InputCheck => (draft.isNew ? list.at(index) : list.at(verb, index))
     return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
   })
   const counts = Object.fromEntries([
-    ...KINDS.filter((info) => stored[info] !== undefined || !isUpdate(draft)).map((info) => [info, own(info).length]),
+    ...KINDS.filter((info) => stored[info] !== undefined || draft.isNew).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
-  return { recordId: draft.id, counts, isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged), kinds }
+  return {
+    recordId: draft.id,
+    counts,
+    isChanged: kinds.some((plan) => plan.isChanged),
+    isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged),
+    kinds,
+    isNew: draft.isNew,
+  }
 }
 
 /**
@@ -138,24 +170,35 @@ export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[
   return KINDS.flatMap((kind) => {
     const own = plans.filter((plan) => plan.kind === kind)
     const rowTable = CONTACT_INFO_KINDS[kind]
-    const [removed, demoted] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.demoted)]
+    const [removed, yielded] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.yielded)]
     const [updated, inserted] = [own.flatMap((plan) => plan.updated), own.flatMap((plan) => plan.inserted)]
     return [
       ...(removed.length > 0 ? [deleteRows(scope, rowTable.table, removed)] : []),
-      ...(demoted.length > 0
-        ? [
-            updateRows(
-              scope,
-              rowTable,
-              ['isPrimary'],
-              demoted.map((id) => ({ id, isPrimary: false })),
-            ),
-          ]
-        : []),
+      ...(yielded.length > 0 ? [updateRows(scope, rowTable, YIELDED.filter(isColumnOf(kind)), yielded)] : []),
       ...(updated.length > 0 ? [returningRows(updateRows(scope, rowTable, changeable(kind), updated), rowTable)] : []),
       ...(inserted.length > 0 ? [returningRows(insertRows(scope, rowTable, inserted), rowTable)] : []),
     ]
   })
+}
+
+// What only one row may have.
+const YIELDED = ['isPrimary', 'uniqueKey']
+
+function isColumnOf(kind: ContactInfoKind): (name: string) => boolean {
+  return (name) => name in CONTACT_INFO_KINDS[kind].columns
+}
+
+/** Keys for the addresses of new records, should the rule have been turned on since the principal's settings were read. */
+function keyNew(scope: Scope, plans: readonly ContactInfoPlan[]): Statement[] {
+  if (scope.principal.tenant.uniqueEmails) return []
+  const rows = plans
+    .flatMap(({ kinds }) => kinds.filter(({ kind }) => kind === 'emailAddress'))
+    .flatMap((plan) => plan.inserted)
+  const keys = rows.flatMap((row) => {
+    const checked = checkEmail(String(row['email']))
+    return checked.ok ? [{ id: row.id, key: checked.value.key }] : []
+  })
+  return keys.length === 0 ? [] : [keyNewEmails(scope, keys)]
 }
 
 const FIXED = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position'])
@@ -170,27 +213,44 @@ async function reclaim(
   kind: RecordKind,
   drafts: readonly Draft[],
 ): Promise<() => ContactInfoPlan[]> {
-  if (!scope.principal.tenant.uniqueEmails) return () => []
   const ids = drafts.map(({ id }) => id)
-  const [stored, holders] = await Promise.all([
-    change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
-    change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+  const ask = () =>
+    Promise.all([
+      change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
+      change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+    ])
+  const [current, early] = await Promise.all([
+    askCurrent(scope, change),
+    scope.principal.tenant.uniqueEmails ? ask() : null,
   ])
+  if (!current.principal.tenant.uniqueEmails) return () => []
+  const [stored, holders] = early ?? (await ask())
   return () =>
     drafts.map((draft) => {
       const own = stored.filter(({ entityId }) => entityId === draft.id)
       // Every address is written again, so that each gets its unique key back: `release` had cleared it.
       const update = own.map((row) => ({ id: row.id, email: String(row['email']) }))
-      // Whatever is taken refuses the restore as a whole.
+      // Whatever is taken refuses the restore as a whole: no field of a row is named.
       const place = draft.check.at('id')
+      const row = {
+        ...place,
+        refuse: (...[, ...problem]: Parameters<typeof place.refuse>) => place.refuse('', ...problem),
+      }
       const owner = { entityType: kind.type, entityId: draft.id }
       const plan = planKind(
-        scope,
+        current,
         'emailAddress',
         { owner, stored: own, holders },
-        { list: place, row: () => place },
+        { list: place, row: () => row },
         { update },
       )
-      return { recordId: draft.id, counts: {}, isSearchedChanged: false, kinds: [plan] }
+      return {
+        recordId: draft.id,
+        counts: {},
+        isChanged: plan.isChanged,
+        isSearchedChanged: false,
+        kinds: [plan],
+        isNew: false,
+      }
     })
 }

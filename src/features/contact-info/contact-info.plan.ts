@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import type { TenantSettings } from '../../lib/principal.js'
+import { changedValues } from '../../records/changed-values.js'
 import {
   CONTACT_INFO_KINDS,
   MAX_ROWS_PER_KIND,
@@ -30,16 +31,33 @@ export type StoredInfo = ContactInfoRow & ContactInfoColumns
 /** A row as it is to be, all columns included. */
 type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
 
+/**
+ * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places each
+ * gives up its unique key:
+ *
+ * | row | stored      | yielded       | updated     |
+ * | --- | ----------- | ------------- | ----------- |
+ * | 1   | ann, primary | no key        | bob         |
+ * | 2   | bob         | no key        | ann, primary |
+ */
+type YieldedRow = {
+  readonly id: string
+  readonly isPrimary: boolean
+  readonly uniqueKey: null
+}
+
 /** What is to happen to the rows of one kind of one record, checked and ready to be written. */
 export interface KindPlan {
   readonly kind: ContactInfoKind
   readonly removed: readonly string[]
   readonly inserted: readonly PlannedRow[]
   readonly updated: readonly PlannedRow[]
-  /** rows that are no longer the primary one: they give it up before another takes it, because an index allows one only */
-  readonly demoted: readonly string[]
+  /** what updated rows give up before others take it, because unique indexes look at each row by itself */
+  readonly yielded: readonly YieldedRow[]
   /** how many rows the record will have, new ones included */
   readonly count: number
+  /** whether anything is written or removed */
+  readonly isChanged: boolean
   readonly isSearchedChanged: boolean
 }
 
@@ -59,12 +77,16 @@ export interface KindState {
 }
 
 interface Candidate {
+  /** where the input speaks of the row; null where it doesn't */
+  readonly at: InputCheck | null
   readonly row: ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
   readonly isNew: boolean
   /** what the input says of being the primary row */
   readonly asked: Given<boolean>
-  readonly given: ContactInfoColumns
-  readonly isChanged: boolean
+  /** the columns that differ from the stored row; all that the input gives of a new one */
+  readonly changed: ContactInfoColumns
+  /** the unique key that the stored row has */
+  readonly storedKey: unknown
 }
 
 /** Checks changes to the rows of one kind against those that are there, and plans the writes. */
@@ -78,7 +100,7 @@ export function planKind<Kind extends ContactInfoKind>(
   const { tenant } = scope.principal
   const byId = new Map(stored.map((row) => [row.id, row]))
   const removed = new Set<string>()
-  const updates = new Map<string, { given: ContactInfoColumns; asked: Given<boolean> }>()
+  const updates = new Map<string, { at: InputCheck; given: ContactInfoColumns; asked: Given<boolean> }>()
 
   for (const [index, id] of (changes.remove ?? []).entries()) {
     if (!byId.has(id)) missing(placeOf('remove', index), kind, '')
@@ -92,30 +114,43 @@ export function planKind<Kind extends ContactInfoKind>(
     else if (updates.has(id)) at.refuse('id', 'The same row stands twice in this change.')
     const values = input as ContactInfoInputs[Kind]
     const given = row ? checkRow(kind, at, values, tenant, row) : checkContactInfo(kind, at, values, tenant)
-    updates.set(id, { given, asked: isPrimary })
+    updates.set(id, { at, given, asked: isPrimary })
   }
   const added = (changes.add ?? []).map(({ isPrimary, ...input }, index): Candidate => {
-    const given = checkRow(kind, placeOf('add', index), input as ContactInfoInputs[Kind], tenant)
+    const at = placeOf('add', index)
+    const given = checkRow(kind, at, input as ContactInfoInputs[Kind], tenant)
     const position = (stored.at(-1)?.position ?? 0) + index + 1
     const id = uuidv7({ msecs: scope.now.getTime() })
     const asked = isPrimary === true ? true : undefined
-    return { row: { ...owner, ...given, id, isPrimary: false, position }, isNew: true, asked, given, isChanged: true }
+    return {
+      at,
+      row: { ...owner, ...given, id, isPrimary: false, position },
+      isNew: true,
+      asked,
+      changed: given,
+      storedKey: null,
+    }
   })
   const kept = stored
     .filter((row) => !removed.has(row.id))
     .map((row): Candidate => {
-      const { given = {}, asked } = updates.get(row.id) ?? {}
-      return { row: { ...row, ...given }, isNew: false, asked, given, isChanged: updates.has(row.id) }
+      const { at = null, given = {}, asked } = updates.get(row.id) ?? {}
+      const changed = changedValues(CONTACT_INFO_KINDS[kind].columns, row, given)
+      return { at, row: { ...row, ...changed }, isNew: false, asked, changed, storedKey: row['uniqueKey'] }
     })
   const candidates = [...kept, ...added]
   const { list: listName, noun } = CONTACT_INFO_KINDS[kind]
   if (candidates.length > MAX_ROWS_PER_KIND) {
     list.refuse('', `A record has ${MAX_ROWS_PER_KIND} ${listName} at most; this would make ${candidates.length}.`)
   }
-  if (candidates.filter(({ asked }) => asked === true).length > 1) {
-    list.refuse('', `Only one ${noun} can be the primary one.`)
+  for (const { at } of candidates.filter(({ asked }) => asked === true).slice(1)) {
+    at?.refuse('isPrimary', `Only one ${noun} can be the primary one.`)
   }
-  if (kind === 'emailAddress' && tenant.uniqueEmails) checkUniqueEmails(list, owner.entityId, candidates, holders)
+  if (kind === 'phoneNumber') refuseTwice(candidates, 'number', 'phone number', phoneKey)
+  if (kind === 'emailAddress' && tenant.uniqueEmails) {
+    refuseTwice(candidates, 'email', 'e-mail address', emailKey)
+    refuseTaken(owner.entityId, candidates, holders)
+  }
   return toPlan(kind, [...removed], candidates)
 }
 
@@ -129,20 +164,35 @@ function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: r
   const searched = Object.entries(CONTACT_INFO_KINDS[kind].columns).flatMap(([name, column]) =>
     'isSearched' in column ? [name] : [],
   )
+  const inserted = planned.flatMap(({ isNew, row }) => (isNew ? [row] : []))
+  const updated = planned.flatMap(({ isNew, changed, wasPrimary, row }) =>
+    !isNew && (Object.keys(changed).length > 0 || wasPrimary !== row.isPrimary) ? [row] : [],
+  )
   return {
     kind,
     removed,
-    inserted: planned.flatMap(({ isNew, row }) => (isNew ? [row] : [])),
-    updated: planned.flatMap(({ isNew, isChanged, wasPrimary, row }) =>
-      !isNew && (isChanged || wasPrimary !== row.isPrimary) ? [row] : [],
-    ),
-    demoted: planned.flatMap(({ wasPrimary, row }) => (wasPrimary && !row.isPrimary ? [row.id] : [])),
+    inserted,
+    updated,
+    yielded: yieldedRows(planned),
     count: planned.length,
+    isChanged: removed.length + inserted.length + updated.length > 0,
     // Search rows hold words in the order of these rows, which never changes: another primary row changes no word.
     isSearchedChanged:
       searched.length > 0 &&
-      (removed.length > 0 || candidates.some(({ given }) => searched.some((name) => name in given))),
+      (removed.length > 0 || candidates.some(({ changed }) => searched.some((name) => name in changed))),
   }
+}
+
+type PlannedCandidate = Candidate & { readonly wasPrimary: boolean }
+
+/** The stored rows that are no longer the primary one, and those whose unique key another row of the change takes. */
+function yieldedRows(planned: readonly PlannedCandidate[]): YieldedRow[] {
+  const taken = new Set(planned.flatMap(({ changed }) => changed['uniqueKey'] ?? []))
+  return planned.flatMap(({ row, changed, wasPrimary, storedKey }) => {
+    const givesKey = 'uniqueKey' in changed && typeof storedKey === 'string' && taken.has(storedKey)
+    const isPrimary = wasPrimary && row.isPrimary
+    return givesKey || isPrimary !== wasPrimary ? [{ id: row.id, isPrimary, uniqueKey: null }] : []
+  })
 }
 
 function checkRow<Kind extends ContactInfoKind>(
@@ -163,18 +213,38 @@ function missing(check: InputCheck, kind: ContactInfoKind, field: string): void 
   check.refuse(field, `The record has no such ${CONTACT_INFO_KINDS[kind].noun}.`, 'NOT_FOUND')
 }
 
-function checkUniqueEmails(
-  check: InputCheck,
-  entityId: string,
+function emailKey({ uniqueKey }: ContactInfoColumns): string | null {
+  return typeof uniqueKey === 'string' ? uniqueKey : null
+}
+
+/** Extensions of one number are numbers of their own. */
+function phoneKey({ numberE164, extension }: ContactInfoColumns): string | null {
+  return typeof numberE164 === 'string' ? `${numberE164} ${typeof extension === 'string' ? extension : ''}` : null
+}
+
+/** Refuses each row of the input whose value an earlier one has, or one that the input leaves as it is. */
+function refuseTwice(
   candidates: readonly Candidate[],
-  holders: readonly EmailHolder[],
+  field: string,
+  noun: string,
+  keyOf: (row: ContactInfoColumns) => string | null,
 ): void {
-  const keys = candidates.map(({ row }) => row['uniqueKey']).filter((key) => typeof key === 'string')
-  if (new Set(keys).size < keys.length) check.refuse('', 'The same e-mail address stands twice on this record.')
-  const taken = new Set(candidates.map(({ given }) => given['uniqueKey']).filter((key) => typeof key === 'string'))
-  for (const holder of holders) {
-    if (holder.entityId === entityId || !taken.has(holder.uniqueKey)) continue
+  const isGiven = ({ changed }: Candidate): boolean => keyOf(changed) !== null || 'extension' in changed
+  const seen = new Set(candidates.filter((candidate) => !isGiven(candidate)).map(({ row }) => keyOf(row)))
+  for (const { at, row } of candidates.filter(isGiven)) {
+    const key = keyOf(row)
+    if (key !== null && seen.has(key)) at?.refuse(field, `The same ${noun} stands twice on this record.`)
+    seen.add(key)
+  }
+}
+
+/** Refuses the e-mail addresses of the input that another record has. */
+function refuseTaken(entityId: string, candidates: readonly Candidate[], holders: readonly EmailHolder[]): void {
+  const others = new Map(holders.filter((holder) => holder.entityId !== entityId).map((one) => [one.uniqueKey, one]))
+  for (const { at, changed } of candidates) {
+    const holder = others.get(emailKey(changed) ?? '')
+    if (!holder) continue
     const who = holder.isVisible ? { conflictingId: holder.entityId } : {}
-    check.refuse('', `Another record has the e-mail address ${holder.uniqueKey}.`, 'ALREADY_EXISTS', who)
+    at?.refuse('email', `Another record has the e-mail address ${holder.uniqueKey}.`, 'ALREADY_EXISTS', who)
   }
 }

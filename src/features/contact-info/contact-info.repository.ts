@@ -72,6 +72,21 @@ export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds:
   )
 }
 
+/**
+ * Gives addresses that were just inserted their unique keys where the tenant wants them by now. The foreign key of the insert
+ * waited for who turned the rule on, and keeps others from turning it until the change ends.
+ */
+export function keyNewEmails(scope: Scope, keys: readonly { readonly id: string; readonly key: string }[]): Statement {
+  return {
+    label: 'keyNewEmails',
+    prepared: true,
+    text: `update email_addresses as t set unique_key = r.key
+      from unnest($2::uuid[], $3::text[]) as r (id, key), tenants as o
+      where t.tenant_id = $1 and t.id = r.id and o.id = $1 and o.unique_emails`,
+    values: [scope.tenantId, keys.map(({ id }) => id), keys.map(({ key }) => key)],
+  }
+}
+
 /** Gives up the unique e-mail keys of records that are being deleted. */
 export function clearEmailKeys(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return {
@@ -80,5 +95,18 @@ export function clearEmailKeys(scope: Scope, entityType: string, entityIds: read
     text: `update email_addresses set unique_key = null
       where tenant_id = $1 and entity_type = $2 and entity_id = any($3::uuid[]) and unique_key is not null`,
     values: [scope.tenantId, entityType, entityIds],
+  }
+}
+
+/**
+ * Whether the tenant wants e-mail addresses to be unique, as `isOn`, held until the change ends. It is the first statement of each
+ * change that writes addresses: the principal's settings may be a second old, and the setting can't be turned meanwhile.
+ */
+export function lockUniqueEmails(scope: Scope): Statement {
+  return {
+    label: 'lockUniqueEmails',
+    prepared: true,
+    text: `select t.unique_emails as "isOn" from tenants as t where t.id = $1 for key share of t`,
+    values: [scope.tenantId],
   }
 }

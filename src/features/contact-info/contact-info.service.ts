@@ -10,7 +10,7 @@ import { lockOwners, lockRecords } from '../../records/record-statements.js'
 import { returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind, type EntityType } from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
-import { askHolders, contactInfoPart, writeKinds } from './contact-info.part.js'
+import { askUniqueEmails, contactInfoPart, writeKinds } from './contact-info.part.js'
 import {
   planKind,
   type ChangePlaces,
@@ -135,10 +135,12 @@ function changeRows<Kind extends ContactInfoKind>(
     database,
     scope.tenantId,
     unique,
-    (userErrors): ContactInfoResult => ({ id: null, record: null, owner: null, userErrors }),
+    (userErrors): ContactInfoResult => ({ id: null, record: null, isChanged: false, owner: null, userErrors }),
     async (change) => {
       const { kind } = wanted
-      const [locked, stored, others, holders] = await Promise.all([
+      const emails = wanted.emails.filter((email) => typeof email === 'string')
+      const [{ current, holders }, locked, stored, others] = await Promise.all([
+        askUniqueEmails(scope, change, kind === 'emailAddress' ? emails : null),
         Promise.all(
           recordKinds.filter(hasContactInfo).map(async (recordKind) => {
             const [row] = await change.ask<StoredRecord>(wanted.lock(scope, recordKind))
@@ -147,22 +149,19 @@ function changeRows<Kind extends ContactInfoKind>(
         ),
         askRows(scope, change, wanted, kind),
         askOthers(scope, change, wanted),
-        askHolders(
-          scope,
-          change,
-          wanted.emails.filter((email) => typeof email === 'string'),
-        ),
       ])
       const owner = locked.find((found) => found !== null) ?? null
-      const draft: Draft = { id: owner?.row.id ?? '', input: {}, check: createInputCheck(), stored: null, values: {} }
+      const id = owner?.row.id ?? ''
+      const draft: Draft = { id, isNew: false, input: {}, check: createInputCheck(), stored: null, values: {} }
       const found = requireOwner(draft, wanted, owner, stored)
       const state = { owner: { entityType: found.recordKind.type, entityId: found.row.id }, stored, holders }
-      const plan = planKind(scope, kind, state, wanted.places(draft), wanted.changes)
+      const plan = planKind(current, kind, state, wanted.places(draft), wanted.changes)
       refuse(draft.check.errors)
       draft.stored = found.row
       const parts = [{ recordId: draft.id, counts: { ...others, [kind]: plan.count }, ...plan }]
       found.recordKind.settle?.(draft, parts, draft.check.at('id'))
       refuse(draft.check.errors)
+      if (!plan.isChanged) return leaveRows(change, found, stored, wanted.rowId)
       return commitRows(scope, change, found, plan, wanted.rowId ?? plan.inserted[0]?.id ?? '')
     },
   )
@@ -217,6 +216,18 @@ function requireOwner<Kind extends ContactInfoKind>(
   return owner as Owner
 }
 
+/** Ends a change that found the row as it is to be: nothing is written, the record keeps its version. */
+async function leaveRows(
+  change: Change,
+  { recordKind, row }: Owner,
+  stored: Rows,
+  id: string | null,
+): Promise<ContactInfoResult> {
+  await change.commit([])
+  const record = stored.find((infoRow) => infoRow.id === id) ?? null
+  return { id, record, owner: { type: recordKind.type, record: row }, isChanged: false, userErrors: [] }
+}
+
 async function commitRows(
   scope: Scope,
   change: Change,
@@ -226,12 +237,13 @@ async function commitRows(
 ): Promise<ContactInfoResult> {
   const rowTable = { table: recordKind.concept.table, columns: recordKind.columns }
   const after = { ...row, version: row.version + 1, updatedAt: scope.now }
-  const parts = [{ recordId: row.id, counts: {}, isSearchedChanged: plan.isSearchedChanged }]
+  const parts = [{ recordId: row.id, counts: {}, isChanged: true, isSearchedChanged: plan.isSearchedChanged }]
   const [[owner] = [], ...written] = await change.commit([
     returningRows(updateRows(scope, rowTable, [], [{ id: row.id }]), rowTable),
     ...writeKinds(scope, [plan]),
     ...changed(scope, [{ kind: recordKind, id: row.id, before: row, after, parts }]),
   ])
   const record = written.flat().find((infoRow) => infoRow['id'] === id) ?? null
-  return { id, record, owner: { type: recordKind.type, record: owner as StoredRecord }, userErrors: [] }
+  const changedOwner = { type: recordKind.type, record: owner as StoredRecord }
+  return { id, record, owner: changedOwner, isChanged: true, userErrors: [] }
 }

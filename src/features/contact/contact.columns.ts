@@ -18,7 +18,7 @@ export const CONTACT_COLUMNS = {
   department: text('department', TITLE),
   companyId: optional('company_id', 'id', { check: any<string>(), references: 'Company' }),
   ownerId: optional('owner_id', 'id', { check: any<string>(), references: 'User' }),
-  externalId: text('external_id', { ...TITLE, unique: 'contacts_external_id_key' }),
+  externalId: text('external_id', { ...TITLE, identifier: 'exact', unique: 'contacts_external_id_key' }),
   emailOptIn: required('email_opt_in', 'boolean', OPT_IN),
   smsOptIn: required('sms_opt_in', 'boolean', OPT_IN),
   callOptIn: required('call_opt_in', 'boolean', OPT_IN),

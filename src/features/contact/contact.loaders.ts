@@ -22,6 +22,14 @@ export interface CompanyPageKey {
   readonly text: string
 }
 
+/** How many rows a company's list has; lists of the same rows have one `rowsText`, whatever their order and page. */
+export interface CompanyCountKey {
+  readonly companyId: string
+  readonly query: ListQuery
+  readonly rowsText: string
+  readonly max: number
+}
+
 /** A contact on its place in a company's list. */
 export interface PlacedContact {
   readonly row: ContactRow
@@ -50,11 +58,11 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
       { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.text}` },
     ),
     /** How many contacts each company's list has, `max + 1` at most. */
-    contactCountByCompany: new DataLoader<CompanyPageKey & { readonly max: number }, number, string>(
+    contactCountByCompany: new DataLoader<CompanyCountKey, number, string>(
       (keys) =>
         byGroup(
           keys,
-          (key) => `${key.max} ${key.text}`,
+          (key) => `${key.max} ${key.rowsText}`,
           async ([sample, ...rest]) => {
             const companyIds = [sample, ...rest].map((key) => key.companyId)
             const statement = countContactsByCompanies(scope, companyIds, sample.query, sample.max)
@@ -62,15 +70,15 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
             return oneByKey(companyIds, rows, (row) => row.companyId).map((row) => row?.total ?? 0)
           },
         ),
-      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max} ${key.text}` },
+      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max} ${key.rowsText}` },
     ),
   }
 }
 
 // The usual page has a text that never changes, which the server keeps prepared.
 function findCompanyPages(scope: Scope, companyIds: readonly string[], query: ListQuery): Statement {
-  const { filter, isOrdered, page } = query
-  return filter || isOrdered || page.isBackward
+  const { filter, isOrdered, states, page } = query
+  return filter || isOrdered || page.isBackward || states.includes('deleted')
     ? findContactsByCompanies(scope, companyIds, query)
     : findNewestContactsByCompanies(scope, companyIds, page.size + 1, page.from)
 }

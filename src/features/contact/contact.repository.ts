@@ -6,7 +6,7 @@ import type { Scope } from '../../access/scope.js'
 import type { CursorPlace } from '../../lib/cursor.js'
 import { idPageSql } from '../../list/id-page.js'
 import type { ListQuery } from '../../list/list-query.js'
-import { listedSql } from '../../list/listed-sql.js'
+import { listedRowsSql } from '../../list/listed-sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import { CONTACT_COLUMNS } from './contact.columns.js'
 
@@ -52,7 +52,7 @@ export function findContactsByCompanies(scope: Scope, companyIds: readonly strin
   )
 }
 
-/** How many live contacts each of some companies has that a list would show, `max + 1` at most. */
+/** How many contacts each of some companies has that a list would show, `max + 1` at most. */
 export function countContactsByCompanies(
   scope: Scope,
   companyIds: readonly string[],
@@ -62,7 +62,7 @@ export function countContactsByCompanies(
   const counted = sql`select parent.id as "companyId", counted.total from unnest(${companyIds}::uuid[]) as parent (id)
       cross join lateral (
         select count(*)::int as total from (
-          select 1 from ${listedSql(scope, query)} and c.company_id = parent.id limit ${max + 1}
+          ${listedRowsSql(scope, query, sql`1`, sql`c.company_id = parent.id`)} limit ${max + 1}
         ) as rows
       ) as counted`
   return query.filter

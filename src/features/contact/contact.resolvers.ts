@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
-import { listLiveRows, liveRow } from '../../list/live-rows.js'
+import { findRecord, listRecords, liveRow } from '../../list/record-rows.js'
 import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
@@ -9,9 +9,9 @@ import * as service from './contact.service.js'
 
 export const contactResolvers = {
   Query: {
-    contact: async (_, { id }, { loaders }) => liveRow(await loaders.contactById.load(id)),
+    contact: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.contactById.load(id)),
     contacts: (_, page, { scope, services, loaders }) =>
-      listLiveRows(scope, services, CONTACT, page, (id) => loaders.contactById.load(id)),
+      listRecords(scope, services, CONTACT, page, (id) => loaders.contactById.load(id)),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),
@@ -23,7 +23,7 @@ export const contactResolvers = {
     owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.userById.load(ownerId)),
   },
   Company: {
-    contacts: ({ id }, page, { scope, services, loaders }) =>
-      service.listContactsOfCompany(scope, services, loaders, id, page),
+    contacts: ({ id }, page, { scope, services, loaders }, { fieldNodes: [field] }) =>
+      service.listContactsOfCompany(scope, services, loaders, id, page, field as object),
   },
 } satisfies Resolvers

@@ -1,15 +1,16 @@
 import type { Scope } from '../../access/scope.js'
 import { countOnce, MAX_ESTIMATE, once, toPage, type Connection } from '../../list/connection.js'
 import { toIdPage } from '../../list/id-page.js'
-import { readListQuery, type ListArguments } from '../../list/list-query.js'
+import { listQueryReader, type ListArguments, type ListQuery } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
 import type { createContactLoaders } from './contact.loaders.js'
 
 /**
- * Live contacts of one company, newest first unless another order is asked for; all companies of a request share a
- * statement, and one for a count. The estimate is a count that stops at 10,000: statistics know nothing of one company.
- * @throws BAD_USER_INPUT, INVALID_CURSOR
+ * Contacts of one company, newest first unless another order is asked for; all companies of a request share a statement, and
+ * one for a count. `field` is the field of the document, whose arguments are the same for all companies: they are read once.
+ * The estimate is a count that stops at 10,000: statistics know nothing of one company.
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
 export function listContactsOfCompany(
   scope: Scope,
@@ -17,10 +18,11 @@ export function listContactsOfCompany(
   loaders: ReturnType<typeof createContactLoaders>,
   companyId: string,
   args: ListArguments,
+  field: object,
 ): Connection<ContactRow> {
-  const query = readListQuery(scope, lister, CONTACT, args, `company.contacts:${companyId}`)
-  const { page } = query
-  const key = { companyId, query, text: JSON.stringify([args.filter, args.orderBy, page]) }
+  const { read, orderText, rowsText } = companyListReader(scope, lister, args, field)
+  const query = read(`company.contacts:${companyId}`)
+  const key = { companyId, query, text: JSON.stringify([rowsText, orderText, query.page]), rowsText }
   const count = countOnce((max) => loaders.contactCountByCompany.load({ ...key, max }))
   return {
     page: once(async () => {
@@ -40,4 +42,29 @@ export function listContactsOfCompany(
     count,
     estimatedCount: async () => (await count(MAX_ESTIMATE)).total,
   }
+}
+
+/** The arguments of one field `Company.contacts`, read for all companies. */
+interface CompanyListReader {
+  /** by the list's name in cursors */
+  readonly read: (list: string) => ListQuery
+  readonly orderText: string
+  readonly rowsText: string
+}
+
+// What was read in a request, by its scope and the fields of its document.
+const readers = new WeakMap<Scope, Map<object, CompanyListReader>>()
+
+function companyListReader(scope: Scope, lister: Lister, args: ListArguments, field: object): CompanyListReader {
+  const ofRequest = readers.get(scope) ?? new Map<object, CompanyListReader>()
+  readers.set(scope, ofRequest)
+  const known = ofRequest.get(field)
+  if (known) return known
+  const reader = {
+    read: listQueryReader(scope, lister, CONTACT, args),
+    orderText: JSON.stringify(args.orderBy ?? null),
+    rowsText: JSON.stringify([args.filter, args.deleted]),
+  }
+  ofRequest.set(field, reader)
+  return reader
 }

@@ -38,3 +38,19 @@ export async function findUserForRole(
   })
   return row
 }
+
+/** The user of an e-mail address, whatever its case, as kith_system; of several the active one. Undefined when there is none. */
+export async function findUserOfEmail(
+  database: Database,
+  tenantId: string,
+  email: string,
+): Promise<{ id: string; role: Role; isActive: boolean } | undefined> {
+  const [row] = await database.system<{ id: string; role: Role; isActive: boolean }>({
+    label: 'findUserOfEmail',
+    text: `select id, role, deactivated_at is null as "isActive" from users
+      where tenant_id = $1 and lower(email) = lower($2)
+      order by deactivated_at is not null, created_at, id limit 1`,
+    values: [tenantId, email],
+  })
+  return row
+}

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.js'
+import { AppError } from '../../lib/errors.js'
 import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/principal.js'
-import { findActiveUser, findUserForRole, type PrincipalRow } from './principal.repository.js'
+import { findActiveUser, findUserForRole, findUserOfEmail, type PrincipalRow } from './principal.repository.js'
 import { isExpired, unauthenticated, verifyToken, type TokenClaims, type VerifiedClaims } from './token.js'
 
 /** Finds out who asks. */
@@ -78,4 +79,23 @@ export async function claimsForRole(
     ROLES.filter((candidate) => roleIncludes(candidate, role)),
   )
   return user && { tenantId, userId: user.id, role }
+}
+
+/**
+ * Claims for a token of the user who has an e-mail address, whatever its case; of the user's own role unless a lesser one is
+ * asked for. @throws NOT_FOUND without such a user, FORBIDDEN for a deactivated one and for a role beyond the user's
+ */
+export async function claimsForUser(
+  database: Database,
+  tenantId: string,
+  email: string,
+  role?: Role,
+): Promise<TokenClaims> {
+  const user = await findUserOfEmail(database, tenantId, email)
+  if (!user) throw new AppError('NOT_FOUND', `There is no user ${email}.`)
+  if (!user.isActive) throw new AppError('FORBIDDEN', `The user ${email} is deactivated.`)
+  if (role !== undefined && !roleIncludes(user.role, role)) {
+    throw new AppError('FORBIDDEN', `The user ${email} has the role ${user.role}, which ${role} is beyond.`)
+  }
+  return { tenantId, userId: user.id, role: role ?? user.role }
 }

@@ -3,7 +3,7 @@ import type { ConceptFields } from '../../concepts/concept-fields.js'
 
 export const USER_COLUMNS = {
   ...ROW_COLUMNS,
-  email: text('email', { isNullable: false }),
+  email: text('email', { isNullable: false, identifier: 'email' }),
   name: text('name', { isNullable: false }),
   role: required('role', 'enum', { values: ['VIEWER', 'MEMBER', 'MANAGER', 'ADMIN'] }),
   deactivatedAt: optional('deactivated_at', 'datetime', {}),

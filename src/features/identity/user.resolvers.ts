@@ -14,10 +14,16 @@ export const userResolvers = {
   },
   Mutation: {
     createUser: (_, { input }, { scope, services }) => service.createUser(scope, services.database, input),
-    renameUser: (_, { input }, { scope, services }) => service.renameUser(scope, services.database, input),
+    renameUser: (_, { input }, { scope, services }) => service.updateUser(scope, services.database, input),
+    updateUser: (_, { input }, { scope, services }) => service.updateUser(scope, services.database, input),
+    deactivateUser: (_, { input }, { scope, services }) => service.deactivateUser(scope, services.database, input),
+    reactivateUser: (_, { input }, { scope, services }) => service.reactivateUser(scope, services.database, input),
   },
   CreateUserPayload: payload,
   RenameUserPayload: payload,
+  UpdateUserPayload: payload,
+  DeactivateUserPayload: payload,
+  ReactivateUserPayload: payload,
   UserConnection: connectionResolvers<UserRow>(),
   Me: {
     user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.userById.load(userId)),

@@ -1,4 +1,4 @@
-import { getCountries } from 'libphonenumber-js/min'
+import { getCountries } from 'libphonenumber-js/max'
 import { accept, quote, refuse, type Checked } from './checked.js'
 import { checkLine } from './text.js'
 

@@ -5,11 +5,12 @@ import { checkLine } from './text.js'
 const MAX_LENGTH = 253
 const RULE = { maxLength: 2048, what: 'domain' }
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
-const TOP_LABEL = /^(?=.*[a-z])[a-z0-9-]{2,63}$/
+/** Of letters alone, as all are; an international one is in punycode. */
+const TOP_LABEL = /^(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 
 /**
  * A domain name in lower-case ASCII, international labels in punycode; null for what is none: fewer than two labels, a
- * label that is empty, longer than 63 or made of anything but letters, digits and inner hyphens, more than 253
+ * label that is empty, longer than 63 or made of anything but letters, digits and inner hyphens, a last label with a digit, more than 253
  * characters, an IP address.
  * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
  */

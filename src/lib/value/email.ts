@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import { accept, formatCount, quote, refuse, type Checked } from './checked.js'
 import { toAsciiDomain } from './domain.js'
 import { checkLine, countCodePoints } from './text.js'
@@ -45,5 +46,15 @@ export function checkEmail(value: string): Checked<CheckedEmail> {
   const domain = toAsciiDomain(email.slice(at + 1))
   if (!domain)
     return refuse(`${quote(email)} is not an e-mail address: after the @ it needs a domain such as example.com.`)
-  return accept({ email, key: `${local.toLowerCase().normalize('NFC')}@${domain}`, domain })
+  return accept({ email, key: `${local.toLowerCase().replaceAll('ς', 'σ').normalize('NFC')}@${domain}`, domain })
+}
+
+/** The ways to write an address by its domain: as given, in ASCII (punycode) and in Unicode. At most three, each once. */
+export function emailSpellings(email: string): string[] {
+  const at = email.lastIndexOf('@')
+  const domain = toAsciiDomain(email.slice(at + 1))
+  if (at < 0 || domain === null) return [email]
+  const local = email.slice(0, at)
+  const isAscii = email.slice(at + 1).toLowerCase() === domain && !domain.includes('xn--')
+  return isAscii ? [email] : [...new Set([email, `${local}@${domain}`, `${local}@${domainToUnicode(domain)}`])]
 }

@@ -1,4 +1,5 @@
 import { accept, formatCount, refuse, type Checked } from './checked.js'
+import { removeInvisible } from './invisible.js'
 
 interface TextRule {
   /** in code points, after normalization */
@@ -12,8 +13,8 @@ interface TextRule {
 // Control characters (C0, DEL, C1) and lone surrogates; in a single line also line separators and what turns its direction.
 const FORBIDDEN_IN_LINE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 const FORBIDDEN_IN_LINES = /[^\P{Cc}\t\n\r]|\p{Cs}/u
-// What is drawn as nothing, Hangul fillers and zero-width characters included: such a name would look like none.
-const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}]*$/u
+// What is drawn as nothing, controls of direction and blank Braille included: such a name would look like none.
+const INVISIBLE = /^[\s\u2800\p{Default_Ignorable_Code_Point}]*$/u
 // The stream-safe limit of Unicode. Sorting marks is quadratic: NFC of 1 MB of them took five minutes.
 const TOO_MANY_MARKS = /\p{M}{31}/u
 // The longest canonical decomposition of one character: NFC makes text shorter by this factor at most.
@@ -21,7 +22,7 @@ const MAX_DECOMPOSITION = 4
 
 /**
  * The text in NFC without outer white space; null where nothing visible is left. Line breaks of several lines become LF.
- * Zero-width joiners stay (emoji and Indic scripts need them). Refused are: NUL and other control characters, halves of
+ * Characters that are drawn as nothing go, except where scripts and emoji need them: see `removeInvisible`. Refused are: NUL and other control characters, halves of
  * surrogate pairs, more than 30 combining marks in a row, and in a single line every line break, tab and control of
  * direction (U+202A to U+202E, U+2066 to U+2069). Linear in the length.
  * @see https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
@@ -40,9 +41,10 @@ export function checkText(
       `The ${what} holds ${describe(forbidden[0])} at position ${formatCount(countCodePoints(before) + 1)}.`,
     )
   }
-  if (INVISIBLE.test(trimmed)) return accept(null)
-  if (TOO_MANY_MARKS.test(trimmed)) return refuse(`The ${what} has more than 30 combining marks in a row.`)
-  const text = (multiline ? trimmed.replace(/\r\n?/g, '\n') : trimmed).normalize('NFC')
+  const shown = removeInvisible(trimmed, { multiline }).trim()
+  if (INVISIBLE.test(shown)) return accept(null)
+  if (TOO_MANY_MARKS.test(shown)) return refuse(`The ${what} has more than 30 combining marks in a row.`)
+  const text = (multiline ? shown.replace(/\r\n?/g, '\n') : shown).normalize('NFC')
   const length = countCodePoints(text)
   return length > maxLength ? tooLong(what, length, maxLength) : accept(text)
 }

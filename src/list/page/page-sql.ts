@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { MAX_MATCHING_IDS } from '../matching-ids.js'
 import { keyNames, type OrderTerm } from './order-terms.js'
+import type { RowState } from '../../access/row-condition.js'
 import { rangeSelects, type RangeQuery } from './range-sql.js'
 import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
@@ -8,7 +9,9 @@ import { directionSql, nullsSql } from './term-sql.js'
 type Sql = RawBuilder<unknown>
 
 /** A page of ids that is to be written as SQL. */
-export interface PageQuery extends RangeQuery {
+export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter'> {
+  /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
+  readonly states: readonly { readonly state: RowState; readonly filter: RawBuilder<boolean> | null }[]
   /** the ranges of the list, from the cursor on */
   readonly ranges: readonly Range[]
   /** a SELECT of the ids that the filter matches, where the planner can't tell how many; see matching-ids.ts */
@@ -35,14 +38,23 @@ export interface PageQuery extends RangeQuery {
  * `r1` is read only as far as `r0` left rows of the page to be found: with LIMIT 0 PostgreSQL doesn't run it. One UNION ALL of
  * the ranges under one ORDER BY would read a page of each.
  *
+ * A list with deleted records has two SELECTs a range, of the live rows and of the deleted ones, sorted together: each have
+ * indexes of their own.
+ *
  * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id from …)`. A single range needs no
  * WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, ranges, limit, offset, matchingIds } = query
+  const { terms, states, ranges, limit, offset, matchingIds } = query
   const rows = offset + limit
   const pieces = ranges
-    .map((range) => filters(query).flatMap((filter) => rangeSelects({ ...query, filter, limit: rows }, range)))
+    .map((range) =>
+      states.flatMap(({ state, filter }) =>
+        filters(filter, matchingIds).flatMap((each) =>
+          rangeSelects({ ...query, state, filter: each, limit: rows }, range),
+        ),
+      ),
+    )
     .filter((selects) => selects.length > 0)
     .map((selects, index) => sortedTogether(terms, selects, index, rows))
   const [only] = pieces
@@ -73,7 +85,7 @@ export function pageSql(query: PageQuery): Sql {
  * - all ids are there: `(select count(*) from matching_ids) <= 3000 and c.id in (select id from matching_ids)`
  * - there are more: `(select count(*) from matching_ids) > 3000 and c.last_name_folded like '%anna%'`
  */
-function filters({ filter, matchingIds }: PageQuery): (RawBuilder<boolean> | null)[] {
+function filters(filter: RawBuilder<boolean> | null, matchingIds: Sql | null): (RawBuilder<boolean> | null)[] {
   if (!matchingIds || !filter) return [filter]
   const count = sql`(select count(*) from matching_ids)`
   const max = sql.lit(MAX_MATCHING_IDS)

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readConnectionFile } from '../../../src/database/embedded/connection-file.js'
-import { findPostmaster } from '../../../src/database/embedded/postmaster.js'
+import { findPostmaster } from '../../../src/database/embedded/find-postmaster.js'
 import { openEmbeddedServer, type EmbeddedServer } from '../../../src/database/embedded/server.js'
 import { makeOpenFolder, openInProcess, queryOnce } from '../../support/embedded-process.js'
 

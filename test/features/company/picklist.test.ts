@@ -135,35 +135,160 @@ describe.each(LISTS)('$list', ({ kind, record, list, table, noun }) => {
     }
     expect(await desk.rowsOf(tenant)).toEqual(before)
   })
-})
 
-describe('the employees of a company size', () => {
-  const create = async (input: object) => {
-    const { admin } = await openTenant(desk)
-    return desk.mutate(
-      admin,
-      'createCompanySize',
-      { name: 'Size', ...input },
-      'companySize { minEmployees maxEmployees }',
-    )
+  const selection = `${record} { id name position updatedAt }`
+  const openEntries = async (names: string[]) => {
+    const { tenant, admin } = await openTenant(desk)
+    const ids: Record<string, string> = {}
+    for (const name of names) ids[name] = (await create(admin, { name }))[record].id as string
+    const order = async () =>
+      (await desk.ask(admin, `{ ${list} { nodes { name position } } }`))[list].nodes.map(
+        (node: { name: string; position: number }) => `${node.position} ${node.name}`,
+      )
+    const link = kind === 'Industry' ? 'industryId' : 'sizeId'
+    const company = async (name: string, entry: string | null) =>
+      (await desk.mutate(admin, 'createCompany', { name, [link]: entry }, 'company { id }', NOW))['company']
+        .id as string
+    return { tenant, admin, ids, order, company }
   }
 
-  test.each([
-    [{ minEmployees: 0, maxEmployees: 0 }],
-    [{ minEmployees: 1001, maxEmployees: null }],
-    [{ minEmployees: null, maxEmployees: 2_147_483_647 }],
-  ])('%j are kept', async (employees) => {
-    expect(await create(employees)).toEqual({ companySize: employees, userErrors: [] })
+  test('are moved to a place, and the others make room', async () => {
+    const { tenant, admin, ids, order } = await openEntries(['A', 'B', 'C', 'D'])
+    const move = (name: string, place: number) =>
+      desk.mutate(admin, `move${kind}`, { id: ids[name], place }, selection, LATER)
+    expect(await move('D', 2)).toEqual({
+      [record]: { id: ids['D'], name: 'D', position: 2, updatedAt: LATER.toISOString() },
+      userErrors: [],
+    })
+    expect(await order()).toEqual(['1 A', '2 D', '3 B', '4 C'])
+    await move('A', 1000)
+    expect(await order()).toEqual(['1 D', '2 B', '3 C', '4 A'])
+    await move('A', 1)
+    expect(await order()).toEqual(['1 A', '2 D', '3 B', '4 C'])
+    const before = await desk.rowsOf(tenant)
+    expect(await move('D', 2)).toMatchObject({ userErrors: [] })
+    expect(await desk.rowsOf(tenant)).toEqual(before)
+    expect(await move('D', 0)).toEqual({
+      [record]: null,
+      userErrors: [userError('BAD_USER_INPUT', ['place'], 'Places are counted from 1.')],
+    })
+    expect(await desk.rowsOf(tenant)).toEqual(before)
   })
 
-  test.each([
-    [{ minEmployees: -1 }, 'minEmployees', 'The number must be a whole number from 0 to 2,147,483,647; it is -1.'],
-    [{ maxEmployees: -1 }, 'maxEmployees', 'The number must be a whole number from 0 to 2,147,483,647; it is -1.'],
-    [{ minEmployees: 2, maxEmployees: 1 }, 'maxEmployees', 'The most must not be below the fewest.'],
-  ])('%j are refused', async (employees, field, message) => {
-    expect(await create(employees)).toEqual({
-      companySize: null,
-      userErrors: [userError('BAD_USER_INPUT', [field], message)],
+  test('that share a place or leave some out are numbered by a move', async () => {
+    const { admin, order } = await openEntries([])
+    await create(admin, { name: 'First', position: -5 })
+    const { [record]: entry } = await create(admin, { name: 'Tenth', position: 10 })
+    await create(admin, { name: 'Also tenth', position: 10 }, FIELDS, LATER)
+    await desk.mutate(admin, `move${kind}`, { id: entry.id, place: 3 }, selection)
+    expect(await order()).toEqual(['1 First', '2 Also tenth', '3 Tenth'])
+  })
+
+  test('all have places of their own when several are moved at once', async () => {
+    const { admin, ids, order } = await openEntries(['A', 'B', 'C', 'D'])
+    const payloads = await Promise.all(
+      Object.values(ids).map((id) => desk.mutate(admin, `move${kind}`, { id, place: 1 }, selection)),
+    )
+    expect(payloads.map(({ userErrors }) => userErrors)).toEqual([[], [], [], []])
+    expect((await order()).map((entry: string) => entry.slice(0, 1))).toEqual(['1', '2', '3', '4'])
+  })
+
+  test('are merged: the companies go over, deleted ones too', async () => {
+    const { tenant, admin, ids, order, company } = await openEntries(['Cars', 'Automotive'])
+    const [live, deleted, other] = [
+      await company('Live', ids['Cars'] ?? null),
+      await company('Deleted', ids['Cars'] ?? null),
+      await company('Other', null),
+    ]
+    await desk.mutate(admin, 'deleteCompany', { id: deleted, version: 1 }, '', NOW)
+    const { [record]: stays } = await desk.mutate(
+      admin,
+      `merge${kind}`,
+      { id: ids['Cars'], intoId: ids['Automotive'] },
+      `${record} { name }`,
+      LATER,
+    )
+    expect(stays).toEqual({ name: 'Automotive' })
+    expect(await order()).toEqual(['2 Automotive'])
+    const column = kind === 'Industry' ? 'industry_id' : 'size_id'
+    const rows = await desk.sql(
+      `select id, ${column} as link, version, updated_at as "updatedAt" from companies where tenant_id = $1`,
+      [tenant.settings.id],
+    )
+    expect(new Map(rows.map(({ id, ...row }) => [id, row]))).toEqual(
+      new Map([
+        [live, { link: ids['Automotive'], version: 2, updatedAt: LATER }],
+        [deleted, { link: ids['Automotive'], version: 3, updatedAt: LATER }],
+        [other, { link: null, version: 1, updatedAt: NOW }],
+      ]),
+    )
+  })
+
+  test('are deleted, and where companies have one only with a replacement', async () => {
+    const { tenant, admin, ids, order, company } = await openEntries(['Free', 'Used', 'Next'])
+    const remove = (input: object) => desk.mutate(admin, `delete${kind}`, input, 'deletedId')
+    expect(await remove({ id: ids['Free'] })).toEqual({ deletedId: ids['Free'], userErrors: [] })
+    const used = await company('Acme', ids['Used'] ?? null)
+    const before = await desk.rowsOf(tenant)
+    const refused = (message: string) => ({
+      deletedId: null,
+      userErrors: [userError('BAD_USER_INPUT', ['replacementId'], message)],
     })
+    expect(await remove({ id: ids['Used'] })).toEqual(
+      refused(`1 company has this ${noun}, deleted ones included: name another that takes over.`),
+    )
+    expect(await remove({ id: ids['Used'], replacementId: ids['Used'] })).toEqual(
+      refused(`This is the ${noun} that goes: name another.`),
+    )
+    expect(await desk.rowsOf(tenant)).toEqual(before)
+    await company('Emca', ids['Used'] ?? null)
+    expect(await remove({ id: ids['Used'] })).toEqual(
+      refused(`2 companies have this ${noun}, deleted ones included: name another that takes over.`),
+    )
+    expect(await remove({ id: ids['Used'], replacementId: ids['Next'] })).toEqual({
+      deletedId: ids['Used'],
+      userErrors: [],
+    })
+    expect(await order()).toEqual(['3 Next'])
+    const field = kind === 'Industry' ? 'industry' : 'size'
+    expect(
+      await desk.ask(admin, `query ($id: ID!) { company(id: $id) { ${field} { name } version } }`, { id: used }),
+    ).toEqual({ company: { [field]: { name: 'Next' }, version: 2 } })
+  })
+
+  test('are not there for a move, a merge or a deletion when unknown or of another tenant', async () => {
+    const { tenant, admin, ids } = await openEntries(['Own'])
+    const other = await openEntries(['Foreign'])
+    const before = [await desk.rowsOf(tenant), await desk.rowsOf(other.tenant)]
+    const missing = (field: string) => userError('NOT_FOUND', [field], `There is no such ${noun}.`)
+    const run = async (verb: string, input: object) => (await desk.mutate(admin, `${verb}${kind}`, input)).userErrors
+    const own = ids['Own']
+    for (const id of [randomUUID(), other.ids['Foreign'], tenant.users.ADMIN]) {
+      expect(await run('move', { id, place: 1 })).toEqual([missing('id')])
+      expect(await run('merge', { id, intoId: own })).toEqual([missing('id')])
+      expect(await run('merge', { id: own, intoId: id })).toEqual([missing('intoId')])
+      expect(await run('merge', { id, intoId: id })).toEqual([missing('id'), missing('intoId')])
+      expect(await run('delete', { id })).toEqual([missing('id')])
+      expect(await run('delete', { id: own, replacementId: id })).toEqual([missing('replacementId')])
+    }
+    expect([await desk.rowsOf(tenant), await desk.rowsOf(other.tenant)]).toEqual(before)
+  })
+
+  test('never go while companies get them: each company has one that is there', async () => {
+    const { tenant, admin, ids } = await openEntries(['Cars', 'Automotive'])
+    const link = kind === 'Industry' ? 'industryId' : 'sizeId'
+    const [merged, ...payloads] = await Promise.all([
+      desk.mutate(admin, `merge${kind}`, { id: ids['Cars'], intoId: ids['Automotive'] }),
+      ...Array.from({ length: 8 }, (_, serial) =>
+        desk.mutate(admin, 'createCompany', { name: `Company ${serial}`, [link]: ids['Cars'] }),
+      ),
+    ])
+    expect(merged.userErrors).toEqual([])
+    const missing = userError('NOT_FOUND', [link], `There is no such ${noun}.`)
+    const refused = payloads.map(({ userErrors }) => userErrors).filter((errors) => errors.length > 0)
+    expect(refused).toEqual(refused.map(() => [missing]))
+    const column = kind === 'Industry' ? 'industry_id' : 'size_id'
+    const rows = await desk.sql(`select ${column} as link from companies where tenant_id = $1`, [tenant.settings.id])
+    expect(rows).toEqual(Array.from({ length: 8 - refused.length }, () => ({ link: ids['Automotive'] })))
   })
 })

@@ -45,11 +45,11 @@ async function openCompany(input: object = {}) {
 }
 
 describe('updateCompany', () => {
-  test('leaves what is absent and counts the version up', async () => {
+  test('leaves what is absent', async () => {
     const { admin, company } = await openCompany()
     const { id } = company
     expect(await desk.mutate(admin, 'updateCompany', { id, version: 1 }, `company { ${FIELDS} }`, UPDATED)).toEqual({
-      company: { ...company, version: 2, updatedAt: UPDATED.toISOString() },
+      company,
       userErrors: [],
     })
   })

@@ -20,12 +20,12 @@ const UNREACHABLE = 'A contact needs a part of a name, an e-mail address or a ph
 
 describe('the last way to reach a contact', () => {
   test.each([
-    ['EmailAddress', 'emailAddresses', { email: 'a@example.com' }],
-    ['PhoneNumber', 'phoneNumbers', { number: '+12125550123' }],
-  ])('that has no name is not removed: %s', async (kind, list, row) => {
+    ['EmailAddress', 'emailAddresses', { email: 'a@example.com' }, { email: 'b@example.com' }],
+    ['PhoneNumber', 'phoneNumbers', { number: '+12125550123' }, { number: '+12125550124' }],
+  ])('that has no name is not removed: %s', async (kind, list, row, other) => {
     const { tenant, admin, contact } = await openContact({
       firstName: null,
-      [list]: [row, { ...row, isPrimary: true }],
+      [list]: [row, { ...other, isPrimary: true }],
     })
     const [first, second] = contact[list] as [{ id: string }, { id: string }]
     expect((await desk.mutate(admin, `remove${kind}`, { id: first.id }, 'removedId'))['removedId']).toBe(first.id)
@@ -196,16 +196,20 @@ describe('unique e-mail addresses', () => {
     const before = await desk.rowsOf(tenant)
     const email = 'ADA@example.COM'
     for (const [mutation, input, field] of [
-      ['createContact', { emailAddresses: [{ email }] }, ['emailAddresses']],
-      ['createCompany', { name: 'New', emailAddresses: [{ email }] }, ['emailAddresses']],
-      ['updateCompany', { id: ownerId, version: 1, emailAddresses: { add: [{ email }] } }, ['emailAddresses']],
+      ['createContact', { emailAddresses: [{ email }] }, ['emailAddresses', '0', 'email']],
+      ['createCompany', { name: 'New', emailAddresses: [{ email }] }, ['emailAddresses', '0', 'email']],
+      [
+        'updateCompany',
+        { id: ownerId, version: 1, emailAddresses: { add: [{ email }] } },
+        ['emailAddresses', 'add', '0', 'email'],
+      ],
       [
         'updateCompany',
         { id: ownerId, version: 1, emailAddresses: { update: [{ id: rows[0].id, email }] } },
-        ['emailAddresses'],
+        ['emailAddresses', 'update', '0', 'email'],
       ],
-      ['addEmailAddress', { ownerId, emailAddress: { email } }, ['emailAddress']],
-      ['updateEmailAddress', { id: rows[0].id, email }, ['id']],
+      ['addEmailAddress', { ownerId, emailAddress: { email } }, ['emailAddress', 'email']],
+      ['updateEmailAddress', { id: rows[0].id, email }, ['email']],
     ] as const) {
       const { userErrors } = await desk.mutate(admin, mutation, input)
       expect([mutation, userErrors]).toEqual([
@@ -219,12 +223,12 @@ describe('unique e-mail addresses', () => {
   test('stand once on a record', async () => {
     const { tenant, admin, contact } = await openContact({ emailAddresses }, { uniqueEmails: true })
     const before = await desk.rowsOf(tenant)
-    const twice = (field: string) =>
-      userError('BAD_USER_INPUT', [field], 'The same e-mail address stands twice on this record.')
+    const twice = (...field: string[]) =>
+      userError('BAD_USER_INPUT', [...field, 'email'], 'The same e-mail address stands twice on this record.')
     const add = { ownerId: contact.id, emailAddress: { email: 'ada@example.com' } }
     expect((await desk.mutate(admin, 'addEmailAddress', add)).userErrors).toEqual([twice('emailAddress')])
     const two = { firstName: 'Grace', emailAddresses: [{ email: 'g@example.com' }, { email: 'G@EXAMPLE.com' }] }
-    expect((await desk.mutate(admin, 'createContact', two)).userErrors).toEqual([twice('emailAddresses')])
+    expect((await desk.mutate(admin, 'createContact', two)).userErrors).toEqual([twice('emailAddresses', '1')])
     expect(await desk.rowsOf(tenant)).toEqual(before)
   })
 
@@ -250,8 +254,38 @@ describe('unique e-mail addresses', () => {
       { contact: { version: 1 }, userErrors: [] },
     ])
     const refused = payloads.filter((payload) => payload['contact'] === null).map(({ userErrors }) => userErrors)
-    const error = { code: 'ALREADY_EXISTS', field: ['emailAddresses'] }
+    const error = { code: 'ALREADY_EXISTS', field: ['emailAddresses', '0', 'email'] }
     expect(refused).toEqual([1, 2, 3].map(() => [expect.objectContaining(error)]))
     expect((await desk.rowsOf(tenant))['email_addresses']).toHaveLength(1)
+  })
+})
+
+describe('phone numbers', () => {
+  test('stand once on a record, however they are written; other extensions are other numbers', async () => {
+    const number = '+1 212 555 0123'
+    const { tenant, admin, contact } = await openContact({ phoneNumbers: [{ number }, { number, extension: '12' }] })
+    const rows = (await desk.rowsOf(tenant))['phone_numbers'] as { id: string; extension: string | null }[]
+    const [plain, extended] = [null, '12'].map((extension) => rows.find((row) => row.extension === extension)?.id)
+    const before = await desk.rowsOf(tenant)
+    const twice = (...field: string[]) =>
+      userError('BAD_USER_INPUT', [...field, 'number'], 'The same phone number stands twice on this record.')
+    const add = { ownerId: contact.id, phoneNumber: { number: '(212) 555-0123' } }
+    expect((await desk.mutate(admin, 'addPhoneNumber', add)).userErrors).toEqual([twice('phoneNumber')])
+    expect((await desk.mutate(admin, 'updatePhoneNumber', { id: extended, extension: null })).userErrors).toEqual([
+      twice(),
+    ])
+    const changes = {
+      add: [{ number: '+12125550199' }, { number: '+1 (212) 555 0199' }],
+      update: [{ id: plain, number: '212-555-0123 ext 12' }],
+    }
+    const update = { id: contact.id, phoneNumbers: changes }
+    expect((await desk.mutate(admin, 'updateContact', update)).userErrors).toEqual([
+      twice('phoneNumbers', 'update', '0'),
+      twice('phoneNumbers', 'add', '1'),
+    ])
+    expect(await desk.rowsOf(tenant)).toEqual(before)
+    // What the input as a whole allows is allowed: one goes, the other takes its place.
+    const moved = { remove: [plain], update: [{ id: extended, extension: null }] }
+    expect((await desk.mutate(admin, 'updateContact', { id: contact.id, phoneNumbers: moved })).userErrors).toEqual([])
   })
 })

@@ -237,9 +237,14 @@ describe('createContact', () => {
           ['emailAddresses', 1, 'optedOutAt'],
           '“now” is not a time of RFC 3339: write date, time and offset, as 2024-02-29T12:30:00Z or 2024-02-29T12:30:00+01:00.',
         ),
-        userError('ALREADY_EXISTS', ['emailAddresses'], 'Another record has the e-mail address a@example.com.', {
-          conflictingId,
-        }),
+        userError(
+          'ALREADY_EXISTS',
+          ['emailAddresses', '1', 'email'],
+          'Another record has the e-mail address a@example.com.',
+          {
+            conflictingId,
+          },
+        ),
         userError(
           'BAD_USER_INPUT',
           ['phoneNumbers', 0, 'number'],

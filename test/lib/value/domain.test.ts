@@ -45,6 +45,7 @@ test.each([
   '0x7f.1',
   '[::1]',
   'acme.123',
+  'acme.c0m',
   'ex%41mple.com',
   'xn--a.com',
   '℀.com',

@@ -45,6 +45,7 @@ test.each([
   ['a@example..com', `“a@example..com” is not an e-mail address: ${NO_DOMAIN}`],
   ['a@example.com.', `“a@example.com.” is not an e-mail address: ${NO_DOMAIN}`],
   ['a@example.c', `“a@example.c” is not an e-mail address: ${NO_DOMAIN}`],
+  ['x@gmail.c0m', `“x@gmail.c0m” is not an e-mail address: ${NO_DOMAIN}`],
   ['a@example.123', `“a@example.123” is not an e-mail address: ${NO_DOMAIN}`],
   [`a@x${LABEL}.com`, `“a@${'x'.repeat(58)}…” is not an e-mail address: ${NO_DOMAIN}`],
   [`${'a'.repeat(65)}@b.co`, 'The e-mail address has 65 characters before the @; at most 64 are allowed.'],

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import pg from 'pg'
+import { createGrowingStatistics } from '../../../src/database/admin/analyze.js'
 import { createDatabase, type Database } from '../../../src/database/database.js'
 import type { ServerUrls } from '../../../src/database/embedded/connection-file.js'
 import { loadDemo } from '../../../src/demo/load.js'
@@ -38,7 +39,7 @@ export async function buildPlans(urls: ServerUrls, spec: PlansSpec, log: (line: 
     for (const name of [...WHILE_BUILDING, 'autovacuum']) await admin.query(`alter system set ${name} = off`)
     await admin.query('select pg_reload_conf()')
     const indexes = await dropIndexes(admin)
-    await loadTenants(database, spec, say)
+    await loadTenants(database, urls.migration, spec, say)
     for (const text of AFTERWARDS) await admin.query(text)
     say('some rows deleted, some values removed')
     for (const text of indexes) await admin.query(text)
@@ -90,16 +91,24 @@ async function dropIndexes(admin: pg.Client): Promise<string[]> {
   return rows.map(({ text }) => text)
 }
 
-async function loadTenants(database: Database, spec: PlansSpec, say: (what: string) => void): Promise<void> {
+async function loadTenants(
+  database: Database,
+  migrationUrl: string,
+  spec: PlansSpec,
+  say: (what: string) => void,
+): Promise<void> {
+  const statistics = createGrowingStatistics(migrationUrl)
   // One after the other: each load has two batches under way by itself.
   for (const { slug, size } of plansTenants(spec)) {
     let quarter = 1
     const onProgress = (done: number, total: number): void => {
+      statistics.update(done)
       if (total < 100_000 || done * 4 < quarter * total) return
       quarter++
       say(`${slug}: ${done} of ${total} records`)
     }
     await loadDemo(database, { tenantSlug: slug, ...size, onProgress })
   }
+  await statistics.end()
   say(`${plansTenants(spec).length} tenants loaded`)
 }

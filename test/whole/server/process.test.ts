@@ -1,6 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { processEnvironment, runAsAdmin } from '../../setup/test-run.js'
@@ -39,7 +42,13 @@ afterAll(() => {
 })
 
 function environment(changes: Record<string, string>): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _, MIGRATION_DATABASE_URL: __, ADMIN_DATABASE_URL: ___, ...rest } = processEnvironment()
+  const {
+    DATABASE_URL: _,
+    MIGRATION_DATABASE_URL: __,
+    ADMIN_DATABASE_URL: ___,
+    CI: ____,
+    ...rest
+  } = processEnvironment()
   return { ...rest, KITH_DATA_DIR: join(folder, 'data'), PORT: '0', ...changes }
 }
 
@@ -59,7 +68,13 @@ function start(changes: Record<string, string> = {}): Running {
     })
   }
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const process_ = { child, output: () => output, ready, ended }
+  const early = ended.then((code) => {
+    throw new Error(`npm start ended with code ${code ?? 'none'} before it was ready:\n${output}`)
+  })
+  const readyOrEnded = Promise.race([ready, early])
+  // Some tests wait for its end alone.
+  readyOrEnded.catch(() => undefined)
+  const process_ = { child, output: () => output, ready: readyOrEnded, ended }
   running.push(process_)
   return process_
 }
@@ -79,6 +94,20 @@ function run(
   })
 }
 
+/** Waits until it has said this. */
+async function until({ child, output, ended }: Running, text: string): Promise<void> {
+  const said = async (): Promise<void> => {
+    while (!output().includes(text))
+      await Promise.race([once(child.stdout as Readable, 'data'), once(child.stderr as Readable, 'data')])
+  }
+  await Promise.race([
+    said(),
+    ended.then((code) => {
+      throw new Error(`It ended with code ${code ?? 'none'}:\n${output()}`)
+    }),
+  ])
+}
+
 function postgresPid(): number {
   const file = JSON.parse(readFileSync(join(folder, 'data/connection.json'), 'utf8')) as { pgData: string }
   return Number(readFileSync(join(file.pgData, 'postmaster.pid'), 'utf8').split('\n')[0])
@@ -94,8 +123,32 @@ function isAlive(pid: number): boolean {
 }
 
 describe('npm start without a database', () => {
-  test('makes one, loads 20,000 + 20,000, and its printed line answers; it drains and stops on SIGTERM', async () => {
-    const first = start()
+  test('says before anything else that its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const refused = start({ PORT: String(port) })
+    expect(await refused.ended).toBe(1)
+    expect(refused.output()).toBe(
+      `kith: listen EADDRINUSE: address already in use 127.0.0.1:${port}. Another server listens there; PORT names another port.\n`,
+    )
+    expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
+    other.close()
+  })
+
+  test('a first load that is stopped says that the next start goes on', async () => {
+    // The limits of the server are none of the load's: it took longer than 5 s a batch on busy machines.
+    const stopped = start({ KITH_STATEMENT_TIMEOUT_MS: '50', KITH_POOL_ACQUIRE_TIMEOUT_MS: '50' })
+    await until(stopped, 'demo data for demo: ')
+    stopped.child.kill('SIGTERM')
+    await stopped.ended
+    expect(stopped.output()).toContain(
+      'kith: The demo data is loaded in part (stopped). The next start goes on with it.\n',
+    )
+  }, 400_000)
+
+  test('goes on to 20,000 + 20,000, and its printed line answers; it drains and stops on SIGTERM', async () => {
+    const first = start({ KITH_STATEMENT_TIMEOUT_MS: '500' })
     const base = await first.ready
     const line =
       first

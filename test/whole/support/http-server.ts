@@ -43,7 +43,16 @@ export async function startHttpServer(
   settings: Parameters<typeof createTenant>[1] = {},
   host = '127.0.0.1',
 ): Promise<HttpServer> {
-  const clone = await cloneDatabase()
+  return startServerOver(await cloneDatabase(), changes, settings, host)
+}
+
+/** The same over a database that stands already; it is dropped when the server is closed. */
+export async function startServerOver(
+  clone: ClonedDatabase,
+  changes: Partial<ServerOptions> | ((tenant: TestTenant) => Partial<ServerOptions>) = {},
+  settings: Parameters<typeof createTenant>[1] = {},
+  host = '127.0.0.1',
+): Promise<HttpServer> {
   const options = testDatabaseOptions(clone.databaseUrl)
   const database = createDatabase({ ...options, observeStatement: () => undefined, observeOperation: () => undefined })
   const tenant = await createTenant(database, settings)
@@ -62,6 +71,7 @@ export async function startHttpServer(
     poolLogSeconds: 3600,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
+    drain: { delayMs: 0, limitMs: 25_000 },
     metricsToken: undefined,
     graphiqlPage: undefined,
     hasSandbox: isLocal,

@@ -184,11 +184,18 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...Object.keys(REFERENCES).filter((place) => place.startsWith('updateCompany')),
         ...['deleteCompany input.id', 'restoreCompany input.id', 'destroyCompany input.id'],
         ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
+        // To delete one that is in use is refused, with these walls or without.
+        ...['moveIndustry input.id', 'mergeIndustry input.id', 'moveCompanySize input.id', 'mergeCompanySize input.id'],
+        ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
       ])
-      // The update takes the version that the deletion would have named, and restoring a live record changes nothing.
+      // Restoring a live record changes nothing.
       expect(changed).toEqual([
-        ...['Contact', 'Company'].flatMap((type) => [`update${type} input.id`, `destroy${type} input.id`]),
+        ...['Contact', 'Company'].flatMap((type) =>
+          ['update', 'delete', 'destroy'].map((verb) => `${verb}${type} input.id`),
+        ),
         ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
+        ...['moveIndustry input.id', 'mergeIndustry input.id', 'moveCompanySize input.id', 'mergeCompanySize input.id'],
+        ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
       ])
     },
     WALK_TIMEOUT_MS,

@@ -11,7 +11,7 @@ const schema = buildSchema(text)
 const positions = idPositions(schema)
 
 // Their arguments hold no id: what is searched by words, and records made from nothing.
-const WITHOUT_IDS = ['me', 'search', 'createIndustry', 'createCompanySize', 'createUser']
+const WITHOUT_IDS = ['me', 'search', 'createIndustry', 'createCompanySize', 'createUser', 'updateTenant']
 
 describe('the places of the API that take an id', () => {
   test('are found in every root field but those without ids, and in the list of a company', () => {
@@ -91,13 +91,15 @@ describe('the places of the API that take an id', () => {
     ])
   })
 
-  test('stand beside the version that the change must name', () => {
+  test('stand beside the version that the change may name', () => {
     const beside = (version: string | null) => positions.filter((position) => position.version === version).map(placeOf)
     expect(beside('version')).toEqual([
       'updateContact input.id',
       'deleteContact input.id',
+      'restoreContact input.id',
       'updateCompany input.id',
       'deleteCompany input.id',
+      'restoreCompany input.id',
     ])
     expect(beside('ownerVersion').toSorted()).toEqual(expectedPlaces(({ version }) => version === 'ownerVersion'))
   })
@@ -113,6 +115,6 @@ describe('the places of the API that take an id', () => {
   test('hide in no argument of another type', () => {
     const scalars = rootFields(schema).flatMap(({ field }) => field.args.map((arg) => getNamedType(arg.type).name))
     const others = [...new Set(scalars)].filter((name) => !/(Input|Filter|Order)$/.test(name))
-    expect(others.sort()).toEqual(['ID', 'Int', 'SearchType', 'String'])
+    expect(others.sort()).toEqual(['DeletedRecords', 'ID', 'Int', 'SearchType', 'String'])
   })
 })

@@ -45,12 +45,17 @@ describe('with all walls', () => {
         `add${kind} input.ownerId`,
         ['Company', 'Contact'],
       ]),
+      // Its company has it, and no replacement is given.
+      ['deleteIndustry input.id', []],
+      ['deleteCompanySize input.id', []],
     ])
     expect(kinds.get('updateContact input.companyId')).toEqual(['Company'])
     expect(kinds.get('updateCompany input.socialMediaAccounts.remove[]')).toEqual(['SocialMediaAccount'])
     const nameless = statements.filter(
       ({ text }) =>
         countTenantConditions(text) === 0 &&
+        // The tenant's own row is found by its id.
+        !/ from tenants as t where t\.id = \$1 for key share of t$/.test(text) &&
         // New rows are the tenant's by the first value; a function is told the tenant first.
         !/^insert into \w+ as t \(tenant_id, [^)]*\)\s+select \$1::uuid, /.test(text) &&
         !/^select kith_refresh_(contact|company)_search\(\$1::uuid, /.test(text),

@@ -59,11 +59,17 @@ export function toOrderKey(
 
 function comparisonHolds(around: Around, operator: string, operand: unknown, value: Value): boolean {
   const { input } = around
-  const read = (given: unknown): Exclude<OrderKey, null> =>
-    input === 'StringFilter'
-      ? wholeText(around, String(given), EQUALITY.has(operator))
-      : comparable(input, given as Value)
-  const stored = input === 'StringFilter' ? storedText(around, String(value)) : comparable(input, value)
+  const toKey =
+    EQUALITY.has(operator) && !around.isExact ? IDENTIFIER_KEYS[`${around.record}.${around.field}`] : undefined
+  const read = (given: unknown): Exclude<OrderKey, null> => {
+    if (input !== 'StringFilter') return comparable(input, given as Value)
+    return toKey ? toKey(String(given)) : wholeText(around, String(given), EQUALITY.has(operator))
+  }
+  const readStored = (): Exclude<OrderKey, null> => {
+    if (input !== 'StringFilter') return comparable(input, value)
+    return toKey ? toKey(String(value)) : storedText(around, String(value))
+  }
+  const stored = readStored()
   const against = (given: unknown): number => compare(stored, read(given))
   const among = (): boolean => (operand as unknown[]).some((given) => against(given) === 0)
   switch (operator) {
@@ -124,6 +130,21 @@ function toScaled(text: string): bigint {
 function compare(a: Exclude<OrderKey, null>, b: Exclude<OrderKey, null>): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b))
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** What names one record is compared as it is stored, e-mail addresses in small letters with the domain in ASCII. */
+const IDENTIFIER_KEYS: Readonly<Record<string, (text: string) => string>> = {
+  'Contact.externalId': (text) => text.normalize('NFC'),
+  'Company.externalId': (text) => text.normalize('NFC'),
+  'SocialMediaAccount.handle': (text) => text.normalize('NFC'),
+  'EmailAddress.email': emailKey,
+  'User.email': emailKey,
+}
+
+function emailKey(email: string): string {
+  const at = email.lastIndexOf('@')
+  const domain = at < 0 ? '' : domainToASCII(email.slice(at + 1))
+  return (domain ? `${email.slice(0, at)}@${domain}` : email).normalize('NFC').toLowerCase().replaceAll('ς', 'σ')
 }
 
 const EQUALITY = new Set(['eq', 'ne', 'in', 'notIn'])

@@ -36,8 +36,8 @@ export const REFUSED: [object, string, string][] = [
   [{ last: 1, offset: 0 }, 'offset', bothSides('last', 'offset')],
   [{ before: CURSOR_FORM, offset: 0 }, 'offset', bothSides('before', 'offset')],
   [{ after: CURSOR_FORM, offset: 0 }, 'offset', "`after` and `offset` don't go together: a page begins at one place."],
-  [{ search: 'a'.repeat(501) }, 'search', 'A search has at most 500 characters.'],
-  [{ search: '👩'.repeat(501) }, 'search', 'A search has at most 500 characters.'],
+  [{ search: 'a'.repeat(501) }, 'search', 'search has at most 500 characters.'],
+  [{ search: '👩'.repeat(501) }, 'search', 'search has at most 500 characters.'],
   [{ search: 'a\0b' }, 'search', 'A text must not contain NUL characters.'],
   [{ search: '\ud800' }, 'search', 'A text must be well-formed Unicode: it has half a surrogate pair.'],
   [

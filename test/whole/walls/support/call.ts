@@ -29,13 +29,14 @@ export interface Probe {
 }
 
 // Values that any tenant may write. Those of optional fields are given too: without one of them an input says nothing.
-const PLAUSIBLE: Record<string, string> = {
+const PLAUSIBLE: Record<string, string | number> = {
   email: 'new@example.org',
   number: '+12125550199',
   handle: 'someone',
   line1: 'Main Street 1',
   firstName: 'Robin',
   name: 'Something new',
+  place: 1,
 }
 
 /** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */
@@ -45,7 +46,7 @@ export function createCall(
   fieldName: string,
   own: WallRecords,
   probe?: Probe,
-  values: Record<string, string> = PLAUSIBLE,
+  values: Record<string, string | number> = PLAUSIBLE,
 ): Call {
   const field = rootFields(schema).find(
     (candidate) => candidate.root === root && candidate.field.name === fieldName,
@@ -74,7 +75,7 @@ interface Build {
   readonly fieldName: string
   readonly own: WallRecords
   readonly probe: Probe | undefined
-  readonly values: Record<string, string>
+  readonly values: Record<string, string | number>
 }
 
 function valueAt(type: GraphQLInputType, name: string, path: string, build: Build): unknown {
@@ -112,9 +113,9 @@ function objectAt(type: GraphQLInputType, path: string, build: Build): Record<st
 
 /** The own record that an input needs while another of its places is probed: the changed one, or what a required link leads to. */
 function ownIdFor(name: string, { fieldName, own }: Build) {
-  const [, verb, noun = ''] = /^(create|update)(\w+)$/.exec(fieldName) ?? []
+  const [, verb, noun = ''] = /^(create|update|merge|delete)(\w+)$/.exec(fieldName) ?? []
   const link = RECORD_KINDS.find(({ concept }) => concept.name === noun)?.columns[name]?.references
-  const kind = link ?? (verb === 'update' ? noun : '')
+  const kind = link ?? (verb === 'create' ? '' : noun)
   if (!(kind in own)) throw new Error(`no own record known for ${name} of ${fieldName}`)
   return own[kind as WallRecordKind]
 }

@@ -127,6 +127,6 @@ function refusalOf({ root, field, filtered }: IdPosition, text: string): string 
   if (filtered !== null) return `rows ${(value as { nodes: unknown[] }).nodes.length}`
   if (value === null || (Array.isArray(value) && value.every((item) => item === null))) return 'null'
   const { userErrors = [], ...rest } = value as { userErrors?: { code: string }[] }
-  const isEmpty = Object.values(rest).every((part) => part === null)
+  const isEmpty = Object.values(rest).every((part) => part === null || part === false)
   return `${isEmpty ? '' : 'with data '}${userErrors.map((error) => error.code).join()}`
 }

@@ -31,6 +31,15 @@ export async function findAcceptedKinds(
       taken,
       position.field === 'updateCompany' ? 'Company' : 'Contact',
     )
+    // What goes over into something needs two of a kind.
+    const isOfTwo = position.field.startsWith('merge') || position.path.endsWith('replacementId')
+    const second = {
+      name: `p${round}`,
+      domain: `p${round}.example`,
+      externalId: `p${round}`,
+      email: `jo@p${round}.example`,
+    }
+    const beside = isOfTwo ? await createRecords(api.database, tenant, second, 'Contact') : own
     const accepted: WallRecordKind[] = []
     for (const kind of WALL_RECORD_KINDS) {
       const { id, version } = own[kind]
@@ -42,8 +51,9 @@ export async function findAcceptedKinds(
         handle: 'x',
         line1: 'y',
         firstName: 'z',
+        place: 1,
       }
-      const { query, variables } = createCall(schema, position.root, position.field, own, probe, values)
+      const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {
         const { data, errors } = await api.run(tenant.principal(), query, variables)
         const value: unknown = data?.[position.field]

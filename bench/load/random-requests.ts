@@ -1,0 +1,158 @@
+import {
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+} from 'graphql'
+
+/** A number from 0 up to 1, the next of a sequence. */
+export type Random = () => number
+
+const MAX_BYTES = 2048
+const MAX_LEVELS = 12
+const SEARCHES = [
+  'anna',
+  'a',
+  'jo smith',
+  'gmail.com',
+  'info@',
+  '555',
+  'benrard',
+  'acme inc',
+  'an',
+  'anna schmidt berlin',
+]
+const CONTACT_ORDERS = ['LAST_NAME', 'COMPANY_NAME', 'CREATED_AT', 'JOB_TITLE', 'OWNER_NAME']
+const COMPANY_ORDERS = ['NAME', 'EMPLOYEE_COUNT', 'CREATED_AT', 'INDUSTRY_NAME', 'ANNUAL_REVENUE']
+const CONTACT_FILTERS = [
+  '{ company: { name: { contains: "a" } } }',
+  '{ emailAddresses: { some: { email: { contains: "an" } } } }',
+  '{ phoneNumbers: { some: { number: { endsWith: "43" } } } }',
+  '{ not: { lastName: { contains: "e" } } }',
+  '{ or: [{ firstName: { contains: "an" } }, { notes: { contains: "the" } }, { addresses: { some: { city: { contains: "o" } } } }] }',
+  '{ company: { contacts: { some: { firstName: { startsWith: "A" } } } } }',
+]
+const COMPANY_FILTERS = [
+  '{ name: { contains: "a" } }',
+  '{ contacts: { some: { lastName: { contains: "e" } } } }',
+  '{ contacts: { none: { emailAddresses: { some: { email: { contains: "info" } } } } } }',
+  '{ or: [{ domain: { contains: "a" } }, { notes: { contains: "e" } }] }',
+]
+
+/** A mulberry32 sequence: the same seed gives the same requests. */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/**
+ * A query of at most 2 KB that the schema allows: random fields with random pages, filters, orders, searches, aliases.
+ * `greed`, from 0 to 1, is how readily it takes another field, another level and larger pages.
+ */
+export function randomQuery(schema: GraphQLSchema, random: Random, greed: number): string {
+  for (;;) {
+    const text = `{ ${selection(schema, schema.getQueryType() as GraphQLNamedType, random, greed, 1)} }`
+    if (Buffer.byteLength(text) <= MAX_BYTES && text !== '{  }') return text
+  }
+}
+
+function pick<Item>(items: readonly Item[], random: Random): Item {
+  return items[Math.floor(random() * items.length)] as Item
+}
+
+function selection(
+  schema: GraphQLSchema,
+  type: GraphQLNamedType,
+  random: Random,
+  greed: number,
+  level: number,
+): string {
+  if (isUnionType(type) || isInterfaceType(type)) {
+    const parts = schema.getPossibleTypes(type).map((possible) => {
+      const inner = selection(schema, possible, random, greed, level)
+      return inner === '' ? '' : `... on ${possible.name} { ${inner} }`
+    })
+    return ['__typename', ...parts].join(' ')
+  }
+  if (!isObjectType(type)) return ''
+  const fields = Object.values(type.getFields())
+  const isRoot = level === 1
+  const wanted = 1 + Math.floor(random() * (isRoot ? 3 : 2 + greed * 8))
+  const taken = new Set<string>()
+  const parts: string[] = []
+  for (let count = 0; count < wanted; count += 1) {
+    const field = pickField(fields, random, greed)
+    const text = fieldText(schema, type.name, field, random, greed, level)
+    if (text === null) continue
+    // The same field once more needs a name of its own.
+    parts.push(taken.has(field.name) ? `a${level}${parts.length}: ${text}` : text)
+    taken.add(field.name)
+  }
+  if (parts.length === 0) return isRoot ? '' : '__typename'
+  return parts.join(' ')
+}
+
+// What costs: lists before records before plain values.
+function pickField(
+  fields: GraphQLField<unknown, unknown>[],
+  random: Random,
+  greed: number,
+): GraphQLField<unknown, unknown> {
+  const composite = fields.filter((field) => isCompositeType(getNamedType(field.type)))
+  return pick(composite.length > 0 && random() < 0.3 + 0.6 * greed ? composite : fields, random)
+}
+
+function fieldText(
+  schema: GraphQLSchema,
+  parent: string,
+  field: GraphQLField<unknown, unknown>,
+  random: Random,
+  greed: number,
+  level: number,
+): string | null {
+  const args: string[] = []
+  for (const arg of field.args) {
+    const value = argumentValue(parent, field, arg, random, greed)
+    if (value !== null) args.push(`${arg.name}: ${value}`)
+    else if (String(arg.type).endsWith('!') && arg.defaultValue === undefined) return null
+  }
+  const head = args.length > 0 ? `${field.name}(${args.join(', ')})` : field.name
+  const type = getNamedType(field.type)
+  if (!isCompositeType(type)) return head
+  if (level >= MAX_LEVELS) return null
+  const inner = selection(schema, type, random, greed, level + 1)
+  return `${head} { ${inner === '' ? '__typename' : inner} }`
+}
+
+function argumentValue(
+  parent: string,
+  field: GraphQLField<unknown, unknown>,
+  { name }: GraphQLArgument,
+  random: Random,
+  greed: number,
+): string | null {
+  const isContacts = /contacts/i.test(field.name)
+  if (name === 'first')
+    return random() < 0.8 ? String(Math.ceil(200 ** (random() * (1 - greed) + greed * Math.sqrt(random())))) : null
+  if (name === 'query') return JSON.stringify(pick(SEARCHES, random))
+  if (name === 'search') return random() < 0.15 ? JSON.stringify(pick(SEARCHES, random)) : null
+  if (name === 'filter' && (isContacts || field.name === 'companies')) {
+    return random() < 0.2 ? pick(isContacts ? CONTACT_FILTERS : COMPANY_FILTERS, random) : null
+  }
+  if (name === 'orderBy' && (isContacts || field.name === 'companies') && parent === 'Query') {
+    return random() < 0.2 ? `[{ field: ${pick(isContacts ? CONTACT_ORDERS : COMPANY_ORDERS, random)} }]` : null
+  }
+  if (name === 'offset') return random() < 0.05 ? String(Math.floor(random() * 10_000)) : null
+  if (name === 'max') return random() < 0.3 ? '1000000' : null
+  return null
+}

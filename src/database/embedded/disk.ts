@@ -1,0 +1,55 @@
+import { closeSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+// The server writes its log onto the same disk, and its last lines may have found no room. It keeps 16 MB a piece of its
+// WAL, so that with less nothing can be changed any more.
+const LEAST_FREE_BYTES = 16 * 1024 * 1024
+const LOOK_BACK_BYTES = 1024 * 1024
+const FULL = /^.*(no space left on device|disk quota exceeded).*$/im
+
+/** What failed where the disk is full; its message says both. */
+export class DiskFull extends Error {}
+
+/**
+ * What there is to know and to do where the disk of the data is full: the free space, and what the server's log says of it
+ * behind `logStart`, a length in bytes. Undefined where the disk has room and the log says nothing of it.
+ */
+export function diskTrouble(pgData: string, logStart: number): string | undefined {
+  const line = FULL.exec(logSince(`${pgData}.log`, logStart))?.[0].trim()
+  const free = freeBytes(dirname(pgData))
+  if (line === undefined && (free === undefined || free >= LEAST_FREE_BYTES)) return undefined
+  const room = free === undefined ? '' : `, ${Math.floor(free / 1024 / 1024)} MB are free now`
+  const said = line === undefined ? '' : `\nPostgreSQL said: ${line}`
+  return (
+    `The disk of ${dirname(pgData)} was full${room}. Make room (the demo data takes 1 GB), or let KITH_DATA_DIR name a folder ` +
+    `on another disk, then start again.${said}`
+  )
+}
+
+/** The length of the server's log in bytes. */
+export function logLength(pgData: string): number {
+  return statSync(`${pgData}.log`, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** The log behind a position, its last megabyte at most. A log that is shorter than that was begun anew. */
+function logSince(path: string, start: number): string {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
+  const from = Math.max(start > size ? 0 : start, size - LOOK_BACK_BYTES)
+  if (size === from) return ''
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(size - from)
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from)).toString()
+  } finally {
+    closeSync(file)
+  }
+}
+
+function freeBytes(folder: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return undefined
+  }
+}

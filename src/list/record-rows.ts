@@ -1,0 +1,48 @@
+import { statesOf, type DeletedRecords } from '../access/deleted-records.js'
+import type { RowState } from '../access/row-condition.js'
+import type { Scope } from '../access/scope.js'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import { listConnection, type Connection } from './connection.js'
+import type { ListArguments } from './list-query.js'
+import type { Lister } from './lister.js'
+
+/** What may be deleted. */
+export interface Deletable {
+  readonly deletedAt: Date | null
+}
+
+/** The row; null where it is deleted: relations lead to live records alone. */
+export function liveRow<Row extends Deletable>(row: Row | null): Row | null {
+  return rowInState(row, ['live'])
+}
+
+/** The row; null where it is in none of some states. What can't be deleted is live. */
+export function rowInState<Row extends Partial<Deletable>>(row: Row | null, states: readonly RowState[]): Row | null {
+  return row && states.includes((row.deletedAt ?? null) === null ? 'live' : 'deleted') ? row : null
+}
+
+/** One record by its id; null where there is none, or it is deleted and `deleted` doesn't ask for such. @throws FORBIDDEN */
+export async function findRecord<Row extends Deletable>(
+  scope: Scope,
+  { id, deleted }: { readonly id: string; readonly deleted?: DeletedRecords | null },
+  loadRow: (id: string) => Promise<Row | null>,
+): Promise<Row | null> {
+  const states = statesOf(scope, deleted)
+  return rowInState(await loadRow(id), states)
+}
+
+/**
+ * The records of a type, newest first unless another order is asked for, live ones unless `deleted` asks for others; `loadRow`
+ * gives each by its id.
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
+ */
+export function listRecords<Row extends Deletable>(
+  scope: Scope,
+  lister: Lister,
+  concept: ConceptFields,
+  args: ListArguments,
+  loadRow: (id: string) => Promise<Row | null>,
+): Connection<Row> {
+  const states = statesOf(scope, args.deleted)
+  return listConnection(scope, lister, concept, args, async (id) => rowInState(await loadRow(id), states))
+}

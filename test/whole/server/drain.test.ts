@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { createDatabase } from '../../../src/database/database.js'
+import { signToken } from '../../../src/features/identity/token.js'
+import { deriveKey } from '../../../src/lib/derive-key.js'
+import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
+import { processEnvironment } from '../../setup/test-run.js'
+import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
+import { createTenant } from '../../support/records.js'
+import { startHttpServer } from '../support/http-server.js'
+
+const DELAY_MS = 3000
+const LANES = 16
+const QUERY = JSON.stringify({ query: '{ contacts(first: 20) { totalCount nodes { lastName } } me { role } }' })
+
+let clone: ClonedDatabase
+let token: string
+
+beforeAll(async () => {
+  clone = await cloneDatabase()
+  const silent = { observeStatement: () => undefined, observeOperation: () => undefined }
+  const database = createDatabase({ ...testDatabaseOptions(clone.databaseUrl), ...silent })
+  const { settings, users } = await createTenant(database)
+  await database.close()
+  const claims = { tenantId: settings.id, userId: users.ADMIN, role: 'ADMIN' as const }
+  token = await signToken(deriveKey(TEST_SECRET, 'tokens'), claims, new Date(), 3600)
+})
+
+afterAll(() => clone.drop())
+
+/** A server in a process of its own, as it runs in production. */
+async function startProcess() {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    env: {
+      ...processEnvironment(),
+      DATABASE_URL: clone.databaseUrl,
+      KITH_SECRET: TEST_SECRET,
+      PORT: '0',
+      KITH_DRAIN_DELAY_MS: String(DELAY_MS),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const base = await new Promise<string>((resolve, reject) => {
+    child.stdout.resume()
+    child.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      const address = /Apollo Sandbox {2}(\S+)\/graphql/.exec(output)?.[1]
+      if (address) resolve(address)
+    })
+    child.once('exit', () => reject(new Error(output)))
+  })
+  return { child, base, ended: once(child, 'exit') as Promise<[number | null, string | null]> }
+}
+
+/** One request on the agent's kept-alive connection: the status, or the code of the error. */
+async function send(base: string, agent: Agent): Promise<number | string> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  try {
+    const call = request(`${base}/graphql`, { method: 'POST', agent, headers })
+    call.end(QUERY)
+    const [response] = (await once(call, 'response')) as [IncomingMessage]
+    const body = JSON.parse(await text(response)) as { errors?: unknown }
+    return body.errors ? JSON.stringify(body.errors) : Number(response.statusCode)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error)
+  }
+}
+
+interface Lanes {
+  /** how many answers came so far */
+  readonly count: () => number
+  readonly outcomes: Promise<(number | string)[]>
+}
+
+/** Clients that keep their connections, half of them with pauses; each goes on until `isLast` says so of an outcome. */
+function runLanes(base: string, isLast: (outcome: number | string) => boolean): Lanes {
+  const outcomes: (number | string)[] = []
+  const lane = async (pauseMs: number): Promise<void> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    for (let outcome: number | string = ''; outcome === '' || !isLast(outcome); outcomes.push(outcome)) {
+      if (pauseMs > 0) await sleep(pauseMs)
+      outcome = await send(base, agent)
+    }
+    agent.destroy()
+  }
+  const pauses = Array.from({ length: LANES }, (_, index) => (index % 2 === 0 ? 0 : index))
+  return { count: () => outcomes.length, outcomes: Promise.all(pauses.map(lane)).then(() => outcomes) }
+}
+
+test('SIGTERM breaks no request of clients that leave when readiness goes', async () => {
+  const { child, base, ended } = await startProcess()
+  let leaveAtMs = Infinity
+  const lanes = runLanes(base, () => performance.now() > leaveAtMs)
+  while (lanes.count() < 200) await sleep(10)
+  child.kill('SIGTERM')
+  const signalledAtMs = performance.now()
+  while ((await fetch(`${base}/readyz`, { headers: { connection: 'close' } })).status === 200) await sleep(10)
+  // Seen at once, but a load balancer asks once a second: new connections come for as long.
+  expect(performance.now() - signalledAtMs).toBeLessThan(DELAY_MS / 2)
+  const before = lanes.count()
+  leaveAtMs = signalledAtMs + DELAY_MS * 0.7
+  const outcomes = await lanes.outcomes
+  expect(outcomes.length - before).toBeGreaterThan(LANES * 2)
+  expect(outcomes.filter((outcome) => outcome !== 200)).toEqual([])
+  expect(await ended).toEqual([0, null])
+}, 60_000)
+
+test('who goes on all the same is answered until the delay is over', async () => {
+  const { child, base, ended } = await startProcess()
+  let failedAtMs = Infinity
+  const lanes = runLanes(base, (outcome) => {
+    if (outcome !== 200) failedAtMs = Math.min(failedAtMs, performance.now())
+    return outcome !== 200
+  })
+  while (lanes.count() < 200) await sleep(10)
+  const signalledAtMs = performance.now()
+  child.kill('SIGTERM')
+  const failures = (await lanes.outcomes).filter((outcome) => outcome !== 200)
+  expect(failedAtMs - signalledAtMs).toBeGreaterThanOrEqual(DELAY_MS)
+  // Not let in; the system resets what it took and Kith did not see yet.
+  expect(failures.filter((failure) => failure !== 'ECONNREFUSED' && failure !== 'ECONNRESET')).toEqual([])
+  expect(await ended).toEqual([0, null])
+}, 60_000)
+
+test('a connection that is never used does not hold the end up', async () => {
+  const server = await startHttpServer()
+  const socket = connect(Number(new URL(server.base).port), '127.0.0.1').on('error', () => undefined)
+  await once(socket, 'connect')
+  expect((await server.ask('{ me { role } }')).status).toBe(200)
+  const startedAtMs = performance.now()
+  await Promise.all([server.close(), once(socket, 'close')])
+  expect(performance.now() - startedAtMs).toBeLessThan(5000)
+}, 60_000)
+
+test('what still runs at the limit is cut, and the server ends', async () => {
+  const server = await startHttpServer({ drain: { delayMs: 0, limitMs: 500 } })
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await server.token()}` }
+  const call = request(`${server.base}/graphql`, { method: 'POST', headers })
+  call.write('{')
+  const failed = once(call, 'error')
+  call.on('response', () => undefined)
+  await sleep(100)
+  await server.close()
+  expect((await failed)[0]).toMatchObject({ code: 'ECONNRESET' })
+}, 60_000)
