@@ -1,6 +1,6 @@
 /** The floors of the house, lowest first: a file imports its own floor or a lower one, types included. */
 const FLOORS = {
-  lib: '^src/(lib/|config\\.ts$)',
+  lib: '^src/(lib/|(config|settings)\\.ts$)',
   metrics: '^src/metrics/',
   database: '^src/database/',
   concepts: '^src/concepts/',
@@ -68,7 +68,7 @@ module.exports = {
       'configuration-is-handed-down',
       'Only main.ts and commands read the configuration; its types are free.',
       { path: '^src/', pathNot: '^src/(main\\.ts$|commands/)' },
-      { path: '^src/config\\.ts$', dependencyTypesNot: ['type-only'] },
+      { path: '^src/(config|settings)\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'source-without-tests',

@@ -6,7 +6,7 @@ import { pino, type LoggerOptions } from 'pino'
 import { ensureLocalDemo, LoadInterrupted } from './commands/local-demo.js'
 import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
-import { ConfigError, PAGES, readConfig, type Config } from './config.js'
+import { ConfigError, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
 import { DiskFull } from './database/embedded/disk.js'
@@ -15,6 +15,7 @@ import { poolShare } from './database/pool-share.js'
 import { checkDatabase, knownMigrations, StartRefused } from './database/admin/start-checks.js'
 import { REQUEST_LIMITS } from './graphql/limits.js'
 import { createServer, type ServerOptions } from './server.js'
+import { PAGES } from './settings.js'
 
 // Beside the build; when the sources run as they are, in the last build.
 const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'].map(

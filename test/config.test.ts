@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { readConfig, SETTINGS } from '../src/config.js'
+import { readConfig } from '../src/config.js'
+import { SETTINGS } from '../src/settings.js'
 import { withConfigTable } from '../tools/config-table.js'
 
 const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')

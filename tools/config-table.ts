@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { SETTINGS } from '../src/config.js'
+import { SETTINGS } from '../src/settings.js'
 
 const README = new URL('../README.md', import.meta.url)
 const MARKED = /(<!-- configuration: made by `npm run docs:config` -->\n)[\s\S]*?(\n<!-- end of configuration -->)/
