@@ -81,7 +81,9 @@ describe('filters', () => {
       expect({ and, or, not }).toEqual({ and: `[${name}Filter!]`, or: `[${name}Filter!]`, not: `${name}Filter` })
       const own = Object.entries(concept.fields).map(([field, known]) => [field, inputOf(`${name}.${field}`, known)])
       const related = Object.entries(concept.relations).map(([field, relation]) => [field, inputOfRelation(relation)])
-      expect(fields).toEqual(Object.fromEntries([...own, ...related]))
+      const asking = concept.isAsking ? [['isMe', 'Boolean']] : []
+      expect(fields).toEqual(Object.fromEntries([...own, ...related, ...asking]))
+      expect(concept.isAsking).toBe(name === 'User' || undefined)
     },
   )
 
