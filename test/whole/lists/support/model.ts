@@ -50,16 +50,26 @@ export interface Model {
 
 /** The model of a data set. `fold` is the database's own folding of text. */
 export function createModel({ rows, now, zone }: DataSet, fold: (text: string) => string): Model {
-  const world: World = { rows, fold, days: { now, zone }, related: new Map() }
+  const world: World = {
+    rows: { ...rows, Company: rows.Company.map(withOwner) },
+    fold,
+    days: { now, zone },
+    related: new Map(),
+  }
   return {
     list(wanted) {
-      const places = rows[wanted.record]
+      const places = world.rows[wanted.record]
         .filter((row) => isListed(world, wanted, row))
         .map((row) => ({ row, place: placeOf(world, wanted, row) }))
       return places.sort((a, b) => comparePlaces(a.place, b.place)).map(({ row }) => row)
     },
-    place: (wanted, row) => placeOf(world, wanted, row),
+    place: (wanted, row) => placeOf(world, wanted, wanted.record === 'Company' ? withOwner(row) : row),
   }
+}
+
+/** A company's link to its owner has two names. */
+function withOwner(company: Row): Row {
+  return { ...company, ownerId: company['assignedToId'] ?? null }
 }
 
 /** Below 0 when `a` stands before `b` in their list. */
