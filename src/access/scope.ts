@@ -14,7 +14,8 @@ export interface Access {
   readonly rows: (concept: string, alias: string) => RawBuilder<boolean> | null
   /**
    * Whether a field may be read, filtered and ordered by, and shown where a search found it. Relations count as fields:
-   * `company` of `Contact`. The words of a hidden field still find their record.
+   * `company` of `Contact`. The words of a hidden field still find their record. A deprecated name is a field of its own: who
+   * hides `owner` of `Company` also hides `assignedTo`.
    */
   readonly maySee: (concept: string, field: string) => boolean
 }

@@ -65,6 +65,8 @@ export interface ConceptFields {
   readonly table: string
   /** whether its rows can be deleted and restored (`deleted_at`): lists leave deleted ones out */
   readonly isLive: boolean
+  /** Of users: one of its rows is who asks, whom filters call `isMe`. */
+  readonly isAsking?: true
   readonly fields: Readonly<Record<string, ConceptField>>
   readonly relations: Readonly<Record<string, ConceptRelation>>
   /** the order when none is asked for: a field and its direction */

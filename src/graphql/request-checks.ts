@@ -52,8 +52,9 @@ export function checkRequest(
 
 /** What arguments are held against; nobody's introspection has no rows, so nothing of them is hidden. */
 function rulesOf({ principal, scope, services: { registry } }: GraphQLContext): ArgumentRules {
-  if (!principal) return { registry, access: FULL_ACCESS, country: null, role: null }
-  return { registry, access: scope.access, country: principal.tenant.defaultCountry, role: principal.role }
+  if (!principal) return { registry, access: FULL_ACCESS, country: null, userId: null, role: null }
+  const { tenant, userId, role } = principal
+  return { registry, access: scope.access, country: tenant.defaultCountry, userId, role }
 }
 
 function isIntrospection(operation: OperationDefinitionNode): boolean {

@@ -52,11 +52,15 @@ const MAX_FILTER_VALUES = 250
 /** Relations that follow each other: contact → company → assigned user are two. Contact info isn't counted. */
 const MAX_FILTER_HOPS = 2
 
-/** What filters are held against: the concepts, what may be seen of them, the country of phone numbers without a code. */
+/**
+ * What filters are held against: the concepts, what may be seen of them, the country of phone numbers without a code, the
+ * user that `isMe` stands for (null for a program, which is no user).
+ */
 export interface FilterRules {
   readonly registry: Registry
   readonly access: Access
   readonly country: string | null
+  readonly userId: string | null
 }
 
 /** What is the same throughout one filter, and what is counted over all of it. */
@@ -83,8 +87,8 @@ export function readFilter(
   input: FilterInput,
   path: readonly (string | number)[],
 ): FilterNode {
-  const { registry, access, country } = rules
-  const reading = { registry, access, country, operators: 0, parts: 0 }
+  const { registry, access, country, userId } = rules
+  const reading = { registry, access, country, userId, operators: 0, parts: 0 }
   return readFilterObject(reading, concept, input, { path, depth: 1, hops: 0 })
 }
 
@@ -99,6 +103,10 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
     if (name === 'or') return { kind: 'any', nodes: readList(reading, concept, value, at) }
     if (name === 'not')
       return { kind: 'not', node: readFilterObject(reading, concept, value as FilterInput, deeper(at)) }
+    if (name === 'isMe' && concept.isAsking) {
+      requireVisible(reading.access, concept.name, 'id', at.path)
+      return readIsMe(reading, concept.fields['id'], value, at.path)
+    }
     requireVisible(reading.access, concept.name, name, at.path)
     const field = concept.fields[name]
     if (field) return readOperators(reading, field, value as FilterInput, at.path)
@@ -129,7 +137,7 @@ function readRelation(reading: Reading, relation: ConceptRelation, input: Filter
     quantifier,
     node: readFilterObject(reading, to, value, { path, depth: place.depth + 1, hops }),
   })
-  if (relation.kind === 'one') return related('some', input, place.path)
+  if (relation.kind === 'one') return linkTest(reading, relation, input, related('some', input, place.path))
   return all(
     Object.entries(input).map(([quantifier, value]) => {
       const path = [...place.path, quantifier]
@@ -139,6 +147,35 @@ function readRelation(reading: Reading, relation: ConceptRelation, input: Filter
   )
 }
 
+/** `isMe: true` is a test on the id of who asks: `id = <its user>`. Nobody is the user of a program. */
+function readIsMe(reading: Reading, id: ConceptField | undefined, isMe: unknown, path: Place['path']): FilterNode {
+  if (!id) throw new Error('no id')
+  countOperator(reading, path)
+  const { userId } = reading
+  if (userId === null) return { kind: isMe === true ? 'any' : 'all', nodes: [] }
+  return { kind: 'test', field: id, operator: isMe === true ? 'eq' : 'ne', operand: userId, isCaseSensitive: true }
+}
+
+/**
+ * `owner: { isMe: true }` as a test on the link, `owner_id = <my id>`, which an index on it serves: the id is the related
+ * row's own, so that row need not be read. `isMe: false` also needs an owner. Where only some users can be seen, the row is read.
+ */
+function linkTest(reading: Reading, relation: ConceptRelation, input: FilterInput, node: FilterNode): FilterNode {
+  const isMeAlone = Object.keys(input).join() === 'isMe' && reading.registry.concept(relation.to).isAsking
+  if (!isMeAlone || relation.kind !== 'one' || node.kind !== 'related' || node.node.kind !== 'test') return node
+  if (reading.access.rows(relation.to, 'u') !== null) return node
+  const field: ConceptField = { column: relation.column, kind: 'id', isNullable: true }
+  const test: FilterNode = { ...node.node, field }
+  if (test.operator === 'eq') return test
+  const isSet: FilterNode = { ...test, operator: 'isNull', operand: false }
+  return { kind: 'all', nodes: [isSet, test] }
+}
+
+function countOperator(reading: Reading, path: Place['path']): void {
+  if (++reading.operators > MAX_FILTER_OPERATORS)
+    refuse(path, `A filter has at most ${MAX_FILTER_OPERATORS} operators.`)
+}
+
 /** The operators of one field: `{ gte: "A", lt: "B" }`. */
 function readOperators(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
   const { caseSensitive, ...operators } = input
@@ -146,9 +183,7 @@ function readOperators(reading: Reading, field: ConceptField, input: FilterInput
     Object.entries(operators).map(([name, value]): FilterNode => {
       const at = [...path, name]
       if (value === null) refuse(at, 'null says nothing here: leave it out, or ask for `isNull`.')
-      if (++reading.operators > MAX_FILTER_OPERATORS) {
-        refuse(at, `A filter has at most ${MAX_FILTER_OPERATORS} operators.`)
-      }
+      countOperator(reading, at)
       const operator = operatorsOf(field).find((known) => known === name)
       if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
       if (Array.isArray(value)) checkCount(value, at)

@@ -96,8 +96,9 @@ export function listQueryReader(
   concept: ConceptFields,
   args: ListArguments,
 ): (list: string) => ListQuery {
-  const { defaultCountry } = scope.principal.tenant
-  const rules = { registry: scope.registry, access: scope.access, country: defaultCountry }
+  const { tenant, userId } = scope.principal
+  const { defaultCountry } = tenant
+  const rules = { registry: scope.registry, access: scope.access, country: defaultCountry, userId }
   const steps = readOrder(rules, concept, args.orderBy, ['orderBy'])
   const filter = args.filter ? readFilter(rules, concept, args.filter as FilterInput, ['filter']) : null
   const text = args.search?.trim() ? args.search : null
@@ -105,7 +106,7 @@ export function listQueryReader(
   const cursorList = {
     tenantId: scope.tenantId,
     order: text !== null && !isOrdered ? 'search' : orderText(steps),
-    filter: fingerprint(args.filter ?? null, text, args.deleted ?? 'EXCLUDE'),
+    filter: fingerprint(args.filter ?? null, text, args.deleted ?? 'EXCLUDE', userId),
   }
   const isBackward = typeof args.last === 'number' || typeof args.before === 'string'
   const [cursor, side] = isBackward ? ([args.before, 'before'] as const) : ([args.after, 'after'] as const)
@@ -124,13 +125,20 @@ export function listQueryReader(
 
 /**
  * A hash of a filter and a search as they were given, and of whether deleted records are listed, for cursors, which work under
- * one filter only. 22 characters; empty where there is none of them.
+ * one filter only. With `isMe` it is another one for each user (`userId`), whose lists are not the same. 22 characters; empty
+ * where there is none of them.
  */
-export function fingerprint(filter: object | null, search: string | null, deleted: DeletedRecords = 'EXCLUDE'): string {
+export function fingerprint(
+  filter: object | null,
+  search: string | null,
+  deleted: DeletedRecords = 'EXCLUDE',
+  userId: string | null = null,
+): string {
   const isLive = deleted === 'EXCLUDE'
   if (filter === null && search === null && isLive) return ''
+  const nameUser = (key: string, value: unknown): unknown => (key === 'isMe' ? [value, userId] : value)
   return createHash('sha256')
-    .update(JSON.stringify([filter, search, ...(isLive ? [] : [deleted])]))
+    .update(JSON.stringify([filter, search, ...(isLive ? [] : [deleted])], nameUser))
     .digest('base64url')
     .slice(0, 22)
 }

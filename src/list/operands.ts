@@ -11,7 +11,7 @@ import { checkPhone } from '../lib/value/phone.js'
 const EQUALITY = ['eq', 'ne', 'in', 'notIn'] as const
 const RANGES = ['lt', 'lte', 'gt', 'gte', 'between'] as const
 const NULLS = ['isNull'] as const
-const DAYS = ['withinDays', 'olderThanDays'] as const
+const DAYS = ['withinDays', 'olderThanDays', 'relative'] as const
 const PARTS = ['contains', 'startsWith', 'endsWith', 'matches'] as const
 
 /** The operators of each kind of field, by the names of the API's filters. */
@@ -34,7 +34,13 @@ export type Operator = (typeof OPERATORS)[FieldKind][number]
 
 /** A checked value as a statement takes it: `2026-01-31T09:00:00.000Z` for a date and time, `'1250000.50'` for a decimal. */
 export type OperandValue = string | number | boolean
-export type Operand = OperandValue | readonly OperandValue[]
+export type Operand = OperandValue | readonly OperandValue[] | RelativeDays
+
+/** Days counted from today: -1 is yesterday. A side that is absent is open. */
+export interface RelativeDays {
+  readonly from?: number
+  readonly to?: number
+}
 
 /** The operators that a field has: `eq`, `ne` for a boolean. */
 export function operatorsOf(field: ConceptField): readonly Operator[] {
@@ -49,6 +55,7 @@ export function operatorsOf(field: ConceptField): readonly Operator[] {
  * | `eq: "de"` of a country                       | `'DE'`                                                      |
  * | `in: ["030 1234567"]` of phone numbers, in DE | `['+49301234567']`                                          |
  * | `between: { from: "1", to: "2.5" }`           | `['1', '2.5']`                                              |
+ * | `relative: { to: 0 }`                         | `{ to: 0 }`                                                 |
  *
  * Where a value is wrong, `fail` is called with its place below the operator (`['to']`, `[1]`, `[]`) and what is wrong; it
  * must throw.
@@ -68,8 +75,22 @@ export function checkOperand(
     const { from, to } = value as { from: unknown; to: unknown }
     return [take(from, ['from']), take(to, ['to'])]
   }
+  if (operator === 'relative') return checkRelative(value as Readonly<Record<string, number | null>>, fail)
   if (Array.isArray(value)) return value.map((one, index) => take(one, [index]))
   return take(value, [])
+}
+
+function checkRelative(
+  given: Readonly<Record<string, number | null>>,
+  fail: (place: readonly string[], problem: string) => never,
+): RelativeDays {
+  const sides = Object.entries(given).map(([side, days]) => {
+    if (days === null) fail([side], 'null says nothing here: leave it out for a range that is open on this side.')
+    const checked = checkDays(days)
+    return [side, checked.ok ? checked.value : fail([side], checked.problem)] as const
+  })
+  if (sides.length === 0) fail([], 'Give `from`, `to` or both; for any value at all ask for `isNull: false`.')
+  return Object.fromEntries(sides)
 }
 
 const MAX_DAYS = 36_500

@@ -4,7 +4,7 @@ import type { RowState } from '../access/row-condition.js'
 import type { ConceptField } from '../concepts/concept-fields.js'
 import type { Scope } from '../access/scope.js'
 import type { FilterNode } from './filter.js'
-import type { OperandValue } from './operands.js'
+import type { OperandValue, RelativeDays } from './operands.js'
 import { textSql } from './text-operators.js'
 
 type Test = Extract<FilterNode, { kind: 'test' }>
@@ -56,12 +56,14 @@ export function testSql(scope: Scope, test: Test, alias: string, state: RowState
       return sql`${column} between ${value(from)} and ${value(to)}`
     }
     case 'startsWith':
-      return sql`${column} collate "C" like ${`${String(operand)}%`}`
+      return sql`${column} collate "C" like ${`${operand as string}%`}`
     // The folded column of a phone number has its digits backwards, so that its end is found like a start.
     case 'endsWith':
-      return sql`${sql.ref(`${alias}.${field.folded ?? field.column}`)} collate "C" like ${`${[...String(operand)].reverse().join('')}%`}`
+      return sql`${sql.ref(`${alias}.${field.folded ?? field.column}`)} collate "C" like ${`${[...(operand as string)].reverse().join('')}%`}`
     case 'withinDays':
       return withinDays(scope, field, column, operand as number)
+    case 'relative':
+      return daysBetween(scope, field, column, operand as RelativeDays)
     case 'olderThanDays':
       return field.kind === 'date'
         ? sql`${column} < ${day(scope, -(operand as number))}`
@@ -80,10 +82,23 @@ export function isNeverSet({ column }: ConceptField, state: RowState): boolean {
 
 /** `withinDays: 7` is today and the 7 days before, `withinDays: -7` today and the 7 days to come. */
 function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknown>, days: number): Condition {
-  const [first, last] = days >= 0 ? [-days, 0] : [0, -days]
-  return field.kind === 'date'
-    ? sql`${column} between ${day(scope, first)} and ${day(scope, last)}`
-    : sql`${column} >= ${startOfDay(scope, first)} and ${column} < ${startOfDay(scope, last + 1)}`
+  return daysBetween(scope, field, column, days >= 0 ? { from: -days, to: 0 } : { from: 0, to: -days })
+}
+
+/** From the start of day `from` to the end of day `to`, 0 being today. A side that isn't given is open; one of them is. */
+function daysBetween(
+  scope: Scope,
+  field: ConceptField,
+  column: RawBuilder<unknown>,
+  { from, to }: RelativeDays,
+): Condition {
+  const isDate = field.kind === 'date'
+  const sides: Condition[] = []
+  if (from !== undefined) sides.push(sql`${column} >= ${isDate ? day(scope, from) : startOfDay(scope, from)}`)
+  if (to !== undefined) {
+    sides.push(isDate ? sql`${column} <= ${day(scope, to)}` : sql`${column} < ${startOfDay(scope, to + 1)}`)
+  }
+  return sql`(${sql.join(sides, sql` and `)})`
 }
 
 /** The date so many days after today in the tenant's time zone. PostgreSQL knows the zones and when clocks are changed. */

@@ -6,7 +6,15 @@ import { createInputCheck, type Given } from '../lib/input.js'
 import { changedValues } from './changed-values.js'
 import { changed } from './changed.js'
 import { refuse } from './mutation.js'
-import { askReferences, askUnique, checkColumns, mayChange, refuseHeld, uniqueColumns } from './record-checks.js'
+import {
+  askReferences,
+  askUnique,
+  checkColumns,
+  readAliases,
+  mayChange,
+  refuseHeld,
+  uniqueColumns,
+} from './record-checks.js'
 import type { ChangedRecord, Draft, PartPlan, RecordKind, StoredRecord, Values } from './record-kind.js'
 import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './record-statements.js'
 import { deleteRows, insertRows, returningRows, updateRows } from './row-statements.js'
@@ -175,7 +183,7 @@ export async function destroyRecords(
 
 function draftOf(scope: Scope, kind: RecordKind, id: string, input: Values, isNew: boolean): Draft {
   const draft = emptyDraft(id, input, isNew)
-  draft.values = checkColumns(kind.columns, draft.check, input, scope.principal.tenant)
+  draft.values = checkColumns(kind.columns, draft.check, readAliases(kind, draft.check, input), scope.principal.tenant)
   return draft
 }
 

@@ -7,6 +7,32 @@ import type { Checked } from '../lib/value/checked.js'
 import type { Draft, RecordKind, Values } from './record-kind.js'
 import { findHolders, findReferenced, type Holder } from './record-statements.js'
 
+/**
+ * The input with each column under its own name, where the client called it by an alias: `{ ownerId: x }` as `{ assignedToId: x }`.
+ * Both names with two values are refused at the alias.
+ */
+export function readAliases({ aliases = {} }: RecordKind, check: InputCheck, input: Values): Values {
+  const renamed = Object.entries(aliases).flatMap(([alias, name]): [string, unknown][] => {
+    const [given, own] = [input[alias], input[name]]
+    if (given === undefined) return []
+    if (own !== undefined && lowered(own) !== lowered(given)) {
+      check.refuse(alias, `\`${alias}\` and \`${name}\` are one field and can't have two values.`)
+    }
+    return [[name, given]]
+  })
+  return { ...input, ...Object.fromEntries(renamed) }
+}
+
+function lowered(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value
+}
+
+/** What the client called a column: its alias, where that was given. */
+function nameInInput({ aliases = {} }: RecordKind, { input }: Draft, name: string): string {
+  const [given] = Object.entries(aliases).find(([alias, of]) => of === name && input[alias] !== undefined) ?? []
+  return given ?? name
+}
+
 /** The columns that an input gives, each checked as its column says; problems go to `check`. */
 export function checkColumns(columns: Columns, check: InputCheck, input: Values, tenant: TenantSettings): Values {
   const entries = Object.entries(columns).flatMap(([name, column]): [string, unknown][] => {
@@ -44,10 +70,12 @@ export function mayChange({ noun }: RecordKind, { check, stored, input }: Draft,
 export async function askReferences(
   scope: Scope,
   change: Change,
-  { columns }: RecordKind,
+  kind: RecordKind,
   drafts: readonly Draft[],
 ): Promise<(draft: Draft) => void> {
-  const links = Object.entries(columns).flatMap(([name, { references }]) => (references ? [{ name, references }] : []))
+  const links = Object.entries(kind.columns).flatMap(([name, { references }]) =>
+    references ? [{ name, references }] : [],
+  )
   const asked = await Promise.all(
     links.map(async ({ name, references }) => {
       const ids = given(drafts, name)
@@ -56,11 +84,11 @@ export async function askReferences(
       return { name, references, found: new Set(rows.map(({ id }) => id)) }
     }),
   )
-  return ({ check, values }) => {
+  return (draft) => {
     for (const { name, references, found } of asked) {
-      const id = values[name]
+      const id = draft.values[name]
       if (typeof id !== 'string' || found.has(id)) continue
-      check.refuse(name, `There is no such ${spoken(references)}.`, 'NOT_FOUND')
+      draft.check.refuse(nameInInput(kind, draft, name), `There is no such ${spoken(references)}.`, 'NOT_FOUND')
     }
   }
 }

@@ -48,6 +48,8 @@ export interface RecordKind {
   readonly type: string
   readonly concept: ConceptFields
   readonly columns: Columns
+  /** Other names that inputs may call a column by: `{ ownerId: 'assignedToId' }`. */
+  readonly aliases?: Readonly<Record<string, string>>
   /** what people call it: `contact` */
   readonly noun: string
   /** rows that belong to each record and change with it */

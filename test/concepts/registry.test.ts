@@ -81,7 +81,9 @@ describe('filters', () => {
       expect({ and, or, not }).toEqual({ and: `[${name}Filter!]`, or: `[${name}Filter!]`, not: `${name}Filter` })
       const own = Object.entries(concept.fields).map(([field, known]) => [field, inputOf(`${name}.${field}`, known)])
       const related = Object.entries(concept.relations).map(([field, relation]) => [field, inputOfRelation(relation)])
-      expect(fields).toEqual(Object.fromEntries([...own, ...related]))
+      const asking = concept.isAsking ? [['isMe', 'Boolean']] : []
+      expect(fields).toEqual(Object.fromEntries([...own, ...related, ...asking]))
+      expect(concept.isAsking).toBe(name === 'User' || undefined)
     },
   )
 
@@ -131,13 +133,14 @@ describe('orders', () => {
   const LEFT_OUT: Record<string, string[]> = {
     Contact: [
       'COMPANY_VERSION', 'COMPANY_DELETED_AT', 'COMPANY_WEBSITE', 'COMPANY_INDUSTRY_ID', 'COMPANY_SIZE_ID', 'COMPANY_ANNUAL_REVENUE_CURRENCY',
-      'COMPANY_ASSIGNED_TO_ID', 'COMPANY_EXTERNAL_ID',
+      'COMPANY_ASSIGNED_TO_ID', 'COMPANY_EXTERNAL_ID', 'COMPANY_OWNER_ID',
       'OWNER_CREATED_AT', 'OWNER_UPDATED_AT', 'OWNER_ROLE', 'OWNER_DEACTIVATED_AT',
     ], // prettier-ignore
     Company: [
       'INDUSTRY_CREATED_AT', 'INDUSTRY_UPDATED_AT',
       'SIZE_CREATED_AT', 'SIZE_UPDATED_AT', 'SIZE_MIN_EMPLOYEES', 'SIZE_MAX_EMPLOYEES',
       'ASSIGNED_TO_CREATED_AT', 'ASSIGNED_TO_UPDATED_AT', 'ASSIGNED_TO_ROLE', 'ASSIGNED_TO_DEACTIVATED_AT',
+      'OWNER_CREATED_AT', 'OWNER_UPDATED_AT', 'OWNER_ROLE', 'OWNER_DEACTIVATED_AT',
     ], // prettier-ignore
     User: [],
     Industry: [],

@@ -46,11 +46,17 @@ export const COMPANY_COLUMNS = {
 /** A company as loaders give it, deleted or not. */
 export type CompanyRow = RowOf<typeof COMPANY_COLUMNS>
 
+/** Second names of columns in inputs, filters and orders: companies have an owner as contacts have; `assignedTo` is deprecated. */
+export const COMPANY_ALIASES = { ownerId: 'assignedToId' } as const
+
+const LISTED_COLUMNS = { ...COMPANY_COLUMNS, ownerId: COMPANY_COLUMNS[COMPANY_ALIASES.ownerId] } as const
+
 /** What lists know of companies. */
-export const COMPANY = recordConcept('Company', 'companies', COMPANY_COLUMNS, {
+export const COMPANY = recordConcept('Company', 'companies', LISTED_COLUMNS, {
   industry: { kind: 'one', to: 'Industry', column: 'industry_id' },
   size: { kind: 'one', to: 'CompanySize', column: 'size_id' },
   assignedTo: { kind: 'one', to: 'User', column: 'assigned_to_id' },
+  owner: { kind: 'one', to: 'User', column: 'assigned_to_id' },
   contacts: { kind: 'many', to: 'Contact', column: 'company_id' },
   ...infoRelations('COMPANY'),
 })

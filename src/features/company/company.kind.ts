@@ -1,13 +1,14 @@
 import type { Scope } from '../../access/scope.js'
 import type { Draft, RecordKind, Values } from '../../records/record-kind.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
-import { COMPANY, COMPANY_COLUMNS } from './company.columns.js'
+import { COMPANY, COMPANY_ALIASES, COMPANY_COLUMNS } from './company.columns.js'
 
 /** Companies as records. */
 export const COMPANY_KIND: RecordKind = {
   type: 'COMPANY',
   concept: COMPANY,
   columns: COMPANY_COLUMNS,
+  aliases: COMPANY_ALIASES,
   noun: 'company',
   parts: [contactInfoPart],
   complete: completeRevenue,

@@ -65,6 +65,7 @@ export const companyResolvers = {
     ...ownedContactInfo('COMPANY'),
     industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.load(industryId)),
     size: ({ sizeId }, _, { loaders }) => (sizeId === null ? null : loaders.companySizeById.load(sizeId)),
+    owner: ({ assignedToId }, _, { loaders }) => (assignedToId === null ? null : loaders.userById.load(assignedToId)),
     assignedTo: ({ assignedToId }, _, { loaders }) =>
       assignedToId === null ? null : loaders.userById.load(assignedToId),
   },

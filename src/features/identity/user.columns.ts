@@ -18,6 +18,7 @@ export const USER: ConceptFields = {
   list: 'users',
   table: 'users',
   isLive: false,
+  isAsking: true,
   fields: listedFields(USER_COLUMNS),
   relations: {},
   order: { field: 'createdAt', direction: 'DESC' },

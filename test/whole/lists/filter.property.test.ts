@@ -185,6 +185,10 @@ describe('relative days', () => {
     const lists = [-3, -2, -1, 0, 1, 2, 3].flatMap((days): Filtered[] => [
       { record: 'Company', filter: { lastContactedAt: { withinDays: days } } },
       { record: 'Company', filter: { lastContactedAt: { olderThanDays: days } } },
+      { record: 'Company', filter: { lastContactedAt: { relative: { from: days } } } },
+      { record: 'Company', filter: { lastContactedAt: { relative: { to: days } } } },
+      { record: 'Company', filter: { lastContactedAt: { relative: { from: days, to: days } } } },
+      { record: 'Company', filter: { lastContactedAt: { relative: { from: 0, to: days } } } },
     ])
     await checkFilters(data, lists)
   })

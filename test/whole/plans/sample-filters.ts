@@ -45,11 +45,17 @@ const SAMPLES: Readonly<Record<string, (value: string) => FieldFilter[]>> = {
   BooleanFilter: (value) => [{ eq: value === 'true' }, { ne: value === 'true' }],
   IntFilter: (value) => compared(Number(value), Number(value) + 1),
   DecimalFilter: (value) => compared(value, `${value}1`),
-  DateFilter: (value) => [...compared(value, dayAfter(value)), { withinDays: 5000 }, { olderThanDays: 15_000 }],
+  DateFilter: (value) => [
+    ...compared(value, dayAfter(value)),
+    { withinDays: 5000 },
+    { olderThanDays: 15_000 },
+    { relative: { from: -5000, to: 0 } },
+  ],
   DateTimeFilter: (value) => [
     ...compared(value, `${dayAfter(value)}T00:00:00.000Z`),
     { withinDays: 100 },
     { olderThanDays: 900 },
+    { relative: { from: -100, to: 0 } },
   ],
   CurrencyCodeFilter: (value) => [{ eq: value }, { in: [value] }, { isNull: true }],
 }

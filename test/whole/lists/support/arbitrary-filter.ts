@@ -61,6 +61,7 @@ function anyPart(record: RecordName, depth: number, hops: number): Arbitrary<Fil
     void entries.push({ weight, arbitrary: value.map((given) => [field, given]) })
   for (const [field, target] of filterFields(record)) {
     if (target.is === 'value') add(2, field, anyTests(record, field, target.input))
+    if (target.is === 'me') add(2, field, fc.boolean())
   }
   if (depth > 1) {
     const part = (): Arbitrary<Filter> => anyPart(record, depth - 1, hops)
@@ -69,7 +70,7 @@ function anyPart(record: RecordName, depth: number, hops: number): Arbitrary<Fil
     add(6, 'and', list)
     add(12, 'or', list)
     for (const [field, target] of filterFields(record)) {
-      if (target.is === 'value') continue
+      if (target.is === 'value' || target.is === 'me') continue
       const isInfo = target.to in INFOS
       if (!isInfo && hops === 0) continue
       const related = anyPart(target.to, depth - 1, isInfo ? hops : hops - 1)
@@ -127,11 +128,20 @@ function anyTests(record: RecordName, field: string, input: string): Arbitrary<u
     .map(([filter, caseSensitive]) => (caseSensitive === undefined ? filter : { ...filter, caseSensitive }))
 }
 
+const anyDays = fc.oneof(fc.integer({ min: -3, max: 3 }), oneOf([-36_500, -365, -30, 7, 30, 36_500]))
+
 /** Operands of one operator. */
 function anyOperand(record: RecordName, field: string, input: string, operator: string): Arbitrary<unknown> {
   if (operator === 'isNull') return fc.boolean()
   if (operator === 'withinDays' || operator === 'olderThanDays') {
-    return fc.oneof(fc.integer({ min: -3, max: 3 }), oneOf([-36_500, -365, -30, 7, 30, 36_500]))
+    return anyDays
+  }
+  if (operator === 'relative') {
+    return fc.oneof(
+      fc.record({ from: anyDays, to: anyDays }),
+      anyDays.map((from) => ({ from })),
+      anyDays.map((to) => ({ to })),
+    )
   }
   if (input === 'PhoneFilter' && operator === 'startsWith') return oneOf(values.PHONE_STARTS)
   if (input === 'PhoneFilter' && operator === 'endsWith') return oneOf(values.PHONE_ENDS)
@@ -209,7 +219,9 @@ function countOperators(filter: unknown): number {
   return Object.entries(filter as Filter).reduce((sum, [name, value]) => {
     if (name === 'caseSensitive') return sum
     const isObject = typeof value === 'object' && value !== null
-    if (!isObject || name === 'in' || name === 'notIn' || name === 'between') return sum + 1
+    if (!isObject || name === 'in' || name === 'notIn' || name === 'between' || name === 'relative') {
+      return sum + 1
+    }
     return sum + countOperators(value)
   }, 0)
 }

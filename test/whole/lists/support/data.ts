@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Principal } from '../../../../src/lib/principal.js'
 import type { Desk } from '../../../support/desk.js'
-import { createModel, type DataSet, type Model, type Row } from './model.js'
+import { createModel, readerOf, type DataSet, type Model, type Row } from './model.js'
 import type { RecordName } from './schema.js'
 
 /** How a kind of row is stored: its table, and the columns beside tenant and id with their types. */
@@ -95,7 +95,7 @@ export function inTurn(desk: Desk): Sql {
 const ORDER = Object.keys(TABLES) as RecordName[]
 const COUNTRY = 'US'
 
-/** Makes a fresh tenant with the rows of a data set, as the superuser; a program of it may then read. */
+/** Makes a fresh tenant with the rows of a data set, as the superuser; its first user may then read, or a program without any. */
 export async function insertDataSet(sql: Sql, { rows, zone }: DataSet): Promise<Principal> {
   const id = randomUUID()
   const tenant = {
@@ -113,7 +113,7 @@ export async function insertDataSet(sql: Sql, { rows, zone }: DataSet): Promise<
     [id, tenant.slug, tenant.name, tenant.defaultCountry, tenant.defaultCurrency, zone],
   )
   for (const kind of ORDER) await insertRows(sql, id, kind, rows[kind])
-  return { tenant, userId: null, role: 'ADMIN' }
+  return { tenant, userId: readerOf({ rows }), role: 'ADMIN' }
 }
 
 /** Inserts rows of one kind into a tenant: one statement. */

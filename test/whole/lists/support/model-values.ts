@@ -39,6 +39,7 @@ export function operatorHolds(around: Around, operator: string, operand: unknown
   if (operator === 'withinDays' || operator === 'olderThanDays') {
     return daysHold(around, operator, operand as number, String(value))
   }
+  if (operator === 'relative') return relativeHolds(around, operand as { from?: number; to?: number }, String(value))
   if (around.input === 'StringFilter' && PARTS.has(operator)) return partHolds(around, operator, String(operand), value)
   if (around.input === 'PhoneFilter' && operator === 'startsWith') return String(value).startsWith(String(operand))
   if (around.input === 'PhoneFilter' && operator === 'endsWith') return String(value).slice(1).endsWith(String(operand))
@@ -189,6 +190,13 @@ function partHolds(around: Around, operator: string, operand: string, value: Val
 /** Words of a text: every ASCII character that is no letter or digit stands between them. */
 function wordsOf(text: string): string[] {
   return text.split(/[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/).filter((word) => word !== '')
+}
+
+/** Days of the calendar, counted from today; a side that isn't given is open. */
+function relativeHolds({ input, days }: Around, { from, to }: { from?: number; to?: number }, value: string): boolean {
+  const today = localDay(days.zone, days.now.getTime())
+  const day = input === 'DateFilter' ? value : localDay(days.zone, Date.parse(value))
+  return (from === undefined || day >= shiftDay(today, from)) && (to === undefined || day <= shiftDay(today, to))
 }
 
 /** Days of the calendar, of moments in the tenant's time zone; a negative number looks ahead. */

@@ -13,6 +13,12 @@ export interface DataSet {
   readonly rows: Readonly<Record<RecordName, readonly Row[]>>
 }
 
+/** The user who reads a data set: its first; null for a program, where it has no users. */
+export function readerOf({ rows }: Pick<DataSet, 'rows'>): string | null {
+  const id = rows.User[0]?.['id']
+  return typeof id === 'string' ? id : null
+}
+
 export type Filter = Readonly<Record<string, unknown>>
 
 /** A step of an order as clients write it. */
@@ -44,16 +50,26 @@ export interface Model {
 
 /** The model of a data set. `fold` is the database's own folding of text. */
 export function createModel({ rows, now, zone }: DataSet, fold: (text: string) => string): Model {
-  const world: World = { rows, fold, days: { now, zone }, related: new Map() }
+  const world: World = {
+    rows: { ...rows, Company: rows.Company.map(withOwner) },
+    fold,
+    days: { now, zone },
+    related: new Map(),
+  }
   return {
     list(wanted) {
-      const places = rows[wanted.record]
+      const places = world.rows[wanted.record]
         .filter((row) => isListed(world, wanted, row))
         .map((row) => ({ row, place: placeOf(world, wanted, row) }))
       return places.sort((a, b) => comparePlaces(a.place, b.place)).map(({ row }) => row)
     },
-    place: (wanted, row) => placeOf(world, wanted, row),
+    place: (wanted, row) => placeOf(world, wanted, wanted.record === 'Company' ? withOwner(row) : row),
   }
+}
+
+/** A company's link to its owner has two names. */
+function withOwner(company: Row): Row {
+  return { ...company, ownerId: company['assignedToId'] ?? null }
 }
 
 /** Below 0 when `a` stands before `b` in their list. */
@@ -94,6 +110,7 @@ function holds(world: World, record: RecordName, filter: Filter, row: Row): bool
     if (name === 'not') return !holds(world, record, value as Filter, row)
     const field = filterFields(record).get(name)
     if (!field) throw new Error(`no field ${name} in the filter of ${record}`)
+    if (field.is === 'me') return (row['id'] === readerOf(world)) === value
     if (field.is === 'value') return valueHolds(world, record, name, field.input, value as Filter, row[name] ?? null)
     const others = relatedRows(world, record, name, field, row)
     const fulfils = (wanted: Filter) => (other: Row) => holds(world, field.to, wanted, other)
@@ -114,7 +131,7 @@ function valueHolds(world: World, record: string, field: string, input: string, 
 
 /** The live rows that a relation leads to. Links are named after the relation, contact info names its owner. */
 function relatedRows(world: World, record: RecordName, name: string, field: FilterField, row: Row): readonly Row[] {
-  if (field.is === 'value') return []
+  if (field.is === 'value' || field.is === 'me') return []
   const by = field.is === 'one' ? 'id' : field.to === 'Contact' ? 'companyId' : 'owner'
   const key = field.is === 'one' ? row[`${name}Id`] : by === 'owner' ? ownerKey(record, row['id']) : row['id']
   return indexOf(world, field.to, by).get(key ?? null) ?? []

@@ -38,7 +38,10 @@ export type ListedName = keyof typeof LISTS
 
 /** What stands under a name in a record's filter. */
 export type FilterField =
-  { readonly is: 'value'; readonly input: string } | { readonly is: 'one' | 'many'; readonly to: RecordName }
+  | { readonly is: 'value'; readonly input: string }
+  | { readonly is: 'one' | 'many'; readonly to: RecordName }
+  /** whether it is the user who asks: `isMe` */
+  | { readonly is: 'me' }
 
 /** What an order goes by: a field of the row, or of the record that a relation leads to. */
 export interface OrderField {
@@ -77,7 +80,9 @@ export function isEnum(name: string): boolean {
 export function filterFields(record: RecordName): ReadonlyMap<string, FilterField> {
   return remembered(filters, record, () => {
     const fields = [...inputFields(`${record}Filter`)].filter(([name]) => !['and', 'or', 'not'].includes(name))
-    return new Map(fields.map(([name, input]): [string, FilterField] => [name, filterField(input)]))
+    return new Map(
+      fields.map(([name, input]): [string, FilterField] => [name, name === 'isMe' ? { is: 'me' } : filterField(input)]),
+    )
   })
 }
 
