@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
 /** How a pool names its connections on the server, by which pools see each other: `kith-` and 8 hexadecimal digits. */
-export const POOL_NAME = /^kith-[0-9a-f]{8}$/
+const POOL_NAME = /^kith-[0-9a-f]{8}$/
 
 /** What a server has room for, and who is connected to it. */
 export interface ServerRoom {

@@ -10,7 +10,7 @@ export interface ServedPages {
 const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** What `/` says: where the API is, and which pages there are. */
-export function frontPage({ hasSandbox, hasGraphiQL }: ServedPages): string {
+function frontPage({ hasSandbox, hasGraphiQL }: ServedPages): string {
   const pages = [
     ...(hasSandbox ? ['<li><a href="/graphql">Apollo Sandbox</a>, loaded from Apollo\'s hosts</li>'] : []),
     ...(hasGraphiQL ? ['<li><a href="/graphiql">GraphiQL</a>, which works offline</li>'] : []),
