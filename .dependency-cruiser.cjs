@@ -67,7 +67,7 @@ module.exports = {
     rule(
       'configuration-is-handed-down',
       'Only main.ts and commands read the configuration; its types are free.',
-      { path: '^src/', pathNot: '^src/(main\\.ts$|commands/)' },
+      { path: '^src/', pathNot: '^src/((main|config)\\.ts$|commands/)' },
       { path: '^src/(config|settings)\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     rule(
