@@ -31,7 +31,12 @@ export async function run(): Promise<void> {
   const embedded = await openEmbeddedServer({ dataDir })
   process.env['KITH_DATA_DIR'] = dataDir
   const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url))
-  await deployMigrations(embedded.urls.migration, knownMigrations(new URL(`file://${migrations}`)), () => undefined)
+  await deployMigrations(
+    embedded.urls.migration,
+    knownMigrations(new URL(`file://${migrations}`)),
+    () => undefined,
+    (changes) => ({ ...process.env, ...changes }),
+  )
   const database = createDatabase({
     pool: {
       connectionString: embedded.urls.app,

@@ -6,7 +6,7 @@ import { pino, type LoggerOptions } from 'pino'
 import { ensureLocalDemo, LoadInterrupted } from './commands/local-demo.js'
 import { databaseOptions, MIGRATIONS } from './commands/open-database.js'
 import { serverSecret } from './commands/server-secret.js'
-import { ConfigError, readConfig, type Config } from './config.js'
+import { ConfigError, environmentWith, readConfig, type Config } from './config.js'
 import { deployMigrations } from './database/admin/deploy-migrations.js'
 import { NoEmbeddedPostgres } from './database/embedded/binaries.js'
 import { DiskFull } from './database/embedded/disk.js'
@@ -53,7 +53,7 @@ async function start(config: Config): Promise<void> {
   try {
     const connectionString = config.DATABASE_URL ?? embedded?.urls.app ?? ''
     const migrations = knownMigrations(MIGRATIONS)
-    if (embedded) await deployMigrations(embedded.urls.migration, migrations, say)
+    if (embedded) await deployMigrations(embedded.urls.migration, migrations, say, environmentWith)
     const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER)
     const options = databaseOptions(config, connectionString)
     const max = Math.min(options.pool.max, poolShare({ room: maxConnections, others: 0, pools: 1 }))

@@ -1,4 +1,4 @@
-import { readCommandConfig, type Config } from '../config.js'
+import { environmentWith, readCommandConfig, type Config } from '../config.js'
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
@@ -38,7 +38,12 @@ export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatab
     )
   }
   if (embedded) {
-    await deployMigrations(embedded.urls.migration, knownMigrations(MIGRATIONS), (line) => console.error(line))
+    await deployMigrations(
+      embedded.urls.migration,
+      knownMigrations(MIGRATIONS),
+      (line) => console.error(line),
+      environmentWith,
+    )
   }
   const database = createDatabase({
     ...patientOptions(databaseOptions(config, config.DATABASE_URL ?? embedded?.urls.app ?? '')),

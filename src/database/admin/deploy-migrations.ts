@@ -8,14 +8,15 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /**
  * Brings the database of the embedded server up to date with `prisma migrate deploy`, in a process of its own; nothing is started where
- * all migrations are there (the command takes seconds, the look milliseconds). The command finds the running server by
- * itself, through its data folder.
+ * all migrations are there (the command takes seconds, the look milliseconds). `environment` makes that of the process with
+ * some changes: the command is told the URL, as it would refuse to look for an embedded server by itself where `CI` is set.
  * @throws Error with the command's own output when it fails
  */
 export async function deployMigrations(
   migrationUrl: string,
   migrations: readonly string[],
   log: (line: string) => void,
+  environment: (changes: Readonly<Record<string, string>>) => NodeJS.ProcessEnv,
 ): Promise<void> {
   if (await areApplied(migrationUrl, migrations)) return
   log('Migrating the local database …')
@@ -23,6 +24,7 @@ export async function deployMigrations(
   await new Promise<void>((resolve, reject) => {
     const child = spawn(process.execPath, [prisma, 'migrate', 'deploy'], {
       cwd: ROOT,
+      env: environment({ MIGRATION_DATABASE_URL: migrationUrl }),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''

@@ -37,7 +37,7 @@ describe('npm start without a database', () => {
 
   test('a first load that is stopped says that the next start goes on', async () => {
     // The limits of the server are none of the load's: it took longer than 5 s a batch on busy machines.
-    const stopped = start({ KITH_STATEMENT_TIMEOUT_MS: '50', KITH_POOL_ACQUIRE_TIMEOUT_MS: '50' })
+    const stopped = start({ CI: 'true', KITH_STATEMENT_TIMEOUT_MS: '50', KITH_POOL_ACQUIRE_TIMEOUT_MS: '50' })
     await until(stopped, 'demo data for demo: ')
     stopped.child.kill('SIGTERM')
     await stopped.ended
