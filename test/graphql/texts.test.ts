@@ -23,7 +23,11 @@ beforeAll(async () => {
   const [emails] = KIND_SAMPLES as [KindSample]
   const opened = await openOwner(desk, 'contact', emails, 1, NOW)
   ;({ tenant, admin } = opened)
-  ids = { UpdateContactInput: opened.ownerId, RenameUserInput: tenant.users.MEMBER }
+  ids = {
+    UpdateContactInput: opened.ownerId,
+    RenameUserInput: tenant.users.MEMBER,
+    UpdateUserInput: tenant.users.MEMBER,
+  }
   for (const [mutation, record] of [
     ['createCompany', 'company'],
     ['createIndustry', 'industry'],

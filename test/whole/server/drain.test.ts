@@ -50,7 +50,7 @@ async function startProcess() {
     child.stdout.resume()
     child.stderr.on('data', (chunk: Buffer) => {
       output += chunk.toString()
-      const address = /Apollo Sandbox {2}(\S+)\/graphql/.exec(output)?.[1]
+      const address = /(?:Apollo Sandbox|GraphQL) +(\S+)\/graphql/.exec(output)?.[1]
       if (address) resolve(address)
     })
     child.once('exit', () => reject(new Error(output)))

@@ -52,7 +52,7 @@ test('without the optional packages the server answers from a database of its ow
     let address = ''
     if (!server.stderr) throw new Error('no output')
     for await (const line of createInterface(server.stderr)) {
-      address = /Apollo Sandbox {2}(\S+)$/.exec(line)?.[1] ?? ''
+      address = /(?:Apollo Sandbox|GraphQL) +(\S+)$/.exec(line)?.[1] ?? ''
       if (address) break
     }
     const answer = await fetch(address, {
