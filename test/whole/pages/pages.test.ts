@@ -62,7 +62,7 @@ describe('GraphiQL', () => {
     await page.click('button[aria-label="Show Documentation Explorer"]')
     await page.click('a.graphiql-doc-explorer-type-name >> text=Query')
     await page.waitForFunction(() =>
-      document.body.innerText.includes('Live contacts, newest first unless another order is asked for.'),
+      document.body.innerText.includes('asks for others, newest first unless another order is asked for.'),
     )
     await page.screenshot({ path: 'test-results/graphiql-documentation.png' })
     expect(errors).toEqual([])
