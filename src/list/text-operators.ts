@@ -93,7 +93,8 @@ function exactSql({ field, operator, operand }: Test, alias: string): Condition 
  */
 function alsoFitsFolded({ field, operator, operand }: Test): boolean {
   if (operator === 'eq' || operator === 'in') return true
-  const text = asText(operand)
+  // A list, of `notIn`, as one text: whether it is ASCII is all that is asked of it.
+  const text = [operand].flat().map(asText).join('')
   if (!/^[\x20-\x7e]*$/.test(text)) return false
   if (operator === 'startsWith') return text.length <= (field.foldedLength ?? Infinity)
   return (operator === 'contains' || operator === 'endsWith') && field.foldedLength === undefined
