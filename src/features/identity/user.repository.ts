@@ -25,7 +25,7 @@ export function findHolderOfUsersEmail(scope: Scope, id: string): Statement {
     label: 'findHolderOfUsersEmail',
     prepared: true,
     text: `select t.id from users as own join users as t
-        on t.tenant_id = $1 and t.email_folded = own.email_folded and t.deactivated_at is null and t.id <> own.id
+        on t.tenant_id = $1 and t.email_key = own.email_key and t.deactivated_at is null and t.id <> own.id
       where own.tenant_id = $1 and own.id = $2`,
     values: [scope.tenantId, id],
   }
