@@ -47,8 +47,6 @@ export async function run(): Promise<void> {
       acquireTimeoutMs: 2000,
     },
     timeouts: { statementTimeoutMs: 60_000, lockTimeoutMs: 3000, idleInTransactionTimeoutMs: 10_000 },
-    observeStatement: () => undefined,
-    observeOperation: () => undefined,
   })
   try {
     const { tenantId } = await loadDemo(database, { tenantSlug: 'demo', contacts: 20_000, companies: 5000 })

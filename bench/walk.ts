@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { parseArgs } from 'node:util'
 import { buildSchema, parse, validate } from 'graphql'
+import { createDemoRandom } from '../src/demo/random.js'
 import { DEMO_COUNT, openDemo } from './load/demo.js'
 import { drive, send, type Target, type Work } from './load/http.js'
 import { cpuMsOfTree, forgetPeak, memoryMb } from './load/process-use.js'
-import { createRandom, randomQuery } from './load/random-requests.js'
+import { randomQuery } from './load/random-requests.js'
 import { THIS_CHECKOUT } from './load/server.js'
 
 /** What one request took of the server, its database included. */
@@ -38,7 +39,7 @@ export async function run(): Promise<void> {
   const { values } = parseArgs({ args: process.argv.slice(3), options: { requests: text, seed: text } })
   const [count, seed] = [Number(values.requests ?? DEFAULT_REQUESTS), Number(values.seed ?? 1)]
   const schema = buildSchema(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'))
-  const random = createRandom(seed)
+  const random = createDemoRandom('walk').row('requests', seed)
   const { target, pid, stop } = await openDemo(THIS_CHECKOUT, 'walk', DEMO_COUNT)
   try {
     const taken: Taken[] = []

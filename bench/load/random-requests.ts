@@ -9,9 +9,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql'
-
-/** A number from 0 up to 1, the next of a sequence. */
-export type Random = () => number
+import type { RowRandom } from '../../src/demo/random.js'
 
 const MAX_BYTES = 2048
 const MAX_LEVELS = 12
@@ -44,36 +42,21 @@ const COMPANY_FILTERS = [
   '{ or: [{ domain: { contains: "a" } }, { notes: { contains: "e" } }] }',
 ]
 
-/** A mulberry32 sequence: the same seed gives the same requests. */
-export function createRandom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 /**
  * A query of at most 2 KB that the schema allows: random fields with random pages, filters, orders, searches, aliases.
  * `greed`, from 0 to 1, is how readily it takes another field, another level and larger pages.
  */
-export function randomQuery(schema: GraphQLSchema, random: Random, greed: number): string {
+export function randomQuery(schema: GraphQLSchema, random: RowRandom, greed: number): string {
   for (;;) {
     const text = `{ ${selection(schema, schema.getQueryType() as GraphQLNamedType, random, greed, 1)} }`
     if (Buffer.byteLength(text) <= MAX_BYTES && text !== '{  }') return text
   }
 }
 
-function pick<Item>(items: readonly Item[], random: Random): Item {
-  return items[Math.floor(random() * items.length)] as Item
-}
-
 function selection(
   schema: GraphQLSchema,
   type: GraphQLNamedType,
-  random: Random,
+  random: RowRandom,
   greed: number,
   level: number,
 ): string {
@@ -87,7 +70,7 @@ function selection(
   if (!isObjectType(type)) return ''
   const fields = Object.values(type.getFields())
   const isRoot = level === 1
-  const wanted = 1 + Math.floor(random() * (isRoot ? 3 : 2 + greed * 8))
+  const wanted = 1 + Math.floor(random.next() * (isRoot ? 3 : 2 + greed * 8))
   const taken = new Set<string>()
   const parts: string[] = []
   for (let count = 0; count < wanted; count += 1) {
@@ -105,18 +88,18 @@ function selection(
 // What costs: lists before records before plain values.
 function pickField(
   fields: GraphQLField<unknown, unknown>[],
-  random: Random,
+  random: RowRandom,
   greed: number,
 ): GraphQLField<unknown, unknown> {
   const composite = fields.filter((field) => isCompositeType(getNamedType(field.type)))
-  return pick(composite.length > 0 && random() < 0.3 + 0.6 * greed ? composite : fields, random)
+  return random.pick(composite.length > 0 && random.next() < 0.3 + 0.6 * greed ? composite : fields)
 }
 
 function fieldText(
   schema: GraphQLSchema,
   parent: string,
   field: GraphQLField<unknown, unknown>,
-  random: Random,
+  random: RowRandom,
   greed: number,
   level: number,
 ): string | null {
@@ -138,21 +121,23 @@ function argumentValue(
   parent: string,
   field: GraphQLField<unknown, unknown>,
   { name }: GraphQLArgument,
-  random: Random,
+  random: RowRandom,
   greed: number,
 ): string | null {
   const isContacts = /contacts/i.test(field.name)
   if (name === 'first')
-    return random() < 0.8 ? String(Math.ceil(200 ** (random() * (1 - greed) + greed * Math.sqrt(random())))) : null
-  if (name === 'query') return JSON.stringify(pick(SEARCHES, random))
-  if (name === 'search') return random() < 0.15 ? JSON.stringify(pick(SEARCHES, random)) : null
+    return random.next() < 0.8
+      ? String(Math.ceil(200 ** (random.next() * (1 - greed) + greed * Math.sqrt(random.next()))))
+      : null
+  if (name === 'query') return JSON.stringify(random.pick(SEARCHES))
+  if (name === 'search') return random.next() < 0.15 ? JSON.stringify(random.pick(SEARCHES)) : null
   if (name === 'filter' && (isContacts || field.name === 'companies')) {
-    return random() < 0.2 ? pick(isContacts ? CONTACT_FILTERS : COMPANY_FILTERS, random) : null
+    return random.next() < 0.2 ? random.pick(isContacts ? CONTACT_FILTERS : COMPANY_FILTERS) : null
   }
   if (name === 'orderBy' && (isContacts || field.name === 'companies') && parent === 'Query') {
-    return random() < 0.2 ? `[{ field: ${pick(isContacts ? CONTACT_ORDERS : COMPANY_ORDERS, random)} }]` : null
+    return random.next() < 0.2 ? `[{ field: ${random.pick(isContacts ? CONTACT_ORDERS : COMPANY_ORDERS)} }]` : null
   }
-  if (name === 'offset') return random() < 0.05 ? String(Math.floor(random() * 10_000)) : null
-  if (name === 'max') return random() < 0.3 ? '1000000' : null
+  if (name === 'offset') return random.next() < 0.05 ? String(Math.floor(random.next() * 10_000)) : null
+  if (name === 'max') return random.next() < 0.3 ? '1000000' : null
   return null
 }

@@ -29,8 +29,6 @@ export async function ensureLocalDemo(
   const database = createDatabase({
     ...patient,
     pool: { ...patient.pool, max: 2 },
-    observeStatement: () => undefined,
-    observeOperation: () => undefined,
   })
   try {
     if (loadingInto !== undefined) await loadOnce(join(loadingInto, 'demo-loading'), () => hasTenants(database), stop)

@@ -47,8 +47,6 @@ export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatab
   }
   const database = createDatabase({
     ...patientOptions(databaseOptions(config, config.DATABASE_URL ?? embedded?.urls.app ?? '')),
-    observeStatement: () => undefined,
-    observeOperation: () => undefined,
   })
   return {
     config,

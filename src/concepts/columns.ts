@@ -139,11 +139,6 @@ export const RECORD_COLUMNS = {
   deletedAt: optional('deleted_at', 'datetime', {}),
 } as const
 
-/** The columns that lists filter and order by. */
-export function listedFields(columns: Columns): Readonly<Record<string, ConceptField>> {
-  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column as ConceptField]))
-}
-
 // Keyed by the object of columns itself: another object is another select list.
 const selectLists = new WeakMap<Columns, Map<string, string>>()
 

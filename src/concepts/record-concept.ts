@@ -1,5 +1,5 @@
-import { listedFields, type Columns } from './columns.js'
-import type { ConceptFields, ConceptRelation } from './concept-fields.js'
+import type { Columns } from './columns.js'
+import type { ConceptField, ConceptFields, ConceptRelation } from './concept-fields.js'
 
 /** What lists know of a type of record, whose table is named as its list: live rows, newest first. */
 export function recordConcept(
@@ -13,7 +13,8 @@ export function recordConcept(
     list,
     table: list,
     isLive: true,
-    fields: listedFields(columns),
+    // Lists know no kind `float`; of records no column has it.
+    fields: columns as Readonly<Record<string, ConceptField>>,
     relations,
     order: { field: 'createdAt', direction: 'DESC' },
   }

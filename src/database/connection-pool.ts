@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { connectionError, isTooManyConnections } from './errors.js'
+import { connectionError, isTooManyConnections, LOST_NAME_STATES } from './errors.js'
 import { mayOpen, OPEN_EAGERLY, OPEN_PATIENCE_MS } from './pool-growth.js'
 import { poolShare, readServerRoom } from './pool-share.js'
 
@@ -56,8 +56,8 @@ const MIN_BACKOFF_MS = 50
 const MAX_BACKOFF_MS = 1000
 const SHARE_TTL_MS = 1000
 // Answers after which a connection is of no use: the server became read-only (25006; after a failover, the primary is
-// elsewhere); a prepared name that it has lost or has twice (26000, 42P05), or whose rows have other columns now (0A000).
-const SPOILED_STATES = new Set(['25006', '26000', '42P05', '0A000'])
+// elsewhere); a prepared name was lost, or its rows have other columns now (0A000).
+const SPOILED_STATES = new Set(['25006', '0A000', ...LOST_NAME_STATES])
 
 const ignoreError = (): void => undefined
 

@@ -14,8 +14,9 @@ import { runTransaction, transactionFailure, type Transaction, type TransactionO
 export interface DatabaseOptions {
   readonly pool: PoolOptions
   readonly timeouts: FlightTimeouts
-  readonly observeStatement: StatementObserver
-  readonly observeOperation: OperationObserver
+  /** is told of each statement and of each operation of Prisma; nobody unless said */
+  readonly observeStatement?: StatementObserver
+  readonly observeOperation?: OperationObserver
 }
 
 /** The database floor: four ways in, each with its role, tenant and limits, over one pool. */
@@ -52,18 +53,20 @@ interface PlannedRows {
   readonly Plan: { readonly 'Plan Rows': number }
 }
 
+const ignore = (): void => undefined
+
 /** Opens the floor over a pool of its own. No connection is made before the first use. */
 export function createDatabase(options: DatabaseOptions): Database {
   const runner: QueryRunner = {
     pool: createConnectionPool(options.pool),
     timeouts: options.timeouts,
-    observe: options.observeStatement,
+    observe: options.observeStatement ?? ignore,
   }
   return createDatabaseOver(runner, options.observeOperation)
 }
 
 /** The same over a flight runner that stands already. */
-export function createDatabaseOver(runner: QueryRunner, observeOperation: OperationObserver): Database {
+export function createDatabaseOver(runner: QueryRunner, observeOperation: OperationObserver = ignore): Database {
   const prisma = createPrismaClient(runner, observeOperation)
   return databaseOver(runner, prisma)
 }

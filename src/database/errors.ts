@@ -34,6 +34,11 @@ const LOST_CODES = new Set([
 // many connections, the disk is full, out of memory), 25006 (read-only server),
 // 26000 and 42P05 (a prepared name that was lost, or is there twice: a pooler lies between).
 const AWAY_STATES = /^(08...|57P0[1235]|25P03|53...|25006|26000|42P05)$/
+/**
+ * A prepared name that a connection doesn't know (26000) or has already (42P05), as a pooler in transaction mode makes it. A
+ * fresh connection heals both.
+ */
+export const LOST_NAME_STATES: readonly string[] = ['26000', '42P05']
 /** Deadlock, serialization failure, lock timeout: the transaction may be run again as a whole. */
 const REPEATABLE_STATES = new Set(['40P01', '40001', '55P03'])
 

@@ -1,13 +1,12 @@
 import type { Connection } from './connection-pool.js'
-import { asError, databaseError, isConnectionLost, isServerError } from './errors.js'
+import { asError, databaseError, isConnectionLost, isServerError, LOST_NAME_STATES } from './errors.js'
 import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { DatabaseRole, Statement } from './statement.js'
 
 const FRESH_CONNECTIONS = 2
-// A prepared name that the connection doesn't know (26000) or has already (42P05), or whose row type changed (0A000): a
-// fresh connection heals them.
-const STALE_STATES = new Set(['26000', '42P05', '0A000'])
+// Or a prepared statement whose rows have other columns now: a fresh connection heals that too.
+const STALE_STATES = new Set([...LOST_NAME_STATES, '0A000'])
 
 /**
  * Runs reads in one pipelined READ ONLY transaction: one round trip, one connection, role and tenant set for it alone.

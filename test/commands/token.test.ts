@@ -18,8 +18,7 @@ let tenant: TestTenant
 
 beforeAll(async () => {
   clone = await cloneDatabase()
-  const observers = { observeStatement: () => undefined, observeOperation: () => undefined }
-  database = createDatabase({ ...testDatabaseOptions(clone.databaseUrl), ...observers })
+  database = createDatabase(testDatabaseOptions(clone.databaseUrl))
   tenant = await createTenant(database)
 })
 

@@ -27,8 +27,6 @@ let database: Database
 let direct: Database
 let tenant: TestTenant
 
-const silent = { observeStatement: () => undefined, observeOperation: () => undefined }
-
 beforeAll(async () => {
   clone = await cloneDatabase()
   const { hostname, port } = new URL(clone.databaseUrl)
@@ -58,8 +56,8 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   const url = Object.assign(new URL(clone.databaseUrl), { port: String((proxy.address() as AddressInfo).port) })
-  database = createDatabase({ ...testDatabaseOptions(url.href, 2), ...silent })
-  direct = createDatabase({ ...testDatabaseOptions(clone.databaseUrl, 2), ...silent })
+  database = createDatabase(testDatabaseOptions(url.href, 2))
+  direct = createDatabase(testDatabaseOptions(clone.databaseUrl, 2))
 })
 
 beforeEach(async () => {

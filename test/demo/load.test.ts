@@ -21,8 +21,6 @@ async function openPlace(): Promise<Place> {
   const clone: ClonedDatabase = await cloneDatabase()
   const database = createDatabase({
     ...testDatabaseOptions(clone.databaseUrl, 4),
-    observeStatement: () => undefined,
-    observeOperation: () => undefined,
   })
   const admin = new pg.Client({ connectionString: clone.adminUrl })
   await admin.connect()

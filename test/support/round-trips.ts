@@ -21,7 +21,7 @@ export function openCountedDatabase(options: DatabaseOptions, trips: RoundTrips)
     {
       pool: countRoundTrips(createConnectionPool(options.pool), trips),
       timeouts: options.timeouts,
-      observe: options.observeStatement,
+      observe: options.observeStatement ?? (() => undefined),
     },
     options.observeOperation,
   )

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { isServerError } from '../errors.js'
+import { isServerError, LOST_NAME_STATES } from '../errors.js'
 
 const ROUNDS = 4
 const ANSWER_TIMEOUT_MS = 1000
-// What a connection answers to a prepared name that another one has made, or has not: 26000 and 42P05, and 08P01 where the other
-// one has parameters of another number.
-const LOST_STATES = new Set(['26000', '42P05', '08P01'])
+// 08P01: the name is another connection's statement, with parameters of another number.
+const LOST_STATES = new Set([...LOST_NAME_STATES, '08P01'])
 
 /**
  * Whether a connection keeps its prepared statements. Behind a pooler in transaction mode each transaction may run on another

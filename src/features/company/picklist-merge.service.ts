@@ -5,7 +5,7 @@ import { createInputCheck, type Given } from '../../lib/input.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
 import { moveLinks } from '../../records/record-statements.js'
-import { deleteRows, updateRows } from '../../records/row-statements.js'
+import { deleteRows, returningRows, updateRows } from '../../records/row-statements.js'
 import type { IndustryRow } from './picklist.columns.js'
 import { countCompaniesOfEntry, lockEntries, PICKLISTS, type Picklist } from './picklist.repository.js'
 
@@ -32,15 +32,9 @@ export function movePicklistEntry<Row extends IndustryRow>(
     const ordered = [...others.slice(0, place - 1), moved as Row, ...others.slice(place - 1)]
     const rows = ordered.map((entry, index) => ({ ...entry, position: index + 1 }))
     const written = rows.filter((row, index) => row.position !== ordered[index]?.position)
-    await change.commit(written.length === 0 ? [] : [updateRows(scope, PICKLISTS[list], ['position'], written)])
-    const isWritten = written.some((row) => row.id === id)
-    const record = rows.find((row) => row.id === id)
-    if (!record) throw new Error('the moved entry is in its list')
-    return {
-      id,
-      record: isWritten ? { ...record, updatedAt: laterOf(record.updatedAt, scope.now) } : record,
-      userErrors: [],
-    }
+    const update = () => returningRows(updateRows(scope, PICKLISTS[list], ['position'], written), PICKLISTS[list])
+    const [stored = []] = (await change.commit(written.length === 0 ? [] : [update()])) as Row[][]
+    return { id, record: stored.find((row) => row.id === id) ?? (moved as Row), userErrors: [] }
   })
 }
 
@@ -115,8 +109,4 @@ function refuseMissing(list: Picklist, field: string): void {
 /** The tenant's order: by position, ties by id. */
 function byOrder(a: IndustryRow, b: IndustryRow): number {
   return a.position - b.position || (a.id < b.id ? -1 : 1)
-}
-
-function laterOf(a: Date, b: Date): Date {
-  return a > b ? a : b
 }

@@ -1,4 +1,4 @@
-import { listedFields, optional, required, ROW_COLUMNS, text, type RowOf } from '../../concepts/columns.js'
+import { optional, required, ROW_COLUMNS, text, type RowOf } from '../../concepts/columns.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 
 export const INDUSTRY_COLUMNS = {
@@ -27,7 +27,7 @@ export const INDUSTRY: ConceptFields = {
   name: 'Industry',
   list: 'industries',
   table: 'industries',
-  fields: listedFields(INDUSTRY_COLUMNS),
+  fields: INDUSTRY_COLUMNS,
 }
 
 /** What lists know of company sizes. */
@@ -36,5 +36,5 @@ export const COMPANY_SIZE: ConceptFields = {
   name: 'CompanySize',
   list: 'companySizes',
   table: 'company_sizes',
-  fields: listedFields(COMPANY_SIZE_COLUMNS),
+  fields: COMPANY_SIZE_COLUMNS,
 }

@@ -6,6 +6,7 @@ import { checkEmail } from '../../lib/value/email.js'
 import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
 import { deleteRows, insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
+import { emailKeys } from './unique-emails.service.js'
 import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
 import {
   clearEmailKeys,
@@ -194,10 +195,7 @@ function keyNew(scope: Scope, plans: readonly ContactInfoPlan[]): Statement[] {
   const rows = plans
     .flatMap(({ kinds }) => kinds.filter(({ kind }) => kind === 'emailAddress'))
     .flatMap((plan) => plan.inserted)
-  const keys = rows.flatMap((row) => {
-    const checked = checkEmail(String(row['email']))
-    return checked.ok ? [{ id: row.id, key: checked.value.key }] : []
-  })
+  const keys = emailKeys(rows.map((row) => ({ id: row.id, email: String(row['email']) })))
   return keys.length === 0 ? [] : [keyNewEmails(scope, keys)]
 }
 

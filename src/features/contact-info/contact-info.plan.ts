@@ -146,9 +146,10 @@ export function planKind<Kind extends ContactInfoKind>(
   for (const { at } of candidates.filter(({ asked }) => asked === true).slice(1)) {
     at?.refuse('isPrimary', `Only one ${noun} can be the primary one.`)
   }
-  if (kind === 'phoneNumber') refuseTwice(candidates, 'number', 'phone number', phoneKey)
+  // Extensions of one number are numbers of their own.
+  if (kind === 'phoneNumber') refuseTwice(candidates, 'number', noun, ['numberE164', 'extension'])
   if (kind === 'emailAddress' && tenant.uniqueEmails) {
-    refuseTwice(candidates, 'email', 'e-mail address', emailKey)
+    refuseTwice(candidates, 'email', noun, ['uniqueKey'])
     refuseTaken(owner.entityId, candidates, holders)
   }
   return toPlan(kind, [...removed], candidates)
@@ -213,23 +214,19 @@ function missing(check: InputCheck, kind: ContactInfoKind, field: string): void 
   check.refuse(field, `The record has no such ${CONTACT_INFO_KINDS[kind].noun}.`, 'NOT_FOUND')
 }
 
-function emailKey({ uniqueKey }: ContactInfoColumns): string | null {
-  return typeof uniqueKey === 'string' ? uniqueKey : null
-}
-
-/** Extensions of one number are numbers of their own. */
-function phoneKey({ numberE164, extension }: ContactInfoColumns): string | null {
-  return typeof numberE164 === 'string' ? `${numberE164} ${typeof extension === 'string' ? extension : ''}` : null
-}
-
-/** Refuses each row of the input whose value an earlier one has, or one that the input leaves as it is. */
+/**
+ * Refuses each row of the input that has the values of an earlier one in some columns, or of one that the input leaves as it is.
+ * Rows without the first of them are alike with none.
+ */
 function refuseTwice(
   candidates: readonly Candidate[],
   field: string,
   noun: string,
-  keyOf: (row: ContactInfoColumns) => string | null,
+  names: readonly [string, ...string[]],
 ): void {
-  const isGiven = ({ changed }: Candidate): boolean => keyOf(changed) !== null || 'extension' in changed
+  const keyOf = (row: ContactInfoColumns): string | null =>
+    (row[names[0]] ?? null) === null ? null : JSON.stringify(names.map((name) => row[name] ?? ''))
+  const isGiven = ({ changed }: Candidate): boolean => names.some((name) => name in changed)
   const seen = new Set(candidates.filter((candidate) => !isGiven(candidate)).map(({ row }) => keyOf(row)))
   for (const { at, row } of candidates.filter(isGiven)) {
     const key = keyOf(row)
@@ -242,7 +239,7 @@ function refuseTwice(
 function refuseTaken(entityId: string, candidates: readonly Candidate[], holders: readonly EmailHolder[]): void {
   const others = new Map(holders.filter((holder) => holder.entityId !== entityId).map((one) => [one.uniqueKey, one]))
   for (const { at, changed } of candidates) {
-    const holder = others.get(emailKey(changed) ?? '')
+    const holder = others.get(String(changed['uniqueKey']))
     if (!holder) continue
     const who = holder.isVisible ? { conflictingId: holder.entityId } : {}
     at?.refuse('email', `Another record has the e-mail address ${holder.uniqueKey}.`, 'ALREADY_EXISTS', who)

@@ -4,6 +4,7 @@ import type { Scope } from '../../access/scope.js'
 import { selectList } from '../../concepts/columns.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
+import type { EmailKey } from './unique-emails.repository.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 
 function selectFrom(scope: Scope, kind: ContactInfoKind, which: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -76,7 +77,7 @@ export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds:
  * Gives addresses that were just inserted their unique keys where the tenant wants them by now. The foreign key of the insert
  * waited for who turned the rule on, and keeps others from turning it until the change ends.
  */
-export function keyNewEmails(scope: Scope, keys: readonly { readonly id: string; readonly key: string }[]): Statement {
+export function keyNewEmails(scope: Scope, keys: readonly EmailKey[]): Statement {
   return {
     label: 'keyNewEmails',
     prepared: true,

@@ -19,12 +19,17 @@ export interface UniqueEmailsSwitch {
 /** Looks up what turning unique e-mail addresses on takes, inside a change that holds the tenant's row alone. */
 export async function turnUniqueEmailsOn(scope: Scope, change: Change): Promise<UniqueEmailsSwitch> {
   const beyond = await change.ask<{ id: string; email: string }>(findEmailsBeyondAscii(scope))
-  const keys = beyond.flatMap(({ id, email }): EmailKey[] => {
+  const keys = emailKeys(beyond)
+  const [{ total } = { total: 0 }] = await change.ask<{ total: number }>(countEmailDoubles(scope, keys))
+  return { doubles: total, writes: [setEmailKeys(scope, keys)] }
+}
+
+/** The unique keys of some rows with addresses, by the rule for all of them. */
+export function emailKeys(rows: readonly { readonly id: string; readonly email: string }[]): EmailKey[] {
+  return rows.flatMap(({ id, email }) => {
     const checked = checkEmail(email)
     return checked.ok ? [{ id, key: checked.value.key }] : []
   })
-  const [{ total } = { total: 0 }] = await change.ask<{ total: number }>(countEmailDoubles(scope, keys))
-  return { doubles: total, writes: [setEmailKeys(scope, keys)] }
 }
 
 /** What turning unique e-mail addresses off takes. */

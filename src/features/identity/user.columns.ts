@@ -1,4 +1,4 @@
-import { listedFields, optional, required, ROW_COLUMNS, text, type RowOf } from '../../concepts/columns.js'
+import { optional, required, ROW_COLUMNS, text, type RowOf } from '../../concepts/columns.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 
 export const USER_COLUMNS = {
@@ -19,7 +19,7 @@ export const USER: ConceptFields = {
   table: 'users',
   isLive: false,
   isAsking: true,
-  fields: listedFields(USER_COLUMNS),
+  fields: USER_COLUMNS,
   relations: {},
   order: { field: 'createdAt', direction: 'DESC' },
 }

@@ -75,8 +75,6 @@ function openForLoading(connectionString: string): Database {
       acquireTimeoutMs: 10_000,
     },
     timeouts: { statementTimeoutMs: 120_000, lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 60_000 },
-    observeStatement: () => undefined,
-    observeOperation: () => undefined,
   })
 }
 

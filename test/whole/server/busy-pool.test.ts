@@ -16,7 +16,6 @@ import { startSmallServer, type SmallServer } from '../../support/small-server.j
 const MAX_CONNECTIONS = 100
 // Patient: how fast this machine is decides nothing. What is left to fail is a connection that can't be opened.
 const TIMEOUTS = { statementTimeoutMs: 60_000, lockTimeoutMs: 3000, idleInTransactionTimeoutMs: 10_000 }
-const OBSERVERS = { observeStatement: () => undefined, observeOperation: () => undefined }
 
 let postgres: SmallServer
 let tenantId: string
@@ -28,7 +27,7 @@ function poolOf(connectionString: string) {
 }
 
 function open(): Database {
-  return createDatabase({ pool: poolOf(postgres.urls.app), timeouts: TIMEOUTS, ...OBSERVERS })
+  return createDatabase({ pool: poolOf(postgres.urls.app), timeouts: TIMEOUTS })
 }
 
 beforeAll(async () => {

@@ -23,8 +23,7 @@ let token: string
 
 beforeAll(async () => {
   clone = await cloneDatabase()
-  const silent = { observeStatement: () => undefined, observeOperation: () => undefined }
-  const database = createDatabase({ ...testDatabaseOptions(clone.databaseUrl), ...silent })
+  const database = createDatabase(testDatabaseOptions(clone.databaseUrl))
   const { settings, users } = await createTenant(database)
   await database.close()
   const claims = { tenantId: settings.id, userId: users.ADMIN, role: 'ADMIN' as const }

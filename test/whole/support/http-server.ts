@@ -54,7 +54,7 @@ export async function startServerOver(
   host = '127.0.0.1',
 ): Promise<HttpServer> {
   const options = testDatabaseOptions(clone.databaseUrl)
-  const database = createDatabase({ ...options, observeStatement: () => undefined, observeOperation: () => undefined })
+  const database = createDatabase(options)
   const tenant = await createTenant(database, settings)
   const log: Record<string, unknown>[] = []
   const logger = pino(

@@ -82,7 +82,7 @@ export function openFallenDatabase(options: DatabaseOptions, walls: FallenWalls)
   const runner: QueryRunner = {
     pool: openFallenPool(createConnectionPool(options.pool), walls),
     timeouts: options.timeouts,
-    observe: options.observeStatement,
+    observe: options.observeStatement ?? (() => undefined),
   }
   const database = createDatabaseOver(runner, options.observeOperation)
   if (!walls.comparison) return database
