@@ -240,7 +240,7 @@ describe('deactivateUser and reactivateUser', () => {
 
   test('let a user in again beside one whose address differs in accents', async () => {
     const { admin } = await openTenant(desk)
-    const { user } = await desk.mutate(admin, 'createUser', { email: 'é@x.de', name: 'J', role: 'VIEWER' }, 'user { id }')
+    const { user } = await desk.mutate(admin, 'createUser', { email: 'é@x.de', name: 'J', role: 'VIEWER' }, 'user{id}')
     await change('deactivateUser', admin, user.id as string)
     await desk.mutate(admin, 'createUser', { email: 'e@x.de', name: 'J', role: 'VIEWER' })
     expect((await change('reactivateUser', admin, user.id as string)).userErrors).toEqual([])
