@@ -14,12 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-/** A value that a live record of the large tenant has. */
+/** A value that a live record of the large tenant has; a deleted one, of `deletedAt`. */
 async function valueOf(list: ListName, field: string): Promise<string> {
-  const column = columnOf(field)
+  const column = columnOf(list, field)
+  const state = field === 'deletedAt' ? 'is not null' : 'is null'
   const [row] = await desk.sql(
     `select to_jsonb(${column}) #>> '{}' as value from ${list}
-     where tenant_id = $1 and deleted_at is null and ${column} is not null order by id desc limit 1`,
+     where tenant_id = $1 and deleted_at ${state} and ${column} is not null order by id desc limit 1`,
     [desk.large.tenant.id],
   )
   return String(row?.['value'])

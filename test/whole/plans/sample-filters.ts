@@ -1,4 +1,5 @@
 import { buildSchema, isInputObjectType } from 'graphql'
+import { CONCEPTS } from '../../../src/graphql/features.js'
 import { readSchema } from '../../../src/server.js'
 import type { ListName } from './list-queries.js'
 
@@ -16,9 +17,11 @@ export function filterFields(list: ListName): { name: string; type: string }[] {
   return fields.filter(({ type }) => type in SAMPLES || ENUMS.has(type))
 }
 
-/** The column of a field. */
-export function columnOf(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+/** The column of a field, which a deprecated name shares with its new one. */
+export function columnOf(list: ListName, field: string): string {
+  const column = CONCEPTS.find((concept) => concept.list === list)?.fields[field]?.column
+  if (column === undefined) throw new Error(`no field ${field} of ${list}`)
+  return column
 }
 
 /** Conditions that say what a value is, one for each operator, from a value that there is. */
