@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { createDatabase } from '../../../src/database/database.js'
 import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
@@ -32,6 +32,14 @@ beforeAll(async () => {
 
 afterAll(() => clone.drop())
 
+let children: ChildProcess[] = []
+
+// Those of a test that failed.
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children = []
+})
+
 /** A server in a process of its own, as it runs in production. */
 async function startProcess() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
@@ -44,6 +52,7 @@ async function startProcess() {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  children.push(child)
   let output = ''
   const base = await new Promise<string>((resolve, reject) => {
     child.stdout.resume()

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { processEnvironment } from '../../setup/test-run.js'
 import { TEST_SECRET } from '../../support/api.js'
@@ -24,14 +24,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
+let children: ChildProcess[] = []
+
+// Those of a test that failed.
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children = []
+})
+
 /** Starts a file of the sources where none of the optional packages can be found. */
 function start(file: string, args: string[], env: Record<string, string>): ChildProcess {
   const { DATABASE_URL: _, MIGRATION_DATABASE_URL: __, ADMIN_DATABASE_URL: ___, ...rest } = processEnvironment()
   const imports = ['--import', 'tsx', '--import', './test/support/without-optional-packages.mjs']
-  return spawn(process.execPath, [...imports, file, ...args], {
+  const child = spawn(process.execPath, [...imports, file, ...args], {
     env: { ...rest, KITH_DATA_DIR: join(folder, 'data'), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  children.push(child)
+  return child
 }
 
 async function run(file: string, args: string[], env: Record<string, string>): Promise<Ended> {
