@@ -87,3 +87,26 @@ export function officeInput(row: Fields) {
     ]),
   }
 }
+
+/**
+ * The phone numbers that offices add to their person, each once: a record has a number once, and one fax often serves
+ * several offices (115 of the 1,772 numbers repeat one that is there).
+ */
+export function addedPhones(given: { number: string }[], added: { type: string; number: string }[]) {
+  const digits = ({ number }: { number: string }): string => number.replace(/\D/g, '').slice(-10)
+  const seen = new Set(given.map(digits))
+  return added.filter((row) => !seen.has(digits(row)) && seen.add(digits(row)))
+}
+
+/** A phone number as it is read back. */
+export const storedPhone = (given: { type: string; number: string }) => ({
+  ...given,
+  e164: `+1${given.number.replace(/\D/g, '').slice(-10)}`,
+})
+
+/** An account as it is read back: a handle loses the @ in front of it. */
+export const storedAccount = (given: { platform: string; handle?: string | null; url?: string | null }) => ({
+  platform: given.platform,
+  handle: given.handle?.replace(/^@/, '') ?? null,
+  url: given.url ?? null,
+})
