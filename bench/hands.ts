@@ -80,7 +80,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     new Date(),
     FULL_ACCESS,
   )
-  const ids = await database.asTenant(tenantId, async (prisma) =>
+  const ids = await database.transaction(tenantId, 'ids', async ({ prisma }) =>
     (await prisma.contact.findMany({ select: { id: true }, take: KEYS, orderBy: { id: 'asc' } })).map((row) => row.id),
   )
   const where = { tenantId, id: { in: ids } }
@@ -97,7 +97,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     {
       work: `read ${KEYS} contacts by id`,
       hand: 'Prisma findMany',
-      call: () => database.asTenant(tenantId, (prisma) => prisma.contact.findMany({ where })),
+      call: () => database.transaction(tenantId, 'bench', ({ prisma }) => prisma.contact.findMany({ where })),
     },
     {
       work: `e-mails and phones of ${KEYS} contacts`,
@@ -115,7 +115,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
       work: `e-mails and phones of ${KEYS} contacts`,
       hand: 'Prisma, two findMany',
       call: () =>
-        database.asTenant(tenantId, (prisma) =>
+        database.transaction(tenantId, 'bench', ({ prisma }) =>
           Promise.all([
             prisma.emailAddress.findMany({ where: owners }),
             prisma.phoneNumber.findMany({ where: owners }),

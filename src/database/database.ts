@@ -7,9 +7,8 @@ import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './keys-wall.js'
 import type { Row, Statement, StatementObserver } from './statement.js'
-import { runInTenantContext, type Hold } from './tenant-context.js'
 import { createTickFlight, type TickFlight } from './tick-flight.js'
-import { runTransaction, transactionFailure, type Transaction, type TransactionOptions } from './transaction.js'
+import { runTransaction, type Transaction, type TransactionOptions } from './transaction.js'
 
 export interface DatabaseOptions {
   readonly pool: PoolOptions
@@ -41,8 +40,6 @@ export interface Database {
     work: (transaction: Transaction) => Promise<Result>,
     options?: TransactionOptions,
   ) => Promise<Result>
-  /** Plain Prisma operations of a tenant, each in a transaction of its own. */
-  readonly asTenant: <Result>(tenantId: string, work: (prisma: KithPrisma) => Promise<Result>) => Promise<Result>
   /** The same for one request, which ends at a moment of `performance.now()`: its statements are cancelled then. */
   readonly until: (deadlineMs: number) => Database
   readonly figures: () => PoolFigures
@@ -98,14 +95,6 @@ function databaseOver(runner: QueryRunner, prisma: KithPrisma): Database {
     change: (tenantId, work) => runChange(runner, tenantId, work),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(runner, prisma, tenantId, label, work, transactionOptions),
-    asTenant: async (tenantId, work) => {
-      const hold: Hold = { connection: null, lastError: undefined }
-      try {
-        return await runInTenantContext({ tenantId, role: 'kith_app', label: 'prisma', hold }, () => work(prisma))
-      } catch (error) {
-        throw transactionFailure(error, hold.lastError ?? error)
-      }
-    },
     until: (deadlineMs) => databaseOver({ ...runner, deadlineMs }, prisma),
     figures: () => runner.pool.figures(),
     close: async () => {

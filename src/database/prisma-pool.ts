@@ -34,36 +34,8 @@ class PrismaPool extends pg.Pool {
     this.#runner = runner
   }
 
-  override async query(query: string | QueryConfig): Promise<pg.QueryResult> {
-    const context = requireContext()
-    const prelude = flightPrelude(context.role, context.tenantId, 'write', this.#runner.timeouts)
-    const label = context.label
-    const connection = await acquire(this.#runner, context)
-    const { client } = connection
-    const startMs = performance.now()
-    let failed = true
-    try {
-      const opened = client.query(prelude)
-      const answered = client.query(describe(query))
-      const closed = client.query('COMMIT')
-      const [open, answer, close] = await Promise.allSettled([opened, answered, closed])
-      for (const step of [open, answer, close]) if (step.status === 'rejected') throw step.reason as Error
-      failed = false
-      return (answer as PromiseFulfilledResult<pg.QueryResult>).value
-    } catch (error) {
-      // COMMIT left with it, so that what it wrote may be saved.
-      context.hold.lastError = /^\s*select\b/i.test(describe(query).text) ? error : commitError(error)
-      throw error
-    } finally {
-      connection.release()
-      this.#runner.observe({
-        label,
-        role: context.role,
-        text: describe(query).text,
-        durationMs: performance.now() - startMs,
-        failed,
-      })
-    }
+  override query(): never {
+    throw new Error('Prisma runs inside a transaction alone: use database.transaction.')
   }
 
   // @ts-expect-error -- the adapter takes what it gets for a PoolClient, which has far more than it uses.

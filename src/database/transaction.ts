@@ -70,7 +70,7 @@ export async function runTransaction<Result>(
 }
 
 /** What a tenant's work failed with, for its caller: `error` is what came out of Prisma, `cause` the server's own. */
-export function transactionFailure(error: unknown, cause: unknown): unknown {
+function transactionFailure(error: unknown, cause: unknown): unknown {
   // BEGIN and COMMIT fail with the adapter's own error, which doesn't say that the connection was lost.
   const isAway = cause instanceof AppError || isConnectionLost(cause)
   if (error instanceof Error && error.name === 'DriverAdapterError' && isAway) return databaseError(cause)

@@ -101,8 +101,6 @@ const WRITES: Record<string, () => Promise<unknown>> = {
       await sql(statement(ASK))
       await prisma.industry.createMany({ data: [industry()] })
     }),
-  'a single operation of Prisma': () =>
-    database.asTenant(tenant.settings.id, (prisma) => prisma.industry.createMany({ data: [industry()] })),
 }
 
 const READS: Record<string, () => Promise<unknown>> = {
@@ -110,7 +108,8 @@ const READS: Record<string, () => Promise<unknown>> = {
   'a list': () =>
     database.keys(tenant.settings.id, statement('select tenant_id, id from industries where tenant_id = $1')),
   'the look-up of a principal': () => database.system(statement('select id from users where tenant_id = $1')),
-  'a read by Prisma': () => database.asTenant(tenant.settings.id, (prisma) => prisma.industry.findMany()),
+  'a read by Prisma': () =>
+    database.transaction(tenant.settings.id, 'read', ({ prisma }) => prisma.industry.findMany()),
 }
 
 /** Code, message and extensions of the refusal. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createDatabase, type Database } from '../../src/database/database.js'
+import type { QueryRunner } from '../../src/database/pipeline.js'
+import { createPrismaClient } from '../../src/database/prisma-client.js'
 import { UniqueViolation } from '../../src/database/transaction.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { testDatabaseOptions } from '../support/api.js'
@@ -35,7 +37,7 @@ function industry(name: string) {
 }
 
 function names(): Promise<string[]> {
-  return database.asTenant(tenant.settings.id, async (prisma) =>
+  return database.transaction(tenant.settings.id, 'names', async ({ prisma }) =>
     (await prisma.industry.findMany({ orderBy: { name: 'asc' } })).map((row) => row.name),
   )
 }
@@ -143,7 +145,7 @@ describe('a transaction', () => {
       prisma.industry.createMany({ data: [foreign] }),
     )
     await expect(running).rejects.toThrow('row-level security')
-    const seen = await database.asTenant(tenant.settings.id, (prisma) =>
+    const seen = await database.transaction(tenant.settings.id, 'foreign', ({ prisma }) =>
       prisma.user.findMany({ where: { tenantId: other.settings.id } }),
     )
     expect(seen).toEqual([])
@@ -151,11 +153,12 @@ describe('a transaction', () => {
 })
 
 describe("Prisma's traps", () => {
-  test('array $transaction throws', async () => {
-    const running = database.asTenant(tenant.settings.id, async (prisma) =>
-      (prisma as unknown as { $transaction(list: unknown[]): Promise<unknown> }).$transaction([prisma.user.count()]),
-    )
-    await expect(running).rejects.toThrow('$transaction([…]) is not used here')
+  // They throw before anything is asked of the pool.
+  const prisma = createPrismaClient({} as QueryRunner, () => undefined)
+
+  test('array $transaction throws', () => {
+    const loose = prisma as unknown as { $transaction(list: unknown[]): Promise<unknown> }
+    expect(() => loose.$transaction([prisma.user.count()])).toThrow('$transaction([…]) is not used here')
   })
 
   test.each(['findUnique', 'findUniqueOrThrow'])('%s throws, inside a transaction too', async (name) => {
@@ -163,26 +166,19 @@ describe("Prisma's traps", () => {
       (delegate as Record<string, (args: object) => Promise<unknown>>)[name]?.({
         where: { tenantId_id: { tenantId: tenant.settings.id, id: tenant.users.ADMIN } },
       })
-    await expect(database.asTenant(tenant.settings.id, async (prisma) => call(prisma.user))).rejects.toThrow(
-      `${name} is not used`,
-    )
+    await expect(call(prisma.user)).rejects.toThrow(`${name} is not used`)
     await expect(
       database.transaction(tenant.settings.id, 'unique', async ({ prisma }) => call(prisma.user)),
     ).rejects.toThrow(`${name} is not used`)
   })
 
-  test('Prisma outside of a tenant throws', async () => {
-    let outside: (() => Promise<unknown>) | undefined
-    await database.asTenant(tenant.settings.id, (prisma) => {
-      outside = () => prisma.user.findMany()
-      return Promise.resolve()
-    })
-    const { AsyncLocalStorage } = await import('node:async_hooks')
-    await expect(AsyncLocalStorage.snapshot()(() => outside?.())).rejects.toThrow('TENANT_CONTEXT_MISSING')
+  test('Prisma outside of a transaction throws, and a transaction outside of a tenant', async () => {
+    await expect(prisma.user.findMany()).rejects.toThrow('Prisma runs inside a transaction alone')
+    await expect(prisma.$transaction((tx) => tx.user.findMany())).rejects.toThrow('TENANT_CONTEXT_MISSING')
   })
 
   test('where: { tenantId: undefined } is an error, not every row', async () => {
-    const running = database.asTenant(tenant.settings.id, (prisma) =>
+    const running = database.transaction(tenant.settings.id, 'undefined', ({ prisma }) =>
       prisma.user.findMany({ where: { tenantId: undefined as unknown as string } }),
     )
     await expect(running).rejects.toThrow('explicitly `undefined` values are not allowed')

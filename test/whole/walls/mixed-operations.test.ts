@@ -250,7 +250,7 @@ describe('Prisma promises that resume in one drain of the promise queue', () => 
       const callers = Array.from({ length: CALLERS }, async (_, index) => {
         const tenant = tenants[index % tenants.length] as MixedTenant
         if (place === 'outside') await gate
-        const rows = await database.asTenant(tenant.id, async (prisma) => {
+        const rows = await database.transaction(tenant.id, 'drain', async ({ prisma }) => {
           if (place === 'inside') await gate
           return prisma.contact.findMany({ select: { tenantId: true, firstName: true } })
         })

@@ -33,13 +33,15 @@ const READS = { wrote: null, wrongRows: 0 }
 export const OPERATIONS = {
   prismaRead: async (database: Database, { tenant }: Operation): Promise<Outcome> => {
     // Without a condition on the tenant, so that only role and tenant of the connection keep rows apart.
-    const rows = await database.asTenant(tenant.id, (prisma) =>
+    const rows = await database.transaction(tenant.id, 'read', ({ prisma }) =>
       prisma.contact.findMany({ take: 50, orderBy: { id: 'asc' } }),
     )
     return countRows(tenant, rows)
   },
   prismaWrite: async (database: Database, operation: Operation): Promise<Outcome> => {
-    await database.asTenant(operation.tenant.id, (prisma) => prisma.contact.createMany({ data: [contact(operation)] }))
+    await database.transaction(operation.tenant.id, 'write', ({ prisma }) =>
+      prisma.contact.createMany({ data: [contact(operation)] }),
+    )
     return { ...READS, wrote: 'contact', readRows: 0 }
   },
   transaction: async (database: Database, operation: Operation): Promise<Outcome> => {
