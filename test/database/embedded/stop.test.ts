@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readConnectionFile } from '../../../src/database/embedded/connection-file.js'
 import { DiskFull, diskTrouble, logLength } from '../../../src/database/embedded/disk.js'
 import { findPostmaster } from '../../../src/database/embedded/find-postmaster.js'
@@ -41,7 +41,8 @@ function childOf(postmaster: number, name: string): number {
   return Number(child)
 }
 
-beforeEach(async () => {
+// One cluster for all: initdb takes seconds, and each test ends with its data found and the server stopped.
+beforeAll(async () => {
   folder = makeOpenFolder()
   dataDir = join(folder, 'data')
   const server = await open()
@@ -49,7 +50,7 @@ beforeEach(async () => {
   await server.stop()
 })
 
-afterEach(() => {
+afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 

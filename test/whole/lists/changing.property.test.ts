@@ -121,7 +121,7 @@ test(
     let changeCount = 0
     await checkProperty<Walk>({
       seed,
-      runs: 160,
+      runs: 100,
       data: anyDataSet({ contacts: 50, companies: 12, infos: 5 }, 10),
       cases: anyWalk,
       async check(data, given) {

@@ -108,7 +108,7 @@ test(
     let count = 0
     await checkProperty({
       seed,
-      runs: 150,
+      runs: 100,
       data: anyData,
       cases: fc.array(anyList, { minLength: 1, maxLength: 16, size: 'max' }),
       async check(data, lists) {

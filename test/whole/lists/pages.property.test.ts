@@ -35,7 +35,7 @@ test(
     let count = 0
     await checkProperty({
       seed,
-      runs: 1000,
+      runs: 500,
       data: anyDataSet({ contacts: 70, companies: 30, infos: 20 }),
       cases: anyRootReading,
       async check(data, reading) {
@@ -55,7 +55,7 @@ test(
     let count = 0
     await checkProperty({
       seed,
-      runs: 200,
+      runs: 100,
       data: anyDataSet({ contacts: 60, companies: 5, infos: 10 }),
       cases: anyReading('Contact'),
       async check(data, reading) {
@@ -91,7 +91,7 @@ test(
     let count = 0
     await checkProperty({
       seed,
-      runs: 12,
+      runs: 8,
       sets: 1,
       data: anyDataSet({ contacts: 70, companies: 30, infos: 0 }, 60).map((data) => manyContacts(data, 3600)),
       cases: fc.tuple(anyReading('Contact'), anyPart).map(([reading, filter]) => ({ ...reading, filter })),

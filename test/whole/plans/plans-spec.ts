@@ -35,13 +35,16 @@ export function plansSpec(contacts: number): PlansSpec {
   }
 }
 
-/** The slugs of all tenants with their sizes, the large one first. */
+/**
+ * The slugs of all tenants with their sizes, the large one last: a load looks for the contacts of its companies, and
+ * the index for that is made after all loads.
+ */
 export function plansTenants(spec: PlansSpec): { slug: string; size: TenantSize }[] {
   const small = Array.from({ length: spec.smallTenants }, (_, index) => ({
     slug: `small-${index + 1}`,
     size: spec.small,
   }))
-  return [{ slug: 'large', size: spec.large }, { slug: 'middle', size: spec.middle }, ...small]
+  return [...small, { slug: 'middle', size: spec.middle }, { slug: 'large', size: spec.large }]
 }
 
 /**
