@@ -255,7 +255,7 @@ describe('the state of the process', () => {
 
 describe('a server that stops', () => {
   test('says so to those who ask whether it is ready, and still answers', async () => {
-    const stopping = await startHttpServer({ drain: { delayMs: 250, limitMs: 25_000 } })
+    const stopping = await startHttpServer({ drain: { delayMs: 1500, limitMs: 25_000 } })
     const closed = stopping.close()
     const ready = await fetch(`${stopping.base}/readyz`)
     expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 503, body: { status: 'draining' } })
