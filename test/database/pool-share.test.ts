@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { mayOpen } from '../../src/database/pool-growth.js'
 import { poolShare } from '../../src/database/pool-share.js'
+import { testSeed } from '../setup/test-run.js'
+
+const seed = testSeed()
 
 describe("a pool's share", () => {
   test.each([
@@ -15,7 +18,7 @@ describe("a pool's share", () => {
     expect(poolShare(room)).toBe(share)
   })
 
-  test('leaves a tenth of the server to nobody, however many share it', () => {
+  test(`leaves a tenth of the server to nobody, however many share it: KITH_TEST_SEED=${seed}`, () => {
     const count = fc.integer({ min: 1, max: 2000 })
     fc.assert(
       fc.property(count, fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 50 }), (room, others, pools) => {
@@ -24,6 +27,7 @@ describe("a pool's share", () => {
         expect(share).toBeGreaterThanOrEqual(1)
         if (share > 1) expect(left).toBeGreaterThanOrEqual(room / 10)
       }),
+      { seed },
     )
   })
 })

@@ -15,13 +15,15 @@ import { checkPhone } from '../../src/lib/value/phone.js'
 import { checkSocialHandle } from '../../src/lib/value/social-handle.js'
 import { checkText } from '../../src/lib/value/text.js'
 import { checkUrl } from '../../src/lib/value/url.js'
+import { testSeed } from '../setup/test-run.js'
 
 const random = createDemoRandom('kith\ndemo')
 const COMPANIES = 20_000
 const anyIndex = fc.integer({ min: 0, max: 2_000_000 })
 const anyCompany = anyIndex.map((index) => demoCompany(random, index))
 const anyContact = anyIndex.map((index) => demoContact(random, index, COMPANIES))
-const RUNS = { numRuns: 200 }
+const seed = testSeed()
+const RUNS = { seed, numRuns: 200 }
 const NAME = { maxLength: 255 }
 const V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -71,7 +73,7 @@ function expectAccepted({ table, values }: DemoInfo, country: string): void {
   }
 }
 
-describe('a company', () => {
+describe(`a company: KITH_TEST_SEED=${seed}`, () => {
   test('is what the API would store', () => {
     fc.assert(
       fc.property(anyCompany, (company) => {
@@ -129,7 +131,7 @@ describe('a company', () => {
   })
 })
 
-describe('a contact', () => {
+describe(`a contact: KITH_TEST_SEED=${seed}`, () => {
   test('has a name, and mail addresses that spell it', () => {
     fc.assert(
       fc.property(anyContact, (contact) => {
@@ -177,6 +179,7 @@ describe('a contact', () => {
         const companies = [501, 20_000, 1_000_000].map((count) => demoContact(random, index, count).company?.index)
         expect(new Set(companies).size).toBe(1)
       }),
+      RUNS,
     )
   })
 })

@@ -2,14 +2,17 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { stringifyInTurns } from '../../src/graphql/stringify.js'
 import { createTurns } from '../../src/lib/turns.js'
+import { testSeed } from '../setup/test-run.js'
 
-test('any answer is the text that JSON.stringify gives', async () => {
+const seed = testSeed()
+
+test(`any answer is the text that JSON.stringify gives: KITH_TEST_SEED=${seed}`, async () => {
   const value = fc.jsonValue({ maxDepth: 5 })
   await fc.assert(
     fc.asyncProperty(value, async (answer) => {
       expect(await stringifyInTurns(answer, createTurns(1))).toBe(JSON.stringify(answer))
     }),
-    { numRuns: 500, verbose: 1 },
+    { seed, numRuns: 500, verbose: 1 },
   )
   const holes = { data: { a: [undefined, null, [], {}], b: undefined, c: { d: undefined, e: [[1], [2]] } } }
   expect(await stringifyInTurns(holes, createTurns(1))).toBe(JSON.stringify(holes))

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createOperationNames, type OperationNames } from '../../src/metrics/operation-names.js'
+import { testSeed } from '../setup/test-run.js'
 
 const MAX = 4
+const seed = testSeed()
 
 let names: OperationNames
 let dropped: string[]
@@ -50,7 +52,7 @@ describe('names of operations', () => {
   })
 })
 
-test('whatever tenants send, there are never more than agreed, and who sends one name alone has it', () => {
+test(`whatever tenants send, there are never more than agreed, and who sends one name alone has it: KITH_TEST_SEED=${seed}`, () => {
   const requests = fc.array(fc.tuple(fc.constantFrom('greedy', 'also greedy'), fc.string({ maxLength: 3 })), {
     maxLength: 300,
   })
@@ -65,5 +67,6 @@ test('whatever tenants send, there are never more than agreed, and who sends one
       }
       expect(bounded.labelOf('mine alone', 'modest')).toBe('mine alone')
     }),
+    { seed },
   )
 })

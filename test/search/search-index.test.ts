@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Principal } from '../../src/lib/principal.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
-import { testSeed } from '../whole/lists/support/runs.js'
+import { testSeed } from '../setup/test-run.js'
 import type { TestTenant } from '../support/records.js'
 
 let desk: Desk

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import pg from 'pg'
 
 /** What the global setup made for this run. */
@@ -76,6 +77,12 @@ async function dropWhere(adminUrl: string, fits: (name: string) => boolean): Pro
 /** The environment of the run, for the processes that a test starts. */
 export function processEnvironment(): NodeJS.ProcessEnv {
   return process.env
+}
+
+/** The seed of a run's property tests: KITH_TEST_SEED, else any. Names of tests print it. */
+export function testSeed(): number {
+  const given = processEnvironment()['KITH_TEST_SEED']
+  return given === undefined ? randomInt(2 ** 30) : Number(given)
 }
 
 /** The browser of the page tests. */

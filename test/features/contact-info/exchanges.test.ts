@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { openOwner, KIND_SAMPLES, type KindSample } from '../../support/contact-info.js'
 import { openDesk, userError, type Desk } from '../../support/desk.js'
-import { testSeed } from '../../whole/lists/support/runs.js'
+import { testSeed } from '../../setup/test-run.js'
 
 let desk: Desk
 

@@ -16,7 +16,8 @@ import {
   type Step,
 } from './support/model.js'
 import { pageReader } from './support/pages.js'
-import { checkProperty, PROPERTY_TIMEOUT_MS, testSeed } from './support/runs.js'
+import { checkProperty, PROPERTY_TIMEOUT_MS } from './support/runs.js'
+import { testSeed } from '../../setup/test-run.js'
 
 /** A list of contacts that is read page by page, with what happens after each page. */
 interface Walk {

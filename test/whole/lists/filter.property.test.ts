@@ -7,7 +7,8 @@ import { anyFilter, anyTest, operatorPlaces } from './support/arbitrary-filter.j
 import { inTurn, opener, type Opened } from './support/data.js'
 import { localDay, shiftDay, startOfDay } from './support/days.js'
 import type { DataSet, Filter, ListWanted, Row } from './support/model.js'
-import { checkProperty, PROPERTY_TIMEOUT_MS, testSeed } from './support/runs.js'
+import { checkProperty, PROPERTY_TIMEOUT_MS } from './support/runs.js'
+import { testSeed } from '../../setup/test-run.js'
 import { allOperators, filterFields, LISTS, noteOperators, type ListedName, type RecordName } from './support/schema.js'
 
 const seed = testSeed()

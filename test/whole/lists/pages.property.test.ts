@@ -6,7 +6,8 @@ import { anyReading, anyRootReading, type Reading } from './support/arbitrary.js
 import { inTurn, opener, type Opened } from './support/data.js'
 import type { DataSet, Filter, ListWanted, Row } from './support/model.js'
 import { checkCompanyPages, checkReading, pageReader } from './support/pages.js'
-import { checkProperty, PROPERTY_TIMEOUT_MS, testSeed } from './support/runs.js'
+import { checkProperty, PROPERTY_TIMEOUT_MS } from './support/runs.js'
+import { testSeed } from '../../setup/test-run.js'
 
 const seed = testSeed()
 

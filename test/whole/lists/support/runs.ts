@@ -1,6 +1,4 @@
-import { randomInt } from 'node:crypto'
 import fc, { type Arbitrary } from 'fast-check'
-import { processEnvironment } from '../../../setup/test-run.js'
 import type { DataSet } from './model.js'
 import { shrinkDataSet, textOfDataSet } from './shrink.js'
 
@@ -9,12 +7,6 @@ export const PROPERTY_TIMEOUT_MS = 600_000
 const SEARCH_MS = 180_000
 const LANES = 4
 const SETS = 24
-
-/** The seed of a run's property tests: KITH_TEST_SEED, else any. */
-export function testSeed(): number {
-  const given = processEnvironment()['KITH_TEST_SEED']
-  return given === undefined ? randomInt(2 ** 30) : Number(given)
-}
 
 /** What holds for any case over any of some data sets. */
 export interface DataProperty<Case> {
