@@ -155,6 +155,8 @@ export default defineConfig(
       'test-results/',
       '.data/',
       'src/generated/',
+      'test/whole/clients/codegen/app/generated/',
+      '**/__generated__/',
       'bench/node_modules/',
       'bench/results/',
     ],
