@@ -21,10 +21,10 @@ export interface Visit {
   readonly errors: string[]
 }
 
-/** Headless Chromium: the one of CHROMIUM, else Debian's. @throws where there is none */
-export function openBrowser(): Promise<Browser> {
+/** Headless Chromium: the one of CHROMIUM, else Debian's, with further flags. @throws where there is none */
+export function openBrowser(flags: readonly string[] = []): Promise<Browser> {
   mkdirSync('test-results', { recursive: true })
-  return chromium.launch({ executablePath: testBrowser(), args: FLAGS })
+  return chromium.launch({ executablePath: testBrowser(), args: [...FLAGS, ...flags] })
 }
 
 /** Opens an address in a fresh context and watches it. */
