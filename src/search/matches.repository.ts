@@ -4,7 +4,7 @@ import type { Statement } from '../database/statement.js'
 import type { Scope } from '../access/scope.js'
 import { rowCondition } from '../access/row-condition.js'
 import type { Condition } from './logic.js'
-import { misspeltWords, swappedWords } from './misspelt-words.js'
+import { misspeltWords, swappedWords, wordsApart } from './misspelt-words.js'
 import type { SearchMatch } from './search.row.js'
 import { SEARCHED, type SearchedType } from './searched-rows.js'
 import type { SearchTerm, WordTerm } from './terms.js'
@@ -17,7 +17,7 @@ export interface FoundMatch extends SearchMatch {
 }
 
 // One value has fewer words than its record, so it may be a little less alike than the record has to be.
-const MIN_SIMILARITY = 0.4
+const MIN_VALUE_SIMILARITY = 0.4
 const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
 
 /**
@@ -82,6 +82,7 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
   ]
   const misspelt = misspeltWords(terms) ?? ''
   const swapped = swappedWords(misspelt).flatMap(([, ...forms]) => forms)
+  const apart = wordsApart(misspelt).filter(({ least }) => least !== null)
   return sql`words as materialized (
       select '%' || start || nullif(kith_words(word), '') || '%' as pattern
       from unnest(${words.map(({ text }) => text)}::text[], ${words.map(startOf)}::text[]) as words (word, start)
@@ -93,6 +94,9 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
       select ${terms.flatMap((term) => (term.kind === 'phone' ? [`%${term.digits}%`] : []))}::text[] as digits,
         kith_words(${misspelt}) as misspelt,
         (select array_agg('% ' || nullif(kith_words(form), '') || '%') from unnest(${swapped}::text[]) as form) as swapped
+    ), apart as materialized (
+      select kith_words(word) as misspelt, least
+      from unnest(${apart.map(({ text }) => text)}::text[], ${apart.map(({ least }) => least)}::real[]) as apart (word, least)
     )`
 }
 
@@ -108,8 +112,9 @@ function startOf({ text, isShort }: WordTerm): string {
 function holdsWord(value: Sql, more: Sql = sql``): Condition {
   const words = sql`' ' || kith_words(${value}) || ' ' || replace(kith_words(${value}), ' ', '') || ' '${more}`
   return sql`(exists (select 1 from words where ${words} like words.pattern)
-    or found.is_misspelt and (word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_SIMILARITY)}
-      or ${words} like any(asked.swapped)))`
+    or found.is_misspelt and (word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_VALUE_SIMILARITY)}
+      or ${words} like any(asked.swapped)
+      or exists (select 1 from apart where strict_word_similarity(apart.misspelt, ${words}) >= apart.least)))`
 }
 
 function contactValues(scope: Scope): Sql[] {
