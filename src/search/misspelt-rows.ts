@@ -146,12 +146,16 @@ function knownForms({ scope, type }: Search, words: string): Sql {
     ) as given where ${sql.join(isKnown, sql` or `)}`
 }
 
-/** Whether a row of `s` has a word that starts with a known form, for each of the words; by the trigram index. */
+/**
+ * Whether a row of `s` has a word that starts with a known form, for each of the words; by the trigram index. The forms of
+ * a word are one regular expression, ` (smith|msith)`, which has no special characters since kith_words leaves none: an
+ * array of patterns a word is scanned once for each choice of all, so for three words the planner read the whole tenant
+ * (20,135 blocks of 20,000 contacts; now 75).
+ */
 function isSwapped(words: string): Condition {
   return and(
     swappedWords(words).map(
-      (_, word) =>
-        sql`s.text like any ((select array_agg('% ' || form || '%') from known where word = ${sql.lit(word)})::text[])`,
+      (_, word) => sql`s.text ~ (select ' (' || string_agg(form, '|') || ')' from known where word = ${sql.lit(word)})`,
     ),
   )
 }
