@@ -8,6 +8,7 @@ import { misspeltWords, swappedWords, wordsApart } from './misspelt-words.js'
 import type { SearchMatch } from './search.row.js'
 import { SEARCHED, type SearchedType } from './searched-rows.js'
 import type { SearchTerm, WordTerm } from './terms.js'
+import { otherWritings } from './writings.js'
 
 type Sql = RawBuilder<unknown>
 
@@ -60,7 +61,8 @@ export function findSearchMatches(
  * What is looked for in the values, as steps of a WITH:
  *
  *   step        rows                  of `smith anna@müller.de 3441`
- *   words       one a word            pattern `%smith%`
+ *   words       one a writing of a    pattern `%smith%`
+ *               word (writings.ts)
  *   addresses   one an e-mail or      local `anna@%`, whole `anna@muller.de%`, domain `xn--mller-kva.de%`; local is `%`
  *               a domain              where any will do (`@a.com`)
  *   asked       one                   digits `{%3441%}`; misspelt, the words that may be (none beside an e-mail address);
@@ -70,6 +72,14 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
   const words = terms.flatMap((term): readonly WordTerm[] => {
     if (term.kind === 'word') return [term]
     return term.kind === 'email' ? [] : term.words
+  })
+  const writings = words.flatMap((word) => {
+    const { same, likely } = otherWritings(word.text)
+    const given = [word.text, ...same].map((text) => ({ text, start: startOf(word), end: '' }))
+    return [
+      ...given,
+      ...likely.map(({ text, isWhole }) => ({ text, start: isWhole ? ' ' : '', end: isWhole ? ' ' : '' })),
+    ]
   })
   const addresses = terms.flatMap((term) => {
     if (term.kind === 'domain') return [{ local: '', domain: term.asciiDomain, asciiDomain: term.asciiDomain }]
@@ -84,8 +94,9 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
   const swapped = swappedWords(misspelt).flatMap(([, ...forms]) => forms)
   const apart = wordsApart(misspelt).filter(({ least }) => least !== null)
   return sql`words as materialized (
-      select '%' || start || nullif(kith_words(word), '') || '%' as pattern
-      from unnest(${words.map(({ text }) => text)}::text[], ${words.map(startOf)}::text[]) as words (word, start)
+      select '%' || start || nullif(kith_words(word), '') || "end" || '%' as pattern
+      from unnest(${writings.map(({ text }) => text)}::text[], ${writings.map(({ start }) => start)}::text[],
+        ${writings.map(({ end }) => end)}::text[]) as words (word, start, "end")
     ), addresses as materialized (
       select case when local = '' then '%' else kith_like(kith_fold(local || '@')) || '%' end as local,
         kith_like(kith_fold(local || '@' || domain)) || '%' as whole, kith_like(kith_fold(ascii_domain)) || '%' as domain
