@@ -3,15 +3,34 @@ import { lengthOf, type SearchTerm } from './terms.js'
 /** Shorter words are taken as they are: three letters with one of them wrong have too little left to be found by. */
 const MIN_MISSPELT_LENGTH = 4
 
+// Of people, in the languages of the countries whose names we are given. None that is a name as well, as `Don` and `Pan` are.
+const TITLES = new Set(
+  `mr mrs ms miss mx sir madam dr doctor prof professor rev
+  herr frau fräulein doktor dipl
+  m mm mme mmes mlle monsieur madame mademoiselle
+  sr sra srta señor señora señorita senor senora
+  sig signor signora dott dottor dottoressa avv
+  dhr mevr mevrouw drs
+  fru pani`.split(/\s+/u),
+)
+
 /**
  * The words of a search that may be misspelt, with a space between them: `jonh smith`. Null where they have fewer than
- * four letters together, or where an e-mail address or a number says exactly what is wanted.
+ * four letters together, or where an e-mail address or a number says exactly what is wanted. Titles before a name are left
+ * out, `Mr. Dr. Jonh Smith` is `Jonh Smith`, unless the rest has fewer than four letters: records have the name alone.
  */
 export function misspeltWords(terms: readonly SearchTerm[]): string | null {
   if (terms.some(({ kind }) => kind === 'email' || kind === 'phone')) return null
-  const words = terms.flatMap((term) => (term.kind === 'domain' ? term.words : term.kind === 'word' ? [term] : []))
-  const text = words.map((word) => word.text).join(' ')
-  return lengthOf(text.replace(/ /g, '')) >= MIN_MISSPELT_LENGTH ? text : null
+  const words = terms
+    .flatMap((term) => (term.kind === 'domain' ? term.words : term.kind === 'word' ? [term] : []))
+    .map(({ text }) => text)
+  const first = words.findIndex((word) => !TITLES.has(word.toLowerCase()))
+  const named = words.slice(Math.max(first, 0))
+  return [named, words].find(hasEnoughLetters)?.join(' ') ?? null
+}
+
+function hasEnoughLetters(words: readonly string[]): boolean {
+  return lengthOf(words.join('')) >= MIN_MISSPELT_LENGTH
 }
 
 /**

@@ -56,6 +56,7 @@ const NOT_FOUND: readonly (readonly [query: string, because: string])[] = [
   ['Kevin Obermuler', 'a misspelt last name alone is not enough'],
   ['Agnes Kowalsky Warszawa', 'nor are both names beside a word that nothing is like'],
   ['Henry Thatched', 'each name is of another person, and the last one misspelt'],
+  ['Dr. Zimmermann', 'a title is no name'],
   ['Wilhelmina Steinbach', 'the same start is no likeness'],
 ]
 
@@ -89,6 +90,22 @@ async function found(query: string): Promise<{ record: { fullName: string }; mat
 
 describe('a misspelt name finds the one that is meant, and nobody else', () => {
   test.each(MISSPELT.map(([query, ...name]) => [query, fullName(name)]))('%s: %s', async (query, name) => {
+    expect(await found(query)).toEqual([{ record: { fullName: name }, matches: [{ field: 'NAME', text: name }] }])
+  })
+})
+
+const TITLED: readonly (readonly [query: string, ...name: Name])[] = [
+  ['Mr. Benjamin Hopkins', 'Benjamin', 'Franklin', 'Hopkins'],
+  ['Mr Benjamin Hoepkins', 'Benjamin', 'Franklin', 'Hopkins'],
+  ['Herr Dr. Karl Obermüller', 'Karl', 'Friedrich Wilhelm', 'Obermüller'],
+  ['Prof. Obermuller', 'Karl', 'Friedrich Wilhelm', 'Obermüller'],
+  ['Frau Agnes Kowalski', 'Agnes', 'Maria', 'Kowalski'],
+  ['Mme Dianne Feinstein', 'Dianne', null, 'Feinstein'],
+  ['Ms. Nancy Pelossi', 'Nancy', 'Patricia', 'Pelosi'],
+]
+
+describe('a name behind a title finds the one without', () => {
+  test.each(TITLED.map(([query, ...name]) => [query, fullName(name)]))('%s: %s', async (query, name) => {
     expect(await found(query)).toEqual([{ record: { fullName: name }, matches: [{ field: 'NAME', text: name }] }])
   })
 })
