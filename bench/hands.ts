@@ -49,7 +49,12 @@ export async function run(): Promise<void> {
     timeouts: { statementTimeoutMs: 60_000, lockTimeoutMs: 3000, idleInTransactionTimeoutMs: 10_000 },
   })
   try {
-    const { tenantId } = await loadDemo(database, { tenantSlug: 'demo', contacts: 20_000, companies: 5000 })
+    const { tenantId } = await loadDemo(database, {
+      tenantSlug: 'demo',
+      contacts: 20_000,
+      companies: 5000,
+      now: new Date(),
+    })
     await vacuumAnalyze(embedded.urls.migration)
     const rows = await measure(await ways(database, tenantId))
     const text = table(rows)

@@ -39,7 +39,7 @@ export async function run(): Promise<void> {
   const { values } = parseArgs({ args: process.argv.slice(3), options: { requests: text, seed: text } })
   const [count, seed] = [Number(values.requests ?? DEFAULT_REQUESTS), Number(values.seed ?? 1)]
   const schema = buildSchema(readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8'))
-  const random = createDemoRandom('walk').row('requests', seed)
+  const random = createDemoRandom('walk', 0).row('requests', seed)
   const { target, pid, stop } = await openDemo(THIS_CHECKOUT, 'walk', DEMO_COUNT)
   try {
     const taken: Taken[] = []

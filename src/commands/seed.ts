@@ -8,7 +8,8 @@ import { runCommand, UsageError } from './run-command.js'
 const USAGE = `usage: npm run db:seed -- --tenant <slug> [--contacts N] [--companies N] [--seed <text>] [--create]
 
 Fills a tenant with demo data up to N contacts and N companies (20,000 each unless said); a tenant that is
-absent is made locally, and in production with --create. The same seed gives the same rows.`
+absent is made locally, and in production with --create. Its records end with yesterday; the same seed and
+day give the same rows.`
 const DEFAULT_COUNT = 20_000
 const MAX_COUNT = 10_000_000
 
@@ -43,6 +44,7 @@ await runCommand(async (args) => {
       contacts,
       companies,
       ...seed,
+      now: new Date(),
       onProgress(done, total) {
         progress.update(done, total)
         statistics?.update(done)

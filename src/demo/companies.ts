@@ -1,7 +1,7 @@
 import { COUNTRIES } from './countries.js'
 import { namePool } from './names.js'
 import type { DemoRandom } from './random.js'
-import { between, createdAt, DAY_MS, DEMO_NOW_MS, edits, rowId } from './rows.js'
+import { between, createdAt, DAY_MS, edits, rowId } from './rows.js'
 import { INDUSTRY_CYCLE, SIZES, tradeWords } from './trades.js'
 
 /** A company as its row wants it; references are names and positions in the tenant's lists. */
@@ -40,7 +40,7 @@ export function companyCore(random: DemoRandom, index: number) {
   const positions = round === 0 ? [first] : [first, first + round]
   const names = positions.flatMap((position) => families[position % families.length] ?? [])
   const row = random.row('company', index)
-  const moment = createdAt(row)
+  const moment = createdAt(row, random.endMs)
   const city = row.pick(country.cities)
   const word = row.pick(tradeWords(country.language, industry))
   // A hyphen keeps the parts of longer names apart: without it two pairs of names could read alike.
@@ -78,7 +78,7 @@ export function demoCompany(random: DemoRandom, index: number) {
   const founded = core.createdAt.getUTCFullYear() - 1 - Math.floor(row.next() ** 2 * 140)
   return {
     ...core,
-    ...edits(row, core.createdAt),
+    ...edits(row, core.createdAt, random.endMs),
     name: row.chance(0.45) ? full : title,
     legalName: row.chance(0.35) ? full : null,
     website: row.chance(0.85) ? `https://www.${core.domain}` : null,
@@ -93,8 +93,8 @@ export function demoCompany(random: DemoRandom, index: number) {
     priority: row.weighted(['LOW', 'MEDIUM', 'HIGH', 'URGENT'], [25, 50, 20, 5]),
     /** position among the users who work; null for nobody */
     assignedTo: row.chance(0.85) ? Math.floor(row.next() ** 1.5 * 11) : null,
-    lastContactedAt: wasContacted ? between(row, core.createdAt.getTime(), DEMO_NOW_MS) : null,
-    nextFollowUpAt: row.chance(0.3) ? between(row, DEMO_NOW_MS, DEMO_NOW_MS + 60 * DAY_MS) : null,
+    lastContactedAt: wasContacted ? between(row, core.createdAt.getTime(), random.endMs) : null,
+    nextFollowUpAt: row.chance(0.3) ? between(row, random.endMs, random.endMs + 60 * DAY_MS) : null,
     notes: row.chance(0.15) ? row.pick(NOTES).replace('{city}', core.city.name) : null,
   }
 }

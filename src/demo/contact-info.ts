@@ -2,7 +2,7 @@ import type { DemoCompany } from './companies.js'
 import type { DemoContact } from './contacts.js'
 import { demoAddress, demoPhone, type Place } from './places.js'
 import type { DemoRandom, RowRandom } from './random.js'
-import { between, DEMO_NOW_MS, rowId } from './rows.js'
+import { between, rowId } from './rows.js'
 
 // How many owners of a hundred have 0, 1, 2 and 3 rows of a kind; the four means add up to 2.5.
 const COUNTS = {
@@ -39,11 +39,12 @@ export function infoOfContact(random: DemoRandom, contact: DemoContact, uniqueEm
   const provider = row.int(0, FREE_MAIL.length - 1)
   return infoOf(random, row, 'CONTACT', contact, {
     email_addresses(position) {
-      if (company && position === 1) return email(row, contact, 'WORK', names.join('.') + serial, company.domain)
+      if (company && position === 1)
+        return email(random, row, contact, 'WORK', names.join('.') + serial, company.domain)
       const form = row.chance(0.6) ? names.join('.') : handle
       const year = uniqueEmails || row.chance(0.7) ? serial : String(row.int(50, 99))
       const domain = FREE_MAIL[(provider + position) % FREE_MAIL.length] as string
-      return email(row, contact, row.chance(0.95) ? 'PERSONAL' : 'OTHER', form + year, domain)
+      return email(random, row, contact, row.chance(0.95) ? 'PERSONAL' : 'OTHER', form + year, domain)
     },
     phone_numbers: () =>
       phone(row, contact, row.weighted(['MOBILE', 'WORK', 'HOME', 'FAX', 'OTHER'], [50, 35, 12, 2, 1])),
@@ -60,7 +61,7 @@ export function infoOfCompany(random: DemoRandom, company: DemoCompany): DemoInf
   const box = row.weighted([0, 3, 4], [60, 25, 15])
   return infoOf(random, row, 'COMPANY', company, {
     email_addresses: (position) =>
-      email(row, company, 'WORK', BOXES[(box + position - 1) % BOXES.length] as string, domain),
+      email(random, row, company, 'WORK', BOXES[(box + position - 1) % BOXES.length] as string, domain),
     phone_numbers: (position) => phone(row, company, position === 1 ? 'WORK' : row.pick(['WORK', 'FAX', 'MOBILE'])),
     addresses: (position) => demoAddress(row, company, position === 1 ? 'OFFICE' : row.pick(['BILLING', 'SHIPPING'])),
     social_media_accounts: (position) => account('company', handle, position),
@@ -86,8 +87,15 @@ function infoOf(
   })
 }
 
-function email(row: RowRandom, owner: Owner, type: string, local: string, domain: string): Values {
-  const optedOutAt = row.chance(0.04) ? between(row, owner.createdAt.getTime(), DEMO_NOW_MS) : null
+function email(
+  { endMs }: DemoRandom,
+  row: RowRandom,
+  owner: Owner,
+  type: string,
+  local: string,
+  domain: string,
+): Values {
+  const optedOutAt = row.chance(0.04) ? between(row, owner.createdAt.getTime(), endMs) : null
   return { type, email: `${local}@${domain}`, email_domain: domain, opted_out_at: optedOutAt }
 }
 

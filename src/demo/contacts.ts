@@ -12,18 +12,27 @@ export type DemoContact = ReturnType<typeof demoContact>
 const UNEVENNESS = 2.5
 const SHARE_ANYWHERE = 0.35
 const COUNTRY_SHARES = COUNTRIES.map(({ share }) => share)
+// Whom the README looks for, as `jonh smith`: every load of 27 contacts has him.
+const EXAMPLE = {
+  index: 26,
+  first: { text: 'John', latin: 'john' },
+  middle: null,
+  last: { text: 'Smith', latin: 'smith' },
+}
 const NOTES = ['Speaks English and Spanish.', 'Knows our product from a former employer.', 'Please write, do not call.']
 
 /** All of a contact; its company is one of the first `companyCount`. */
 export function demoContact(random: DemoRandom, index: number, companyCount: number) {
   const row = random.row('contact', index)
-  const moment = createdAt(row)
+  const moment = createdAt(row, random.endMs)
   const place = employerIndex(row, index)
   const company = place !== null && companyCount > 0 ? companyCore(random, place % companyCount) : null
   const country = company?.country ?? row.weighted(COUNTRIES, COUNTRY_SHARES)
   // Some people work abroad: their name is of another country than their employer.
-  const { first, middle, last } = personName(row, row.chance(0.9) ? country : row.pick(COUNTRIES))
-  const known = row.weighted(['both', 'first', 'last'], [96, 2, 2])
+  const drawn = personName(row, row.chance(0.9) ? country : row.pick(COUNTRIES))
+  const { first, middle, last } = index === EXAMPLE.index ? EXAMPLE : drawn
+  const drawnKnown = row.weighted(['both', 'first', 'last'], [96, 2, 2])
+  const known = index === EXAMPLE.index ? 'both' : drawnKnown
   const { title, department } = row.pick(JOBS)
   const bornMs = Date.UTC(row.int(1955, 2003), row.int(0, 11), row.int(1, 28))
   return {
@@ -45,7 +54,7 @@ export function demoContact(random: DemoRandom, index: number, companyCount: num
     birthDate: row.chance(0.18) ? new Date(bornMs).toISOString().slice(0, 10) : null,
     notes: row.chance(0.08) ? row.pick(NOTES) : null,
     createdAt: moment,
-    ...edits(row, moment),
+    ...edits(row, moment, random.endMs),
   }
 }
 

@@ -5,7 +5,7 @@ import { COUNTRIES } from './countries.js'
 import { insertRows } from './insert.js'
 import { personName } from './names.js'
 import type { DemoRandom } from './random.js'
-import { DAY_MS, DEMO_NOW_MS, rowId } from './rows.js'
+import { DAY_MS, rowId } from './rows.js'
 import { INDUSTRIES, SIZES } from './trades.js'
 
 /** The ids that the tenant's lists and users have, by what the generator calls them. */
@@ -14,15 +14,17 @@ export type DemoLists = Awaited<ReturnType<typeof ensureLists>>
 // One who manages all, two who lead, eight who work, one who only reads, and one who left.
 const ROLES: readonly Role[] = ['ADMIN', 'MANAGER', 'MANAGER', ...Array<Role>(8).fill('MEMBER'), 'VIEWER', 'MEMBER']
 const WORKERS = 11
-const BEGAN = new Date(DEMO_NOW_MS - 4 * 365 * DAY_MS)
+/** How long before the end of the data the first user and the lists were made. */
+const HISTORY_MS = 4 * 365 * DAY_MS
 
 /**
  * Makes the tenant's industries, sizes and users where they are missing, and returns the ids of all that the generator
  * names; entries that the tenant has under the same name serve as they are.
  */
 export async function ensureLists(database: Database, tenant: TenantSettings, random: DemoRandom) {
+  const began = new Date(random.endMs - HISTORY_MS)
   const entry = (kind: string, name: string, index: number) => {
-    return { id: rowId(random, kind, index, BEGAN), createdAt: BEGAN, updatedAt: BEGAN, name, position: index + 1 }
+    return { id: rowId(random, kind, index, began), createdAt: began, updatedAt: began, name, position: index + 1 }
   }
   const industries = INDUSTRIES.map((name, index) => entry('industry', name, index))
   const sizes = SIZES.map(({ name, min, max }, index) => {
@@ -45,18 +47,35 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
   })
 }
 
+/**
+ * Where the data of an earlier load of the same seed ends, in milliseconds: its first user was made so long before. Null
+ * for the first load.
+ */
+export async function findEndOfEarlierLoad(database: Database, tenant: TenantSettings, random: DemoRandom) {
+  const { email } = user(random, tenant, 'ADMIN', 0)
+  return database.transaction(tenant.id, 'demo.end', async ({ sql }) => {
+    const [first] = await sql<{ created_at: Date }>({
+      label: 'demo.end',
+      text: `select created_at from users where tenant_id = $1 and email_folded = "left"(kith_fold($2), 255)`,
+      values: [tenant.id, email],
+    })
+    return first ? first.created_at.getTime() + HISTORY_MS : null
+  })
+}
+
 function user(random: DemoRandom, tenant: TenantSettings, role: Role, index: number) {
   const row = random.row('user', index)
   const { first, last } = personName(row, row.pick(COUNTRIES))
-  const createdAt = new Date(BEGAN.getTime() + index * DAY_MS)
+  const began = new Date(random.endMs - HISTORY_MS)
+  const createdAt = new Date(began.getTime() + index * DAY_MS)
   return {
-    id: rowId(random, 'user', index, BEGAN),
+    id: rowId(random, 'user', index, began),
     createdAt,
     updatedAt: createdAt,
     name: `${first.text} ${last.text}`,
     email: `${first.latin}.${last.latin}@${tenant.slug}.example`,
     role,
-    deactivatedAt: index === ROLES.length - 1 ? new Date(DEMO_NOW_MS - 90 * DAY_MS) : null,
+    deactivatedAt: index === ROLES.length - 1 ? new Date(random.endMs - 90 * DAY_MS) : null,
   }
 }
 

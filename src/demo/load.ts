@@ -1,9 +1,10 @@
 import type { Database } from '../database/database.js'
 import type { Transaction } from '../database/transaction.js'
 import { createTenant, findTenantBySlug } from '../features/tenant/tenant.service.js'
-import { ensureLists } from './lists.js'
+import { ensureLists, findEndOfEarlierLoad } from './lists.js'
 import { insertCompanies, insertContacts, type Added } from './owners.js'
 import { createDemoRandom } from './random.js'
+import { startOfDayMs } from './rows.js'
 
 export interface DemoOptions {
   readonly tenantSlug: string
@@ -11,6 +12,8 @@ export interface DemoOptions {
   readonly contacts: number
   readonly companies: number
   readonly seed?: string
+  /** the clock of the load: the data ends with the day before */
+  readonly now: Date
   readonly onProgress?: (done: number, total: number) => void
 }
 
@@ -24,15 +27,18 @@ const SETTINGS = { defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'Amer
 
 /**
  * Fills a tenant up to the wanted numbers; it is made when it is absent. Returns its id and the numbers of new rows. The
- * same seed and tenant give the same rows: each depends on its place in the sequence alone, so a second load goes on where
- * the first one ended.
+ * same seed, tenant and day of `now` give the same rows: each depends on its place in the sequence and the end of the data
+ * alone. A second load goes on where the first one stopped, and its data ends when that of the first one does: else its
+ * companies would have other ids than those for which contacts work.
  */
 export async function loadDemo(database: Database, options: DemoOptions) {
-  const { tenantSlug: slug, seed = 'kith', onProgress = () => undefined } = options
+  const { tenantSlug: slug, seed = 'kith', now, onProgress = () => undefined } = options
   const name = slug.charAt(0).toUpperCase() + slug.slice(1)
   const tenant =
-    (await findTenantBySlug(database, slug)) ?? (await createTenant(database, { slug, name, ...SETTINGS }, new Date()))
-  const random = createDemoRandom(`${seed}\n${slug}`)
+    (await findTenantBySlug(database, slug)) ?? (await createTenant(database, { slug, name, ...SETTINGS }, now))
+  const ofToday = createDemoRandom(`${seed}\n${slug}`, startOfDayMs(now.getTime()))
+  const endMs = await findEndOfEarlierLoad(database, tenant, ofToday)
+  const random = endMs === null ? ofToday : createDemoRandom(`${seed}\n${slug}`, endMs)
   const load = { tenant, random, lists: await ensureLists(database, tenant, random) }
   const companies = await countRecords(database, tenant.id, 'companies', options.companies)
   const contacts = await countRecords(database, tenant.id, 'contacts', options.contacts)

@@ -5,10 +5,14 @@ export type DemoRandom = ReturnType<typeof createDemoRandom>
 /** Chances for one row, in an order that depends on nothing but the row's own name. */
 export type RowRandom = ReturnType<typeof rowRandom>
 
-/** Randomness for one tenant's demo data: the same seed, kind and index give the same sequence. */
-export function createDemoRandom(seed: string) {
+/**
+ * Randomness for one tenant's demo data: the same seed, kind and index give the same sequence. `endMs` is the moment at which
+ * the data ends; all its times are counted back from there.
+ */
+export function createDemoRandom(seed: string, endMs: number) {
   const digest = (text: string): Buffer => createHash('sha256').update(`${seed}\n${text}`).digest()
   return {
+    endMs,
     row: (kind: string, index: number) => rowRandom(digest(`${kind}:${index}`).readUInt32BE()),
     /** Bytes that belong to a row, for the random part of its id. */
     bytes: (kind: string, index: number): Uint8Array => digest(`id:${kind}:${index}`).subarray(0, 16),

@@ -4,10 +4,11 @@ import type { Statement } from '../database/statement.js'
 import type { Scope } from '../access/scope.js'
 import { rowCondition } from '../access/row-condition.js'
 import type { Condition } from './logic.js'
-import { misspeltWords, swappedWords } from './misspelt-words.js'
+import { misspeltWords, swappedWords, wordsApart } from './misspelt-words.js'
 import type { SearchMatch } from './search.row.js'
 import { SEARCHED, type SearchedType } from './searched-rows.js'
 import type { SearchTerm, WordTerm } from './terms.js'
+import { otherWritings } from './writings.js'
 
 type Sql = RawBuilder<unknown>
 
@@ -17,7 +18,7 @@ export interface FoundMatch extends SearchMatch {
 }
 
 // One value has fewer words than its record, so it may be a little less alike than the record has to be.
-const MIN_SIMILARITY = 0.4
+const MIN_VALUE_SIMILARITY = 0.4
 const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
 
 /**
@@ -60,7 +61,8 @@ export function findSearchMatches(
  * What is looked for in the values, as steps of a WITH:
  *
  *   step        rows                  of `smith anna@müller.de 3441`
- *   words       one a word            pattern `%smith%`
+ *   words       one a writing of a    pattern `%smith%`
+ *               word (writings.ts)
  *   addresses   one an e-mail or      local `anna@%`, whole `anna@muller.de%`, domain `xn--mller-kva.de%`; local is `%`
  *               a domain              where any will do (`@a.com`)
  *   asked       one                   digits `{%3441%}`; misspelt, the words that may be (none beside an e-mail address);
@@ -70,6 +72,14 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
   const words = terms.flatMap((term): readonly WordTerm[] => {
     if (term.kind === 'word') return [term]
     return term.kind === 'email' ? [] : term.words
+  })
+  const writings = words.flatMap((word) => {
+    const { same, likely } = otherWritings(word.text)
+    const given = [word.text, ...same].map((text) => ({ text, start: startOf(word), end: '' }))
+    return [
+      ...given,
+      ...likely.map(({ text, isWhole }) => ({ text, start: isWhole ? ' ' : '', end: isWhole ? ' ' : '' })),
+    ]
   })
   const addresses = terms.flatMap((term) => {
     if (term.kind === 'domain') return [{ local: '', domain: term.asciiDomain, asciiDomain: term.asciiDomain }]
@@ -82,9 +92,11 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
   ]
   const misspelt = misspeltWords(terms) ?? ''
   const swapped = swappedWords(misspelt).flatMap(([, ...forms]) => forms)
+  const apart = wordsApart(misspelt).filter(({ least }) => least !== null)
   return sql`words as materialized (
-      select '%' || start || nullif(kith_words(word), '') || '%' as pattern
-      from unnest(${words.map(({ text }) => text)}::text[], ${words.map(startOf)}::text[]) as words (word, start)
+      select '%' || start || nullif(kith_words(word), '') || "end" || '%' as pattern
+      from unnest(${writings.map(({ text }) => text)}::text[], ${writings.map(({ start }) => start)}::text[],
+        ${writings.map(({ end }) => end)}::text[]) as words (word, start, "end")
     ), addresses as materialized (
       select case when local = '' then '%' else kith_like(kith_fold(local || '@')) || '%' end as local,
         kith_like(kith_fold(local || '@' || domain)) || '%' as whole, kith_like(kith_fold(ascii_domain)) || '%' as domain
@@ -93,6 +105,9 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
       select ${terms.flatMap((term) => (term.kind === 'phone' ? [`%${term.digits}%`] : []))}::text[] as digits,
         kith_words(${misspelt}) as misspelt,
         (select array_agg('% ' || nullif(kith_words(form), '') || '%') from unnest(${swapped}::text[]) as form) as swapped
+    ), apart as materialized (
+      select kith_words(word) as misspelt, least
+      from unnest(${apart.map(({ text }) => text)}::text[], ${apart.map(({ least }) => least)}::real[]) as apart (word, least)
     )`
 }
 
@@ -108,8 +123,9 @@ function startOf({ text, isShort }: WordTerm): string {
 function holdsWord(value: Sql, more: Sql = sql``): Condition {
   const words = sql`' ' || kith_words(${value}) || ' ' || replace(kith_words(${value}), ' ', '') || ' '${more}`
   return sql`(exists (select 1 from words where ${words} like words.pattern)
-    or found.is_misspelt and (word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_SIMILARITY)}
-      or ${words} like any(asked.swapped)))`
+    or found.is_misspelt and (word_similarity(asked.misspelt, ${words}) >= ${sql.lit(MIN_VALUE_SIMILARITY)}
+      or ${words} like any(asked.swapped)
+      or exists (select 1 from apart where strict_word_similarity(apart.misspelt, ${words}) >= apart.least)))`
 }
 
 function contactValues(scope: Scope): Sql[] {

@@ -1,7 +1,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import { and, or, type Condition } from './logic.js'
-import type { Rank } from './ranks.js'
+import { WORST_RANK, type Rank } from './ranks.js'
 import type { PhoneTerm, SearchTerm, WordTerm } from './terms.js'
+import { otherWritings } from './writings.js'
 
 type Sql = RawBuilder<unknown>
 
@@ -19,7 +20,7 @@ export function isTextTerm(term: SearchTerm): term is TextTerm {
 /**
  * Whether a text has a word or a number in a rank or a better one. Words of a text stand between spaces, the first and the
  * last too, so the rank is a matter of spaces: ` smith ` is a whole word (1), ` smith` the start of one (2), `smith` a part
- * of one (3).
+ * of one (3). A word may be written otherwise too (writings.ts): `mueller` finds ` muller `, as Müller is folded, in rank 3.
  */
 export function textCondition(term: TextTerm, rank: Rank, standsInText: StandsInText): Condition {
   if (term.kind === 'word') return wordCondition(term, rank, standsInText)
@@ -34,9 +35,20 @@ export function wordsCondition(words: readonly WordTerm[], rank: Rank, standsInT
 
 // kith_words leaves no character that LIKE reads as a wildcard. A word of which it leaves nothing is null: never found.
 function wordCondition({ text, isShort }: WordTerm, rank: Rank, standsInText: StandsInText): Condition {
-  const word = sql`nullif(kith_words(${text}), '')`
-  if (rank === 1) return standsInText(sql`' ' || ${word} || ' '`)
-  return standsInText(rank === 2 || isShort ? sql`' ' || ${word}` : word)
+  const { same, likely } = otherWritings(text)
+  const found = [text, ...same].map((writing) => {
+    const word = sql`nullif(kith_words(${writing}), '')`
+    if (rank === 1) return standsInText(sql`' ' || ${word} || ' '`)
+    return standsInText(rank === 2 || isShort ? sql`' ' || ${word}` : word)
+  })
+  if (rank === WORST_RANK) {
+    const words = likely.map(({ text: writing, isWhole }) => {
+      const word = sql`nullif(kith_words(${writing}), '')`
+      return standsInText(isWhole ? sql`' ' || ${word} || ' '` : word)
+    })
+    found.push(...words)
+  }
+  return or(found)
 }
 
 /** The strings of which one must stand in the text. */

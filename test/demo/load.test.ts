@@ -1,39 +1,11 @@
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import pg from 'pg'
-import { createDatabase, type Database } from '../../src/database/database.js'
 import { demoCompany } from '../../src/demo/companies.js'
 import { infoOfCompany, infoOfContact } from '../../src/demo/contact-info.js'
 import { demoContact } from '../../src/demo/contacts.js'
-import { loadDemo, type DemoOptions } from '../../src/demo/load.js'
 import { createDemoRandom } from '../../src/demo/random.js'
+import { startOfDayMs } from '../../src/demo/rows.js'
 import { createTenant } from '../../src/features/tenant/tenant.service.js'
-import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
-import { testDatabaseOptions } from '../support/api.js'
-
-interface Place {
-  readonly database: Database
-  readonly admin: pg.Client
-  close(): Promise<void>
-}
-
-async function openPlace(): Promise<Place> {
-  const clone: ClonedDatabase = await cloneDatabase()
-  const database = createDatabase({
-    ...testDatabaseOptions(clone.databaseUrl, 4),
-  })
-  const admin = new pg.Client({ connectionString: clone.adminUrl })
-  await admin.connect()
-  return {
-    database,
-    admin,
-    async close() {
-      await admin.end()
-      await database.close()
-      await clone.drop()
-    },
-  }
-}
+import { DEMO_TABLES, hashOf, load, NOW, openPlace, rowsOf, type Place } from './place.js'
 
 let here: Place
 let there: Place
@@ -47,41 +19,6 @@ afterAll(async () => {
   await here.close()
   await there.close()
 })
-
-function load(place: Place, options: Partial<DemoOptions> & { tenantSlug: string }) {
-  return loadDemo(place.database, { contacts: 500, companies: 200, ...options })
-}
-
-/** The tables that a load fills, beside those of searches. */
-const DEMO_TABLES = [
-  'users',
-  'industries',
-  'company_sizes',
-  'companies',
-  'contacts',
-  'email_addresses',
-  'phone_numbers',
-  'addresses',
-  'social_media_accounts',
-]
-
-async function rowsOf({ admin }: Place, tenantId: string): Promise<Record<string, unknown[]>> {
-  const tables: Record<string, unknown[]> = {}
-  for (const table of DEMO_TABLES) {
-    const { rows } = await admin.query(
-      `select to_jsonb(t) - 'tenant_id' as row from ${table} t where tenant_id = $1 order by id`,
-      [tenantId],
-    )
-    tables[table] = rows.map(({ row }) => row)
-  }
-  return tables
-}
-
-async function hashOf(place: Place, tenantId: string): Promise<string> {
-  return createHash('sha256')
-    .update(JSON.stringify(await rowsOf(place, tenantId)))
-    .digest('hex')
-}
 
 async function countsOf(place: Place, tenantId: string): Promise<Record<string, number>> {
   const rows = await rowsOf(place, tenantId)
@@ -194,7 +131,7 @@ describe('a further load', () => {
   test("counts the tenant's own records and leaves them alone", async () => {
     const now = new Date()
     const { id } = await createTenant(here.database, { slug: 'own', name: 'Own' }, now)
-    const random = createDemoRandom('kith\nown')
+    const random = createDemoRandom('kith\nown', startOfDayMs(NOW.getTime()))
     const taken = demoCompany(random, 3).domain
     await here.admin.query(
       `insert into industries (tenant_id, id, created_at, updated_at, name, position)
@@ -221,7 +158,7 @@ describe('a further load', () => {
 
   test('goes on after a destroyed company', async () => {
     const { tenantId } = await load(here, { tenantSlug: 'gone', contacts: 0, companies: 100 })
-    const random = createDemoRandom('kith\ngone')
+    const random = createDemoRandom('kith\ngone', startOfDayMs(NOW.getTime()))
     await here.admin.query('delete from companies where tenant_id = $1 and id = $2', [
       tenantId,
       demoCompany(random, 0).id,
@@ -239,7 +176,7 @@ describe('a further load', () => {
 test('a tenant with unique e-mails gets unique keys, and keeps the addresses of its own records', async () => {
   const now = new Date()
   const { id } = await createTenant(here.database, { slug: 'unique', name: 'Unique', uniqueEmails: true }, now)
-  const random = createDemoRandom('kith\nunique')
+  const random = createDemoRandom('kith\nunique', startOfDayMs(NOW.getTime()))
   const indexes = Array.from({ length: 500 }, (_, index) => index)
   const company = indexes
     .map((index) => demoCompany(random, index))

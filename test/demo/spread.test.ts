@@ -4,7 +4,7 @@ import { infoOfCompany, infoOfContact } from '../../src/demo/contact-info.js'
 import { demoContact } from '../../src/demo/contacts.js'
 import { createDemoRandom } from '../../src/demo/random.js'
 
-const random = createDemoRandom('kith\ndemo')
+const random = createDemoRandom('kith\ndemo', Date.parse('2026-10-01T00:00:00.000Z'))
 const companies = Array.from({ length: 2000 }, (_, index) => demoCompany(random, index))
 const contacts = Array.from({ length: 2000 }, (_, index) => demoContact(random, index, companies.length))
 

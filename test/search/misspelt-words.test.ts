@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { minSimilarity, misspeltWords, swappedWords } from '../../src/search/misspelt-words.js'
+import { minSimilarity, misspeltWords, swappedWords, wordsApart } from '../../src/search/misspelt-words.js'
 import { parseSearch } from '../../src/search/terms.js'
 import { openDesk, type Desk } from '../support/desk.js'
 
@@ -13,6 +13,14 @@ describe('what may be misspelt', () => {
     ['smith anna@example.com', null],
     ['smith 3441', null],
     ['', null],
+    ['Mr. Michael Mayer', 'Michael Mayer'],
+    ['Frau Prof. Dr. Anna Schmitd', 'Anna Schmitd'],
+    ['Dr.Schmitd', 'Schmitd'],
+    ['Mme. LEFEBRE', 'LEFEBRE'],
+    ['Anna Herr', 'Anna Herr'],
+    ['Herr Frau', 'Herr Frau'],
+    ['Mr. Li', 'Mr Li'],
+    ['Frau Li', 'Frau Li'],
   ]
 
   test.each(cases)('%j: %j', (text, words) => {
@@ -22,6 +30,21 @@ describe('what may be misspelt', () => {
 
 test('two neighbouring letters that changed places, in words of four letters and more', () => {
   expect(swappedWords('anna jonh ann')).toEqual([['anna', 'nana', 'anan'], ['jonh', 'ojnh', 'jnoh', 'john'], ['ann']])
+})
+
+test('words on their own: what each weighs, and how alike it must be', () => {
+  const rounded = (words: string) =>
+    wordsApart(words).map(({ least, ...word }) => ({ ...word, least: least && Math.round(least * 100) / 100 }))
+  expect(rounded('ann jonh smyth elinro mihcael margxret obermuler')).toEqual([
+    { text: 'ann', weight: 4, least: null },
+    { text: 'jonh', weight: 5, least: 0.4 },
+    { text: 'smyth', weight: 6, least: 0.32 },
+    { text: 'elinro', weight: 7, least: 0.39 },
+    { text: 'mihcael', weight: 8, least: 0.44 },
+    { text: 'margxret', weight: 9, least: 0.49 },
+    { text: 'obermuler', weight: 10, least: 0.5 },
+  ])
+  expect([rounded('obermuler'), rounded('jo li ann')]).toEqual([[], []])
 })
 
 describe('how alike words must be', () => {

@@ -11,6 +11,9 @@ import { plansTenants, type PlansSpec } from './plans-spec.js'
 // Autovacuum stays off: plans and buffers are to be the same at every run. The others only until the rows are in.
 const WHILE_BUILDING = ['fsync', 'full_page_writes', 'synchronous_commit']
 
+// The same rows on every day.
+const NOW = new Date('2026-10-01T09:00:00.000Z')
+
 // Some rows of each kind that the demo data has none of: deleted ones, and nulls in columns that it always fills.
 const AFTERWARDS = [
   `update contacts set deleted_at = updated_at + interval '1 day' where hashtextextended(id::text, 1) % 25 = 0`,
@@ -105,7 +108,7 @@ async function loadTenants(
       quarter++
       say(`${slug}: ${done} of ${total} records`)
     }
-    await loadDemo(database, { tenantSlug: slug, ...size, onProgress })
+    await loadDemo(database, { tenantSlug: slug, ...size, now: NOW, onProgress })
   }
   await statistics.end()
   say(`${plansTenants(spec).length} tenants loaded`)

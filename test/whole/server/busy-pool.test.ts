@@ -38,7 +38,7 @@ beforeAll(async () => {
   await createTenant(database, { slug: 'busy', name: 'Busy' }, now, async (tx, { id }) => {
     await insertFirstUser(tx, id, { email: 'ann@example.com', name: 'Ann' }, now)
   })
-  tenantId = (await loadDemo(database, { tenantSlug: 'busy', contacts: 3000, companies: 1000 })).tenantId
+  tenantId = (await loadDemo(database, { tenantSlug: 'busy', contacts: 3000, companies: 1000, now })).tenantId
   const claims = await claimsForRole(database, tenantId, 'ADMIN')
   if (!claims) throw new Error('The tenant has no ADMIN.')
   token = await signToken(deriveKey(TEST_SECRET, 'tokens'), claims, now, 3600)
