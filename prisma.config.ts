@@ -37,10 +37,8 @@ async function migrationUrl(): Promise<string> {
     throw new Error('MIGRATION_DATABASE_URL is not set: beside DATABASE_URL, migrations need the URL of the owner.')
   }
   // An embedded server here would be migrated, and the database that was meant would stay as it is. A diff changes nothing.
-  if (MIGRATION_DATABASE_URL === '') {
-    throw new Error(
-      'MIGRATION_DATABASE_URL is empty: set it to the URL of the owner, or remove it for the embedded server.',
-    )
+  for (const [name, url] of Object.entries({ MIGRATION_DATABASE_URL, DATABASE_URL })) {
+    if (url === '') throw new Error(`${name} is empty: set it to the URL, or remove it for the embedded server.`)
   }
   const isDiff = process.argv.includes('diff')
   if (!isDiff && (CI || KITH_ENV === 'production')) {

@@ -78,6 +78,17 @@ export function readCommandConfig(env: NodeJS.ProcessEnv = process.env): Config 
   return config
 }
 
+/**
+ * The same for the command that makes what DATABASE_URL is about: production may be without it still.
+ * @throws ConfigError
+ */
+export function readAdminConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const { KITH_ENV: _, ...rest } = env
+  const config = readConfig(rest)
+  if (env['ADMIN_DATABASE_URL'] === '') throw new ConfigError(['ADMIN_DATABASE_URL: is empty; set it to the URL'])
+  return config
+}
+
 /** The environment of this process with changes, for one that it starts. */
 export function environmentWith(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes }

@@ -22,6 +22,11 @@ const GRAPHIQL_PAGES = ['./public/graphiql.html', '../dist/public/graphiql.html'
   (path) => new URL(path, import.meta.url),
 )
 
+const USAGE = `usage: npm start
+
+Runs the server: on the database of DATABASE_URL, else on an embedded PostgreSQL with demo data, which is made at the first
+start. All settings come from the environment or .env; README.md has them.`
+
 // A fast shutdown, and all that follows where that hangs.
 const EMBEDDED_STOP_MS = 35_000
 
@@ -169,7 +174,12 @@ function reasonOf(error: unknown): string {
 }
 
 try {
-  await start(readConfig())
+  const [argument] = process.argv.slice(2)
+  if (argument === '--help' || argument === '-h') process.stdout.write(`${USAGE}\n`)
+  else if (argument !== undefined) {
+    say(`Unknown argument '${argument}'\n${USAGE}`)
+    process.exit(2)
+  } else await start(readConfig())
 } catch (error) {
   say(`kith: ${reasonOf(error)}`)
   process.exit(1)

@@ -19,17 +19,16 @@ function setting<Type>(
 }
 
 const text = z.string().trim().min(1).optional()
-const whole = (fallback: number, min: number, max: number): z.ZodType<number> => {
+const digits = (min: number, max: number): z.ZodType<string, string> => {
   const range = `must be a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`
   const error = ({ input }: { input?: unknown }): string => `${range}, not ${JSON.stringify(input)}`
   return z
     .string()
     .trim()
-    .regex(/^\d+$/, { error })
-    .refine((digits) => Number(digits) >= min && Number(digits) <= max, { error })
-    .transform(Number)
-    .default(fallback)
+    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, { error })
 }
+const whole = (fallback: number, min: number, max: number): z.ZodType<number> =>
+  digits(min, max).transform(Number).default(fallback)
 const postgresUrl = text.refine(
   (value) => value === undefined || /^postgres(ql)?:\/\//.test(value),
   'must start with postgresql://',
@@ -235,7 +234,7 @@ export const SETTINGS = {
     'How long running requests may take after a stop signal.',
   ),
   KITH_DRAIN_DELAY_MS: setting(
-    z.coerce.number().int().min(0).max(60_000).optional(),
+    digits(0, 60_000).transform(Number).optional(),
     'integer',
     '5000 in production, else 250',
     'ms',

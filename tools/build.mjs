@@ -1,3 +1,4 @@
+import './node-version.mjs'
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+import './node-version.mjs'
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT, runOrExit } from './steps.mjs'

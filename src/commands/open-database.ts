@@ -1,6 +1,8 @@
 import { environmentWith, readCommandConfig, type Config } from '../config.js'
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
+import { hasCluster } from '../database/embedded/cluster.js'
+import { readConnectionFile } from '../database/embedded/connection-file.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
 import { connectionError } from '../database/errors.js'
 import { checkDatabase, knownMigrations, StartRefused } from '../database/admin/start-checks.js'
@@ -21,11 +23,16 @@ export const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
 
 /**
  * The configured database for a command: the server of DATABASE_URL, else the embedded one, which is used where it runs
- * and otherwise started for the time of the command.
- * @throws ConfigError
+ * and otherwise started for the time of the command. Where there is none yet, it is made, unless it must be there.
+ * @throws ConfigError; Error where it must be there and isn't
  */
-export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatabase> {
-  const config = readCommandConfig(env)
+export async function openDatabase({ mustExist = false } = {}): Promise<OpenedDatabase> {
+  const config = readCommandConfig()
+  if (mustExist && !config.DATABASE_URL && !isMade(config.KITH_DATA_DIR)) {
+    throw new Error(
+      `There is no database in ${config.KITH_DATA_DIR}. Run npm start first, which makes one, or set DATABASE_URL.`,
+    )
+  }
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
@@ -57,6 +64,11 @@ export async function openDatabase(env?: NodeJS.ProcessEnv): Promise<OpenedDatab
       await embedded?.stop()
     },
   }
+}
+
+function isMade(dataDir: string): boolean {
+  const file = readConnectionFile(dataDir)
+  return file !== undefined && hasCluster(file.pgData)
 }
 
 /** The pool and limits that the configuration asks for: those of a server, whose clients wait for an answer. */

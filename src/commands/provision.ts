@@ -1,4 +1,4 @@
-import { readConfig } from '../config.js'
+import { readAdminConfig } from '../config.js'
 import { provision } from '../database/admin/provision.js'
 import { runCommand, UsageError } from './run-command.js'
 
@@ -14,8 +14,9 @@ function passwordOf(url: string | undefined, role: string): string | undefined {
 }
 
 await runCommand(async (args) => {
-  const config = readConfig()
-  if (args.length > 0 || !config.adminDatabaseUrl) throw new UsageError(USAGE)
+  if (args.length > 0) throw new UsageError(`Unknown argument '${args[0] ?? ''}'`)
+  const config = readAdminConfig()
+  if (!config.adminDatabaseUrl) throw new UsageError(USAGE)
   const provisioned = await provision({
     adminUrl: config.adminDatabaseUrl,
     ownerPassword: passwordOf(config.MIGRATION_DATABASE_URL, 'kith_owner'),

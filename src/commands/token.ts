@@ -29,7 +29,7 @@ await runCommand(async (args) => {
   const role = asked ?? 'VIEWER'
   const hours = Number(values.hours ?? DEFAULT_HOURS)
   if (!values.tenant || !ROLES.includes(role) || !(hours >= 1 && hours <= 8760)) throw new UsageError(USAGE)
-  const { config, database, close } = await openDatabase()
+  const { config, database, close } = await openDatabase({ mustExist: true })
   try {
     const tenant = await findTenantBySlug(database, values.tenant)
     if (!tenant) throw new Error(`There is no tenant ${values.tenant}.`)

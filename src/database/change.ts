@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isNativeError } from 'node:util/types'
 import type { Connection } from './connection-pool.js'
-import { commitError, databaseError, isRepeatable, isServerError, LOST_NAME_STATES } from './errors.js'
+import { commitError, databaseError, isNameLost, isRepeatable, isServerError } from './errors.js'
 import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Row, Statement } from './statement.js'
@@ -25,9 +25,8 @@ export interface Change {
 const ATTEMPTS = 3
 const MIN_BACKOFF_MS = 10
 const MAX_BACKOFF_MS = 200
-// A unique index or a foreign key refused what the checks had let pass: another writer was between. Or a prepared name was lost:
-// the transaction was rolled back, and the pool has destroyed the connection, so that the next run finds another one.
-const AGAIN_STATES = new Set(['23505', '23503', ...LOST_NAME_STATES])
+// A unique index or a foreign key refused what the checks had let pass: another writer was between.
+const REFUSED_STATES = new Set(['23505', '23503'])
 
 /**
  * Runs a change as kith_app. The whole of `work` runs again, three times in all, where it met another writer: a deadlock, a
@@ -49,13 +48,18 @@ export async function runChange<Result>(
       const isLast = attempt === ATTEMPTS
       if (!isLast && isRepeatable(error)) {
         await sleep(MIN_BACKOFF_MS + Math.random() * (MAX_BACKOFF_MS - MIN_BACKOFF_MS))
-      } else if (isLast || !isServerError(error) || !AGAIN_STATES.has(error.code)) {
+      } else if (isLast || !mayPassNow(error)) {
         throw isServerError(error) && error.code === '23505'
           ? new UniqueViolation(error.constraint ?? '', error)
           : databaseError(error)
       }
     }
   }
+}
+
+/** Whether the next run may pass at once. Of a lost name the pool has destroyed the connection: it gets another one. */
+function mayPassNow(error: unknown): boolean {
+  return isNameLost(error) || (isServerError(error) && REFUSED_STATES.has(error.code))
 }
 
 async function runOnce<Result>(

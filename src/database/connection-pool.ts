@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { connectionError, isTooManyConnections, LOST_NAME_STATES } from './errors.js'
+import { connectionError, isNameLost, isTooManyConnections } from './errors.js'
 import { mayOpen, OPEN_EAGERLY, OPEN_PATIENCE_MS } from './pool-growth.js'
 import { poolShare, readServerRoom } from './pool-share.js'
 
@@ -56,8 +56,8 @@ const MIN_BACKOFF_MS = 50
 const MAX_BACKOFF_MS = 1000
 const SHARE_TTL_MS = 1000
 // Answers after which a connection is of no use: the server became read-only (25006; after a failover, the primary is
-// elsewhere); a prepared name was lost, or its rows have other columns now (0A000).
-const SPOILED_STATES = new Set(['25006', '0A000', ...LOST_NAME_STATES])
+// elsewhere); the rows of a prepared name have other columns now (0A000).
+const SPOILED_STATES = new Set(['25006', '0A000'])
 
 const ignoreError = (): void => undefined
 
@@ -96,8 +96,8 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   pool.on('connect', (client) => {
     // Nor may one that breaks while it is held, or in the packet that says it is connected, before anybody has it.
     client.on('error', ignoreError)
-    ;(client as unknown as pg.Client).connection.on('errorMessage', ({ code }: { code?: string }) => {
-      if (SPOILED_STATES.has(code ?? '')) spoiled.add(client)
+    ;(client as unknown as pg.Client).connection.on('errorMessage', (error: Error & { code?: string }) => {
+      if (isNameLost(error) || SPOILED_STATES.has(error.code ?? '')) spoiled.add(client)
     })
   })
   // A place is free.

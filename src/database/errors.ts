@@ -32,13 +32,9 @@ const LOST_CODES = new Set([
 ])
 // Class 08 (connection), 57P0x (the server goes or comes), 25P03 (a transaction that waited too long for us), class 53 (too
 // many connections, the disk is full, out of memory), 25006 (read-only server),
-// 26000 and 42P05 (a prepared name that was lost, or is there twice: a pooler lies between).
+// 26000 and 42P05 (see isNameLost).
 const AWAY_STATES = /^(08...|57P0[1235]|25P03|53...|25006|26000|42P05)$/
-/**
- * A prepared name that a connection doesn't know (26000) or has already (42P05), as a pooler in transaction mode makes it. A
- * fresh connection heals both.
- */
-export const LOST_NAME_STATES: readonly string[] = ['26000', '42P05']
+const LOST_NAME_STATES = new Set(['26000', '42P05', '08P01'])
 /** Deadlock, serialization failure, lock timeout: the transaction may be run again as a whole. */
 const REPEATABLE_STATES = new Set(['40P01', '40001', '55P03'])
 
@@ -48,6 +44,16 @@ export function isConnectionLost(error: unknown): boolean {
   // instanceof misses the errors of sockets where code runs in a context of its own.
   if (!isNativeError(error)) return false
   return LOST.test(error.message) || ('code' in error && LOST_CODES.has(String(error.code)))
+}
+
+/**
+ * Whether a statement failed because its prepared name isn't its own any more, as a pooler in transaction mode makes it: the
+ * connection doesn't know the name (26000), has it already (42P05), or has another statement under it, with other parameters
+ * (08P01). The statement did nothing, and a fresh connection may heal it. With 08P01 and FATAL a pooler ends the connection
+ * instead, for whatever reason.
+ */
+export function isNameLost(error: unknown): boolean {
+  return isServerError(error) && LOST_NAME_STATES.has(error.code) && error.severity !== 'FATAL'
 }
 
 /** Whether the server has no place for another connection: of this login, of the database, or at all. */
@@ -83,11 +89,13 @@ export function connectionError(thrown: unknown): AppError {
 
 /**
  * The error for a COMMIT without an answer: the server may have carried it out before the connection was lost, so nobody can
- * say whether the change was saved. A refusal by the server itself is certain and comes back as it was.
+ * say whether the change was saved. A refusal by the server itself is certain and comes back as it was. One by a pooler that has
+ * lost the server isn't: PgBouncer answers FATAL 08P01, "server conn crashed?", be the COMMIT carried out or not.
  */
 export function commitError(thrown: unknown): Error {
   const error = asError(thrown)
-  if (isServerError(error) || !isConnectionLost(error)) return error
+  const isPooler = isServerError(error) && error.code.startsWith('08') && error.severity === 'FATAL'
+  if (!isPooler && (isServerError(error) || !isConnectionLost(error))) return error
   const message = 'The database went away while the change was saved: read the record before you try again.'
   return new AppError('SERVICE_UNAVAILABLE', message, { extensions: { outcome: 'UNKNOWN' }, cause: error })
 }

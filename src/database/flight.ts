@@ -1,12 +1,12 @@
 import type { Connection } from './connection-pool.js'
-import { asError, databaseError, isConnectionLost, isServerError, LOST_NAME_STATES } from './errors.js'
+import { asError, databaseError, isConnectionLost, isNameLost, isServerError } from './errors.js'
 import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { DatabaseRole, Statement } from './statement.js'
 
 const FRESH_CONNECTIONS = 2
-// Or a prepared statement whose rows have other columns now: a fresh connection heals that too.
-const STALE_STATES = new Set([...LOST_NAME_STATES, '0A000'])
+// The rows of a prepared statement have other columns now: a fresh connection heals that too.
+const CHANGED_COLUMNS = '0A000'
 
 /**
  * Runs reads in one pipelined READ ONLY transaction: one round trip, one connection, role and tenant set for it alone.
@@ -63,5 +63,5 @@ export async function runReadFlight(
 }
 
 function isStale(error: unknown): boolean {
-  return isConnectionLost(error) || (isServerError(error) && STALE_STATES.has(error.code))
+  return isConnectionLost(error) || isNameLost(error) || (isServerError(error) && error.code === CHANGED_COLUMNS)
 }

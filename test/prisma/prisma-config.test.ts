@@ -25,10 +25,11 @@ const AWAY = 'postgresql://kith@127.0.0.1:1/kith'
 
 function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const {
-    MIGRATION_DATABASE_URL: _url,
+    MIGRATION_DATABASE_URL: _migrationUrl,
+    DATABASE_URL: _url,
     CI: _ci,
     ...rest
-  } = cliEnvironment({ DATABASE_URL: '', KITH_DATA_DIR: dataDir })
+  } = cliEnvironment({ KITH_DATA_DIR: dataDir })
   return { ...rest, ...more }
 }
 
@@ -99,6 +100,7 @@ test('without any URL the embedded server runs for the time of the command', asy
 // Each action is a start of the CLI, whose configuration is read before it knows the action: each reason has some.
 test.each([
   [{ MIGRATION_DATABASE_URL: '' }, 'MIGRATION_DATABASE_URL is empty', ['deploy', 'status']],
+  [{ DATABASE_URL: '' }, 'DATABASE_URL is empty', ['deploy', 'dev']],
   [{ CI: 'true' }, 'MIGRATION_DATABASE_URL is not set and CI is set', ['deploy', 'resolve']],
   [{ KITH_ENV: 'production' }, 'MIGRATION_DATABASE_URL is not set and KITH_ENV is production', ['deploy', 'reset']],
 ] as const)(

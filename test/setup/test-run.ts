@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import pg from 'pg'
 
 /** What the global setup made for this run. */
@@ -88,4 +89,12 @@ export function testSeed(): number {
 /** The browser of the page tests. */
 export function testBrowser(): string {
   return process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+}
+
+/**
+ * The PgBouncer of the tests behind a pooler: the one of `PGBOUNCER`, which says that it must be there, else one that is
+ * found; undefined where there is none.
+ */
+export function testPgBouncer(): string | undefined {
+  return process.env['PGBOUNCER'] ?? ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => existsSync(path))
 }

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findBinaries, program } from '../../src/database/embedded/binaries.js'
@@ -12,6 +11,7 @@ import { askState } from '../../src/database/embedded/postmaster.js'
 import { openEmbeddedServer } from '../../src/database/embedded/server.js'
 import { processEnvironment } from '../setup/test-run.js'
 import { makeOpenFolder } from './embedded-process.js'
+import { freePort } from './free-port.js'
 
 /** A PostgreSQL of a test's own, with roles and an empty database, under settings that the test chooses. */
 export interface SmallServer {
@@ -67,12 +67,4 @@ export async function startSmallServer(settings: Readonly<Record<string, string>
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { isServerError, LOST_NAME_STATES } from '../errors.js'
+import { isNameLost } from '../errors.js'
 
 const ROUNDS = 4
 const ANSWER_TIMEOUT_MS = 1000
-// 08P01: the name is another connection's statement, with parameters of another number.
-const LOST_STATES = new Set([...LOST_NAME_STATES, '08P01'])
 
 /**
  * Whether a connection keeps its prepared statements. Behind a pooler in transaction mode each transaction may run on another
@@ -43,7 +41,7 @@ export async function keepsPreparedStatements(connectionString: string): Promise
     }
     return true
   } catch (error) {
-    if (isServerError(error) && LOST_STATES.has(error.code)) return false
+    if (isNameLost(error)) return false
     throw error
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)))

@@ -67,6 +67,22 @@ describe('the first start', () => {
     expect(await queryOnce(server.urls.migration, statistics)).toEqual([{ utility: 'off', extensions: 1 }])
   })
 
+  test('keeps 256 MB of its WAL at most, whatever was written', async () => {
+    const { admin } = server.urls
+    const names = ['max_wal_size', 'min_wal_size', 'wal_level', 'max_wal_senders']
+    const columns = names.map((name) => `current_setting('${name}') as ${name}`).join(', ')
+    expect(await queryOnce(admin, `select ${columns}`)).toEqual([
+      { max_wal_size: '256MB', min_wal_size: '32MB', wal_level: 'minimal', max_wal_senders: '0' },
+    ])
+    // A message of 1 MB leaves nothing but its entry in the WAL.
+    const written = `select count(pg_logical_emit_message(false, 'filler', repeat('x', 1024 * 1024)))::int as messages
+      from generate_series(1, 500)`
+    expect(await queryOnce(admin, written)).toEqual([{ messages: 500 }])
+    await queryOnce(admin, 'checkpoint')
+    const [row] = await queryOnce(admin, 'select sum(size)::int / 1024 / 1024 as megabytes from pg_ls_waldir()')
+    expect(row?.['megabytes']).toBeLessThanOrEqual(256)
+  })
+
   test('asks everybody for a password', async () => {
     const wrong = Object.assign(new URL(server.urls.admin), { password: 'wrong' }).href
     await expect(queryOnce(wrong, 'select 1')).rejects.toMatchObject({ code: '28P01' })
