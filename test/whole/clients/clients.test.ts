@@ -281,4 +281,4 @@ test('GraphQL code generator types documents, the compiler agrees, and what they
     saved: { contact: { jobTitle: 'Gardener', version: 2 }, userErrors: [] },
     late: { contact: null, userErrors: [{ code: 'CONFLICT', field: ['version'], currentVersion: 2 }] },
   })
-})
+}, 120_000)
