@@ -21,7 +21,7 @@ export function diskTrouble(pgData: string, logStart: number): string | undefine
   const room = free === undefined ? '' : `, ${Math.floor(free / 1024 / 1024)} MB are free now`
   const said = line === undefined ? '' : `\nPostgreSQL said: ${line}`
   return (
-    `The disk of ${dirname(pgData)} was full${room}. Make room (the demo data takes 1 GB), or let KITH_DATA_DIR name a folder ` +
+    `The disk of ${dirname(pgData)} was full${room}. Make room (the demo data takes 0.6 GB), or let KITH_DATA_DIR name a folder ` +
     `on another disk, then start again.${said}`
   )
 }

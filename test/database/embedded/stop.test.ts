@@ -155,7 +155,7 @@ describe('a full disk', () => {
     appendFileSync(`${data}.log`, `2026-11-28 12:00:01.000 UTC [7] LOG:  shutting down\n${FULL}\n`)
     const message = diskTrouble(data, start) ?? ''
     expect(message.replace(/\d+ MB/, 'N MB')).toBe(
-      `The disk of ${folder} was full, N MB are free now. Make room (the demo data takes 1 GB), or let KITH_DATA_DIR name a ` +
+      `The disk of ${folder} was full, N MB are free now. Make room (the demo data takes 0.6 GB), or let KITH_DATA_DIR name a ` +
         `folder on another disk, then start again.\nPostgreSQL said: ${FULL}`,
     )
   })
