@@ -17,6 +17,8 @@ import type { SearchTerm } from './terms.js'
  *   –   finds no more than the rank before
  *   *   or all words of the term are found in this rank: `anna.schmidt` may be a name, and `54 1999` a part of one
  *
+ * A word may be written otherwise as well (writings.ts): `müller` is `mueller` in all ranks, `mueller` is `muller` in rank 3.
+ *
  * Where none of them has a record, rank 4 has those with words like the given ones, which may be misspelt.
  */
 export type Rank = 1 | 2 | 3

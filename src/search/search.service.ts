@@ -10,6 +10,7 @@
  *   misspelt-rows.ts                 SQL of rank 4, from the words that may be misspelt (misspelt-words.ts)
  *   limits.ts, access-paths.ts       which index is read when, and the conditions for each
  *   text-, address-conditions.ts     what one term in one rank (ranks.ts) asks of a text, of an address
+ *   writings.ts                      how a word may be written otherwise: Müller, Mueller
  *   searched-rows.ts                 the tables that are searched; search-rows.ts keeps them up to date
  *   matches.loaders.ts, .repository  in which values a record was found, read only where they are selected
  */
