@@ -20,7 +20,8 @@ export async function runReadFlight(
   tenantId: string | null,
   statements: readonly Statement[],
 ): Promise<Answer[]> {
-  const prelude = flightPrelude(role, tenantId, 'read', timeoutsNow(runner))
+  const tables = role === 'kith_keys' ? statements.flatMap((statement) => statement.tables ?? []) : []
+  const prelude = flightPrelude(role, tenantId, 'read', timeoutsNow(runner), tables)
   const answers = new Array<Answer>(statements.length)
   let pending = statements.map((_, index) => index)
   let freshConnections = 0

@@ -16,6 +16,11 @@ export interface Statement {
   readonly values: readonly unknown[]
   /** Set where a label has few texts: the server keeps a plan of each (see MAX_NAMES_PER_LABEL). Else it is sent unnamed. */
   readonly prepared?: boolean
+  /**
+   * Of a statement of kith_keys that joins tables by values which its planner should see: those tables. A tenant that their
+   * statistics don't know gets the plan of an average one (see kith_plan_unknown_tenant in the migrations).
+   */
+  readonly tables?: readonly string[]
 }
 
 /** What ran, for whoever counts or times: no parameters, ever. */

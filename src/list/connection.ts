@@ -77,7 +77,10 @@ export function listConnection<Row>(
   }
 }
 
-/** Where a count stops that names no `max`. */
+/**
+ * Where a count stops that names no `max`. Of a million contacts, counting 100,000 takes 35 ms without a filter, but 180 ms by a
+ * column that no index has; 10,000 take 6 and 14 ms.
+ */
 export const DEFAULT_MAX_COUNT = 10_000
 
 /** Where counting stops for the estimate of a list that is filtered or searched. */

@@ -5,6 +5,7 @@ import { alternativeSelects, filterAlternatives } from './filter-alternatives.js
 import { filterSql } from './filter-sql.js'
 import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
+import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
 
 /**
@@ -19,7 +20,8 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
   const rows = alternativeRowsSql(scope, query, max + 1) ?? listedRowsSql(scope, query, sql`c.tenant_id`)
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${rows}) as listed limit ${sql.lit(max + 1)}) as counted`
-  const [row] = await database.keys<{ total: number }>(scope.tenantId, statement(`count.${concept.list}`, counted))
+  const read = { ...statement(`count.${concept.list}`, counted), tables: listedTables(query, true) }
+  const [row] = await database.keys<{ total: number }>(scope.tenantId, read)
   return row?.total ?? 0
 }
 

@@ -7,6 +7,7 @@ import { filterSql } from './filter-sql.js'
 import type { ListQuery } from './list-query.js'
 import type { ListSearch } from './list-search.js'
 import { conditionSql } from './listed-sql.js'
+import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
 import { matchingIdsSql } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
@@ -34,7 +35,8 @@ export async function listIds(scope: Scope, lister: Lister, query: ListQuery): P
   const { database } = lister
   if (query.search && !query.isOrdered) return searchIds(scope, lister, query, query.search)
   const { sql: page, names } = idPageSql(scope, query, null)
-  const rows = await database.keys<PageRow>(scope.tenantId, statement(`list.${query.concept.list}`, page))
+  const read = { ...statement(`list.${query.concept.list}`, page), tables: listedTables(query) }
+  const rows = await database.keys<PageRow>(scope.tenantId, read)
   return toIdPage(
     query,
     rows.map((row) => toPlace(names, row)),

@@ -20,8 +20,8 @@ export const MAX_MATCHING_IDS = 3000
  *
  * For most filters it guesses well, and this gives null. For three it can't:
  *
- * - A part of a text, `lastName: { contains: "anna" }`: row-level security keeps the column's statistics from it, so any
- *   four letters are guessed at 0.8 % of the rows.
+ * - A part of a text, `lastName: { contains: "anna" }`, or the end of a number, `number: { endsWith: "2043" }`: row-level
+ *   security keeps the column's statistics from it, so any four letters are guessed at 0.8 % of the rows.
  * - An `or` over relations, which is guessed at half of them.
  * - A search, in an order that was asked for.
  *
@@ -41,8 +41,9 @@ export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unkno
 }
 
 const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
+const PART_KINDS = new Set(['text', 'domain', 'phone'])
 
-/** Whether rows are found by a part of a text that they have. `not`, `none` and `every` find rows without it. */
+/** Whether rows are found by a part of a text or by the end of a number. `not`, `none` and `every` find rows without it. */
 function hasPartOfText(node: FilterNode): boolean {
   switch (node.kind) {
     case 'all':
@@ -51,7 +52,7 @@ function hasPartOfText(node: FilterNode): boolean {
     case 'not':
       return false
     case 'test':
-      return (node.field.kind === 'text' || node.field.kind === 'domain') && PART_OPERATORS.has(node.operator)
+      return PART_KINDS.has(node.field.kind) && PART_OPERATORS.has(node.operator)
     case 'related':
       return node.quantifier === 'some' && hasPartOfText(node.node)
   }

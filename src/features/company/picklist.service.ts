@@ -77,7 +77,7 @@ export function createPicklistEntry<Row extends IndustryRow>(
   })
 }
 
-/** Renames an entry of a list of the tenant. */
+/** Renames an entry of a list of the tenant. Where it has the name already, letter for letter, nothing is written. */
 export function renamePicklistEntry<Row extends IndustryRow>(
   scope: Scope,
   database: Database,
@@ -90,26 +90,38 @@ export function renamePicklistEntry<Row extends IndustryRow>(
     const name = checkName(check, input.name)
     const [[holder], stored] = await Promise.all([
       askHolder(scope, change, list, name),
-      change.ask(findRowsByIds(scope, PICKLISTS[list].concept, PICKLISTS[list].columns, [id])),
+      change.ask<IndustryRow>(findRowsByIds(scope, PICKLISTS[list].concept, PICKLISTS[list].columns, [id])),
     ])
     if (holder?.id !== id) refuseTaken(check, list, holder)
     refuse(check.errors)
     if (stored.length === 0) check.refuse('id', `There is no such ${PICKLISTS[list].noun}.`, 'NOT_FOUND')
     refuse(check.errors)
+    const [entry] = stored
+    if (entry && entry.name === name) return { id, write: null, stored: entry, list }
     return { id, write: updateRows(scope, PICKLISTS[list], ['name'], [{ id, name }]), list }
   })
 }
+
+/** What is written of an entry; where that is nothing, the entry as it is. */
+type EntryChange = { readonly id: string; readonly list: Picklist } & (
+  { readonly write: Statement } | { readonly write: null; readonly stored: IndustryRow }
+)
 
 /** One entry's change, and its row as it is then. */
 function changeEntry<Row>(
   scope: Scope,
   database: Database,
-  work: (change: Change) => Promise<{ readonly id: string; readonly write: Statement; readonly list: Picklist }>,
+  work: (change: Change) => Promise<EntryChange>,
 ): Promise<MutationResult<Row>> {
   return runMutation<MutationResult<Row>>(database, scope.tenantId, UNIQUE, refusedResult, async (change) => {
-    const { id, write, list } = await work(change)
-    const [[record = null] = []] = await change.commit([returningRows(write, PICKLISTS[list])])
-    return { id, record: record as Row | null, userErrors: [] }
+    const entry = await work(change)
+    const { id, list } = entry
+    if (entry.write === null) {
+      await change.commit([])
+      return { id, record: entry.stored as Row, userErrors: [], isChanged: false }
+    }
+    const [[record = null] = []] = await change.commit([returningRows(entry.write, PICKLISTS[list])])
+    return { id, record: record as Row | null, userErrors: [], isChanged: true }
   })
 }
 

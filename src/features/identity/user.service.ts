@@ -172,7 +172,7 @@ function changeUser(
     const writes =
       names.length === 0 ? [] : [returningRows(updateRows(scope, TABLE, names, [{ ...values, id }]), TABLE)]
     const [[record] = []] = await change.commit(writes)
-    return { id, record: (record as UserRow | undefined) ?? user, userErrors: [] }
+    return { id, record: (record as UserRow | undefined) ?? user, isChanged: names.length > 0, userErrors: [] }
   })
 }
 

@@ -9,7 +9,7 @@ import { directionSql, nullsSql } from './term-sql.js'
 type Sql = RawBuilder<unknown>
 
 /** A page of ids that is to be written as SQL. */
-export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter'> {
+export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches'> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
   readonly states: readonly { readonly state: RowState; readonly filter: RawBuilder<boolean> | null }[]
   /** the ranges of the list, from the cursor on */
@@ -50,9 +50,7 @@ export function pageSql(query: PageQuery): Sql {
   const pieces = ranges
     .map((range) =>
       states.flatMap(({ state, filter }) =>
-        filters(filter, matchingIds).flatMap((each) =>
-          rangeSelects({ ...query, state, filter: each, limit: rows }, range),
-        ),
+        filters(filter, matchingIds).flatMap((each) => rangeSelects({ ...query, ...each, state, limit: rows }, range)),
       ),
     )
     .filter((selects) => selects.length > 0)
@@ -82,16 +80,21 @@ export function pageSql(query: PageQuery): Sql {
  * The filter as each range applies it: itself, or, with matching ids, in both of two ways. Which one gives rows is known
  * once PostgreSQL has counted the ids; it doesn't run the other.
  *
- * - all ids are there: `(select count(*) from matching_ids) <= 3000 and c.id in (select id from matching_ids)`
+ * - all ids are there: `(select count(*) from matching_ids) <= 3000 and c.id = any(array(select id from matching_ids))`
  * - there are more: `(select count(*) from matching_ids) > 3000 and c.last_name_folded like '%anna%'`
+ *
+ * The ids are an array and no table to join, so that the planner has nothing to guess: the rows are read by their key.
  */
-function filters(filter: RawBuilder<boolean> | null, matchingIds: Sql | null): (RawBuilder<boolean> | null)[] {
-  if (!matchingIds || !filter) return [filter]
+function filters(
+  filter: RawBuilder<boolean> | null,
+  matchingIds: Sql | null,
+): Pick<RangeQuery, 'filter' | 'guard' | 'matches'>[] {
+  if (!matchingIds || !filter) return [{ filter, guard: null, matches: 'unknown' }]
   const count = sql`(select count(*) from matching_ids)`
   const max = sql.lit(MAX_MATCHING_IDS)
   return [
-    sql<boolean>`${count} <= ${max} and c.id in (select id from matching_ids)`,
-    sql<boolean>`${count} > ${max} and ${filter}`,
+    { filter: sql`c.id = any(array(select id from matching_ids))`, guard: sql`${count} <= ${max}`, matches: 'few' },
+    { filter, guard: sql`${count} > ${max}`, matches: 'many' },
   ]
 }
 

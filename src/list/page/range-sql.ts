@@ -21,6 +21,10 @@ export interface RangeQuery {
   readonly terms: readonly OrderTerm[]
   /** what the rows must fulfil beside being in that state and visible; null for all of them */
   readonly filter: Condition | null
+  /** what decides, for all rows at once, whether there are any: it is asked before a row is looked for; null without */
+  readonly guard: Condition | null
+  /** `few`: the filter names the rows by their ids; `many`: more rows match it than are found first (see matching-ids.ts) */
+  readonly matches: 'few' | 'many' | 'unknown'
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
   readonly parent: Condition | null
   /** the most rows that one range gives: in a page `offset + limit` */
@@ -63,17 +67,22 @@ function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
 
 /**
  * Sources `value`, `empty` and `hidden`: the related records `o0` in the order of their index, and the rows that link to
- * each. Without a filter a record's rows are read by LATERAL, no more than a page of each:
+ * each. Without a filter, or with one that many rows match, a record's rows are read by LATERAL, no more than a page of each:
  *
  *     from companies as o0 cross join lateral (
  *       select … from contacts as c where c.company_id = o0.id order by c.id limit 51) as c
  *
- * With a filter it is a plain join, as LATERAL would keep the planner from beginning at the contacts: a filter that few
+ * With another filter it is a plain join, as LATERAL would keep the planner from beginning at the contacts: a filter that few
  * contacts match takes 1,444 instead of 2 ms that way. It is one too where a second step follows, which sorts the rows of
  * all records that have one value, and for deleted contacts, which most companies have none of.
+ *
+ * Where the filter names the contacts by their ids it is LATERAL the other way: each contact looks for its company. OFFSET 0
+ * keeps it so: as a join, a planner that knows nothing of the tenant begins at the companies, or at all pairs of both.
+ *
+ *     from contacts as c cross join lateral (select … from companies as o0 where o0.id = c.company_id offset 0) as o0
  */
 function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource): Sql {
-  const { scope, concept, state, terms, limit, filter } = query
+  const { scope, concept, state, terms, limit, filter, matches } = query
   const { to, column } = relationOf(terms)
   const isRelated = source === 'hidden' ? isHidden(scope, to) : rowsCondition(scope, to, 'o0')
   const related = tableSql(to, 'o0')
@@ -81,9 +90,20 @@ function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource
   const isLinked = sql<boolean>`${sql.ref(`c.${column.column}`)} = ${sql.ref('o0.id')}`
   const isListed = [rowsCondition(scope, concept, 'c', state), isLinked, ...filterAndParent(query)]
   const bounds = boundConditions(terms, range, source)
-  if (filter !== null || state === 'deleted' || terms[1]?.kind !== 'link') {
-    const isSameTenant = sql`${sql.ref('c.tenant_id')} = ${sql.ref('o0.tenant_id')}`
-    const from = sql`${related} join ${listed} on ${isSameTenant}${relatedJoins(scope, terms, 1)}`
+  if (matches === 'few') {
+    const key = columnSql(terms, 0, source)
+    const from = sql`${listed} cross join lateral (select ${key}, ${sql.ref('o0.id')} from ${related} where ${isRelated} and ${isLinked} offset 0)
+      as ${sql.ref('o0')}${relatedJoins(scope, terms, 1)}`
+    return selectSql(query, range, source, from, [
+      rowsCondition(scope, concept, 'c', state),
+      ...filterAndParent(query),
+      ...bounds,
+    ])
+  }
+  const isSparse = filter !== null && matches !== 'many'
+  if (isSparse || state === 'deleted' || terms[1]?.kind !== 'link') {
+    // `c.tenant_id = o0.tenant_id` beside both tenants would count their selectivity twice, where values aren't known.
+    const from = sql`${related} join ${listed} on ${isLinked}${relatedJoins(scope, terms, 1)}`
     return selectSql(query, range, source, from, [isRelated, ...isListed, ...bounds])
   }
   // The terms are the related column, the link and the id. Bounds of the first two are on the company, of the id on the
@@ -105,12 +125,13 @@ function isHidden(scope: Scope, concept: ConceptFields): Condition {
 
 /** The SELECT around a FROM: the ids and keys of the rows, in the list's order. */
 function selectSql(
-  { terms, state, limit }: RangeQuery,
+  { terms, state, guard, limit }: RangeQuery,
   range: Range,
   source: RowSource,
   from: Sql,
   conditions: readonly Condition[],
 ): Sql {
+  const all = guard ? [guard, ...conditions] : conditions
   const keys = terms.slice(0, -1).map((term, index) => {
     const isKeyNull = index === 0 && (source === 'empty' || ignoresFirstTerm(source))
     const key = isKeyNull ? sql`null::${keyType(term)}` : keySql(terms, index, source)
@@ -118,7 +139,7 @@ function selectSql(
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
   const order = sql.join(orderExpressions(terms, range, source, state))
-  return sql`select ${columns} from ${from} where ${allOf(conditions)} order by ${order} limit ${sql.lit(limit)}`
+  return sql`select ${columns} from ${from} where ${allOf(all)} order by ${order} limit ${sql.lit(limit)}`
 }
 
 /** The ORDER BY of a range, without what is the same for all of its rows: so the planner sees which index has the order. */

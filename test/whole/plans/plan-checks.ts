@@ -1,5 +1,6 @@
 import { planBuffers, planText, scannedTables, sortedRows, type PlanNode } from './plan.js'
-import type { PlansDesk, Sent } from './plans-desk.js'
+import type { Sent } from './explain.js'
+import type { PlansDesk } from './plans-desk.js'
 
 /** What a plan may not exceed. No table of more than 10,000 rows may be read from end to end, whatever is said here. */
 export interface Bars {

@@ -173,7 +173,15 @@ describe('functions', () => {
         ], // prettier-ignore
       },
       { volatility: 's', names: ['app_tenant', 'kith_company_texts', 'kith_contact_texts'] },
-      { volatility: 'v', names: ['kith_protect_table', 'kith_refresh_company_search', 'kith_refresh_contact_search'] },
+      {
+        volatility: 'v',
+        names: [
+          'kith_plan_unknown_tenant',
+          'kith_protect_table',
+          'kith_refresh_company_search',
+          'kith_refresh_contact_search',
+        ],
+      },
     ])
   })
 

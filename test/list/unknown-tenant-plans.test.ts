@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { createScope, FULL_ACCESS, type Scope } from '../../src/access/scope.js'
+import { flightPrelude } from '../../src/database/prelude.js'
+import { createDatabase, type Database } from '../../src/database/database.js'
+import { countRows } from '../../src/list/count.js'
+import { listIds } from '../../src/list/id-page.js'
+import { readListQuery, type ListArguments } from '../../src/list/list-query.js'
+import type { Lister } from '../../src/list/lister.js'
+import { createServices } from '../../src/server.js'
+import type { Principal } from '../../src/lib/principal.js'
+import { TEST_SECRET, testDatabaseOptions } from '../support/api.js'
+import { openDesk, openTenant, type Desk } from '../support/desk.js'
+import { explain, type Sent } from '../whole/plans/explain.js'
+import { planBuffers, planText } from '../whole/plans/plan.js'
+
+/*
+ * A tenant whose rows came after the last ANALYZE, beside others that fill the statistics: the planner believes that it has
+ * one row. What a page or a count takes may grow with the tenant then, not with its square.
+ */
+
+const services = createServices({} as never, TEST_SECRET)
+const KNOWN_TENANTS = 3
+const KNOWN_RECORDS = 200
+/** contacts, and as many companies and numbers of contacts, of the tenant that isn't known */
+const RECORDS = 2000
+// Contacts, companies and numbers, each row by way of an index: 3 buffers at most. A nested loop takes hundreds a contact.
+const MAX_BUFFERS = 3 * 3 * RECORDS
+
+let desk: Desk
+let database: Database
+let client: pg.Client
+const tenants: Record<'known' | 'unknown', { scope: Scope; principal: Principal }> = {} as never
+
+beforeAll(async () => {
+  desk = await openDesk()
+  database = createDatabase(testDatabaseOptions(desk.databaseUrl))
+  client = new pg.Client({ connectionString: desk.databaseUrl })
+  await client.connect()
+  for (let n = 0; n < KNOWN_TENANTS; n++) tenants.known = await fill(KNOWN_RECORDS)
+  await desk.sql('vacuum (analyze) contacts, companies, phone_numbers, users')
+  tenants.unknown = await fill(RECORDS)
+})
+
+afterAll(async () => {
+  await client.end()
+  await database.close()
+  await desk.close()
+})
+
+/** A tenant of so many contacts, each with a company and a number. */
+async function fill(records: number): Promise<{ scope: Scope; principal: Principal }> {
+  const { tenant, admin } = await openTenant(desk)
+  const { id } = tenant.settings
+  await desk.sql(
+    `with made as (
+        insert into companies (tenant_id, id, name, status, created_at, updated_at)
+          select $1, gen_random_uuid(), 'Company ' || n, case when n % 3 = 0 then 'PARTNER' else 'LEAD' end, now(), now()
+          from generate_series(1, $2::int) as n returning id),
+      hired as (
+        insert into contacts (tenant_id, id, last_name, company_id, owner_id, created_at, updated_at)
+          select $1, gen_random_uuid(), 'Name', id, $3, now(), now() from made returning id)
+      insert into phone_numbers (tenant_id, id, entity_type, entity_id, type, number, number_e164, position, created_at, updated_at)
+        select $1, gen_random_uuid(), 'CONTACT', id, case when n % 2 = 0 then 'MOBILE' else 'WORK' end,
+          '+4930' || 100000 + n, '+4930' || 100000 + n, 1, now(), now()
+        from (select id, row_number() over () as n from hired) as numbered`,
+    [id, records, tenant.users.ADMIN],
+  )
+  return { scope: createScope(admin, services.registry, new Date(), FULL_ACCESS), principal: admin }
+}
+
+/** The statement of kith_keys that `read` sends, in the role and the settings in which it would run. */
+async function sentBy(scope: Scope, read: (lister: Lister) => Promise<unknown>): Promise<Sent> {
+  const sent: Sent[] = []
+  const noting: Database = {
+    ...database,
+    keys(tenantId, statement) {
+      sent.push({ statement, role: 'kith_keys', tenantId })
+      return Promise.resolve([])
+    },
+  }
+  await read({ ...services, database: noting })
+  expect(sent).toHaveLength(1)
+  return { ...(sent[0] as Sent), tenantId: scope.tenantId }
+}
+
+/** Why a statement takes too much; empty where it doesn't. */
+async function fault(scope: Scope, read: (lister: Lister) => Promise<unknown>): Promise<string> {
+  const plan = await explain(client, await sentBy(scope, read))
+  const buffers = planBuffers(plan)
+  return buffers > MAX_BUFFERS ? `${buffers} buffers instead of ${MAX_BUFFERS} at most\n${planText(plan)}` : ''
+}
+
+const ORDERS = ['LAST_NAME', 'COMPANY_NAME', 'COMPANY_STATUS', 'OWNER_NAME', 'OWNER_EMAIL']
+const FILTERS: readonly (readonly [string, object])[] = [
+  ['one number', { phoneNumbers: { some: { number: { endsWith: '1042' } } } }],
+  ['no number', { phoneNumbers: { some: { number: { endsWith: '9999' } } } }],
+  ['half of the numbers', { phoneNumbers: { some: { type: { eq: 'MOBILE' } } } }],
+  ['without such a number', { phoneNumbers: { none: { type: { eq: 'MOBILE' } } } }],
+  ['all but one number', { not: { phoneNumbers: { some: { number: { endsWith: '1042' } } } } }],
+  ['one company', { company: { name: { eq: 'Company 42' } } }],
+  ['a third of the companies', { company: { status: { eq: 'PARTNER' } } }],
+  ['the owner', { owner: { role: { eq: 'ADMIN' } } }],
+]
+
+describe.each(FILTERS)('contacts by %s, of a tenant that statistics do not know', (_, filter) => {
+  test.each(ORDERS)('ordered by %s, take no square of its rows', async (field) => {
+    const { scope } = tenants.unknown
+    const args: ListArguments = { filter, orderBy: [{ field }], first: 36 }
+    const query = readListQuery(scope, services, scope.registry.concept('Contact'), args)
+    expect(await fault(scope, (lister) => listIds(scope, lister, query))).toBe('')
+  })
+
+  test('and their count', async () => {
+    const { scope } = tenants.unknown
+    const query = readListQuery(scope, services, scope.registry.concept('Contact'), { filter })
+    expect(await fault(scope, (lister) => countRows(scope, lister, query, 10_000))).toBe('')
+  })
+})
+
+test('a tenant that statistics know has plans for its own values', async () => {
+  const modes: Record<string, unknown> = {}
+  for (const [name, { scope }] of Object.entries(tenants)) {
+    const filter = { phoneNumbers: { some: { type: { eq: 'MOBILE' } } } }
+    const query = readListQuery(scope, services, scope.registry.concept('Contact'), { filter })
+    const { statement } = await sentBy(scope, (lister) => listIds(scope, lister, query))
+    expect(statement.tables).toEqual(['contacts', 'phone_numbers'])
+    const { timeouts } = testDatabaseOptions('')
+    await client.query(flightPrelude('kith_keys', scope.tenantId, 'read', timeouts, statement.tables))
+    const { rows } = await client.query<{ plan_cache_mode: string }>('show plan_cache_mode')
+    await client.query('rollback')
+    modes[name] = rows[0]?.plan_cache_mode
+  }
+  expect(modes).toEqual({ known: 'auto', unknown: 'force_generic_plan' })
+})
+
+test('the rows are those that are asked for', async () => {
+  const { principal } = tenants.unknown
+  const { contacts } = await desk.ask(
+    principal,
+    `{ contacts(orderBy: [{ field: COMPANY_NAME }], filter: { phoneNumbers: { some: { number: { endsWith: "1042" } } } }) {
+      totalCount nodes { phoneNumbers { number } } } }`,
+  )
+  expect(contacts).toEqual({ totalCount: 1, nodes: [{ phoneNumbers: [{ number: '+4930101042' }] }] })
+})
