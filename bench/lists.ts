@@ -12,9 +12,9 @@ const DEFAULT_CONTACTS = 1_000_000
 const TURN_MS = 1000
 
 /**
- * Lists and searches over HTTP, at one and at 16 connections. By itself: a tenant of 20,000 contacts and a large one side
- * by side, and whether the promised times hold at one connection. Against another checkout: both side by side, each with
- * the demo tenant.
+ * Lists and searches over HTTP, at one and at 16 connections. By itself: a tenant of 20,000 contacts and a large one
+ * side by side, and whether the promised times hold at one connection. Against another checkout: both side by side,
+ * each with the demo tenant.
  */
 export async function run(): Promise<void> {
   const { against, contacts, rounds } = readOptions(process.argv.slice(3))

@@ -30,9 +30,9 @@ const SMALL: Work = {
 }
 
 /**
- * A walk over random requests of at most 2 KB, each alone on a server with 20,000 + 20,000 records: what CPU (server and
- * database) and memory (server) each takes, and how long others wait while the worst 20 run. Of 2,000 none may take more
- * than 1 s and 100 MB, and the p95 of a small list stays under 5 times its idle value.
+ * A walk over random requests of at most 2 KB, each alone on a server with 20,000 + 20,000 records: what CPU (server
+ * and database) and memory (server) each takes, and how long others wait while the worst 20 run. Of 2,000 none may take
+ * more than 1 s and 100 MB, and the p95 of a small list stays under 5 times its idle value.
  */
 export async function run(): Promise<void> {
   const text = { type: 'string' } as const

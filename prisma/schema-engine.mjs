@@ -18,8 +18,8 @@ process.on('uncaughtException', (error) => {
   process.exit(PANIC_EXIT_CODE)
 })
 
-// The CLI takes each line of standard error for JSON; a warning of Node's (pg has one about sslmode=require) would hide the
-// real message.
+// The CLI takes each line of standard error for JSON; a warning of Node's (pg has one about sslmode=require) would hide
+// the real message.
 if (!process.env.DEBUG) process.removeAllListeners('warning')
 
 const { values, positionals } = parseArgs({

@@ -42,7 +42,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     }
   }
   const settings = values as unknown as Settings
-  // An empty one is a secret that was not filled in: the embedded server must not stand in for the database that was meant.
+  // An empty one is a secret that was not filled in: the embedded server must not stand in for the database that was
+  // meant.
   for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const) {
     if (env[name] === '' && !settings.DATABASE_URL) {
       problems.push(`${name}: is empty; set it to the URL, or remove it for the embedded server`)
@@ -66,8 +67,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /**
- * The same for a command. In CI, where nobody sees which database a command took, the embedded server is used only where
- * `KITH_ENV=local` says so.
+ * The same for a command. In CI, where nobody sees which database a command took, the embedded server is used only
+ * where `KITH_ENV=local` says so.
  * @throws ConfigError
  */
 export function readCommandConfig(env: NodeJS.ProcessEnv = process.env): Config {

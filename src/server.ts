@@ -81,7 +81,10 @@ export function readSchema(): string {
   return readFileSync(SCHEMA, 'utf8')
 }
 
-/** The database floor of a process, timed and logged by its metrics. `observeAnswer` is called when a statement succeeds. */
+/**
+ * The database floor of a process, timed and logged by its metrics. `observeAnswer` is called when a statement
+ * succeeds.
+ */
 function createTimedDatabase(
   options: Pick<DatabaseOptions, 'pool' | 'timeouts'>,
   metrics: Metrics,

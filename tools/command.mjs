@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { hasDevDependencies, isBuilt, isBuildFresh, isGenerated, loadEnvironmentFile, ROOT, runTool } from './steps.mjs'
 
-// node tools/command.mjs <name> [arguments]: src/commands/<name>.ts, from the build where that is fresh, else from source.
+// node tools/command.mjs <name> [arguments]: src/commands/<name>.ts, from the build where that is fresh, else from
+// source.
 
 const [name = '', ...args] = process.argv.slice(2)
 const fromBuild = isBuildFresh() || (isBuilt() && !hasDevDependencies())

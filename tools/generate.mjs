@@ -7,7 +7,8 @@ import { ROOT, runOrExit } from './steps.mjs'
 const startedAt = new Date()
 runOrExit('prisma', 'prisma', ['generate', '--no-hints'])
 runOrExit('@graphql-codegen/cli', 'graphql-codegen', ['--config', 'codegen.ts', '--silent'])
-// A generator leaves a file alone whose text is the same: date it all the same, or it would look older than its sources.
+// A generator leaves a file alone whose text is the same: date it all the same, or it would look older than its
+// sources.
 for (const file of ['prisma/client.ts', 'tables.ts', 'graphql.ts']) {
   utimesSync(join(ROOT, 'src/generated', file), startedAt, startedAt)
 }

@@ -101,7 +101,9 @@ export const runOrExit = (packageName, command, args) => {
   process.exit(status)
 }
 
-/** Runs another tool of this folder, as its npm script would; ends this process where it fails. Says nothing on stdout. */
+/**
+ * Runs another tool of this folder, as its npm script would; ends this process where it fails. Says nothing on stdout.
+ */
 export const runTool = (name) => {
   const { status } = spawnSync(process.execPath, [join(ROOT, 'tools', `${name}.mjs`)], {
     cwd: ROOT,

@@ -20,8 +20,8 @@ export interface Demo {
 const MADE_BY = 'made-by'
 
 /**
- * Starts a checkout over the demo data of a bench, `.data/bench/<name>` in the checkout: kept between runs, and made anew
- * where migrations, roles or demo data of the checkout have changed since.
+ * Starts a checkout over the demo data of a bench, `.data/bench/<name>` in the checkout: kept between runs, and made
+ * anew where migrations, roles or demo data of the checkout have changed since.
  * @throws Error where the server doesn't start; then nothing runs on
  */
 export async function openDemo(checkout: string, bench: string, contacts: number): Promise<Demo> {

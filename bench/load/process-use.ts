@@ -9,7 +9,8 @@ export function cpuMsOfTree(pid: number): number {
   const ticks = new Map<number, number>()
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      // Behind the name, which may have spaces: state, parent, …, user and system time, and those of collected children.
+      // Behind the name, which may have spaces: state, parent, …, user and system time, and those of collected
+      // children.
       const fields = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
       parents.set(Number(entry), Number(fields[1]))
       ticks.set(

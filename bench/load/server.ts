@@ -26,8 +26,8 @@ const READY = /http:\/\/[^\s/]+(?=\/graphql)/
 
 /**
  * Builds a checkout where its build is older than its sources, and starts it on a free port of this machine, as `npm
- * start` does. Demo data is loaded where the data folder has no tenant yet. Neither the environment nor a .env file has a
- * say, which may name somebody's database: the server reads no such file, and commands are given this one's URLs.
+ * start` does. Demo data is loaded where the data folder has no tenant yet. Neither the environment nor a .env file has
+ * a say, which may name somebody's database: the server reads no such file, and commands are given this one's URLs.
  * @throws Error with what it said, when it ends early
  */
 export async function startServer(checkout: string, dataDir: string): Promise<RunningServer> {

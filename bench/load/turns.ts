@@ -41,13 +41,13 @@ export interface Result extends Compared {
 const CONNECTIONS = [1, 16] as const
 export const MOST_CONNECTIONS = Math.max(...CONNECTIONS)
 
-// With all connections, until the hot functions are compiled: 139, 243, 260, 316 updates a second in the first four times two
-// seconds of a server.
+// With all connections, until the hot functions are compiled: 139, 243, 260, 316 updates a second in the first four
+// times two seconds of a server.
 const WARM_UP_MS = 4000
 
 /**
- * Each work at one and at 16 connections. All sides have the same works in the same order; they are driven in turn (A B A
- * B …), `turnMs` each a round, so that whatever else the machine does meets all of them.
+ * Each work at one and at 16 connections. All sides have the same works in the same order; they are driven in turn (A B
+ * A B …), `turnMs` each a round, so that whatever else the machine does meets all of them.
  */
 export async function compareWorks(sides: readonly Side[], rounds: number, turnMs: number): Promise<Result[]> {
   const results: Result[] = []

@@ -107,7 +107,9 @@ function writtenContact(answer: string, mutation: string): WrittenContact {
   return payload.contact
 }
 
-/** Destroys all contacts that this bench created, now or in a run that was killed, so that all runs find the same data. */
+/**
+ * Destroys all contacts that this bench created, now or in a run that was killed, so that all runs find the same data.
+ */
 export async function removeCreated(target: Target, connections: number): Promise<void> {
   for (;;) {
     const { contacts } = await ask(target, CREATED, { filter: { lastName: { eq: LAST_NAME } } })

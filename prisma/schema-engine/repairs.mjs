@@ -7,8 +7,8 @@ const PARTIAL_INDEX = /^[ \t]*@@(?:index|unique)\(.*\bwhere:.*$/gm
 
 /**
  * The engine with what `migrate dev` needs mended. It reads the database of the existing migrations without the preview
- * features of the schema, so partial indexes look new each time, and a migration would make them twice: the script comes
- * from `diff`, which knows them, and the look for lost data leaves them out on both sides.
+ * features of the schema, so partial indexes look new each time, and a migration would make them twice: the script
+ * comes from `diff`, which knows them, and the look for lost data leaves them out on both sides.
  * @param {Engine} engine
  * @returns {Engine}
  */

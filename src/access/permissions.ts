@@ -3,8 +3,8 @@ import { roleIncludes, type Role } from '../lib/principal.js'
 import type { Scope } from './scope.js'
 
 /**
- * The role that each operation of the API needs at least, by the name of its root field. An operation that isn't here is
- * nobody's: a test compares the table with the schema.
+ * The role that each operation of the API needs at least, by the name of its root field. An operation that isn't here
+ * is nobody's: a test compares the table with the schema.
  */
 export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ...forRole('VIEWER', [

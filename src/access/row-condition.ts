@@ -8,9 +8,9 @@ type Condition = RawBuilder<boolean>
 export type RowState = 'live' | 'deleted'
 
 /**
- * The rule of `access` on a row of a concept's table under `alias`; `rowsCondition` adds the tenant and `deleted_at`. Lists, counts,
- * loaders, search, locks and look-ups inside writes ask it. Contact info is seen where its owner is. clearLinks alone reads rows
- * without it; findHolders gives it as a column, `isVisible`.
+ * The rule of `access` on a row of a concept's table under `alias`; `tenantRowsCondition` adds the tenant and
+ * `deleted_at`. Lists, counts, loaders, search, locks and look-ups inside writes ask it. Contact info is seen where its
+ * owner is. clearLinks alone reads rows without it; findHolders gives it as a column, `isVisible`.
  */
 export function rowCondition(scope: Scope, concept: string, alias: string): Condition {
   const { owners } = scope.registry.concept(concept)
@@ -39,17 +39,17 @@ export function rowsSql(
   alias: string,
   state: RowState = 'live',
 ): RawBuilder<unknown> {
-  return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${rowsCondition(scope, concept, alias, state)}`
+  return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${tenantRowsCondition(scope, concept, alias, state)}`
 }
 
 /** The same conditions alone: the tenant's rows, live ones unless said, that the principal may see. */
-export function rowsCondition(
+export function tenantRowsCondition(
   scope: Scope,
   concept: ConceptFields,
   alias: string,
   state: RowState = 'live',
 ): Condition {
   const isInState = sql.raw(state === 'live' ? 'is null' : 'is not null')
-  const live = concept.isLive ? sql` and ${sql.ref(`${alias}.deleted_at`)} ${isInState}` : sql``
+  const live = concept.hasDeletedAt ? sql` and ${sql.ref(`${alias}.deleted_at`)} ${isInState}` : sql``
   return sql`${sql.ref(`${alias}.tenant_id`)} = ${scope.tenantId}${live} and ${rowCondition(scope, concept.name, alias)}`
 }

@@ -8,14 +8,14 @@ import type { Principal } from '../lib/principal.js'
  */
 export interface Access {
   /**
-   * The condition on rows of a concept's table under `alias`; null for all rows. Values go in as parameters, so that the
-   * text of a statement is the same for every principal: `owner_id = $3`.
+   * The condition on rows of a concept's table under `alias`; null for all rows. Values go in as parameters, so that
+   * the text of a statement is the same for every principal: `owner_id = $3`.
    */
   readonly rows: (concept: string, alias: string) => RawBuilder<boolean> | null
   /**
    * Whether a field may be read, filtered and ordered by, and shown where a search found it. Relations count as fields:
-   * `company` of `Contact`. The words of a hidden field still find their record. A deprecated name is a field of its own: who
-   * hides `owner` of `Company` also hides `assignedTo`.
+   * `company` of `Contact`. The words of a hidden field still find their record. A deprecated name is a field of its
+   * own: who hides `owner` of `Company` also hides `assignedTo`.
    */
   readonly maySee: (concept: string, field: string) => boolean
 }
@@ -27,8 +27,8 @@ export type AccessOf = (principal: Principal) => Access
 export const FULL_ACCESS: Access = { rows: () => null, maySee: () => true }
 
 /**
- * First argument of nearly everything below a resolver: whose data, on whose behalf, what of it, which concepts there are, at
- * what time. `now` is read once a request, so that all rows of one mutation carry the same moment.
+ * First argument of nearly everything below a resolver: whose data, on whose behalf, what of it, which concepts there
+ * are, at what time. `now` is read once a request, so that all rows of one mutation carry the same moment.
  */
 export interface Scope {
   readonly tenantId: string

@@ -2,7 +2,8 @@ import { AppError } from '../lib/errors.js'
 import type { Access } from './scope.js'
 
 /**
- * Throws where an argument names a field that the principal may not see; `path` is its place: `contacts.filter.company.name`.
+ * Throws where an argument names a field that the principal may not see; `path` is its place:
+ * `contacts.filter.company.name`.
  * @throws FORBIDDEN with the place in `extensions.field`
  */
 export function requireVisible(

@@ -15,9 +15,9 @@ const DEMO_SLUG = 'demo'
 const SEED = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './seed.ts' : './seed.js', import.meta.url))
 
 /**
- * The id of the demo tenant; undefined where there is none. Given a data folder, the demo data is loaded first where there
- * is no tenant at all, by the command for it in a process of its own: names and phone metadata would stay in the server's
- * memory. `stop` ends a load that is under way.
+ * The id of the demo tenant; undefined where there is none. Given a data folder, the demo data is loaded first where
+ * there is no tenant at all, by the command for it in a process of its own: names and phone metadata would stay in the
+ * server's memory. `stop` ends a load that is under way.
  * @throws Error that says that the next start goes on with the load
  */
 export async function ensureLocalDemo(

@@ -92,8 +92,8 @@ export function databaseOptions(config: Config, connectionString: string): Conne
 }
 
 /**
- * The same pool with the limits of a command. Nobody waits for its answer, and a batch of demo data may take longer on a
- * busy machine than a request ever may: statements of the load were seen to run into the server's 5 s.
+ * The same pool with the limits of a command. Nobody waits for its answer, and a batch of demo data may take longer on
+ * a busy machine than a request ever may: statements of the load were seen to run into the server's 5 s.
  */
 export function patientOptions({ pool }: ConnectOptions): ConnectOptions {
   return {

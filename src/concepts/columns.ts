@@ -9,13 +9,16 @@ import type { ConceptField, FieldKind } from './concept-fields.js'
 type Check = (value: any, tenant: TenantSettings) => Checked<unknown>
 
 /**
- * All that Kith knows of one column of a concept. The row of a loader, the select list, what lists filter and order by, the
- * checks of inputs and the statements that write are made from it.
+ * All that Kith knows of one column of a concept. The row of a loader, the select list, what lists filter and order by,
+ * the checks of inputs and the statements that write are made from it.
  */
 export interface Column extends Omit<ConceptField, 'kind'> {
   /** The kind of its values; `float` ones can't be listed by. */
   readonly kind: FieldKind | 'float'
-  /** Set where clients give the column in inputs: how the value is checked. Without it the column is written by Kith alone. */
+  /**
+   * Set where clients give the column in inputs: how the value is checked. Without it the column is written by Kith
+   * alone.
+   */
   readonly check?: Check
   /** What a new record has where the input says nothing; null unless set. */
   readonly initial?: string | number | boolean
@@ -76,7 +79,10 @@ export function text<const More extends Partial<Column>>(column: string, more: M
 
 const LONG_TEXT = { maxLength: 65_536, multiline: true } as const
 
-/** A text of several lines, of 65,536 characters at most, that clients give: filtered by what stands in it, never ordered by. */
+/**
+ * A text of several lines, of 65,536 characters at most, that clients give: filtered by what stands in it, never
+ * ordered by.
+ */
 export function longText(column: string) {
   return {
     column,
@@ -143,8 +149,8 @@ export const RECORD_COLUMNS = {
 const selectLists = new WeakMap<Columns, Map<string, string>>()
 
 /**
- * The select list of a concept's rows: `c."id" as "id", c."first_name" as "firstName" …`. Each is written once: twenty-five
- * columns built anew for each statement were 4 % of an update of one field.
+ * The select list of a concept's rows: `c."id" as "id", c."first_name" as "firstName" …`. Each is written once:
+ * twenty-five columns built anew for each statement were 4 % of an update of one field.
  */
 export function selectList(columns: Columns, alias: string): RawBuilder<unknown> {
   return sql.raw(selectListText(columns, alias))

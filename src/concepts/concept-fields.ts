@@ -27,8 +27,8 @@ export interface ConceptField {
   /** How many characters the folded column has at most; absent where it is as long as the text. */
   readonly foldedLength?: number
   /**
-   * Of a text that names one record: `eq`, `ne`, `in` and `notIn` compare it as it is stored (`exact`), or apart from case
-   * (`email`), whose domain may be written in ASCII or not. Parts, ranges and orders go by the folded text.
+   * Of a text that names one record: `eq`, `ne`, `in` and `notIn` compare it as it is stored (`exact`), or apart from
+   * case (`email`), whose domain may be written in ASCII or not. Parts, ranges and orders go by the folded text.
    */
   readonly identifier?: 'exact' | 'email'
   /** Of an enum: its values in the order that lists have: LOW, MEDIUM, HIGH. */
@@ -52,8 +52,8 @@ export type ConceptRelation =
 
 /**
  * What lists know of a concept (contacts, companies, users …): plain data, exported by each `<concept>.columns.ts` and
- * collected in a registry. Fields and relations are named as in the API's filters, `lastName`; orders are called the same in
- * capitals, `LAST_NAME`.
+ * collected in a registry. Fields and relations are named as in the API's filters, `lastName`; orders are called the
+ * same in capitals, `LAST_NAME`.
  */
 export interface ConceptFields {
   /** the name of its type in the API: `Contact` */
@@ -64,7 +64,7 @@ export interface ConceptFields {
   readonly list: string
   readonly table: string
   /** whether its rows can be deleted and restored (`deleted_at`): lists leave deleted ones out */
-  readonly isLive: boolean
+  readonly hasDeletedAt: boolean
   /** Of users: one of its rows is who asks, whom filters call `isMe`. */
   readonly isAsking?: true
   readonly fields: Readonly<Record<string, ConceptField>>

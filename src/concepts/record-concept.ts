@@ -12,7 +12,7 @@ export function recordConcept(
     name,
     list,
     table: list,
-    isLive: true,
+    hasDeletedAt: true,
     // Lists know no kind `float`; of records no column has it.
     fields: columns as Readonly<Record<string, ConceptField>>,
     relations,

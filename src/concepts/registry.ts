@@ -17,8 +17,8 @@ export interface OrderColumn {
 }
 
 /**
- * Every concept that a scope knows: contacts, companies, users …, each with its columns and relations. A scope carries its
- * registry, so that later two tenants may know different fields of one concept.
+ * Every concept that a scope knows: contacts, companies, users …, each with its columns and relations. A scope carries
+ * its registry, so that later two tenants may know different fields of one concept.
  */
 export interface Registry {
   /** A concept by the name of its type in the API: `Contact`. @throws Error where there is none */

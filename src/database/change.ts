@@ -29,10 +29,10 @@ const MAX_BACKOFF_MS = 200
 const REFUSED_STATES = new Set(['23505', '23503'])
 
 /**
- * Runs a change as kith_app. The whole of `work` runs again, three times in all, where it met another writer: a deadlock, a
- * serialization failure or a lock timeout; and where a unique index or a foreign key refused, since the checks of the next
- * run see who holds the value, or that the company is gone. So `work` must have no effect outside of the database. A
- * statement is never sent twice by itself.
+ * Runs a change as kith_app. The whole of `work` runs again, three times in all, where it met another writer: a
+ * deadlock, a serialization failure or a lock timeout; and where a unique index or a foreign key refused, since the
+ * checks of the next run see who holds the value, or that the company is gone. So `work` must have no effect outside of
+ * the database. A statement is never sent twice by itself.
  * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, with `outcome: UNKNOWN` where COMMIT got no answer;
  *   TIMEOUT; whatever `work` throws
  */
@@ -100,7 +100,8 @@ function createChange(
     const { failure, answers, end } = await sent
     const failed = answers.find((answer) => 'error' in answer)
     const error = failure ?? (failed && 'error' in failed ? failed.error : end)
-    // All left in one message, and COMMIT with it: whichever of them stayed without an answer, it may have been carried out.
+    // All left in one message, and COMMIT with it: whichever of them stayed without an answer, it may have been carried
+    // out.
     if (isNativeError(error)) throw after === null ? error : commitError(error)
     if (after !== null && end !== after) throw new Error(`the server answered ${after} with ${end ?? 'nothing'}`)
     return answers

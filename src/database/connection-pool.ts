@@ -65,9 +65,9 @@ const ignoreError = (): void => undefined
  * Opens a pool; no connection is made before the first flight. The driver pipelines: what is sent without awaiting
  * leaves in one round trip.
  *
- * It grows gently (see mayOpen): who waits gets the first connection that is free, be it one that came back or a new one.
- * A connection that can't be opened fails nobody who can wait for one of the pool's own. Once a second while it is large it asks the
- * server how many pools share it, and keeps to its part (see poolShare).
+ * It grows gently (see mayOpen): who waits gets the first connection that is free, be it one that came back or a new
+ * one. A connection that can't be opened fails nobody who can wait for one of the pool's own. Once a second while it is
+ * large it asks the server how many pools share it, and keeps to its part (see poolShare).
  */
 export function createConnectionPool(options: PoolOptions): ConnectionPool {
   const pool = new pg.Pool({

@@ -30,9 +30,8 @@ const LOST_CODES = new Set([
   'EHOSTUNREACH',
   'EAI_AGAIN',
 ])
-// Class 08 (connection), 57P0x (the server goes or comes), 25P03 (a transaction that waited too long for us), class 53 (too
-// many connections, the disk is full, out of memory), 25006 (read-only server),
-// 26000 and 42P05 (see isNameLost).
+// Class 08 (connection), 57P0x (the server goes or comes), 25P03 (a transaction that waited too long for us), class 53
+// (too many connections, the disk is full, out of memory), 25006 (read-only server), 26000 and 42P05 (see isNameLost).
 const AWAY_STATES = /^(08...|57P0[1235]|25P03|53...|25006|26000|42P05)$/
 const LOST_NAME_STATES = new Set(['26000', '42P05', '08P01'])
 /** Deadlock, serialization failure, lock timeout: the transaction may be run again as a whole. */
@@ -47,10 +46,10 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 /**
- * Whether a statement failed because its prepared name isn't its own any more, as a pooler in transaction mode makes it: the
- * connection doesn't know the name (26000), has it already (42P05), or has another statement under it, with other parameters
- * (08P01). The statement did nothing, and a fresh connection may heal it. With 08P01 and FATAL a pooler ends the connection
- * instead, for whatever reason.
+ * Whether a statement failed because its prepared name isn't its own any more, as a pooler in transaction mode makes
+ * it: the connection doesn't know the name (26000), has it already (42P05), or has another statement under it, with
+ * other parameters (08P01). The statement did nothing, and a fresh connection may heal it. With 08P01 and FATAL a
+ * pooler ends the connection instead, for whatever reason.
  */
 export function isNameLost(error: unknown): boolean {
   return isServerError(error) && LOST_NAME_STATES.has(error.code) && error.severity !== 'FATAL'
@@ -88,9 +87,10 @@ export function connectionError(thrown: unknown): AppError {
 }
 
 /**
- * The error for a COMMIT without an answer: the server may have carried it out before the connection was lost, so nobody can
- * say whether the change was saved. A refusal by the server itself is certain and comes back as it was. One by a pooler that has
- * lost the server isn't: PgBouncer answers FATAL 08P01, "server conn crashed?", be the COMMIT carried out or not.
+ * The error for a COMMIT without an answer: the server may have carried it out before the connection was lost, so
+ * nobody can say whether the change was saved. A refusal by the server itself is certain and comes back as it was. One
+ * by a pooler that has lost the server isn't: PgBouncer answers FATAL 08P01, "server conn crashed?", be the COMMIT
+ * carried out or not.
  */
 export function commitError(thrown: unknown): Error {
   const error = asError(thrown)

@@ -15,8 +15,8 @@ export interface QueryRunner {
 }
 
 /**
- * The limits of what leaves now: each statement may take what is left until the deadline. Several in one flight may together run
- * longer: after 0.9 s of 1 s the next one may still take 1 s.
+ * The limits of what leaves now: each statement may take what is left until the deadline. Several in one flight may
+ * together run longer: after 0.9 s of 1 s the next one may still take 1 s.
  * @throws TIMEOUT where it has passed
  */
 export function timeoutsNow({ timeouts, deadlineMs }: QueryRunner): FlightTimeouts {
@@ -48,9 +48,9 @@ const typeParsers: pg.CustomTypesConfig = {
 }
 
 /**
- * Sends statements without waiting between them: one round trip. `before` goes ahead of them and `after` behind, as BEGIN
- * and COMMIT do. A failing statement spoils those behind it in the same transaction (25P02). Nothing throws: each answer
- * has rows or an error. Each statement is told to the observer with its own time.
+ * Sends statements without waiting between them: one round trip. `before` goes ahead of them and `after` behind, as
+ * BEGIN and COMMIT do. A failing statement spoils those behind it in the same transaction (25P02). Nothing throws: each
+ * answer has rows or an error. Each statement is told to the observer with its own time.
  */
 export async function sendStatements(
   runner: QueryRunner,

@@ -25,8 +25,8 @@ const OPENING_AT_ONCE = 4
  * | 10 and up | one after the other, while somebody has waited for a tenth of a second |
  *
  * An idle machine opens one in 10 ms, so that a hundred slow statements find their connections in a second; a busy one
- * takes 100 ms and more, and gets few: with all 200 at once 60 heavy requests took longer than anybody waits, and a third of them
- * failed, where 12 connections served all of them.
+ * takes 100 ms and more, and gets few: with all 200 at once 60 heavy requests took longer than anybody waits, and a
+ * third of them failed, where 12 connections served all of them.
  */
 export function mayOpen({ open, opening, limit, waiting, waitedMs }: PoolState): boolean {
   if (open >= limit || opening >= waiting) return false

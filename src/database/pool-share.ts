@@ -13,11 +13,13 @@ export interface ServerRoom {
   readonly pools: number
 }
 
-// So many of 10 are left to nobody: a pool that starts while others are busy gets a first connection, and is seen by it.
+// So many of 10 are left to nobody: a pool that starts while others are busy gets a first connection, and is seen by
+// it.
 const LEFT_OF_TEN = 1
 
 /**
- * How many connections a pool may have open: an equal part of nine tenths of what the server has room for, one at least.
+ * How many connections a pool may have open: an equal part of nine tenths of what the server has room for, one at
+ * least.
  *
  * | room | others | pools | share |
  * | ---: | -----: | ----: | ----: |
@@ -32,8 +34,8 @@ export function poolShare({ room, others, pools }: ServerRoom): number {
 }
 
 /**
- * Connections that a server allows to logins without special rights, as an expression: all, less those that it keeps for
- * superusers and, from PostgreSQL 16 on, for pg_use_reserved_connections.
+ * Connections that a server allows to logins without special rights, as an expression: all, less those that it keeps
+ * for superusers and, from PostgreSQL 16 on, for pg_use_reserved_connections.
  */
 export const ROOM_SQL = `current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
   - coalesce(current_setting('reserved_connections', true)::int, 0)`

@@ -9,8 +9,8 @@ export interface FlightTimeouts {
 }
 
 /**
- * The first message of every flight: it opens the transaction and names role and tenant, for this transaction only. `read`
- * is read only; `write` is a transaction of Prisma's, `change` one of set-based statements (change.ts).
+ * The first message of every flight: it opens the transaction and names role and tenant, for this transaction only.
+ * `read` is read only; `write` is a transaction of Prisma's, `change` one of set-based statements (change.ts).
  * `kith_system` runs without a tenant; both others refuse to. `tables` are those that a statement of kith_keys joins.
  * @throws Error where the tenant is missing or no UUID: the value is put into the text, because `SET LOCAL` takes no
  *   parameters, and only `SET LOCAL` reaches the workers of a sharded cluster.

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The three roles that a flight can name: `kith_app` reads and writes rows of one tenant, `kith_keys` reads ids and order keys of
- * all, `kith_system` finds a principal before its tenant is known. The login role itself may read nothing.
+ * The three roles that a flight can name: `kith_app` reads and writes rows of one tenant, `kith_keys` reads ids and
+ * order keys of all, `kith_system` finds a principal before its tenant is known. The login role itself may read
+ * nothing.
  */
 export type DatabaseRole = 'kith_app' | 'kith_keys' | 'kith_system'
 
@@ -14,11 +15,14 @@ export interface Statement {
   readonly label: string
   readonly text: string
   readonly values: readonly unknown[]
-  /** Set where a label has few texts: the server keeps a plan of each (see MAX_NAMES_PER_LABEL). Else it is sent unnamed. */
+  /**
+   * Set where a label has few texts: the server keeps a plan of each (see MAX_NAMES_PER_LABEL). Else it is sent
+   * unnamed.
+   */
   readonly prepared?: boolean
   /**
-   * Of a statement of kith_keys that joins tables by values which its planner should see: those tables. A tenant that their
-   * statistics don't know gets the plan of an average one (see kith_plan_unknown_tenant in the migrations).
+   * Of a statement of kith_keys that joins tables by values which its planner should see: those tables. A tenant that
+   * their statistics don't know gets the plan of an average one (see kith_plan_unknown_tenant in the migrations).
    */
   readonly tables?: readonly string[]
 }
@@ -38,8 +42,9 @@ export type StatementObserver = (event: StatementEvent) => void
 export type Row = Record<string, unknown>
 
 /**
- * Texts of one label that are prepared; what comes after them is sent unnamed. A few are the usual case. `updateRows` has one
- * for each set of columns that an input names: without a bound a client could fill the memory of every connection.
+ * Texts of one label that are prepared; what comes after them is sent unnamed. A few are the usual case. `updateRows`
+ * has one for each set of columns that an input names: without a bound a client could fill the memory of every
+ * connection.
  */
 export const MAX_NAMES_PER_LABEL = 64
 

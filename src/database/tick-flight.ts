@@ -42,7 +42,8 @@ export function createTickFlight(runner: QueryRunner, tenantId: string): TickFli
     )
   }
 
-  // After all promise jobs of this turn, as DataLoader does it: resolvers that wait on settled promises still leave with the others.
+  // After all promise jobs of this turn, as DataLoader does it: resolvers that wait on settled promises still leave
+  // with the others.
   const afterPromiseJobs = (task: () => void): void => {
     void Promise.resolve().then(() => process.nextTick(task))
   }

@@ -1,7 +1,7 @@
-// A country: code, share of 100 companies, language of names and trades, faker's locale, currency, its units for a dollar,
-// top-level domain, legal forms, and an address's first line: {street} is one of the locale's streets, {name} a family
-// name. Domains lie under real top-level domains, because reserved ones (.example) don't look like data; the names are
-// invented and mail is never sent.
+// A country: code, share of 100 companies, language of names and trades, faker's locale, currency, its units for a
+// dollar, top-level domain, legal forms, and an address's first line: {street} is one of the locale's streets, {name} a
+// family name. Domains lie under real top-level domains, because reserved ones (.example) don't look like data; the
+// names are invented and mail is never sent.
 const COUNTRY_ROWS = [
   ['US', 30, 'en', 'en_US', 'USD', 1, 'com', 'Inc.|LLC|Corp.|Group', '{n} {street}'],
   ['GB', 9, 'en', 'en_GB', 'GBP', 0.8, 'co.uk', 'Ltd|plc|Partners', '{n} {street}'],

@@ -48,8 +48,8 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
 }
 
 /**
- * Where the data of an earlier load of the same seed ends, in milliseconds: its first user was made so long before. Null
- * for the first load.
+ * Where the data of an earlier load of the same seed ends, in milliseconds: its first user was made so long before.
+ * Null for the first load.
  */
 export async function findEndOfEarlierLoad(database: Database, tenant: TenantSettings, random: DemoRandom) {
   const { email } = user(random, tenant, 'ADMIN', 0)

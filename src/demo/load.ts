@@ -26,10 +26,10 @@ const TRANSACTION_TIMEOUT_MS = 600_000
 const SETTINGS = { defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'America/New_York' }
 
 /**
- * Fills a tenant up to the wanted numbers; it is made when it is absent. Returns its id and the numbers of new rows. The
- * same seed, tenant and day of `now` give the same rows: each depends on its place in the sequence and the end of the data
- * alone. A second load goes on where the first one stopped, and its data ends when that of the first one does: else its
- * companies would have other ids than those for which contacts work.
+ * Fills a tenant up to the wanted numbers; it is made when it is absent. Returns its id and the numbers of new rows.
+ * The same seed, tenant and day of `now` give the same rows: each depends on its place in the sequence and the end of
+ * the data alone. A second load goes on where the first one stopped, and its data ends when that of the first one does:
+ * else its companies would have other ids than those for which contacts work.
  */
 export async function loadDemo(database: Database, options: DemoOptions) {
   const { tenantSlug: slug, seed = 'kith', now, onProgress = () => undefined } = options
@@ -62,8 +62,8 @@ export async function loadDemo(database: Database, options: DemoOptions) {
 
 /**
  * How many records the tenant has, how many are missing, and the place of the sequence where a load goes on: behind the
- * last one that is there. Where some before it aren't (destroyed, or left out by a load that was killed), it goes back by
- * what may have been under way.
+ * last one that is there. Where some before it aren't (destroyed, or left out by a load that was killed), it goes back
+ * by what may have been under way.
  */
 async function countRecords(database: Database, tenantId: string, table: 'contacts' | 'companies', wanted: number) {
   return database.transaction(tenantId, 'demo.count', async ({ sql }) => {
@@ -81,8 +81,8 @@ async function countRecords(database: Database, tenantId: string, table: 'contac
 }
 
 /**
- * Inserts the next `missing` owners of the sequence; places that are taken already are passed over. Two batches are under
- * way at once: one is made while the database stores the other.
+ * Inserts the next `missing` owners of the sequence; places that are taken already are passed over. Two batches are
+ * under way at once: one is made while the database stores the other.
  */
 async function insertBatches(
   { missing, start }: { readonly missing: number; readonly start: number },

@@ -1,6 +1,6 @@
 /**
- * Family and given names whose writing can't be turned into Latin letter by letter; each entry reads `native/latin`. Those
- * of other languages come from faker.
+ * Family and given names whose writing can't be turned into Latin letter by letter; each entry reads `native/latin`.
+ * Those of other languages come from faker.
  */
 export const PAIRED_NAMES: Readonly<Record<string, readonly [families: string, given: string]>> = {
   zh: [

@@ -48,8 +48,9 @@ export function demoAddress(row: RowRandom, { country, city }: Place, type: stri
 }
 
 /**
- * A number as a person of the country writes it, and as E.164 has it. It is valid there: in the range of the city's land
- * lines, or of a network of mobile phones. Whether anybody has it is left to chance, so the demo must never be called.
+ * A number as a person of the country writes it, and as E.164 has it. It is valid there: in the range of the city's
+ * land lines, or of a network of mobile phones. Whether anybody has it is left to chance, so the demo must never be
+ * called.
  */
 export function demoPhone(row: RowRandom, { country, city }: Place, isMobile: boolean) {
   const pattern = (isMobile ? MOBILE_PATTERNS.get(country) : undefined) ?? city.phone

@@ -6,8 +6,8 @@ export type DemoRandom = ReturnType<typeof createDemoRandom>
 export type RowRandom = ReturnType<typeof rowRandom>
 
 /**
- * Randomness for one tenant's demo data: the same seed, kind and index give the same sequence. `endMs` is the moment at which
- * the data ends; all its times are counted back from there.
+ * Randomness for one tenant's demo data: the same seed, kind and index give the same sequence. `endMs` is the moment at
+ * which the data ends; all its times are counted back from there.
  */
 export function createDemoRandom(seed: string, endMs: number) {
   const digest = (text: string): Buffer => createHash('sha256').update(`${seed}\n${text}`).digest()

@@ -16,8 +16,8 @@ type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
 type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>
 
 /**
- * The resolvers of all fields of the concepts' types. Each asks first whether the principal may see the field, and takes what
- * it gives from the request's budget. What is hidden reads as nothing, by its type:
+ * The resolvers of all fields of the concepts' types. Each asks first whether the principal may see the field, and
+ * takes what it gives from the request's budget. What is hidden reads as nothing, by its type:
  *
  * | type of the field                    | answer                        |
  * | ------------------------------------ | ----------------------------- |

@@ -68,7 +68,9 @@ function spoken(count: number): string {
 // A page of 50 contacts with company, owner and all contact info costs 751.
 const LARGE_SHARE = 0.1
 
-/** Whether a request of a cost has to wait for its place among large ones: it costs more than a tenth of what it may. */
+/**
+ * Whether a request of a cost has to wait for its place among large ones: it costs more than a tenth of what it may.
+ */
 export function isLarge(cost: number, limits: RequestLimits): boolean {
   return cost > limits.cost * LARGE_SHARE
 }

@@ -23,8 +23,8 @@ const LONG_TEXTS = new Set(
 )
 
 /**
- * Refuses a request by what its document and its variables say, before any of it runs. Its cost is told to `onCost`, also
- * where it is too high. Variables that don't fit their types are left to the executor, which refuses them.
+ * Refuses a request by what its document and its variables say, before any of it runs. Its cost is told to `onCost`,
+ * also where it is too high. Variables that don't fit their types are left to the executor, which refuses them.
  * @throws UNAUTHENTICATED, BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR, LIMIT_…
  */
 export function checkRequest(

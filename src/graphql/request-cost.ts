@@ -21,8 +21,8 @@ import { DEFAULT_MAX_COUNT } from '../list/connection.js'
 import { DEFAULT_PAGE_SIZE } from '../list/list-query.js'
 
 /*
- * What a request may cost, told from its document and its variables before any of it runs. The unit is one object of the
- * answer, about a kilobyte of it.
+ * What a request may cost, told from its document and its variables before any of it runs. The unit is one object of
+ * the answer, about a kilobyte of it.
  *
  * | selected                               | cost                                              |
  * | -------------------------------------- | ------------------------------------------------- |

@@ -41,8 +41,8 @@ const forget =
   }
 
 /**
- * The resolvers of all features, in the one list; what two of them say of one type is merged. `typeDefs` is the text of the
- * schema.
+ * The resolvers of all features, in the one list; what two of them say of one type is merged. `typeDefs` is the text of
+ * the schema.
  */
 export function createResolvers(typeDefs: string): Record<string, object> {
   const schema = buildSchema(typeDefs)

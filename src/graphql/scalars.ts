@@ -20,10 +20,10 @@ const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
 }
 
 /**
- * The scalars of the API, with the descriptions and specifications that the schema has for them. They only leave the server:
- * inputs are plain strings, which are checked with the tenant's rules. Moments come from graphql-scalars; its e-mail, phone,
- * URL, currency and country are looser or stricter than the checks behind the inputs, and what was stored must never become
- * unreadable, so those pass as text.
+ * The scalars of the API, with the descriptions and specifications that the schema has for them. They only leave the
+ * server: inputs are plain strings, which are checked with the tenant's rules. Moments come from graphql-scalars; its
+ * e-mail, phone, URL, currency and country are looser or stricter than the checks behind the inputs, and what was
+ * stored must never become unreadable, so those pass as text.
  */
 export function createScalars(schema: GraphQLSchema): Record<string, GraphQLScalarType> {
   return Object.fromEntries(

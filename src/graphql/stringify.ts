@@ -4,8 +4,8 @@ import type { Turns } from '../lib/turns.js'
 const BYTES_PER_TURN = 262_144
 
 /**
- * A large answer as JSON, the same text as JSON.stringify gives: written in portions, with turns of the event loop between.
- * `JSON.stringify` of 7 MB alone would keep all other requests waiting for 70 ms.
+ * A large answer as JSON, the same text as JSON.stringify gives: written in portions, with turns of the event loop
+ * between. `JSON.stringify` of 7 MB alone would keep all other requests waiting for 70 ms.
  */
 export async function stringifyInTurns(value: unknown, turns: Turns): Promise<string> {
   const parts: string[] = []

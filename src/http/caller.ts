@@ -14,8 +14,8 @@ export interface Caller {
 const UNKNOWN_BODY_BYTES = 65_536
 
 /**
- * Finds out who sent a request before its body is read, let alone inflated: 4 kB of gzip can be 4 MB of JSON. Who is nobody
- * sends 64 kB at most, of a length that it says, uncompressed.
+ * Finds out who sent a request before its body is read, let alone inflated: 4 kB of gzip can be 4 MB of JSON. Who is
+ * nobody sends 64 kB at most, of a length that it says, uncompressed.
  * @throws UNAUTHENTICATED, SERVICE_UNAVAILABLE
  */
 export async function findCaller(

@@ -17,8 +17,8 @@ export interface CorsOptions {
 
 /**
  * Answers preflights of an address, and returns the configuration that its other routes need for the headers of their
- * answers, refused ones too. Requests carry a token that their page put there, never a cookie: without the headers a page
- * can't read an answer, but nothing else is protected by them. Other addresses keep having none.
+ * answers, refused ones too. Requests carry a token that their page put there, never a cookie: without the headers a
+ * page can't read an answer, but nothing else is protected by them. Other addresses keep having none.
  */
 export async function addCors(
   app: FastifyInstance,

@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
 export interface DrainOptions {
-  /** how long new connections are still taken, while the server says that it isn't ready: what a load balancer needs to see it */
+  /**
+   * how long new connections are still taken, while the server says that it isn't ready: what a load balancer needs to
+   * see it
+   */
   readonly delayMs: number
   /** how long requests may run, from the beginning; the delay is part of it */
   readonly limitMs: number

@@ -30,7 +30,9 @@ ${pages.length > 0 ? `<ul>\n${pages.join('\n')}\n</ul>\n` : ''}</body>
 `
 }
 
-/** Adds `/`, and sends who writes `/graphql/` or `/graphiql/` to the address without the slash, with method and body. */
+/**
+ * Adds `/`, and sends who writes `/graphql/` or `/graphiql/` to the address without the slash, with method and body.
+ */
 export function addFrontPage(app: FastifyInstance, pages: ServedPages): void {
   const page = frontPage(pages)
   app.get('/', (_request, reply) =>

@@ -3,7 +3,9 @@ import type { FastifyInstance } from 'fastify'
 /** Variables have a few levels; a filter five, with two each. */
 const MAX_NESTING = 64
 
-/** Reads JSON bodies as Fastify does, but none that is nested deeper than 64 levels: 400, before any of it is parsed. */
+/**
+ * Reads JSON bodies as Fastify does, but none that is nested deeper than 64 levels: 400, before any of it is parsed.
+ */
 export function addJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
@@ -15,7 +17,9 @@ export function addJsonBodies(app: FastifyInstance): void {
   })
 }
 
-/** How deep lists and objects of a JSON text stand in each other; brackets in texts don't count. Linear in its length. */
+/**
+ * How deep lists and objects of a JSON text stand in each other; brackets in texts don't count. Linear in its length.
+ */
 export function nestingOf(json: string): number {
   let depth = 0
   let deepest = 0

@@ -44,9 +44,9 @@ export function isFromThisMachine({ url = '', headers, headersDistinct, socket }
 }
 
 /**
- * Whether no page of another site (another port is one) asks. With `mayBeLinked`, a link on such a page may be followed:
- * the page then stands alone in its tab, where the other can't read it. Clients that are no browsers say nothing of all
- * this, and pass.
+ * Whether no page of another site (another port is one) asks. With `mayBeLinked`, a link on such a page may be
+ * followed: the page then stands alone in its tab, where the other can't read it. Clients that are no browsers say
+ * nothing of all this, and pass.
  */
 function isFromThisSite({ headers }: GuardedRequest, { mayBeLinked }: { mayBeLinked: boolean }): boolean {
   const { origin, host = '' } = headers

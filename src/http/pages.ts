@@ -38,7 +38,9 @@ query FirstContacts {
 export interface PageOptions {
   /** for browsers on this machine alone, as they hold a token; else for everyone, without one */
   readonly isLocal: boolean
-  /** a token of the demo tenant, signed anew each time a page asks; undefined where there is nobody to be signed in as */
+  /**
+   * a token of the demo tenant, signed anew each time a page asks; undefined where there is nobody to be signed in as
+   */
   readonly token: () => Promise<string | undefined>
   readonly tokenTtlSeconds: number
 }
@@ -49,8 +51,8 @@ async function headers({ isLocal, token }: PageOptions): Promise<Record<string, 
 }
 
 /**
- * Apollo Sandbox as the landing page of `/graphql`, locally with a token of its own each time; it needs the browser to reach
- * Apollo's hosts. What a browser shows that can't points to GraphiQL, where that is served.
+ * Apollo Sandbox as the landing page of `/graphql`, locally with a token of its own each time; it needs the browser to
+ * reach Apollo's hosts. What a browser shows that can't points to GraphiQL, where that is served.
  */
 export function sandboxPlugin<Context extends object>(
   options: PageOptions,
@@ -74,8 +76,8 @@ function policyOf(page: string): string {
 }
 
 /**
- * GraphiQL at `/graphiql`, from the built page alone: it works without any other host. Locally for browsers on this machine;
- * the options, which hold the token, for this page alone. In production for everyone, without a token.
+ * GraphiQL at `/graphiql`, from the built page alone: it works without any other host. Locally for browsers on this
+ * machine; the options, which hold the token, for this page alone. In production for everyone, without a token.
  */
 export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageOptions): void {
   const plain = readFileSync(builtPage)

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { headersOfStatus } from '../graphql/errors.js'
 
-/** Answers a request that didn't reach GraphQL, in the form of its errors, with the headers that the status asks for. */
+/**
+ * Answers a request that didn't reach GraphQL, in the form of its errors, with the headers that the status asks for.
+ */
 export function refuseRequest(
   { id }: FastifyRequest,
   reply: FastifyReply,

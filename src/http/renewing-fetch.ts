@@ -6,9 +6,9 @@ export interface FilledInHeaders {
 }
 
 /**
- * A `fetch` for GraphiQL that keeps the token of the page fresh. A request with a token that the page was filled in with
- * goes out with its latest one, which is asked for anew when half of its life is over, or when the server answers 401
- * (a computer that slept, a server with another secret). What somebody typed into the headers editor, be it another
+ * A `fetch` for GraphiQL that keeps the token of the page fresh. A request with a token that the page was filled in
+ * with goes out with its latest one, which is asked for anew when half of its life is over, or when the server answers
+ * 401 (a computer that slept, a server with another secret). What somebody typed into the headers editor, be it another
  * token or none, goes out as it is.
  *
  * The build writes this function into the page as text: it uses nothing from outside but what a browser has too.

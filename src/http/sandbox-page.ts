@@ -31,8 +31,8 @@ const SCRIPT = `
 `
 
 /**
- * What a browser may load for the page: its own script and style, Apollo's Sandbox, and answers of this server. The frame
- * is Apollo's; it asks this page to send what is typed there.
+ * What a browser may load for the page: its own script and style, Apollo's Sandbox, and answers of this server. The
+ * frame is Apollo's; it asks this page to send what is typed there.
  */
 export const SANDBOX_POLICY = [
   "default-src 'none'",

@@ -21,9 +21,9 @@ const READY_TIMEOUT_MS = 500
 
 /**
  * `/livez`: the process runs. `/readyz`: it may be sent requests: the database answers within 500 ms (asked once a
- * second) and it isn't stopping. `/metrics`: for the metrics token alone, as it has names of all tenants' operations; without
- * one set, for nobody. While the database answers nobody the status is 503, with the figures of the process all the same; one
- * that is only busy, so that the ping waits too long, makes no difference.
+ * second) and it isn't stopping. `/metrics`: for the metrics token alone, as it has names of all tenants' operations;
+ * without one set, for nobody. While the database answers nobody the status is 503, with the figures of the process all
+ * the same; one that is only busy, so that the ping waits too long, makes no difference.
  */
 export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): void {
   let checkedAtMs = -Infinity

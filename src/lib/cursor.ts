@@ -35,13 +35,13 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * Makes cursors and reads them back. A cursor is a place, encrypted with AES-256-GCM, so that clients can neither read nor
- * change it: `base64url(iv, encrypted '["brown","0190…"]', tag)`.
+ * Makes cursors and reads them back. A cursor is a place, encrypted with AES-256-GCM, so that clients can neither read
+ * nor change it: `base64url(iv, encrypted '["brown","0190…"]', tag)`.
  *
- * It works in its own list only, and yet doesn't contain the list, which keeps it short. GCM's tag is a checksum under the
- * key, over the encrypted place and over more data that both sides know ("additional authenticated data"): here the list.
- * When a cursor comes back, the tag is computed with the list in which the client uses it. In a list of another tenant, name,
- * order or filter it comes out different, and the cursor is refused like one that was changed.
+ * It works in its own list only, and yet doesn't contain the list, which keeps it short. GCM's tag is a checksum under
+ * the key, over the encrypted place and over more data that both sides know ("additional authenticated data"): here the
+ * list. When a cursor comes back, the tag is computed with the list in which the client uses it. In a list of another
+ * tenant, name, order or filter it comes out different, and the cursor is refused like one that was changed.
  *
  * One place in one list has one cursor, so that a client that asks again sees that nothing changed. GCM needs another
  * initialization vector for each text: here an HMAC of list and place, under a key of its own (`ivKey`).

@@ -1,8 +1,11 @@
-/** Shares the process's one thread among requests: work is let through in portions, with a turn of the event loop between. */
+/**
+ * Shares the process's one thread among requests: work is let through in portions, with a turn of the event loop
+ * between.
+ */
 export interface Turns {
   /**
-   * Takes a portion of `units` in this turn; undefined where it may go on at once, else a promise of the turn in which it may.
-   * Whoever waits goes on in the order of the calls. A portion that is larger than a turn has one of its own.
+   * Takes a portion of `units` in this turn; undefined where it may go on at once, else a promise of the turn in which
+   * it may. Whoever waits goes on in the order of the calls. A portion that is larger than a turn has one of its own.
    */
   readonly take: (units: number) => Promise<void> | undefined
   /** Waits for a later turn, which it has for itself. */

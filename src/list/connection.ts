@@ -8,7 +8,8 @@ import type { Lister } from './lister.js'
 
 /**
  * A list as Relay's connection. Each part is read when a client selects it, and once however many of its fields are
- * selected: `{ contacts { nodes { id } pageInfo { hasNextPage } totalCount } }` reads one page and one count, side by side.
+ * selected: `{ contacts { nodes { id } pageInfo { hasNextPage } totalCount } }` reads one page and one count, side by
+ * side.
  */
 export interface Connection<Row> {
   /** for `edges`, `nodes`, `pageInfo` */
@@ -19,8 +20,8 @@ export interface Connection<Row> {
 }
 
 /**
- * A count that stops at a number. A list of 70 rows counted up to 50 is `{ total: 50, isExact: false }`, counted up to 100 it
- * is `{ total: 70, isExact: true }`.
+ * A count that stops at a number. A list of 70 rows counted up to 50 is `{ total: 50, isExact: false }`, counted up to
+ * 100 it is `{ total: 70, isExact: true }`.
  */
 export interface Count {
   readonly total: number
@@ -45,9 +46,9 @@ export interface Page<Row> {
 }
 
 /**
- * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `loadRow` gives each
- * row. A row that was deleted between the two is left out of the edges; `startCursor` and `endCursor` stay, so that the next
- * page goes on behind it.
+ * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `loadRow` gives
+ * each row. A row that was deleted between the two is left out of the edges; `startCursor` and `endCursor` stay, so
+ * that the next page goes on behind it.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR at once, before any SQL
  */
 export function listConnection<Row>(
@@ -59,9 +60,9 @@ export function listConnection<Row>(
 ): Connection<Row> {
   const query = readListQuery(scope, lister, concept, args)
   const count = countOnce((max) => countRows(scope, lister, query, max))
-  // The planner's statistics are of all tenants' rows. Under a filter its guess would tell how many rows of other tenants
-  // match; so only a list without filter and search is guessed, and others are counted.
-  // A rule on rows is a filter too.
+  // The planner's statistics are of all tenants' rows. Under a filter its guess would tell how many rows of other
+  // tenants match; so only a list without filter and search is guessed, and others are counted. A rule on rows is a
+  // filter too.
   const isFiltered = query.filter !== null && !(query.filter.kind === 'all' && query.filter.nodes.length === 0)
   const isNarrowed = isFiltered || query.search !== null || scope.access.rows(concept.name, 'c') !== null
   return {
@@ -78,8 +79,8 @@ export function listConnection<Row>(
 }
 
 /**
- * Where a count stops that names no `max`. Of a million contacts, counting 100,000 takes 35 ms without a filter, but 180 ms by a
- * column that no index has; 10,000 take 6 and 14 ms.
+ * Where a count stops that names no `max`. Of a million contacts, counting 100,000 takes 35 ms without a filter, but
+ * 180 ms by a column that no index has; 10,000 take 6 and 14 ms.
  */
 export const DEFAULT_MAX_COUNT = 10_000
 

@@ -9,7 +9,8 @@ import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
 
 /**
- * How many rows a list has: the number itself up to `max`, and `max + 1` where there are more. One statement, as kith_keys.
+ * How many rows a list has: the number itself up to `max`, and `max + 1` where there are more. One statement, as
+ * kith_keys.
  * @throws TIMEOUT
  */
 export async function countRows(scope: Scope, { database }: Lister, query: ListQuery, max: number): Promise<number> {
@@ -26,8 +27,8 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
 }
 
 /**
- * The rows of a list that has a filter of several alternatives, at most `limit` of each; null for other lists. UNION leaves
- * out what an earlier alternative gave already.
+ * The rows of a list that has a filter of several alternatives, at most `limit` of each; null for other lists. UNION
+ * leaves out what an earlier alternative gave already.
  */
 function alternativeRowsSql(scope: Scope, { concept, states, filter, search }: ListQuery, limit: number) {
   const alternatives = filter && !search ? filterAlternatives(filter) : []

@@ -8,8 +8,9 @@ import type { FilterNode } from './filter.js'
 type Sql = RawBuilder<unknown>
 
 /**
- * A filter as alternatives, of which a row must fulfil at least one. They are more than one where an `or` asks for a related
- * record, else the filter alone. For example, with A = `{ lastName: { eq: "Smith" } }` and B = `{ company: { name: { eq: "Acme" } } }`:
+ * A filter as alternatives, of which a row must fulfil at least one. They are more than one where an `or` asks for a
+ * related record, else the filter alone. For example, with A = `{ lastName: { eq: "Smith" } }` and B = `{ company: {
+ * name: { eq: "Acme" } } }`:
  *
  * | filter                                   | alternatives                 |
  * | ---------------------------------------- | ---------------------------- |

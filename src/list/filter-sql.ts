@@ -10,8 +10,9 @@ type Condition = RawBuilder<boolean>
 /**
  * A filter as a condition on the rows of `alias`. Filters know two values, SQL three: of a contact without a last name
  * `last_name = 'Smith'` is neither true nor false, nor is `NOT (last_name = 'Smith')`, so that both would leave it out.
- * Here a row without a value fails every operator but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of what
- * it stands before: `(last_name = 'Smith') IS NOT TRUE` finds the contact. The rows are live unless `state` says otherwise.
+ * Here a row without a value fails every operator but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of
+ * what it stands before: `(last_name = 'Smith') IS NOT TRUE` finds the contact. The rows are live unless `state` says
+ * otherwise.
  */
 export function filterSql(scope: Scope, node: FilterNode, alias: string, state: RowState = 'live'): Condition {
   switch (node.kind) {
@@ -41,7 +42,8 @@ function joined(
   )})`
 }
 
-// `NOT EXISTS (…)` is run as one anti-join, `(EXISTS (…)) IS NOT TRUE` as a sub-query for each row. EXISTS is never NULL.
+// `NOT EXISTS (…)` is run as one anti-join, `(EXISTS (…)) IS NOT TRUE` as a sub-query for each row. EXISTS is never
+// NULL.
 function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState): Condition {
   if (node.kind === 'not') return filterSql(scope, node.node, alias, state)
   if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
@@ -49,8 +51,8 @@ function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState):
 }
 
 /**
- * A condition on the related rows that are live and that the principal may see. With the contacts of a company, `c1`, and
- * F as the filter on them:
+ * A condition on the related rows that are live and that the principal may see. With the contacts of a company, `c1`,
+ * and F as the filter on them:
  *
  * | quantifier | condition                                                         |
  * | ---------- | ----------------------------------------------------------------- |

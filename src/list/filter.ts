@@ -53,8 +53,8 @@ const MAX_FILTER_VALUES = 250
 const MAX_FILTER_HOPS = 2
 
 /**
- * What filters are held against: the concepts, what may be seen of them, the country of phone numbers without a code, the
- * user that `isMe` stands for (null for a program, which is no user).
+ * What filters are held against: the concepts, what may be seen of them, the country of phone numbers without a code,
+ * the user that `isMe` stands for (null for a program, which is no user).
  */
 export interface FilterRules {
   readonly registry: Registry
@@ -157,8 +157,9 @@ function readIsMe(reading: Reading, id: ConceptField | undefined, isMe: unknown,
 }
 
 /**
- * `owner: { isMe: true }` as a test on the link, `owner_id = <my id>`, which an index on it serves: the id is the related
- * row's own, so that row need not be read. `isMe: false` also needs an owner. Where only some users can be seen, the row is read.
+ * `owner: { isMe: true }` as a test on the link, `owner_id = <my id>`, which an index on it serves: the id is the
+ * related row's own, so that row need not be read. `isMe: false` also needs an owner. Where only some users can be
+ * seen, the row is read.
  */
 function linkTest(reading: Reading, relation: ConceptRelation, input: FilterInput, node: FilterNode): FilterNode {
   const isMeAlone = Object.keys(input).join() === 'isMe' && reading.registry.concept(relation.to).isAsking

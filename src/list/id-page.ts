@@ -15,8 +15,8 @@ import { pageSql } from './page/page-sql.js'
 import { listRanges, type Key } from './page/ranges.js'
 
 /**
- * A page of a list before its rows are read: where each row stands, in the list's order. The rows are read afterwards, by
- * id, under row-level security.
+ * A page of a list before its rows are read: where each row stands, in the list's order. The rows are read afterwards,
+ * by id, under row-level security.
  */
 export interface IdPage {
   readonly places: readonly CursorPlace[]
@@ -96,7 +96,9 @@ export function toPlace(names: readonly string[], row: PageRow): CursorPlace {
   return { keys, id: row.id }
 }
 
-/** A page from the places that were read: without the one too many, and in the list's order if it was read backwards. */
+/**
+ * A page from the places that were read: without the one too many, and in the list's order if it was read backwards.
+ */
 export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly CursorPlace[]): IdPage {
   const places = read.slice(0, page.size)
   return { places: page.isBackward ? places.reverse() : places, hasMore: read.length > page.size, isPartial: false }

@@ -50,7 +50,9 @@ export interface PageWanted {
   readonly size: number
   /** whether the page is read from its end: `last` or `before` was given */
   readonly isBackward: boolean
-  /** the cursor's place: the page begins behind it or, if it is read backwards, ends before it; null without a cursor */
+  /**
+   * the cursor's place: the page begins behind it or, if it is read backwards, ends before it; null without a cursor
+   */
   readonly from: CursorPlace | null
   /** rows that are skipped before the page */
   readonly offset: number
@@ -59,8 +61,8 @@ export interface PageWanted {
 export const DEFAULT_PAGE_SIZE = 50
 
 /**
- * Checks what the arguments of a list say together, its filter and its order, so that a whole request can be refused before any of it runs.
- * `path` is the way to the list in the request, `['company', 'contacts']`.
+ * Checks what the arguments of a list say together, its filter and its order, so that a whole request can be refused
+ * before any of it runs. `path` is the way to the list in the request, `['company', 'contacts']`.
  * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`
  */
 export function checkListArguments(
@@ -86,8 +88,8 @@ export function readListQuery(scope: Scope, lister: Lister, concept: ConceptFiel
 }
 
 /**
- * Reads the arguments of a list, once for all lists that are asked for by them. The function that is given back names one of
- * these as cursors do: `company.contacts:<id>` of a company's contacts.
+ * Reads the arguments of a list, once for all lists that are asked for by them. The function that is given back names
+ * one of these as cursors do: `company.contacts:<id>` of a company's contacts.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR (the function) with the argument in `extensions.field`
  */
 export function listQueryReader(
@@ -124,9 +126,9 @@ export function listQueryReader(
 }
 
 /**
- * A hash of a filter and a search as they were given, and of whether deleted records are listed, for cursors, which work under
- * one filter only. With `isMe` it is another one for each user (`userId`), whose lists are not the same. 22 characters; empty
- * where there is none of them.
+ * A hash of a filter and a search as they were given, and of whether deleted records are listed, for cursors, which
+ * work under one filter only. With `isMe` it is another one for each user (`userId`), whose lists are not the same. 22
+ * characters; empty where there is none of them.
  */
 export function fingerprint(
   filter: object | null,

@@ -26,7 +26,9 @@ export interface FoundPlaces {
   readonly isPartial: boolean
 }
 
-/** A search that narrows a list: `contacts(search: "anna")`. src/search/ makes it; lists know no more of it than this. */
+/**
+ * A search that narrows a list: `contacts(search: "anna")`. src/search/ makes it; lists know no more of it than this.
+ */
 export interface ListSearch {
   /** A condition on the record under `alias`, true where the search finds it: for lists with an `orderBy`. */
   condition(scope: Scope, alias: string): Condition

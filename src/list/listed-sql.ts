@@ -31,7 +31,10 @@ function listedSql(scope: Scope, query: ListQuery, state: RowState): RawBuilder<
   return condition ? sql`${rows} and ${condition}` : rows
 }
 
-/** What a list's arguments ask of its rows in one state, under the alias `c`: its search and its filter; null without either. */
+/**
+ * What a list's arguments ask of its rows in one state, under the alias `c`: its search and its filter; null without
+ * either.
+ */
 export function conditionSql(scope: Scope, { filter, search }: ListQuery, state: RowState): RawBuilder<boolean> | null {
   const filtered = filter && filterSql(scope, filter, 'c', state)
   const searched = search && search.condition(scope, 'c')

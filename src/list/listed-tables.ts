@@ -2,9 +2,9 @@ import type { FilterNode } from './filter.js'
 import type { ListQuery } from './list-query.js'
 
 /**
- * The tables that a page or a count of a list reads, without doubles: the list's own, those of the relations in its filter
- * and, of a page, those of its order. The database floor sees to it that joins of them are planned well for tenants that
- * their statistics don't know (see `tables` of Statement).
+ * The tables that a page or a count of a list reads, without doubles: the list's own, those of the relations in its
+ * filter and, of a page, those of its order. The database floor sees to it that joins of them are planned well for
+ * tenants that their statistics don't know (see `tables` of Statement).
  */
 export function listedTables({ concept, filter, steps }: Omit<ListQuery, 'page'>, isCount = false): string[] {
   const ordered = isCount ? [] : steps.flatMap(({ relation }) => (relation ? [relation.to.table] : []))

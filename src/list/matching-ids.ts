@@ -5,11 +5,15 @@ import type { FilterNode } from './filter.js'
 import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
 
-/** Up to so many rows are found by the filter first and sorted then; where more match, the order's index is read instead. */
+/**
+ * Up to so many rows are found by the filter first and sorted then; where more match, the order's index is read
+ * instead.
+ */
 export const MAX_MATCHING_IDS = 3000
 
 /**
- * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most, as a SELECT; null where the page needs none.
+ * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most, as a SELECT; null where the page
+ * needs none.
  *
  * PostgreSQL can find a page under a filter in two ways. Its planner chooses by a guess of how many rows match:
  *
@@ -25,9 +29,9 @@ export const MAX_MATCHING_IDS = 3000
  * - An `or` over relations, which is guessed at half of them.
  * - A search, in an order that was asked for.
  *
- * There the page's SQL reads these ids first. If they are at most 3,000 it takes the second way with them, else the first
- * way (see `filters` in page/page-sql.ts). By the planner's guess a page of 51 among 200,000 contacts read 59,579 buffers,
- * by these ids it reads 330.
+ * There the page's SQL reads these ids first. If they are at most 3,000 it takes the second way with them, else the
+ * first way (see `filters` in page/page-sql.ts). By the planner's guess a page of 51 among 200,000 contacts read 59,579
+ * buffers, by these ids it reads 330.
  */
 export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unknown> | null {
   const { concept, states, filter, search } = query
@@ -43,7 +47,9 @@ export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unkno
 const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
 const PART_KINDS = new Set(['text', 'domain', 'phone'])
 
-/** Whether rows are found by a part of a text or by the end of a number. `not`, `none` and `every` find rows without it. */
+/**
+ * Whether rows are found by a part of a text or by the end of a number. `not`, `none` and `every` find rows without it.
+ */
 function hasPartOfText(node: FilterNode): boolean {
   switch (node.kind) {
     case 'all':

@@ -6,8 +6,8 @@ import { statement } from '../database/sql.js'
 
 /**
  * Of which concept each of some ids is: `'Contact'` by the id. Ids are absent where the tenant has none such, or the
- * principal may not see it; deleted records are there. One statement, as kith_keys, which looks the ids up in the primary
- * key of every concept's table.
+ * principal may not see it; deleted records are there. One statement, as kith_keys, which looks the ids up in the
+ * primary key of every concept's table.
  */
 export async function findNodeTypes(
   scope: Scope,

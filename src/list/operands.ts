@@ -32,7 +32,10 @@ const OPERATORS = {
 
 export type Operator = (typeof OPERATORS)[FieldKind][number]
 
-/** A checked value as a statement takes it: `2026-01-31T09:00:00.000Z` for a date and time, `'1250000.50'` for a decimal. */
+/**
+ * A checked value as a statement takes it: `2026-01-31T09:00:00.000Z` for a date and time, `'1250000.50'` for a
+ * decimal.
+ */
 export type OperandValue = string | number | boolean
 export type Operand = OperandValue | readonly OperandValue[] | RelativeDays
 
@@ -57,8 +60,8 @@ export function operatorsOf(field: ConceptField): readonly Operator[] {
  * | `between: { from: "1", to: "2.5" }`           | `['1', '2.5']`                                              |
  * | `relative: { to: 0 }`                         | `{ to: 0 }`                                                 |
  *
- * Where a value is wrong, `fail` is called with its place below the operator (`['to']`, `[1]`, `[]`) and what is wrong; it
- * must throw.
+ * Where a value is wrong, `fail` is called with its place below the operator (`['to']`, `[1]`, `[]`) and what is wrong;
+ * it must throw.
  */
 export function checkOperand(
   field: ConceptField,

@@ -11,13 +11,13 @@ type Test = Extract<FilterNode, { kind: 'test' }>
 type Condition = RawBuilder<boolean>
 
 /** The type of a field's values in SQL: `timestamptz`. */
-export function sqlTypeOf(field: ConceptField): RawBuilder<unknown> {
+export function typeOfField(field: ConceptField): RawBuilder<unknown> {
   return sql.raw(sqlType(field.kind))
 }
 
 /**
- * One operator of one field as a condition on the rows of `alias`: `c.birth_date >= $1::date`. Where the row has no value
- * it is true for `ne` and `notIn`, else NULL. Texts have a file of their own, text-operators.ts.
+ * One operator of one field as a condition on the rows of `alias`: `c.birth_date >= $1::date`. Where the row has no
+ * value it is true for `ne` and `notIn`, else NULL. Texts have a file of their own, text-operators.ts.
  *
  * No live row has a `deleted_at`: it is written as the constant there, so that the planner sees at once that
  * `deletedAt: { gte: … }` finds none. By the column it would look at every live row.
@@ -32,7 +32,7 @@ export function testSql(scope: Scope, test: Test, alias: string, state: RowState
   }
   if (field.kind === 'text' || field.kind === 'domain') return textSql(test, alias)
   const column = isNeverSet(field, state) ? NO_MOMENT : sql.ref(`${alias}.${field.column}`)
-  const type = sqlTypeOf(field)
+  const type = typeOfField(field)
   const value = (given: unknown): RawBuilder<unknown> => sql`${given}::${type}`
   switch (operator) {
     case 'eq':
@@ -85,7 +85,9 @@ function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknow
   return daysBetween(scope, field, column, days >= 0 ? { from: -days, to: 0 } : { from: 0, to: -days })
 }
 
-/** From the start of day `from` to the end of day `to`, 0 being today. A side that isn't given is open; one of them is. */
+/**
+ * From the start of day `from` to the end of day `to`, 0 being today. A side that isn't given is open; one of them is.
+ */
 function daysBetween(
   scope: Scope,
   field: ConceptField,
@@ -101,7 +103,9 @@ function daysBetween(
   return sql`(${sql.join(sides, sql` and `)})`
 }
 
-/** The date so many days after today in the tenant's time zone. PostgreSQL knows the zones and when clocks are changed. */
+/**
+ * The date so many days after today in the tenant's time zone. PostgreSQL knows the zones and when clocks are changed.
+ */
 function day({ now, principal }: Scope, offset: number): RawBuilder<unknown> {
   const zone = principal.tenant.timeZone ?? 'UTC'
   return sql`((${now.toISOString()}::timestamptz at time zone ${zone}::text)::date + ${offset}::int)`

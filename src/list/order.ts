@@ -24,9 +24,9 @@ export interface OrderStep extends OrderColumn {
 const MAX_ORDER_STEPS = 5
 
 /**
- * The steps of an order, as they were given: `[{ field: LAST_NAME }, { field: COMPANY_NAME, direction: DESC }]` has two.
- * Without any it is the concept's own order, newest first for contacts. The id, which breaks ties, is added later, by
- * page/order-terms.ts.
+ * The steps of an order, as they were given: `[{ field: LAST_NAME }, { field: COMPANY_NAME, direction: DESC }]` has
+ * two. Without any it is the concept's own order, newest first for contacts. The id, which breaks ties, is added later,
+ * by page/order-terms.ts.
  * @throws BAD_USER_INPUT, FORBIDDEN with the place in `extensions.field`
  */
 export function readOrder(

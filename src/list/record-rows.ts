@@ -21,7 +21,10 @@ export function rowInState<Row extends Partial<Deletable>>(row: Row | null, stat
   return row && states.includes((row.deletedAt ?? null) === null ? 'live' : 'deleted') ? row : null
 }
 
-/** One record by its id; null where there is none, or it is deleted and `deleted` doesn't ask for such. @throws FORBIDDEN */
+/**
+ * One record by its id; null where there is none, or it is deleted and `deleted` doesn't ask for such. @throws
+ * FORBIDDEN
+ */
 export async function findRecord<Row extends Deletable>(
   scope: Scope,
   { id, deleted }: { readonly id: string; readonly deleted?: DeletedRecords | null },
@@ -32,8 +35,8 @@ export async function findRecord<Row extends Deletable>(
 }
 
 /**
- * The records of a type, newest first unless another order is asked for, live ones unless `deleted` asks for others; `loadRow`
- * gives each by its id.
+ * The records of a type, newest first unless another order is asked for, live ones unless `deleted` asks for others;
+ * `loadRow` gives each by its id.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
 export function listRecords<Row extends Deletable>(

@@ -17,8 +17,8 @@ const MAX_INDEXED_WORDS = 4
  *
  *     c.last_name_folded = "left"(kith_fold('muller'), 255)
  *
- * With `caseSensitive: true` the text is compared as it is stored: `c.last_name = 'Müller'`. So is a text that names one
- * record when it is asked for as a whole: `externalId: { eq: "a-1" }` doesn't find A-1.
+ * With `caseSensitive: true` the text is compared as it is stored: `c.last_name = 'Müller'`. So is a text that names
+ * one record when it is asked for as a whole: `externalId: { eq: "a-1" }` doesn't find A-1.
  */
 export function textSql(test: Test, alias: string): Condition {
   if (test.isCaseSensitive) return exactSql(test, alias)
@@ -35,7 +35,8 @@ function asText(operand: unknown): string {
 }
 
 /**
- * An e-mail address as a whole, apart from case: the index on the folded column finds jose@ and josé@, the key parts them.
+ * An e-mail address as a whole, apart from case: the index on the folded column finds jose@ and josé@, the key parts
+ * them.
  *
  *     e.email_folded = any(kith_fold_each('{josé@müller.de,josé@xn--mller-kva.de}', 255))
  *       and kith_email_key(e.email) = any(kith_email_keys('{josé@müller.de,josé@xn--mller-kva.de}'))
@@ -62,8 +63,8 @@ function foldedSql({ field, operator, operand }: Test, alias: string): Condition
 }
 
 /**
- * The stored text, compared code point by code point. The indexes are on the folded column, so that is asked first where it
- * can't lose a row: `(c.last_name_folded = 'muller' and c.last_name = 'Müller')`.
+ * The stored text, compared code point by code point. The indexes are on the folded column, so that is asked first
+ * where it can't lose a row: `(c.last_name_folded = 'muller' and c.last_name = 'Müller')`.
  */
 function exactSql({ field, operator, operand }: Test, alias: string): Condition {
   const column = sql`${sql.ref(`${alias}.${field.column}`)} collate "C"`
@@ -144,8 +145,8 @@ function compare(
 }
 
 /**
- * For `matches: "ann lee"`, which asks that each word begins a word of the text, `like '%ann%' and like '%lee%' and`. The
- * condition that follows implies it, but is a LIKE ALL, which can't use an index; a LIKE can.
+ * For `matches: "ann lee"`, which asks that each word begins a word of the text, `like '%ann%' and like '%lee%' and`.
+ * The condition that follows implies it, but is a LIKE ALL, which can't use an index; a LIKE can.
  *
  * Only for words that stay one word when they are folded: ℀ becomes a/c, whose words may stand apart in the text.
  */

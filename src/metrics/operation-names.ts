@@ -8,9 +8,9 @@ export interface OperationNames {
 const OWN_NAMES = new Set(['anonymous', 'other'])
 
 /**
- * At most `max` names, which clients choose, shared fairly by the tenants that brought them. While there is room a tenant
- * has as many as it likes. When all are taken, a tenant with fewer gets one of the tenant that has most, the latest that
- * this one brought; `drop` is told which. With `max` 4:
+ * At most `max` names, which clients choose, shared fairly by the tenants that brought them. While there is room a
+ * tenant has as many as it likes. When all are taken, a tenant with fewer gets one of the tenant that has most, the
+ * latest that this one brought; `drop` is told which. With `max` 4:
  *
  * | tenant, name | has room | names of A  | names of B |
  * | ------------ | -------- | ----------- | ---------- |

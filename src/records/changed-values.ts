@@ -2,8 +2,9 @@ import type { Columns } from '../concepts/columns.js'
 import type { Values } from './record-kind.js'
 
 /**
- * Those of some checked values that differ from what is stored. With `{ firstName: 'Ada', notes: null }` in the database,
- * `{ firstName: 'Ada', notes: 'Met in May' }` gives `{ notes: 'Met in May' }`: a save that gives nothing changes nothing.
+ * Those of some checked values that differ from what is stored. With `{ firstName: 'Ada', notes: null }` in the
+ * database, `{ firstName: 'Ada', notes: 'Met in May' }` gives `{ notes: 'Met in May' }`: a save that gives nothing
+ * changes nothing.
  */
 export function changedValues(columns: Columns, stored: Values, values: Values): Values {
   return Object.fromEntries(
@@ -14,7 +15,8 @@ export function changedValues(columns: Columns, stored: Values, values: Values):
   )
 }
 
-// Checks give values in the form in which rows have them: decimals padded, texts in NFC. Moments are objects on both sides.
+// Checks give values in the form in which rows have them: decimals padded, texts in NFC. Moments are objects on both
+// sides.
 function comparable(value: unknown): unknown {
   return value instanceof Date ? value.getTime() : (value ?? null)
 }

@@ -15,8 +15,9 @@ export interface RecordChange {
 }
 
 /**
- * The one place after every write of a record: what else has to change in the same transaction. Today these are the rows of
- * full-text search, where it knows the type of record and something changed that it finds records by; one statement for each type.
+ * The one place after every write of a record: what else has to change in the same transaction. Today these are the
+ * rows of full-text search, where it knows the type of record and something changed that it finds records by; one
+ * statement for each type.
  */
 export function changed(scope: Scope, changes: readonly RecordChange[]): Statement[] {
   const kinds = [...new Set(changes.map(({ kind }) => kind))]

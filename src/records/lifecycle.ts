@@ -11,7 +11,7 @@ import {
   askUnique,
   checkColumns,
   readAliases,
-  mayChange,
+  checkChangeable,
   refuseHeld,
   uniqueColumns,
 } from './record-checks.js'
@@ -20,9 +20,9 @@ import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './rec
 import { deleteRows, insertRows, returningRows, updateRows } from './row-statements.js'
 
 /*
- * Every change of records, many at a time. Each function is the work of one change (see src/database/change.ts): it asks
- * for all that its checks need, checks everything in memory, refuses with all problems at once, or commits every write
- * together with the rows of the answer. All records are changed, or none.
+ * Every change of records, many at a time. Each function is the work of one change (see src/database/change.ts): it
+ * asks for all that its checks need, checks everything in memory, refuses with all problems at once, or commits every
+ * write together with the rows of the answer. All records are changed, or none.
  *
  * @throws UserErrors with the problems of all records, in their order; their codes are NOT_FOUND, CONFLICT, ALREADY_EXISTS,
  *   BAD_USER_INPUT
@@ -53,7 +53,7 @@ export async function createRecords(
     checkUnique(draft)
   }
   const plans = planners.map((plan) => plan())
-  settle(kind, drafts, plans)
+  checkOutcome(kind, drafts, plans)
   refuseAll(drafts)
   const rows = drafts.map(({ id, values }) => ({ ...values, id }))
   const writes = [
@@ -65,8 +65,8 @@ export async function createRecords(
 }
 
 /**
- * Changes records and their parts; returns the rows as they are now. Each input has the id and may have the version that was
- * read. A record that has all the values already isn't written.
+ * Changes records and their parts; returns the rows as they are now. Each input has the id and may have the version
+ * that was read. A record that has all the values already isn't written.
  */
 export async function updateRecords(
   scope: Scope,
@@ -82,14 +82,14 @@ export async function updateRecords(
     ...kind.parts.map((part) => part.plan(scope, change, kind, drafts)),
   ])
   giveStored(locked, drafts)
-  if (drafts.map((draft) => mayChange(kind, draft)).includes(false)) refuseAll(drafts)
+  if (drafts.map((draft) => checkChangeable(kind, draft)).includes(false)) refuseAll(drafts)
   for (const draft of drafts) {
     kind.complete?.(scope, draft)
     checkReferences(draft)
     checkUnique(draft)
   }
   const plans = planners.map((plan) => plan())
-  settle(kind, drafts, plans)
+  checkOutcome(kind, drafts, plans)
   refuseAll(drafts)
   for (const draft of drafts) draft.values = changedValues(kind.columns, draft.stored ?? {}, draft.values)
   const due = drafts.filter(
@@ -117,7 +117,7 @@ export async function deleteRecords(
 ): Promise<ChangedRecord[]> {
   const drafts = inputs.map(({ id, version }) => emptyDraft(id, { version }))
   giveStored(await change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(drafts))), drafts)
-  for (const draft of drafts) if (mayChange(kind, draft)) draft.values = { deletedAt: momentOf(scope, draft) }
+  for (const draft of drafts) if (checkChangeable(kind, draft)) draft.values = { deletedAt: momentOf(scope, draft) }
   refuseAll(drafts)
   const writes = [
     updateDeletedAt(scope, kind, drafts),
@@ -143,7 +143,7 @@ export async function restoreRecords(
     ...kind.parts.map((part) => part.reclaim(scope, change, kind, drafts)),
   ])
   giveStored(locked, drafts)
-  if (drafts.map((draft) => mayChange(kind, draft, true)).includes(false)) refuseAll(drafts)
+  if (drafts.map((draft) => checkChangeable(kind, draft, true)).includes(false)) refuseAll(drafts)
   const due = drafts.filter(({ stored }) => stored?.deletedAt)
   for (const draft of due) {
     draft.values = { deletedAt: null }
@@ -216,8 +216,8 @@ function partsOf({ id }: Draft, plans: readonly (readonly PartPlan[])[]): PartPl
   return plans.flat().filter(({ recordId }) => recordId === id)
 }
 
-function settle(kind: RecordKind, drafts: readonly Draft[], plans: readonly (readonly PartPlan[])[]): void {
-  for (const draft of drafts) kind.settle?.(draft, partsOf(draft, plans))
+function checkOutcome(kind: RecordKind, drafts: readonly Draft[], plans: readonly (readonly PartPlan[])[]): void {
+  for (const draft of drafts) kind.checkOutcome?.(draft, partsOf(draft, plans))
 }
 
 function refuseAll(drafts: readonly Draft[]): void {
@@ -228,7 +228,10 @@ function writeParts(scope: Scope, kind: RecordKind, plans: readonly (readonly Pa
   return kind.parts.flatMap((part, index) => part.write(scope, kind, plans[index] ?? []))
 }
 
-/** The moment of a change. A request that waited for the record's lock began before what it waited for: time never goes back. */
+/**
+ * The moment of a change. A request that waited for the record's lock began before what it waited for: time never goes
+ * back.
+ */
 function momentOf({ now }: Scope, { stored }: Draft): Date {
   return stored && stored.updatedAt > now ? stored.updatedAt : now
 }
@@ -258,7 +261,9 @@ function updateDeletedAt(scope: Scope, kind: RecordKind, drafts: readonly Draft[
   return returningRows(updateRows(scope, tableOf(kind), ['deletedAt'], rows), tableOf(kind))
 }
 
-/** Ends a change whose first statement gives the rows of the answer; a record without a write stays as it was locked. */
+/**
+ * Ends a change whose first statement gives the rows of the answer; a record without a write stays as it was locked.
+ */
 async function commit(
   change: Change,
   drafts: readonly Draft[],

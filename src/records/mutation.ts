@@ -19,8 +19,8 @@ export type UniqueFields = Readonly<Record<string, { readonly field: readonly st
 const MAX_USER_ERRORS = 100
 
 /**
- * Ends the mutation when there are errors; the transaction around rolls back. Of more than 100 the first 99 are said, and how many
- * more there are. @throws UserErrors
+ * Ends the mutation when there are errors; the transaction around rolls back. Of more than 100 the first 99 are said,
+ * and how many more there are. @throws UserErrors
  */
 export function refuse(errors: readonly UserError[]): void {
   if (errors.length === 0) return
@@ -31,8 +31,8 @@ export function refuse(errors: readonly UserError[]): void {
 }
 
 /**
- * Runs a change and turns what it refused into a payload: then nothing happened. A unique index that still refuses in the
- * last run of the change reads as ALREADY_EXISTS, at the field that `uniqueFields` names for it.
+ * Runs a change and turns what it refused into a payload: then nothing happened. A unique index that still refuses in
+ * the last run of the change reads as ALREADY_EXISTS, at the field that `uniqueFields` names for it.
  */
 export async function runMutation<Result extends MutationResult>(
   database: Database,

@@ -8,8 +8,8 @@ import type { Draft, RecordKind, Values } from './record-kind.js'
 import { findHolders, findReferenced, type Holder } from './record-statements.js'
 
 /**
- * The input with each column under its own name, where the client called it by an alias: `{ ownerId: x }` as `{ assignedToId: x }`.
- * Both names with two values are refused at the alias.
+ * The input with each column under its own name, where the client called it by an alias: `{ ownerId: x }` as `{
+ * assignedToId: x }`. Both names with two values are refused at the alias.
  */
 export function readAliases({ aliases = {} }: RecordKind, check: InputCheck, input: Values): Values {
   const renamed = Object.entries(aliases).flatMap(([alias, name]): [string, unknown][] => {
@@ -46,11 +46,11 @@ export function checkColumns(columns: Columns, check: InputCheck, input: Values,
 }
 
 /**
- * Whether a locked record may be changed: it is there, it lives unless `isRestore`, and it has the version that was read, where
- * the input says one. Otherwise that alone is said, since all other problems would speak of a record that the client doesn't
- * know.
+ * Whether a locked record may be changed: it is there, it lives unless `isRestore`, and it has the version that was
+ * read, where the input says one. Otherwise that alone is said, since all other problems would speak of a record that
+ * the client doesn't know.
  */
-export function mayChange({ noun }: RecordKind, { check, stored, input }: Draft, isRestore = false): boolean {
+export function checkChangeable({ noun }: RecordKind, { check, stored, input }: Draft, isRestore = false): boolean {
   const refuseAlone: InputCheck['refuse'] = (...problem) => {
     check.errors.length = 0
     check.refuse(...problem)

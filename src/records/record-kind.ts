@@ -40,8 +40,8 @@ export interface Draft {
 }
 
 /**
- * How a type of record is created, updated, deleted, restored and destroyed: mostly its columns. A new type is one value of
- * this.
+ * How a type of record is created, updated, deleted, restored and destroyed: mostly its columns. A new type is one
+ * value of this.
  */
 export interface RecordKind {
   /** its name in rows of its parts, and in full-text search where that knows it: `CONTACT` */
@@ -57,8 +57,8 @@ export interface RecordKind {
   /** Completes the given columns by stored ones and the tenant's settings, or refuses what doesn't go together. */
   readonly complete?: (scope: Scope, draft: Draft) => void
   /** Refuses a record that the change would leave without what it needs; `plans` are those of its parts. */
-  readonly settle?: (draft: Draft, plans: readonly PartPlan[], place?: InputCheck) => void
-  /** Whether `settle` has to know all rows of the parts, though the input says nothing of them. */
+  readonly checkOutcome?: (draft: Draft, plans: readonly PartPlan[], place?: InputCheck) => void
+  /** Whether `checkOutcome` has to know all rows of the parts, though the input says nothing of them. */
   readonly needsParts?: (values: Values) => boolean
 }
 
@@ -75,9 +75,14 @@ export interface PartPlan {
 
 /** Rows that belong to a record: contact info, later custom values. All of it takes many records at once. */
 export interface RecordPart<Plan extends PartPlan = PartPlan> {
-  /** Unique indexes of its rows: name, where in the input of the record they stand, what is said when another has the value. */
+  /**
+   * Unique indexes of its rows: name, where in the input of the record they stand, what is said when another has the
+   * value.
+   */
   readonly unique: readonly (readonly [index: string, field: string, message: string])[]
-  /** Reads what its checks need. Gives a function that checks the drafts and plans: it is called once they are locked. */
+  /**
+   * Reads what its checks need. Gives a function that checks the drafts and plans: it is called once they are locked.
+   */
   plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
   /** The writes of some plans: a fixed number of statements, however many records and rows. */
   write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]

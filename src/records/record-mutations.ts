@@ -19,7 +19,10 @@ export function createRecord(scope: Scope, database: Database, kind: RecordKind,
   return changeOne(scope, database, kind, false, (change) => createRecords(scope, change, kind, [input as Values]))
 }
 
-/** Changes a record and its parts; the input has its id and, where only that one may be changed, the version that was read. */
+/**
+ * Changes a record and its parts; the input has its id and, where only that one may be changed, the version that was
+ * read.
+ */
 export function updateRecord(scope: Scope, database: Database, kind: RecordKind, input: object): Promise<Result> {
   return changeOne(scope, database, kind, false, (change) => updateRecords(scope, change, kind, [input as Values]))
 }

@@ -1,14 +1,17 @@
 import { sql, type RawBuilder } from 'kysely'
-import { rowCondition, rowsCondition } from '../access/row-condition.js'
+import { rowCondition, tenantRowsCondition } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { selectList } from '../concepts/columns.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { RecordKind } from './record-kind.js'
-import { listOf } from './row-statements.js'
+import { listName } from './row-statements.js'
 
-/** Locks records, deleted or not, in id order, and gives their whole rows. Those that the principal may not see are absent. */
+/**
+ * Locks records, deleted or not, in id order, and gives their whole rows. Those that the principal may not see are
+ * absent.
+ */
 export function lockRecords(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement {
   return lockStatement(scope, kind, sql`t.id = any(${ids}::uuid[])`)
 }
@@ -38,7 +41,7 @@ export function findReferenced(scope: Scope, conceptName: string, ids: readonly 
   return preparedStatement(
     `findReferenced.${concept.list}`,
     sql`select t.id from ${sql.table(concept.table)} as t
-      where ${rowsCondition(scope, concept, 't')} and t.id = any(${ids}::uuid[])`,
+      where ${tenantRowsCondition(scope, concept, 't')} and t.id = any(${ids}::uuid[])`,
   )
 }
 
@@ -84,8 +87,9 @@ export function findHoldersOfStored(
 }
 
 /**
- * Sets the links to some records null, in deleted rows too: `company_id` of a destroyed company's contacts. Every table with a
- * relation `one` to the concept needs a nullable link and a `version`. Rows are locked in id order, against deadlocks.
+ * Sets the links to some records null, in deleted rows too: `company_id` of a destroyed company's contacts. Every table
+ * with a relation `one` to the concept needs a nullable link and a `version`. Rows are locked in id order, against
+ * deadlocks.
  */
 export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly string[]): Statement[] {
   return linksTo(scope, concept).map(({ table, column }) =>
@@ -93,7 +97,10 @@ export function clearLinks(scope: Scope, { concept }: RecordKind, ids: readonly 
   )
 }
 
-/** Leads the links to some rows over to another row, deleted links too: `industry_id` of the companies of a merged industry. */
+/**
+ * Leads the links to some rows over to another row, deleted links too: `industry_id` of the companies of a merged
+ * industry.
+ */
 export function moveLinks(scope: Scope, concept: ConceptFields, ids: readonly string[], toId: string): Statement[] {
   return linksTo(scope, concept).map(({ table, column }) => linkStatement(scope, 'moveLinks', table, column, ids, toId))
 }
@@ -117,7 +124,7 @@ function linkStatement(
   toId: string | null,
 ): Statement {
   return {
-    label: `${label}.${listOf(table)}`,
+    label: `${label}.${listName(table)}`,
     prepared: true,
     text: `with linked as (
         select l.id from ${table} as l where l.tenant_id = $1 and l.${column} = any($2::uuid[]) order by l.id for update

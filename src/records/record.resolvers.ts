@@ -19,7 +19,10 @@ type Resolve<Row, Input> = (
   context: Context,
 ) => Promise<MutationResult<Row>>
 
-/** The five mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`, `destroyContact`. */
+/**
+ * The five mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`,
+ * `destroyContact`.
+ */
 export function recordMutations<Row, const Name extends string>(name: Name, kind: RecordKind) {
   const resolve =
     <Input>(

@@ -13,8 +13,8 @@ export interface RowTable {
 const OWN = new Set(['id', 'createdAt', 'updatedAt', 'version'])
 
 /**
- * Inserts rows, each with its id: one statement with one array a column, so that its text is the same for 1 and for 1,000
- * rows. What a row doesn't say is the column's initial value, or null.
+ * Inserts rows, each with its id: one statement with one array a column, so that its text is the same for 1 and for
+ * 1,000 rows. What a row doesn't say is the column's initial value, or null.
  */
 export function insertRows(
   scope: Scope,
@@ -25,7 +25,7 @@ export function insertRows(
   const values = written.map(([name, { initial = null }]) => rows.map((row) => row[name] ?? initial))
   const types = ['uuid', ...written.map(([, { kind }]) => sqlTypeOf(kind))]
   return {
-    label: `insertRows.${listOf(table)}`,
+    label: `insertRows.${listName(table)}`,
     prepared: true,
     text: `insert into ${table} as t (tenant_id, created_at, updated_at, id, ${written.map(([, { column }]) => column).join(', ')})
       select $1::uuid, $2::timestamptz, $2::timestamptz, r.* from unnest(${arrays(types, 3)}) as r`,
@@ -34,8 +34,9 @@ export function insertRows(
 }
 
 /**
- * Writes some columns of rows, the same ones in each, and the moment of the change, which never goes back. Where the table
- * has a version it is counted up. Columns that aren't named stay, and so do the folded columns that depend on them.
+ * Writes some columns of rows, the same ones in each, and the moment of the change, which never goes back. Where the
+ * table has a version it is counted up. Columns that aren't named stay, and so do the folded columns that depend on
+ * them.
  */
 export function updateRows(
   scope: Scope,
@@ -55,7 +56,7 @@ export function updateRows(
   ]
   const types = ['uuid', ...written.map(({ kind }) => sqlTypeOf(kind))]
   return {
-    label: `updateRows.${listOf(table)}`,
+    label: `updateRows.${listName(table)}`,
     prepared: true,
     text: `update ${table} as t set ${sets.join(', ')}
       from unnest(${arrays(types, 3)}) as r (${['id', ...written.map(({ column }) => column)].join(', ')})
@@ -72,7 +73,7 @@ export function updateRows(
 /** Removes rows by their ids, and through foreign keys what belongs to them. */
 export function deleteRows(scope: Scope, table: string, ids: readonly string[]): Statement {
   return {
-    label: `deleteRows.${listOf(table)}`,
+    label: `deleteRows.${listName(table)}`,
     prepared: true,
     text: `delete from ${table} where tenant_id = $1 and id = any($2::uuid[])`,
     values: [scope.tenantId, ids],
@@ -85,7 +86,7 @@ export function returningRows(statement: Statement, { columns }: RowTable): Stat
 }
 
 /** A table's name as statements are labelled by: `emailAddresses` for email_addresses. */
-export function listOf(table: string): string {
+export function listName(table: string): string {
   return table.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 

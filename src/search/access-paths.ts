@@ -9,8 +9,8 @@ import type { SearchTerm } from './terms.js'
 type Sql = RawBuilder<unknown>
 
 /**
- * Whether a row of `s` has all terms of a search in a rank **or a better one**: so rank 3 is true of all that are found.
- * There are four ways to tell, with the same answer; limits.ts says which one is taken.
+ * Whether a row of `s` has all terms of a search in a rank **or a better one**: so rank 3 is true of all that are
+ * found. There are four ways to tell, with the same answer; limits.ts says which one is taken.
  *
  *   function         what is read                                           good for
  *   byTrigramIndex   the trigram index on the texts                         words that few records have
@@ -53,8 +53,8 @@ export function rowByRow(search: Search, rank: Rank, text: Sql = sql.ref('s.text
 }
 
 /**
- * For rows of `s` that are read in the order of their records: from the index that has the start of their texts, which is
- * the whole of nearly all of them. Of a text that is longer, the table is asked.
+ * For rows of `s` that are read in the order of their records: from the index that has the start of their texts, which
+ * is the whole of nearly all of them. Of a text that is longer, the table is asked.
  */
 export function inRecordOrder(search: Search, rank: Rank): Condition {
   const { table, id } = SEARCHED[search.type]
@@ -75,8 +75,8 @@ export interface ByAddress {
 
 /**
  * The records that have one of the terms in a rank or a better one, by the B-trees of addresses. Taken is the term that
- * few records have, as far as can be told without looking: an address with a part before the `@`, else the first domain.
- * A domain's words are looked for by the trigram index as well. Null where all terms are about the text.
+ * few records have, as far as can be told without looking: an address with a part before the `@`, else the first
+ * domain. A domain's words are looked for by the trigram index as well. Null where all terms are about the text.
  */
 export function byAddressIndex(search: Search, rank: Rank): ByAddress | null {
   const addressTerms = search.terms.filter((term): term is AddressTerm => !isTextTerm(term))
@@ -96,7 +96,8 @@ function termCondition(search: Search, term: SearchTerm, rank: Rank, standsInTex
   return addressCondition(search, term, rank, standsInText)
 }
 
-// A scalar sub-select is run for each row; EXISTS might become a join that reads everybody's addresses at a large domain.
+// A scalar sub-select is run for each row; EXISTS might become a join that reads everybody's addresses at a large
+// domain.
 function addressCondition(search: Search, term: AddressTerm, rank: Rank, standsInText: StandsInText): Condition {
   const found = addressRows(search, term, rank).map(
     ({ id, rows }) =>

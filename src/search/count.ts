@@ -56,8 +56,8 @@ export async function countSearch(
 }
 
 /**
- * The records of ranks 1 to 3 as a SELECT of `tenant_id, id`: in no order, each only once. By the index of addresses and,
- * for what the other terms say of the text, by the trigram index; all of them are read, however many.
+ * The records of ranks 1 to 3 as a SELECT of `tenant_id, id`: in no order, each only once. By the index of addresses
+ * and, for what the other terms say of the text, by the trigram index; all of them are read, however many.
  */
 function foundAsWritten(search: Search, where: Condition | null): RawBuilder<unknown> {
   const byAddress = byAddressIndex(search, WORST_RANK)

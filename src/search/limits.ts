@@ -1,7 +1,7 @@
 /**
  * Which access path (access-paths.ts) a search takes depends on how many rows an index finds. So the statement itself
- * counts them: it reads one more than a limit from the index, and takes the path only where there aren't more. Each line
- * is tried where the ones above don't hold.
+ * counts them: it reads one more than a limit from the index, and takes the path only where there aren't more. Each
+ * line is tried where the ones above don't hold.
  *
  * First for all ranks at once (ranks-together.ts). It is enough for most searches:
  *
@@ -19,10 +19,11 @@
  *   more                                all rows, in the order of the list, until the    26,000 entries of an index,
  *                                       page is full                                     9 milliseconds
  *
- * A search has no line for an index that none of its terms can use: `ann` none for addresses, `anna@` none for trigrams.
+ * A search has no line for an index that none of its terms can use: `ann` none for addresses, `anna@` none for
+ * trigrams.
  *
- * The last line is cheap because many have what is looked for: more than 800 of a million records are one in 1,250, so a
- * page of 21 is full after 21 × 1,250 = 26,000 records. So no search reads much more than that, whatever the planner
+ * The last line is cheap because many have what is looked for: more than 800 of a million records are one in 1,250, so
+ * a page of 21 is full after 21 × 1,250 = 26,000 records. So no search reads much more than that, whatever the planner
  * thinks of it.
  */
 

@@ -6,8 +6,8 @@ import { SEARCHED, type SearchedType } from './searched-rows.js'
 import { parseSearch } from './terms.js'
 
 /**
- * A search that narrows a list of contacts or of companies: `contacts(search: "anna")`. `country` is the one whose phone
- * numbers need no country code. Other concepts can't be searched: an Error.
+ * A search that narrows a list of contacts or of companies: `contacts(search: "anna")`. `country` is the one whose
+ * phone numbers need no country code. Other concepts can't be searched: an Error.
  */
 export function readListSearch(concept: ConceptFields, text: string, country: string | null): ListSearch {
   const type = searchedType(concept)

@@ -6,8 +6,9 @@ import { findSearchMatches, type FoundMatch } from './matches.repository.js'
 import type { SearchMatch, SearchMatchKey } from './search.row.js'
 
 /**
- * Loaders of search for one request. `searchMatchesByRecord` gives the values in which a search was found, by record: one
- * statement for each search and type, so two for a search over contacts and companies, however many records it found.
+ * Loaders of search for one request. `searchMatchesByRecord` gives the values in which a search was found, by record:
+ * one statement for each search and type, so two for a search over contacts and companies, however many records it
+ * found.
  */
 export function createMatchLoaders(scope: Scope, flight: TickFlight) {
   return {

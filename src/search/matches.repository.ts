@@ -32,9 +32,9 @@ const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
  *   4       PHONE        both        digits
  *   5       DOMAIN       companies   the start of the domain; a word
  *
- * One term is enough: `anna a.com` has the matches NAME `Anna Schmidt` and EMAIL `as@a.com`. Where `isMisspelt` says so, a
- * record was found in rank 4, by words like those of the search, which then count too. Fields that the principal may not see
- * are left out. One prepared statement serves every search.
+ * One term is enough: `anna a.com` has the matches NAME `Anna Schmidt` and EMAIL `as@a.com`. Where `isMisspelt` says
+ * so, a record was found in rank 4, by words like those of the search, which then count too. Fields that the principal
+ * may not see are left out. One prepared statement serves every search.
  */
 export function findSearchMatches(
   scope: Scope,
@@ -117,8 +117,8 @@ function startOf({ text, isShort }: WordTerm): string {
 }
 
 /**
- * Whether a word stands in a value: in its words, or in its words as one (`o'brien` is `obrien` too), or in `more`, a piece
- * of SQL that is put behind them.
+ * Whether a word stands in a value: in its words, or in its words as one (`o'brien` is `obrien` too), or in `more`, a
+ * piece of SQL that is put behind them.
  */
 function holdsWord(value: Sql, more: Sql = sql``): Condition {
   const words = sql`' ' || kith_words(${value}) || ' ' || replace(kith_words(${value}), ' ', '') || ' '${more}`

@@ -96,8 +96,8 @@ function isAlike(words: string, least: number): Condition {
 }
 
 /**
- * Whether a row of `s` is like each of some words: by the trigram index, which is asked for the least of all thresholds,
- * since there is one setting, and then by the threshold of each word.
+ * Whether a row of `s` is like each of some words: by the trigram index, which is asked for the least of all
+ * thresholds, since there is one setting, and then by the threshold of each word.
  */
 function areAlikeApart(words: readonly WordApart[]): Condition {
   const lowest = Math.min(...words.flatMap(({ least }) => least ?? []))
@@ -127,8 +127,9 @@ function startingWith(word: string): Sql {
 }
 
 /**
- * Those forms of the words (see swappedWords) with which some name begins, as a SELECT of `word, form`; `word` is the place
- * of the word, from 0. Looked up by the indexes on names: the one on the text takes 4 milliseconds a form among a million.
+ * Those forms of the words (see swappedWords) with which some name begins, as a SELECT of `word, form`; `word` is the
+ * place of the word, from 0. Looked up by the indexes on names: the one on the text takes 4 milliseconds a form among a
+ * million.
  */
 function knownForms({ scope, type }: Search, words: string): Sql {
   const forms = swappedWords(words).flatMap((variants, word) => variants.map((form) => ({ word, form })))
@@ -147,10 +148,10 @@ function knownForms({ scope, type }: Search, words: string): Sql {
 }
 
 /**
- * Whether a row of `s` has a word that starts with a known form, for each of the words; by the trigram index. The forms of
- * a word are one regular expression, ` (smith|msith)`, which has no special characters since kith_words leaves none: an
- * array of patterns a word is scanned once for each choice of all, so for three words the planner read the whole tenant
- * (20,135 blocks of 20,000 contacts; now 75).
+ * Whether a row of `s` has a word that starts with a known form, for each of the words; by the trigram index. The forms
+ * of a word are one regular expression, ` (smith|msith)`, which has no special characters since kith_words leaves none:
+ * an array of patterns a word is scanned once for each choice of all, so for three words the planner read the whole
+ * tenant (20,135 blocks of 20,000 contacts; now 75).
  */
 function isSwapped(words: string): Condition {
   return and(

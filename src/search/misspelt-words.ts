@@ -3,7 +3,8 @@ import { lengthOf, type SearchTerm } from './terms.js'
 /** Shorter words are taken as they are: three letters with one of them wrong have too little left to be found by. */
 const MIN_MISSPELT_LENGTH = 4
 
-// Of people, in the languages of the countries whose names we are given. None that is a name as well, as `Don` and `Pan` are.
+// Of people, in the languages of the countries whose names we are given. None that is a name as well, as `Don` and
+// `Pan` are.
 const TITLES = new Set(
   `mr mrs ms miss mx sir madam dr doctor prof professor rev
   herr frau fräulein doktor dipl
@@ -16,8 +17,9 @@ const TITLES = new Set(
 
 /**
  * The words of a search that may be misspelt, with a space between them: `jonh smith`. Null where they have fewer than
- * four letters together, or where an e-mail address or a number says exactly what is wanted. Titles before a name are left
- * out, `Mr. Dr. Jonh Smith` is `Jonh Smith`, unless the rest has fewer than four letters: records have the name alone.
+ * four letters together, or where an e-mail address or a number says exactly what is wanted. Titles before a name are
+ * left out, `Mr. Dr. Jonh Smith` is `Jonh Smith`, unless the rest has fewer than four letters: records have the name
+ * alone.
  */
 export function misspeltWords(terms: readonly SearchTerm[]): string | null {
   if (terms.some(({ kind }) => kind === 'email' || kind === 'phone')) return null
@@ -35,7 +37,8 @@ function hasEnoughLetters(words: readonly string[]): boolean {
 
 /**
  * What each of some words may have been before two neighbouring letters of it changed places, the word itself first:
- * `anna jonh` is `[[anna, nana, anan], [jonh, ojnh, jnoh, john]]`. Words of three letters and fewer are taken as they are.
+ * `anna jonh` is `[[anna, nana, anan], [jonh, ojnh, jnoh, john]]`. Words of three letters and fewer are taken as they
+ * are.
  *
  * It is the commonest slip, and the one that trigrams don't see: `benrard` has a similarity of 0.33 to `bernard`.
  */
@@ -52,13 +55,13 @@ export function swappedWords(words: string): string[][] {
 }
 
 /**
- * The similarity from which words are alike together, as pg_trgm's `word_similarity` measures it: of all trigrams (three
- * letters in a row) of the search and of that stretch of a text which is most like it, the share that stands in both. A
- * word of n letters has n + 1 trigrams, since it is read with two spaces before it and one behind.
+ * The similarity from which words are alike together, as pg_trgm's `word_similarity` measures it: of all trigrams
+ * (three letters in a row) of the search and of that stretch of a text which is most like it, the share that stands in
+ * both. A word of n letters has n + 1 trigrams, since it is read with two spaces before it and one behind.
  *
- * One word of n letters: a letter that is replaced by another spoils three trigrams, in either word, and no other slip of
- * one letter spoils more. So n - 2 are shared of n + 1 + 3, and the threshold is (n - 2) / (n + 4), less 0.01 for rounding,
- * but never below 0.45, where noise comes, and never above 0.5, where two slips in a long word would be lost:
+ * One word of n letters: a letter that is replaced by another spoils three trigrams, in either word, and no other slip
+ * of one letter spoils more. So n - 2 are shared of n + 1 + 3, and the threshold is (n - 2) / (n + 4), less 0.01 for
+ * rounding, but never below 0.45, where noise comes, and never above 0.5, where two slips in a long word would be lost:
  *
  *   letters      up to 7   8      9 and more
  *   threshold    0.45      0.49   0.5
@@ -70,7 +73,8 @@ export function swappedWords(words: string): string[][] {
  *                                                                                     five is too much
  *
  * Several words: 0.6, so that more than one of them must be alike. `smith john` has 11 trigrams, of which 6 are in each
- * Smith: 0.55, so Peter Smith is not alike. `john smyth` has 7 of 11 in the stretch `john sm` of John Smith: 0.64, alike.
+ * Smith: 0.55, so Peter Smith is not alike. `john smyth` has 7 of 11 in the stretch `john sm` of John Smith: 0.64,
+ * alike.
  */
 export function minSimilarity(words: string): number {
   if (/\S\s+\S/u.test(words)) return 0.6
@@ -93,9 +97,9 @@ export interface WordApart {
  * The words of a search each on its own: a middle name between two of them is part of every stretch that has both, so
  * together they are less like it than each is. Empty where that says no more: for one word, or for short ones alone.
  *
- * A word is alike where a text has it as the start of a word, or a word whose `strict_word_similarity` (by whole words of
- * the text) is as great as one replaced letter leaves it. Beside other words that may be less than for a word alone, down to
- * five letters; all words must be alike, and MIN_SIMILARITY in the mean:
+ * A word is alike where a text has it as the start of a word, or a word whose `strict_word_similarity` (by whole words
+ * of the text) is as great as one replaced letter leaves it. Beside other words that may be less than for a word alone,
+ * down to five letters; all words must be alike, and MIN_SIMILARITY in the mean:
  *
  *   letters      up to 3      4      5      6      7      8      9 and more
  *   threshold    as it is     0.4    0.32   0.39   0.44   0.49   0.5

@@ -11,9 +11,9 @@ import { MISSPELT_RANK, ranksOf } from './ranks.js'
 import { recordCondition, SEARCHED, type Search } from './searched-rows.js'
 
 /**
- * A page of what a search finds, best first: as written (ranks 1 to 3, newest first within a rank), and only where there is
- * nothing as written, misspelt (rank 4, the most similar first). A place is the id of a record with its rank and, in
- * rank 4, its similarity: `{ keys: [2], id }`, `{ keys: [4, 71], id }`. One statement, and a second for rank 4.
+ * A page of what a search finds, best first: as written (ranks 1 to 3, newest first within a rank), and only where
+ * there is nothing as written, misspelt (rank 4, the most similar first). A place is the id of a record with its rank
+ * and, in rank 4, its similarity: `{ keys: [2], id }`, `{ keys: [4, 71], id }`. One statement, and a second for rank 4.
  * @throws TIMEOUT where what is there as written couldn't be read in time
  */
 export async function searchPage(search: Search, database: Database, wanted: SearchWanted): Promise<FoundPlaces> {
@@ -56,8 +56,8 @@ export async function searchAsWritten(
 }
 
 /**
- * The places of a page in rank 4, as if nothing were there as written: one statement, none where no word may be misspelt.
- * Partial, and without places, where time ran out.
+ * The places of a page in rank 4, as if nothing were there as written: one statement, none where no word may be
+ * misspelt. Partial, and without places, where time ran out.
  */
 export async function searchMisspelt(
   search: Search,

@@ -25,8 +25,8 @@ function addressIdsStep(rank: Rank): string {
 }
 
 /**
- * The steps that find one rank by itself, the `index`-th of those wanted. They are due only where reading all ranks at once
- * was not complete (`isComplete`) and the earlier ranks leave something of the page. For rank 2:
+ * The steps that find one rank by itself, the `index`-th of those wanted. They are due only where reading all ranks at
+ * once was not complete (`isComplete`) and the earlier ranks leave something of the page. For rank 2:
  *
  *   address_ids_2   ids by the index of addresses, where a term can use it
  *   text_rows_2     rows by the trigram index, where a term can use it
@@ -103,8 +103,8 @@ function inRankAlone(search: Search, rank: Rank, previous: Rank | undefined, pat
 
 /**
  * Whether a row is in a rank or a better one; the address is looked for among the ids that a step has read, unless they
- * are too many. CASE keeps the planner from starting with the ids, and from looking for an address where the words aren't
- * there.
+ * are too many. CASE keeps the planner from starting with the ids, and from looking for an address where the words
+ * aren't there.
  */
 function byReadIds(search: Search, rank: Rank, path: AccessPath): Condition {
   const byAddress = byAddressIndex(search, rank)

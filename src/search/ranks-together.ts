@@ -18,8 +18,8 @@ export interface RanksTogether {
 }
 
 /**
- * All ranks by one scan of an index, where it finds no more than limits.ts allows; then the rank of each row is told from
- * its text. A condition on the worst rank finds them all, because it is true of better ones too.
+ * All ranks by one scan of an index, where it finds no more than limits.ts allows; then the rank of each row is told
+ * from its text. A condition on the worst rank finds them all, because it is true of better ones too.
  *
  *   address_ids   ids by the index of addresses, 101 at most, where a term can use it
  *   text_rows     rows by the trigram index, 501 at most, where a term can use it; none where address_ids are few enough

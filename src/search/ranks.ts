@@ -2,8 +2,8 @@ import type { Condition } from './logic.js'
 import type { SearchTerm } from './terms.js'
 
 /**
- * How exactly a record has the terms of a search as they are written; 1 is best, and comes first in a list. A record has
- * the rank of its worst term: `joh smith` finds John Smith in rank 2, because `joh` is only the start of a word.
+ * How exactly a record has the terms of a search as they are written; 1 is best, and comes first in a list. A record
+ * has the rank of its worst term: `joh smith` finds John Smith in rank 2, because `joh` is only the start of a word.
  *
  *   term                  rank 1                   rank 2                        rank 3
  *   word `smith`          a word is `smith`        a word starts with it         a word contains it
@@ -17,7 +17,8 @@ import type { SearchTerm } from './terms.js'
  *   –   finds no more than the rank before
  *   *   or all words of the term are found in this rank: `anna.schmidt` may be a name, and `54 1999` a part of one
  *
- * A word may be written otherwise as well (writings.ts): `müller` is `mueller` in all ranks, `mueller` is `muller` in rank 3.
+ * A word may be written otherwise as well (writings.ts): `müller` is `mueller` in all ranks, `mueller` is `muller` in
+ * rank 3.
  *
  * Where none of them has a record, rank 4 has those with words like the given ones, which may be misspelt.
  */
@@ -26,7 +27,10 @@ export type Rank = 1 | 2 | 3
 /** The worst of the ranks in which terms are found as they are written. */
 export const WORST_RANK = 3
 
-/** The rank of records with words like the given ones (misspelt-rows.ts); a place in it has a similarity beside the rank. */
+/**
+ * The rank of records with words like the given ones (misspelt-rows.ts); a place in it has a similarity beside the
+ * rank.
+ */
 export const MISSPELT_RANK = 4
 
 /** The ranks in which a search finds records as written, best first: `jo anna@` has only 1 and 2. */

@@ -16,9 +16,9 @@ export interface Search {
 
 /**
  * The tables that are searched, by type. Each has one row a live record: its id, and as `text` all words by which it is
- * found, folded, with a space before and after each. John Smith with the e-mail address `js@acme.example` and the number
- * +1 202 224 3441 has the text ` john smith js 12022243441 `. Domains of e-mail addresses are not in it: they are looked up
- * by an index of their own.
+ * found, folded, with a space before and after each. John Smith with the e-mail address `js@acme.example` and the
+ * number +1 202 224 3441 has the text ` john smith js 12022243441 `. Domains of e-mail addresses are not in it: they
+ * are looked up by an index of their own.
  */
 export const SEARCHED = {
   CONTACT: { concept: 'Contact', list: 'contacts', table: 'contact_search', id: 'contact_id' },

@@ -58,8 +58,8 @@ const WRAPPING = /^[<("'[{,;:]+|[>)"'\]},;:.!?]+$/g
 const ASCII_PUNCTUATION = /[\0-/:-@[-`{-\x7f]+/
 
 /**
- * The terms of a search, ten at most, none twice, in the order given. Empty where nothing can be looked for: white space
- * and punctuation alone. `country` is the one whose phone numbers need no country code; here it is `US`.
+ * The terms of a search, ten at most, none twice, in the order given. Empty where nothing can be looked for: white
+ * space and punctuation alone. `country` is the one whose phone numbers need no country code; here it is `US`.
  *
  *   given                   terms                                           because
  *   `anna o'brien`          word `anna`, short word `o`, word `brien`       punctuation parts words, as a space does

@@ -18,9 +18,10 @@ export function isTextTerm(term: SearchTerm): term is TextTerm {
 }
 
 /**
- * Whether a text has a word or a number in a rank or a better one. Words of a text stand between spaces, the first and the
- * last too, so the rank is a matter of spaces: ` smith ` is a whole word (1), ` smith` the start of one (2), `smith` a part
- * of one (3). A word may be written otherwise too (writings.ts): `mueller` finds ` muller `, as Müller is folded, in rank 3.
+ * Whether a text has a word or a number in a rank or a better one. Words of a text stand between spaces, the first and
+ * the last too, so the rank is a matter of spaces: ` smith ` is a whole word (1), ` smith` the start of one (2),
+ * `smith` a part of one (3). A word may be written otherwise too (writings.ts): `mueller` finds ` muller `, as Müller
+ * is folded, in rank 3.
  */
 export function textCondition(term: TextTerm, rank: Rank, standsInText: StandsInText): Condition {
   if (term.kind === 'word') return wordCondition(term, rank, standsInText)

@@ -28,8 +28,9 @@ const KATAKANA = /[\u30a1-\u30f6\u30fd\u30fe]/u
 const KANA_DISTANCE = 0x60
 
 /**
- * The other writings of a word, which texts may have: umlauts spelt out, and Japanese syllables of the other script. The
- * database folds all of them, `ü` to `u`, so `Müller` is found by `muller` without a writing of its own, and `ß` is `ss`.
+ * The other writings of a word, which texts may have: umlauts spelt out, and Japanese syllables of the other script.
+ * The database folds all of them, `ü` to `u`, so `Müller` is found by `muller` without a writing of its own, and `ß` is
+ * `ss`.
  *
  *   given       same        likely          because
  *   `Müller`    `Mueller`                   umlauts are spelt so where the keyboard has none

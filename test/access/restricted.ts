@@ -18,8 +18,8 @@ export function notViewer(alias: string) {
 }
 
 /**
- * Rules of access that only tests have: contacts that the principal owns, companies that are assigned to it, users but one;
- * of these neither revenue nor birth dates, external ids of contacts, phone numbers or roles.
+ * Rules of access that only tests have: contacts that the principal owns, companies that are assigned to it, users but
+ * one; of these neither revenue nor birth dates, external ids of contacts, phone numbers or roles.
  */
 function ownRecords(principal: Principal): Access {
   return {

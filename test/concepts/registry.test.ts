@@ -209,7 +209,7 @@ describe('tables', () => {
         [concept.table],
       )
       const columns = new Map(rows.map(({ name, ...column }) => [name as string, column]))
-      expect(columns.get('deleted_at')?.['readable']).toBe(concept.isLive || undefined)
+      expect(columns.get('deleted_at')?.['readable']).toBe(concept.hasDeletedAt || undefined)
       for (const { column, kind, isNullable, folded } of Object.values(concept.fields)) {
         expect({ column, ...columns.get(column) }).toMatchObject({
           column,

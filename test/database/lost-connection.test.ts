@@ -11,7 +11,8 @@ import { testDatabaseOptions } from '../support/api.js'
 import { createTenant, type TestTenant } from '../support/records.js'
 
 /**
- * When a connection breaks: before the server gets the packet that has the word, or before the client gets the answer to it.
+ * When a connection breaks: before the server gets the packet that has the word, or before the client gets the answer
+ * to it.
  */
 interface Cut {
   readonly word: string

@@ -38,7 +38,9 @@ afterAll(async () => {
   await clone.drop()
 })
 
-/** A statement that waits while the admin holds the lock, so that several run at once, each on a connection of its own. */
+/**
+ * A statement that waits while the admin holds the lock, so that several run at once, each on a connection of its own.
+ */
 function statement(text: string, label: string): Statement {
   const values = [tenant.settings.id, LOCK]
   return { label, text: `${text} and pg_advisory_xact_lock_shared($2) is not null`, values, prepared: true }

@@ -15,7 +15,9 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-/** Runs what must be refused as a whole: with status 400, before any statement, changing nothing. Returns the errors. */
+/**
+ * Runs what must be refused as a whole: with status 400, before any statement, changing nothing. Returns the errors.
+ */
 async function refusals(query: string, variables: Record<string, unknown> = {}) {
   const before = await desk.rowsOf(tenant)
   const errors = await refusedErrors(desk, admin, query, variables)

@@ -17,7 +17,9 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-/** A tenant of `count` companies and contacts, each contact at its company, with all relations and one row of each kind. */
+/**
+ * A tenant of `count` companies and contacts, each contact at its company, with all relations and one row of each kind.
+ */
 async function openFilled(count: number) {
   const { tenant, admin } = await openTenant(desk)
   const values = [tenant.settings.id, count, tenant.users.MEMBER]

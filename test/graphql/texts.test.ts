@@ -47,7 +47,10 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-/** An input whose every text is `text`, with what it needs beside; null where a type has no text. `paths` are those of the texts. */
+/**
+ * An input whose every text is `text`, with what it needs beside; null where a type has no text. `paths` are those of
+ * the texts.
+ */
 function inputOf(type: GraphQLInputType, text: string, path: string[], paths: string[][], owner = ''): unknown {
   if (isNonNullType(type)) return inputOf(type.ofType, text, path, paths, owner)
   if (isListType(type)) {

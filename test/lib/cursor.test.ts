@@ -23,7 +23,8 @@ describe('a cursor', () => {
     ['no keys', { keys: [], id: PLACE.id }],
     ['keys of every type', { keys: ['山\u0000"', -1.5, true, false, null], id: 'x' }],
     ['a long text', { keys: ['x'.repeat(1000)], id: PLACE.id }],
-    // An order of five texts, each as long as its folded column may be: 255 code points, a full name of 600, in four bytes each.
+    // An order of five texts, each as long as its folded column may be: 255 code points, a full name of 600, in four
+    // bytes each.
     ['five long texts', { keys: [255, 255, 255, 255, 600].map((length) => '𠀀'.repeat(length)), id: PLACE.id }],
   ])('brings back %s', (_, place) => {
     const cursor = codec.encode(LIST, place)
@@ -48,7 +49,8 @@ describe('a cursor', () => {
       [LIST, { ...PLACE, keys: ['2026-01-01T00:00:00.001Z'] }],
     ]
     const cursors = [...others, [LIST, PLACE] as const].map(([list, place]) => codec.encode(list, place))
-    // The initialization vectors, 12 bytes in 16 characters: one that comes again would give away what two texts have alike.
+    // The initialization vectors, 12 bytes in 16 characters: one that comes again would give away what two texts have
+    // alike.
     expect(new Set(cursors.map((cursor) => cursor.slice(0, 16))).size).toBe(cursors.length)
   })
 

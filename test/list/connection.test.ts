@@ -10,7 +10,9 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-/** Inserts contacts of one tenant, `perMoment` of them at each moment, and returns their ids in the order of the list. */
+/**
+ * Inserts contacts of one tenant, `perMoment` of them at each moment, and returns their ids in the order of the list.
+ */
 async function insertContacts(
   tenantId: string,
   count: number,

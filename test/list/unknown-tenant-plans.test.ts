@@ -15,8 +15,8 @@ import { explain, type Sent } from '../whole/plans/explain.js'
 import { planBuffers, planText } from '../whole/plans/plan.js'
 
 /*
- * A tenant whose rows came after the last ANALYZE, beside others that fill the statistics: the planner believes that it has
- * one row. What a page or a count takes may grow with the tenant then, not with its square.
+ * A tenant whose rows came after the last ANALYZE, beside others that fill the statistics: the planner believes that it
+ * has one row. What a page or a count takes may grow with the tenant then, not with its square.
  */
 
 const services = createServices({} as never, TEST_SECRET)
@@ -24,7 +24,8 @@ const KNOWN_TENANTS = 3
 const KNOWN_RECORDS = 200
 /** contacts, and as many companies and numbers of contacts, of the tenant that isn't known */
 const RECORDS = 2000
-// Contacts, companies and numbers, each row by way of an index: 3 buffers at most. A nested loop takes hundreds a contact.
+// Contacts, companies and numbers, each row by way of an index: 3 buffers at most. A nested loop takes hundreds a
+// contact.
 const MAX_BUFFERS = 3 * 3 * RECORDS
 
 let desk: Desk

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../src/lib/principal.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 
-/** A contact as the test makes it, and in which rank a search should find its name and its address; 0 where it doesn't. */
+/**
+ * A contact as the test makes it, and in which rank a search should find its name and its address; 0 where it doesn't.
+ */
 interface Sample {
   readonly id: string
   readonly lastName: string

@@ -213,7 +213,8 @@ describe('a refresh in a tenant that is newer than the statistics', () => {
   }
 
   test('reads the rows of its records, not those of the tenant', async () => {
-    // With 30 e-mails of one domain each, the index by record grows higher than that by domain, which then seems cheaper.
+    // With 30 e-mails of one domain each, the index by record grows higher than that by domain, which then seems
+    // cheaper.
     const { tenant: known } = await openTenant(desk)
     for (const kind of TYPES) {
       const ids = await fill(known, kind, OWNERS, 30)

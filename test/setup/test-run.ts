@@ -92,8 +92,8 @@ export function testBrowser(): string {
 }
 
 /**
- * The PgBouncer of the tests behind a pooler: the one of `PGBOUNCER`, which says that it must be there, else one that is
- * found; undefined where there is none.
+ * The PgBouncer of the tests behind a pooler: the one of `PGBOUNCER`, which says that it must be there, else one that
+ * is found; undefined where there is none.
  */
 export function testPgBouncer(): string | undefined {
   return process.env['PGBOUNCER'] ?? ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => existsSync(path))

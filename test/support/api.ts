@@ -44,8 +44,8 @@ export function testDatabaseOptions(connectionString: string, max = 10): Pick<Da
 }
 
 /**
- * Opens the API over the database of `connectionString`, or over one that `open` makes from the observers with the access and
- * the limits that `services` says.
+ * Opens the API over the database of `connectionString`, or over one that `open` makes from the observers with the
+ * access and the limits that `services` says.
  */
 export function createTestApi(
   connectionString: string,

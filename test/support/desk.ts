@@ -34,8 +34,8 @@ export interface Desk {
   /** Runs a query that must succeed, and returns its data. */
   ask(principal: Principal, query: string, variables?: Record<string, unknown>): Promise<Record<string, Loose>>
   /**
-   * Runs one mutation with an input and returns its payload; top-level errors throw. `selection` is what is wanted of the
-   * payload beside the user errors.
+   * Runs one mutation with an input and returns its payload; top-level errors throw. `selection` is what is wanted of
+   * the payload beside the user errors.
    */
   mutate(principal: Principal, mutation: string, input: object, selection?: string, now?: Date): Promise<Answered>
   close(): Promise<void>

@@ -16,8 +16,8 @@ export interface PgBouncer {
 }
 
 /**
- * Starts `program` in front of the server of `urls`, which hold the logins that it lets in and their passwords. It opens
- * `serverConnections` at most for each login and database.
+ * Starts `program` in front of the server of `urls`, which hold the logins that it lets in and their passwords. It
+ * opens `serverConnections` at most for each login and database.
  * @throws Error where there is no such program, or with what it said
  */
 export async function startPgBouncer(

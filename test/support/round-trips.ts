@@ -14,7 +14,8 @@ export interface RoundTrips {
  *     BEGIN, answer, update, answer, COMMIT       3
  *     the same select on two connections at once  2
  *
- * Everything goes through `client.query`, BEGIN and COMMIT and what Prisma sends too. Making a connection isn't counted.
+ * Everything goes through `client.query`, BEGIN and COMMIT and what Prisma sends too. Making a connection isn't
+ * counted.
  */
 export function openCountedDatabase(options: DatabaseOptions, trips: RoundTrips): Database {
   return createDatabaseOver(

@@ -26,7 +26,8 @@ export interface SmallServer {
 export async function startSmallServer(settings: Readonly<Record<string, string>>): Promise<SmallServer> {
   const folder = makeOpenFolder()
   const dataDir = join(folder, 'data')
-  // Made by the embedded server, which has fixed settings: it is stopped, and its data is served by a process of our own.
+  // Made by the embedded server, which has fixed settings: it is stopped, and its data is served by a process of our
+  // own.
   await (await openEmbeddedServer({ dataDir })).stop()
   const file = readConnectionFile(dataDir)
   if (!file) throw new Error(`${dataDir} holds no connection.json`)

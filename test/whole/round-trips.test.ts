@@ -76,7 +76,8 @@ describe('what each query and mutation sends to the database', () => {
     const isMutation = new Set(mutationCases().map(({ name }) => name))
     const mutations = measured.filter(({ name }) => isMutation.has(name))
     expect(mutations).toHaveLength(isMutation.size)
-    // The one that has to read all addresses before it knows which of them stand twice; it runs once in a tenant's life.
+    // The one that has to read all addresses before it knows which of them stand twice; it runs once in a tenant's
+    // life.
     expect(mutations.filter(({ roundTrips }) => roundTrips > 2).map(({ name }) => name)).toEqual([
       'updateTenant: unique e-mails turned on',
     ])

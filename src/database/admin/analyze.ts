@@ -20,9 +20,9 @@ export async function vacuumAnalyze(migrationUrl: string): Promise<void> {
 }
 
 /**
- * Analyzes what has rows at 5,000, 10,000, 15,000, 22,500, 33,750 … loaded records. Plans that a connection made over empty tables read the
- * whole tenant for each batch: without this a batch of 2,500 contacts beside 95,000 others took 3.2 s, nearly all of it
- * in one look-up of contacts by their ids.
+ * Analyzes what has rows at 5,000, 10,000, 15,000, 22,500, 33,750 … loaded records. Plans that a connection made over
+ * empty tables read the whole tenant for each batch: without this a batch of 2,500 contacts beside 95,000 others took
+ * 3.2 s, nearly all of it in one look-up of contacts by their ids.
  */
 export function createGrowingStatistics(migrationUrl: string): GrowingStatistics {
   let [next, running] = [MIN_STEP, Promise.resolve()]

@@ -7,9 +7,10 @@ import pg from 'pg'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 /**
- * Brings the database of the embedded server up to date with `prisma migrate deploy`, in a process of its own; nothing is started where
- * all migrations are there (the command takes seconds, the look milliseconds). `environment` makes that of the process with
- * some changes: the command is told the URL, as it would refuse to look for an embedded server by itself where `CI` is set.
+ * Brings the database of the embedded server up to date with `prisma migrate deploy`, in a process of its own; nothing
+ * is started where all migrations are there (the command takes seconds, the look milliseconds). `environment` makes
+ * that of the process with some changes: the command is told the URL, as it would refuse to look for an embedded server
+ * by itself where `CI` is set.
  * @throws Error with the command's own output when it fails
  */
 export async function deployMigrations(

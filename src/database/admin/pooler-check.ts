@@ -6,12 +6,12 @@ const ROUNDS = 4
 const ANSWER_TIMEOUT_MS = 1000
 
 /**
- * Whether a connection keeps its prepared statements. Behind a pooler in transaction mode each transaction may run on another
- * connection of the server: what was prepared on one is missing on the next, or is there already. PgBouncer keeps the
- * names apart from 1.21 on, unless `max_prepared_statements` is 0.
+ * Whether a connection keeps its prepared statements. Behind a pooler in transaction mode each transaction may run on
+ * another connection of the server: what was prepared on one is missing on the next, or is there already. PgBouncer
+ * keeps the names apart from 1.21 on, unless `max_prepared_statements` is 0.
  *
- * Two clients prepare different texts under one name and run them in turn, while the other one holds its connection in a
- * transaction, so that a pooler has to give another one.
+ * Two clients prepare different texts under one name and run them in turn, while the other one holds its connection in
+ * a transaction, so that a pooler has to give another one.
  * @throws the driver's error when there is no connection
  */
 export async function keepsPreparedStatements(connectionString: string): Promise<boolean> {

@@ -82,8 +82,8 @@ export async function ensureLogin(
 }
 
 /**
- * Lets the login name the groups with SET ROLE, without having their rights before. What is right already is left alone: a
- * managed admin may not grant what another one has made.
+ * Lets the login name the groups with SET ROLE, without having their rights before. What is right already is left
+ * alone: a managed admin may not grant what another one has made.
  */
 export async function ensureMemberships(
   admin: pg.Client,
@@ -129,8 +129,9 @@ export async function ensureStatisticsRole(
 }
 
 /**
- * Makes the admin a member of the owner, as whom it then works: only a superuser may make a database for somebody else, and
- * change its rights, without that. Before 16 a role that makes another one is no member of it, since then one without SET.
+ * Makes the admin a member of the owner, as whom it then works: only a superuser may make a database for somebody else,
+ * and change its rights, without that. Before 16 a role that makes another one is no member of it, since then one
+ * without SET.
  */
 export async function joinOwner(admin: pg.Client, ownerName: string, version: number): Promise<void> {
   const name = version >= INHERITS_BY_MEMBERSHIP ? 'SET' : 'MEMBER'

@@ -5,8 +5,8 @@ import { program } from './binaries.js'
 import type { Placement } from './placement.js'
 
 /**
- * Locales with UTF-8 and its letters, best first: under C there are no trigrams for '山' and lower('É') does nothing. The
- * builtin provider's C.UTF-8 doesn't count for pg_trgm, which looks at LC_CTYPE.
+ * Locales with UTF-8 and its letters, best first: under C there are no trigrams for '山' and lower('É') does nothing.
+ * The builtin provider's C.UTF-8 doesn't count for pg_trgm, which looks at LC_CTYPE.
  */
 const LOCALES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: ['C.UTF-8', 'en_US.UTF-8'],

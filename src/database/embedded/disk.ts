@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-// The server writes its log onto the same disk, and its last lines may have found no room. It keeps 16 MB a piece of its
-// WAL, so that with less nothing can be changed any more.
+// The server writes its log onto the same disk, and its last lines may have found no room. It keeps 16 MB a piece of
+// its WAL, so that with less nothing can be changed any more.
 const LEAST_FREE_BYTES = 16 * 1024 * 1024
 const LOOK_BACK_BYTES = 1024 * 1024
 const FULL = /^.*(no space left on device|disk quota exceeded).*$/im
@@ -11,8 +11,8 @@ const FULL = /^.*(no space left on device|disk quota exceeded).*$/im
 export class DiskFull extends Error {}
 
 /**
- * What there is to know and to do where the disk of the data is full: the free space, and what the server's log says of it
- * behind `logStart`, a length in bytes. Undefined where the disk has room and the log says nothing of it.
+ * What there is to know and to do where the disk of the data is full: the free space, and what the server's log says of
+ * it behind `logStart`, a length in bytes. Undefined where the disk has room and the log says nothing of it.
  */
 export function diskTrouble(pgData: string, logStart: number): string | undefined {
   const line = FULL.exec(logSince(`${pgData}.log`, logStart))?.[0].trim()

@@ -4,7 +4,9 @@ import { isRunning, processMark, type ProcessMark } from './process-mark.js'
 export interface KeeperOptions {
   /** the server's process, as it was started or found */
   readonly pid: number
-  /** Starts the server again, or finds one that somebody else started; returns its process. @throws Error where it can't */
+  /**
+   * Starts the server again, or finds one that somebody else started; returns its process. @throws Error where it can't
+   */
   readonly restart: () => Promise<number>
   readonly log: (line: string) => void
   /** ends the watch */
@@ -18,8 +20,9 @@ const LONGEST_PAUSE_MS = 10_000
 const RECOVERED_MS = 60_000
 
 /**
- * Starts a server again whenever its process has ended: a `kill -9`, out of memory, a crash that it could not repair. At
- * once the first time, then after 0.1, 0.2, 0.4 … 10 s, until it has lived for a minute. Comes back when the watch ends.
+ * Starts a server again whenever its process has ended: a `kill -9`, out of memory, a crash that it could not repair.
+ * At once the first time, then after 0.1, 0.2, 0.4 … 10 s, until it has lived for a minute. Comes back when the watch
+ * ends.
  */
 export async function keepRunning({ pid, restart, log, signal }: KeeperOptions): Promise<void> {
   let mark = markOf(pid)

@@ -16,9 +16,9 @@ export interface Placement {
 const SHARED_FOLDER = '/var/tmp'
 
 /**
- * Chooses the place. Usually that is the package's folder and `<dataDir>/postgres`. What the server's user can't reach (a
- * clone below /root, say) goes to /var/tmp: a copy of the programs, made once, and the data beside it. Data that exists
- * stays where it is.
+ * Chooses the place. Usually that is the package's folder and `<dataDir>/postgres`. What the server's user can't reach
+ * (a clone below /root, say) goes to /var/tmp: a copy of the programs, made once, and the data beside it. Data that
+ * exists stays where it is.
  * @param knownData where the data was at the last start
  * @throws Error when data that exists is out of reach, or the place in /var/tmp is somebody else's
  */

@@ -17,7 +17,8 @@ const POLL_MS = 20
 const CRASHED_PORT_TIMEOUT_MS = 3000
 const START_TIMEOUT_MS = 300_000
 const PORT_ATTEMPTS = 3
-// What a killed server leaves: children that keep its memory until they notice, and a pid file whose process isn't collected.
+// What a killed server leaves: children that keep its memory until they notice, and a pid file whose process isn't
+// collected.
 const REMAINS = /pre-existing shared memory block|lock file .* already exists/
 const REMAINS_TIMEOUT_MS = 20_000
 const REMAINS_POLL_MS = 100
@@ -48,8 +49,8 @@ const SETTINGS: Record<string, string> = {
 
 /**
  * Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches Kith alone, which drains
- * first. Takes the wanted port where it is free, else another, unless it must be that one. Resolves when the server takes
- * connections.
+ * first. Takes the wanted port where it is free, else another, unless it must be that one. Resolves when the server
+ * takes connections.
  * @throws Error with the end of its log
  */
 export async function startPostmaster(

@@ -49,7 +49,9 @@ function startTime(pid: number): string {
   return statFields(pid)?.[19] ?? ''
 }
 
-/** The fields behind the name, which may itself hold blanks and brackets: state first, time of start at 19. @see proc(5) */
+/**
+ * The fields behind the name, which may itself hold blanks and brackets: state first, time of start at 19. @see proc(5)
+ */
 function statFields(pid: number): string[] | undefined {
   if (process.platform !== 'linux') return undefined
   try {

@@ -172,7 +172,10 @@ async function enter(
   return { urls, startedHere: !running || others.length === 0, server }
 }
 
-/** The server of a process that uses it, after its death: at the same port, where the pools of all its users look for it. */
+/**
+ * The server of a process that uses it, after its death: at the same port, where the pools of all its users look for
+ * it.
+ */
 async function startAgain(
   dataDir: string,
   placement: Placement,
@@ -212,8 +215,8 @@ function initialize(
 }
 
 /**
- * The server once it is neither starting nor stopping; undefined when none runs. One that hangs is stopped, unless another
- * process uses it.
+ * The server once it is neither starting nor stopping; undefined when none runs. One that hangs is stopped, unless
+ * another process uses it.
  */
 async function settle(
   file: ConnectionFile,

@@ -18,8 +18,8 @@ export const STOP_LIMITS: StopLimits = { fastMs: 20_000, immediateMs: 8000, kill
 const POLL_MS = 20
 
 /**
- * Stops a server and waits for its end: fast, then immediately, then by a kill. PostgreSQL 18 was seen to hang in its fast
- * shutdown after its disk had been full, until it got a SIGQUIT. No way loses what was committed.
+ * Stops a server and waits for its end: fast, then immediately, then by a kill. PostgreSQL 18 was seen to hang in its
+ * fast shutdown after its disk had been full, until it got a SIGQUIT. No way loses what was committed.
  * @throws Error where it runs even then
  * @see "Shutting Down the Server" in PostgreSQL's documentation
  */

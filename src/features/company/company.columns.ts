@@ -46,7 +46,10 @@ export const COMPANY_COLUMNS = {
 /** A company as loaders give it, deleted or not. */
 export type CompanyRow = RowOf<typeof COMPANY_COLUMNS>
 
-/** Second names of columns in inputs, filters and orders: companies have an owner as contacts have; `assignedTo` is deprecated. */
+/**
+ * Second names of columns in inputs, filters and orders: companies have an owner as contacts have; `assignedTo` is
+ * deprecated.
+ */
 export const COMPANY_ALIASES = { ownerId: 'assignedToId' } as const
 
 const LISTED_COLUMNS = { ...COMPANY_COLUMNS, ownerId: COMPANY_COLUMNS[COMPANY_ALIASES.ownerId] } as const

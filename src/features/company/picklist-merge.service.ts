@@ -12,8 +12,9 @@ import { countCompaniesOfEntry, lockEntries, PICKLISTS, type Picklist } from './
 const UNIQUE = {}
 
 /**
- * Puts an entry at a place of the tenant's order, from 1; behind all others where there are fewer. All entries are numbered by
- * their places then, and only those whose number changes are written. The whole list is locked, so that two moves take turns.
+ * Puts an entry at a place of the tenant's order, from 1; behind all others where there are fewer. All entries are
+ * numbered by their places then, and only those whose number changes are written. The whole list is locked, so that two
+ * moves take turns.
  */
 export function movePicklistEntry<Row extends IndustryRow>(
   scope: Scope,
@@ -51,7 +52,9 @@ export function mergePicklistEntry<Row extends IndustryRow>(
   })
 }
 
-/** Removes an entry; companies that have it, deleted ones too, go over to `replacementId`, without which they refuse. */
+/**
+ * Removes an entry; companies that have it, deleted ones too, go over to `replacementId`, without which they refuse.
+ */
 export function deletePicklistEntry<Row extends IndustryRow>(
   scope: Scope,
   database: Database,
@@ -65,8 +68,8 @@ export function deletePicklistEntry<Row extends IndustryRow>(
 }
 
 /**
- * Removes an entry under its lock and the one of its replacement. A company that is given the entry meanwhile waits for the
- * lock, and finds the entry gone.
+ * Removes an entry under its lock and the one of its replacement. A company that is given the entry meanwhile waits for
+ * the lock, and finds the entry gone.
  */
 async function replace<Row extends IndustryRow>(
   scope: Scope,

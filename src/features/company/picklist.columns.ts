@@ -19,7 +19,7 @@ export type IndustryRow = RowOf<typeof INDUSTRY_COLUMNS>
 /** A company size as loaders give it. */
 export type CompanySizeRow = RowOf<typeof COMPANY_SIZE_COLUMNS>
 
-const LISTED = { isLive: false, relations: {}, order: { field: 'position', direction: 'ASC' } } as const
+const LISTED = { hasDeletedAt: false, relations: {}, order: { field: 'position', direction: 'ASC' } } as const
 
 /** What lists know of industries. */
 export const INDUSTRY: ConceptFields = {

@@ -80,7 +80,7 @@ function concept(name: string, table: string, fields: ConceptFields['fields']): 
     owners: { CONTACT: 'Contact', COMPANY: 'Company' },
     list: '',
     table,
-    isLive: false,
+    hasDeletedAt: false,
     fields: { ...fields, isPrimary: INFO_COLUMNS.isPrimary },
     relations: {},
     order: { field: 'isPrimary', direction: 'DESC' },

@@ -34,7 +34,8 @@ export const contactInfoPart: RecordPart<ContactInfoPlan> = {
   unique: [['email_addresses_unique_key_key', 'emailAddresses', 'Another record has one of these e-mail addresses.']],
   async plan(scope, change, kind, drafts) {
     const writers = drafts.filter((draft) => changesOf(draft, 'emailAddress') !== null)
-    // New records ask for nothing where the rule is off: `keyNewEmails` looks after them, without a round trip of its own.
+    // New records ask for nothing where the rule is off: `keyNewEmails` looks after them, without a round trip of its
+    // own.
     const isAsked = scope.principal.tenant.uniqueEmails ? writers.length > 0 : writers.some(({ isNew }) => !isNew)
     const [{ current, holders }, stored] = await Promise.all([
       askUniqueEmails(scope, change, isAsked ? drafts.flatMap(emailsOf) : null),
@@ -101,8 +102,9 @@ function emailsOf(draft: Draft): string[] {
 }
 
 /**
- * Holds the tenant's rule on unique e-mail addresses until the change ends, and asks who has some of them; null where the change
- * writes none. `current` is the scope with the rule as it is now. What is asked for after this sees what the lock waited for.
+ * Holds the tenant's rule on unique e-mail addresses until the change ends, and asks who has some of them; null where
+ * the change writes none. `current` is the scope with the rule as it is now. What is asked for after this sees what the
+ * lock waited for.
  */
 export async function askUniqueEmails(
   scope: Scope,
@@ -189,7 +191,9 @@ function isColumnOf(kind: ContactInfoKind): (name: string) => boolean {
   return (name) => name in CONTACT_INFO_KINDS[kind].columns
 }
 
-/** Keys for the addresses of new records, should the rule have been turned on since the principal's settings were read. */
+/**
+ * Keys for the addresses of new records, should the rule have been turned on since the principal's settings were read.
+ */
 function keyNew(scope: Scope, plans: readonly ContactInfoPlan[]): Statement[] {
   if (scope.principal.tenant.uniqueEmails) return []
   const rows = plans

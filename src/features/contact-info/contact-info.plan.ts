@@ -32,8 +32,8 @@ export type StoredInfo = ContactInfoRow & ContactInfoColumns
 type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
 
 /**
- * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places each
- * gives up its unique key:
+ * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places
+ * each gives up its unique key:
  *
  * | row | stored      | yielded       | updated     |
  * | --- | ----------- | ------------- | ----------- |
@@ -215,8 +215,8 @@ function missing(check: InputCheck, kind: ContactInfoKind, field: string): void 
 }
 
 /**
- * Refuses each row of the input that has the values of an earlier one in some columns, or of one that the input leaves as it is.
- * Rows without the first of them are alike with none.
+ * Refuses each row of the input that has the values of an earlier one in some columns, or of one that the input leaves
+ * as it is. Rows without the first of them are alike with none.
  */
 function refuseTwice(
   candidates: readonly Candidate[],

@@ -74,8 +74,8 @@ export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds:
 }
 
 /**
- * Gives addresses that were just inserted their unique keys where the tenant wants them by now. The foreign key of the insert
- * waited for who turned the rule on, and keeps others from turning it until the change ends.
+ * Gives addresses that were just inserted their unique keys where the tenant wants them by now. The foreign key of the
+ * insert waited for who turned the rule on, and keeps others from turning it until the change ends.
  */
 export function keyNewEmails(scope: Scope, keys: readonly EmailKey[]): Statement {
   return {
@@ -100,8 +100,9 @@ export function clearEmailKeys(scope: Scope, entityType: string, entityIds: read
 }
 
 /**
- * Whether the tenant wants e-mail addresses to be unique, as `isOn`, held until the change ends. It is the first statement of each
- * change that writes addresses: the principal's settings may be a second old, and the setting can't be turned meanwhile.
+ * Whether the tenant wants e-mail addresses to be unique, as `isOn`, held until the change ends. It is the first
+ * statement of each change that writes addresses: the principal's settings may be a second old, and the setting can't
+ * be turned meanwhile.
  */
 export function lockUniqueEmails(scope: Scope): Statement {
   return {

@@ -159,7 +159,7 @@ function changeRows<Kind extends ContactInfoKind>(
       refuse(draft.check.errors)
       draft.stored = found.row
       const parts = [{ recordId: draft.id, counts: { ...others, [kind]: plan.count }, ...plan }]
-      found.recordKind.settle?.(draft, parts, draft.check.at('id'))
+      found.recordKind.checkOutcome?.(draft, parts, draft.check.at('id'))
       refuse(draft.check.errors)
       if (!plan.isChanged) return leaveRows(change, found, stored, wanted.rowId)
       return commitRows(scope, change, found, plan, wanted.rowId ?? plan.inserted[0]?.id ?? '')

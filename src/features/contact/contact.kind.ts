@@ -12,7 +12,7 @@ export const CONTACT_KIND: RecordKind = {
   columns: CONTACT_COLUMNS,
   noun: 'contact',
   parts: [contactInfoPart],
-  settle: requireReachable,
+  checkOutcome: requireReachable,
   needsParts: (values) => NAMES.some((name) => values[name] === null),
 }
 

@@ -7,9 +7,9 @@ import { CONTACT, type ContactRow } from './contact.columns.js'
 import type { createContactLoaders } from './contact.loaders.js'
 
 /**
- * Contacts of one company, newest first unless another order is asked for; all companies of a request share a statement, and
- * one for a count. `field` is the field of the document, whose arguments are the same for all companies: they are read once.
- * The estimate is a count that stops at 10,000: statistics know nothing of one company.
+ * Contacts of one company, newest first unless another order is asked for; all companies of a request share a
+ * statement, and one for a count. `field` is the field of the document, whose arguments are the same for all companies:
+ * they are read once. The estimate is a count that stops at 10,000: statistics know nothing of one company.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
 export function listContactsOfCompany(

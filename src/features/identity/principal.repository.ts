@@ -23,7 +23,9 @@ export async function findActiveUser(
   return row
 }
 
-/** The longest-serving active user of a tenant whose role is `role`, or else of a higher one; undefined when none is. */
+/**
+ * The longest-serving active user of a tenant whose role is `role`, or else of a higher one; undefined when none is.
+ */
 export async function findUserForRole(
   database: Database,
   tenantId: string,
@@ -39,7 +41,10 @@ export async function findUserForRole(
   return row
 }
 
-/** The user of an e-mail address, whatever its case, as kith_system; of several the active one. Undefined when there is none. */
+/**
+ * The user of an e-mail address, whatever its case, as kith_system; of several the active one. Undefined when there is
+ * none.
+ */
 export async function findUserOfEmail(
   database: Database,
   tenantId: string,

@@ -82,8 +82,9 @@ export async function claimsForRole(
 }
 
 /**
- * Claims for a token of the user who has an e-mail address, whatever its case; of the user's own role unless a lesser one is
- * asked for. @throws NOT_FOUND without such a user, FORBIDDEN for a deactivated one and for a role beyond the user's
+ * Claims for a token of the user who has an e-mail address, whatever its case; of the user's own role unless a lesser
+ * one is asked for. @throws NOT_FOUND without such a user, FORBIDDEN for a deactivated one and for a role beyond the
+ * user's
  */
 export async function claimsForUser(
   database: Database,

@@ -17,7 +17,7 @@ export const USER: ConceptFields = {
   name: 'User',
   list: 'users',
   table: 'users',
-  isLive: false,
+  hasDeletedAt: false,
   isAsking: true,
   fields: USER_COLUMNS,
   relations: {},

@@ -32,9 +32,9 @@ export function findHolderOfUsersEmail(scope: Scope, id: string): Statement {
 }
 
 /**
- * Locks a user and every active ADMIN, in id order, and gives their whole rows with `isVisible`: whether the principal may see
- * the row. Two changes that would each take away one of the last two ADMINs take turns here. Contacts and companies that name
- * one of them as owner don't wait: only keys are theirs.
+ * Locks a user and every active ADMIN, in id order, and gives their whole rows with `isVisible`: whether the principal
+ * may see the row. Two changes that would each take away one of the last two ADMINs take turns here. Contacts and
+ * companies that name one of them as owner don't wait: only keys are theirs.
  */
 export function lockUserAndAdmins(scope: Scope, id: string): Statement {
   return preparedStatement(

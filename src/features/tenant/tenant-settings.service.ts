@@ -22,8 +22,8 @@ export interface UpdateTenantInput {
 }
 
 /**
- * Changes the settings of the principal's tenant. Turning unique e-mail addresses on is refused where one stands twice on live
- * records; where it isn't, each address gets its unique key in the same transaction.
+ * Changes the settings of the principal's tenant. Turning unique e-mail addresses on is refused where one stands twice
+ * on live records; where it isn't, each address gets its unique key in the same transaction.
  */
 export function updateTenant(
   scope: Scope,

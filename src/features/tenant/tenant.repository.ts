@@ -35,8 +35,8 @@ export async function insertTenant({ prisma }: Transaction, settings: TenantSett
 }
 
 /**
- * Locks the tenant's row and gives its settings. With `isExclusive` no e-mail address is written meanwhile: who writes one holds
- * the row `for key share` (lockUniqueEmails). Without it only other changes of settings wait.
+ * Locks the tenant's row and gives its settings. With `isExclusive` no e-mail address is written meanwhile: who writes
+ * one holds the row `for key share` (lockUniqueEmails). Without it only other changes of settings wait.
  */
 export function lockTenant(scope: Scope, isExclusive: boolean): Statement {
   return {

@@ -1,4 +1,7 @@
-/** What a check says of a client's value: its normal form, or one English sentence that names the rule and what was wrong. */
+/**
+ * What a check says of a client's value: its normal form, or one English sentence that names the rule and what was
+ * wrong.
+ */
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
 
 const QUOTED_LENGTH = 60

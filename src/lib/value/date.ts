@@ -19,8 +19,8 @@ export function checkDate(value: string): Checked<string> {
 }
 
 /**
- * A moment of RFC 3339, which names its offset from UTC, as the milliseconds of a `Date`; further decimals are cut off. From
- * the year 1 to the year 9999 in UTC. Leap seconds are refused: neither `Date` nor PostgreSQL keeps them.
+ * A moment of RFC 3339, which names its offset from UTC, as the milliseconds of a `Date`; further decimals are cut off.
+ * From the year 1 to the year 9999 in UTC. Leap seconds are refused: neither `Date` nor PostgreSQL keeps them.
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function checkDateTime(value: string): Checked<Date> {

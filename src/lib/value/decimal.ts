@@ -5,10 +5,10 @@ const RULE = { maxLength: 255, what: 'number' }
 const DECIMAL = /^([+-]?)([0-9]+)(?:\.([0-9]+))?$/
 
 /**
- * A decimal number as PostgreSQL prints it from `numeric(precision, scale)`: no plus, no leading zeros, padded to `scale`
- * decimals; `-0` is zero. What doesn't fit is refused, never rounded, `1.000` for two decimals too: it may mean a
- * thousand. No exponent, no separators, a digit on both sides of the point. Works on the text, so that every digit is kept.
- * `precision` counts all digits, `scale` those after the point.
+ * A decimal number as PostgreSQL prints it from `numeric(precision, scale)`: no plus, no leading zeros, padded to
+ * `scale` decimals; `-0` is zero. What doesn't fit is refused, never rounded, `1.000` for two decimals too: it may mean
+ * a thousand. No exponent, no separators, a digit on both sides of the point. Works on the text, so that every digit is
+ * kept. `precision` counts all digits, `scale` those after the point.
  */
 export function checkDecimal(
   value: string,

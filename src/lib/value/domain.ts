@@ -10,8 +10,8 @@ const TOP_LABEL = /^(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 
 /**
  * A domain name in lower-case ASCII, international labels in punycode; null for what is none: fewer than two labels, a
- * label that is empty, longer than 63 or made of anything but letters, digits and inner hyphens, a last label with a digit, more than 253
- * characters, an IP address.
+ * label that is empty, longer than 63 or made of anything but letters, digits and inner hyphens, a last label with a
+ * digit, more than 253 characters, an IP address.
  * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
  */
 export function toAsciiDomain(text: string): string | null {
@@ -24,9 +24,9 @@ export function toAsciiDomain(text: string): string | null {
 }
 
 /**
- * The domain of a company: lower-case ASCII (punycode), 253 characters at most, without leading `www.`. A web address is
- * accepted too; scheme, port, path and a last dot are dropped: `https://www.Acme.com/x` gives `acme.com`. Refused are
- * e-mail addresses, IP addresses and names without a dot.
+ * The domain of a company: lower-case ASCII (punycode), 253 characters at most, without leading `www.`. A web address
+ * is accepted too; scheme, port, path and a last dot are dropped: `https://www.Acme.com/x` gives `acme.com`. Refused
+ * are e-mail addresses, IP addresses and names without a dot.
  */
 export function checkDomain(value: string): Checked<string> {
   const line = checkLine(value, RULE)

@@ -49,7 +49,9 @@ export function checkEmail(value: string): Checked<CheckedEmail> {
   return accept({ email, key: `${local.toLowerCase().replaceAll('ς', 'σ').normalize('NFC')}@${domain}`, domain })
 }
 
-/** The ways to write an address by its domain: as given, in ASCII (punycode) and in Unicode. At most three, each once. */
+/**
+ * The ways to write an address by its domain: as given, in ASCII (punycode) and in Unicode. At most three, each once.
+ */
 export function emailSpellings(email: string): string[] {
   const at = email.lastIndexOf('@')
   const domain = toAsciiDomain(email.slice(at + 1))

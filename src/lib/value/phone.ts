@@ -24,11 +24,11 @@ const FULL_WIDTH = /[\uFF01-\uFF5E]/g
 const FULL_WIDTH_OFFSET = 0xfee0
 
 /**
- * A phone number in any usual writing: spaces, dots, hyphens, slashes, brackets, digits of other scripts, `+`, `(0)`, the
- * country's own prefix for calls abroad (00, 011), an extension (`ext. 12`, `x12`, `#12`, `;ext=12`, or a word of German,
- * French, Dutch, Spanish or Italian: `Durchwahl 12`, `poste 12`, `toestel 12`, `interno 12`). Without + it is read as
- * one of `country` (ISO 3166 alpha-2). Its length and first digits must fit the country's numbering plan. Refused are
- * words, letters for digits, two numbers in one, emergency and other short numbers.
+ * A phone number in any usual writing: spaces, dots, hyphens, slashes, brackets, digits of other scripts, `+`, `(0)`,
+ * the country's own prefix for calls abroad (00, 011), an extension (`ext. 12`, `x12`, `#12`, `;ext=12`, or a word of
+ * German, French, Dutch, Spanish or Italian: `Durchwahl 12`, `poste 12`, `toestel 12`, `interno 12`). Without + it is
+ * read as one of `country` (ISO 3166 alpha-2). Its length and first digits must fit the country's numbering plan.
+ * Refused are words, letters for digits, two numbers in one, emergency and other short numbers.
  *
  * The full metadata knows which ranges are in use: of 759 numbers that the small one takes, it refuses 151. It
  * costs 15 MB of resident memory once it was used for every country, the small one 13 (heap: 3.7 and 2.9 MB).
@@ -61,7 +61,10 @@ export function checkPhone(value: string, country: string | null): Checked<Check
   )
 }
 
-/** Whether a number begins with another country's exit code: `0011 49 30 …` in Germany would be one of the United States. */
+/**
+ * Whether a number begins with another country's exit code: `0011 49 30 …` in Germany would be one of the United
+ * States.
+ */
 function isForeignExit(dialled: string, e164: string): boolean {
   const rest = dialled.replace(EXIT_CODE, '+')
   if (rest === dialled) return false

@@ -20,8 +20,8 @@ const PROFILES: Readonly<Partial<Record<Platform, RegExp>>> = {
 const MASTODON_PROFILE = /^([^/@?#]+)\/(?:@|users\/)([^/@?#]+)/i
 
 /**
- * The name of an account, without leading @; 255 characters at most, none of them white space or a slash. The address of a
- * profile on `platform` gives the handle in it (`https://www.linkedin.com/in/ada` gives `ada`, a Mastodon profile
+ * The name of an account, without leading @; 255 characters at most, none of them white space or a slash. The address
+ * of a profile on `platform` gives the handle in it (`https://www.linkedin.com/in/ada` gives `ada`, a Mastodon profile
  * `user@server`). Letters keep their case.
  */
 export function checkSocialHandle(value: string, platform: Platform): Checked<string> {

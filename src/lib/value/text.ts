@@ -10,7 +10,8 @@ interface TextRule {
   readonly what?: string
 }
 
-// Control characters (C0, DEL, C1) and lone surrogates; in a single line also line separators and what turns its direction.
+// Control characters (C0, DEL, C1) and lone surrogates; in a single line also line separators and what turns its
+// direction.
 const FORBIDDEN_IN_LINE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u
 const FORBIDDEN_IN_LINES = /[^\P{Cc}\t\n\r]|\p{Cs}/u
 // What is drawn as nothing, controls of direction and blank Braille included: such a name would look like none.
@@ -21,10 +22,11 @@ const TOO_MANY_MARKS = /\p{M}{31}/u
 const MAX_DECOMPOSITION = 4
 
 /**
- * The text in NFC without outer white space; null where nothing visible is left. Line breaks of several lines become LF.
- * Characters that are drawn as nothing go, except where scripts and emoji need them: see `removeInvisible`. Refused are: NUL and other control characters, halves of
- * surrogate pairs, more than 30 combining marks in a row, and in a single line every line break, tab and control of
- * direction (U+202A to U+202E, U+2066 to U+2069). Linear in the length.
+ * The text in NFC without outer white space; null where nothing visible is left. Line breaks of several lines become
+ * LF. Characters that are drawn as nothing go, except where scripts and emoji need them: see `removeInvisible`. Refused
+ * are: NUL and other control characters, halves of surrogate pairs, more than 30 combining marks in a row, and in a
+ * single line every line break, tab and control of direction (U+202A to U+202E, U+2066 to U+2069). Linear in the
+ * length.
  * @see https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
  */
 export function checkText(

@@ -28,7 +28,8 @@ const TODAYS_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * A time zone by its IANA name, in the writing of the list: `europe/kiev` gives `Europe/Kyiv`, `US/Pacific` gives
- * `America/Los_Angeles`, and all names of UTC give `UTC`. Plain offsets (`+05:30`) are refused: they know no summer time.
+ * `America/Los_Angeles`, and all names of UTC give `UTC`. Plain offsets (`+05:30`) are refused: they know no summer
+ * time.
  * @see https://www.iana.org/time-zones
  */
 export function checkTimeZone(value: string): Checked<string> {

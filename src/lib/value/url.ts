@@ -8,8 +8,8 @@ const RULE = { maxLength: MAX_LENGTH, what: 'URL' }
 /**
  * An absolute http or https URL in the form of the URL standard (lower-case host, punycode, percent-encoded), 2,048
  * characters at most before and after that. `acme.com` becomes `https://acme.com`; no slash is added after a host that
- * had none, a dot after it goes. Refused are other schemes, user names and passwords, and hosts that aren't domain names (no dot, IP
- * addresses, localhost).
+ * had none, a dot after it goes. Refused are other schemes, user names and passwords, and hosts that aren't domain
+ * names (no dot, IP addresses, localhost).
  * @see https://url.spec.whatwg.org
  */
 export function checkUrl(value: string): Checked<string> {
@@ -51,7 +51,10 @@ function withScheme(text: string): string | null {
   return /^[a-z][a-z0-9+.-]*:\/\/|^[a-z][a-z0-9+-]*:(?![0-9])/i.test(text) ? null : `https://${text}`
 }
 
-/** The host with a letter for each underscore, which live sites have before the two labels that are registered: my_shop.acme.com. */
+/**
+ * The host with a letter for each underscore, which live sites have before the two labels that are registered:
+ * my_shop.acme.com.
+ */
 function withoutUnderscores(host: string): string {
   const labels = host.split('.')
   return labels.map((label, index) => (index < labels.length - 2 ? label.replaceAll('_', 'x') : label)).join('.')

@@ -21,8 +21,8 @@ export interface OrderTerm {
 }
 
 /**
- * The terms of an order, the id last. For a page that is read backwards (`last: 50`) each is turned round: the SQL reads
- * from the end of the list, `toIdPage` turns the rows back.
+ * The terms of an order, the id last. For a page that is read backwards (`last: 50`) each is turned round: the SQL
+ * reads from the end of the list, `toIdPage` turns the rows back.
  */
 export function orderTerms(steps: readonly OrderStep[], isBackward: boolean): OrderTerm[] {
   const last = steps.at(-1)

@@ -23,8 +23,8 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
 }
 
 /**
- * A page as one SELECT of `tenant_id, id, k0, k1 …, range`, in the list's order. A page of 50 contacts (LIMIT 51: the last
- * one says that there are more) whose list has two ranges from its cursor on:
+ * A page as one SELECT of `tenant_id, id, k0, k1 …, range`, in the list's order. A page of 50 contacts (LIMIT 51: the
+ * last one says that there are more) whose list has two ranges from its cursor on:
  *
  *     with
  *       r0 as materialized (select tenant_id, id, k0 from (select … limit 51) as r0_rows),
@@ -35,14 +35,14 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  *       select tenant_id, id, k0, 1 as range from r1) as page
  *     order by range, k0, id
  *
- * `r1` is read only as far as `r0` left rows of the page to be found: with LIMIT 0 PostgreSQL doesn't run it. One UNION ALL of
- * the ranges under one ORDER BY would read a page of each.
+ * `r1` is read only as far as `r0` left rows of the page to be found: with LIMIT 0 PostgreSQL doesn't run it. One UNION
+ * ALL of the ranges under one ORDER BY would read a page of each.
  *
- * A list with deleted records has two SELECTs a range, of the live rows and of the deleted ones, sorted together: each have
- * indexes of their own.
+ * A list with deleted records has two SELECTs a range, of the live rows and of the deleted ones, sorted together: each
+ * have indexes of their own.
  *
- * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id from …)`. A single range needs no
- * WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
+ * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id from …)`. A single range
+ * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
   const { terms, states, ranges, limit, offset, matchingIds } = query
@@ -58,7 +58,8 @@ export function pageSql(query: PageQuery): Sql {
   const [only] = pieces
   if (!only) throw new Error('a page has a range')
   const columns = sql.join(['tenant_id', 'id', ...keyNames(terms)].map((name) => sql.ref(name)))
-  // `database.keys` compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window counts them.
+  // `database.keys` compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window
+  // counts them.
   const foreignRows =
     offset > 0 ? sql`, count(*) filter (where tenant_id <> app_tenant()) over ()::int as foreign_rows` : sql``
   const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
@@ -77,8 +78,8 @@ export function pageSql(query: PageQuery): Sql {
 }
 
 /**
- * The filter as each range applies it: itself, or, with matching ids, in both of two ways. Which one gives rows is known
- * once PostgreSQL has counted the ids; it doesn't run the other.
+ * The filter as each range applies it: itself, or, with matching ids, in both of two ways. Which one gives rows is
+ * known once PostgreSQL has counted the ids; it doesn't run the other.
  *
  * - all ids are there: `(select count(*) from matching_ids) <= 3000 and c.id = any(array(select id from matching_ids))`
  * - there are more: `(select count(*) from matching_ids) > 3000 and c.last_name_folded like '%anna%'`

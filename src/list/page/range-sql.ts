@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import { rowCondition, rowsCondition, type RowState } from '../../access/row-condition.js'
+import { rowCondition, tenantRowsCondition, type RowState } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 import { isNeverSet } from '../operators.js'
@@ -23,7 +23,10 @@ export interface RangeQuery {
   readonly filter: Condition | null
   /** what decides, for all rows at once, whether there are any: it is asked before a row is looked for; null without */
   readonly guard: Condition | null
-  /** `few`: the filter names the rows by their ids; `many`: more rows match it than are found first (see matching-ids.ts) */
+  /**
+   * `few`: the filter names the rows by their ids; `many`: more rows match it than are found first (see
+   * matching-ids.ts)
+   */
   readonly matches: 'few' | 'many' | 'unknown'
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
   readonly parent: Condition | null
@@ -32,8 +35,8 @@ export interface RangeQuery {
 }
 
 /**
- * A range as SQL: one SELECT for each source of its rows (the table in row-source.ts says which there are). Each has the
- * order of the list and a LIMIT. The range `last_name = 'brown' and id > 11` of the contacts, for example:
+ * A range as SQL: one SELECT for each source of its rows (the table in row-source.ts says which there are). Each has
+ * the order of the list and a LIMIT. The range `last_name = 'brown' and id > 11` of the contacts, for example:
  *
  *     select c.tenant_id, c.id, c.last_name_folded as k0 from contacts as c
  *     where c.tenant_id = $1 and c.deleted_at is null        -- live and visible
@@ -61,41 +64,43 @@ function isDeletedAt(term: OrderTerm | undefined): boolean {
 function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
   const { scope, concept, state, terms } = query
   const from = sql`${tableSql(concept, 'c')}${source === 'unlinked' ? sql`` : relatedJoins(scope, terms, 0)}`
-  const conditions = [rowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
+  const conditions = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
   return selectSql(query, range, source, from, [...conditions, ...boundConditions(terms, range, source)])
 }
 
 /**
- * Sources `value`, `empty` and `hidden`: the related records `o0` in the order of their index, and the rows that link to
- * each. Without a filter, or with one that many rows match, a record's rows are read by LATERAL, no more than a page of each:
+ * Sources `value`, `empty` and `hidden`: the related records `o0` in the order of their index, and the rows that link
+ * to each. Without a filter, or with one that many rows match, a record's rows are read by LATERAL, no more than a page
+ * of each:
  *
  *     from companies as o0 cross join lateral (
  *       select … from contacts as c where c.company_id = o0.id order by c.id limit 51) as c
  *
- * With another filter it is a plain join, as LATERAL would keep the planner from beginning at the contacts: a filter that few
- * contacts match takes 1,444 instead of 2 ms that way. It is one too where a second step follows, which sorts the rows of
- * all records that have one value, and for deleted contacts, which most companies have none of.
+ * With another filter it is a plain join, as LATERAL would keep the planner from beginning at the contacts: a filter
+ * that few contacts match takes 1,444 instead of 2 ms that way. It is one too where a second step follows, which sorts
+ * the rows of all records that have one value, and for deleted contacts, which most companies have none of.
  *
- * Where the filter names the contacts by their ids it is LATERAL the other way: each contact looks for its company. OFFSET 0
- * keeps it so: as a join, a planner that knows nothing of the tenant begins at the companies, or at all pairs of both.
+ * Where the filter names the contacts by their ids it is LATERAL the other way: each contact looks for its company.
+ * OFFSET 0 keeps it so: as a join, a planner that knows nothing of the tenant begins at the companies, or at all pairs
+ * of both.
  *
  *     from contacts as c cross join lateral (select … from companies as o0 where o0.id = c.company_id offset 0) as o0
  */
 function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource): Sql {
   const { scope, concept, state, terms, limit, filter, matches } = query
   const { to, column } = relationOf(terms)
-  const isRelated = source === 'hidden' ? isHidden(scope, to) : rowsCondition(scope, to, 'o0')
+  const isRelated = source === 'hidden' ? isHidden(scope, to) : tenantRowsCondition(scope, to, 'o0')
   const related = tableSql(to, 'o0')
   const listed = tableSql(concept, 'c')
   const isLinked = sql<boolean>`${sql.ref(`c.${column.column}`)} = ${sql.ref('o0.id')}`
-  const isListed = [rowsCondition(scope, concept, 'c', state), isLinked, ...filterAndParent(query)]
+  const isListed = [tenantRowsCondition(scope, concept, 'c', state), isLinked, ...filterAndParent(query)]
   const bounds = boundConditions(terms, range, source)
   if (matches === 'few') {
     const key = columnSql(terms, 0, source)
     const from = sql`${listed} cross join lateral (select ${key}, ${sql.ref('o0.id')} from ${related} where ${isRelated} and ${isLinked} offset 0)
       as ${sql.ref('o0')}${relatedJoins(scope, terms, 1)}`
     return selectSql(query, range, source, from, [
-      rowsCondition(scope, concept, 'c', state),
+      tenantRowsCondition(scope, concept, 'c', state),
       ...filterAndParent(query),
       ...bounds,
     ])
@@ -119,7 +124,7 @@ function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource
 /** Whether `o0` is the tenant's, and deleted or hidden by a rule. */
 function isHidden(scope: Scope, concept: ConceptFields): Condition {
   const isVisible = rowCondition(scope, concept.name, 'o0')
-  const isShown = concept.isLive ? sql`${sql.ref('o0.deleted_at')} is null and ${isVisible}` : isVisible
+  const isShown = concept.hasDeletedAt ? sql`${sql.ref('o0.deleted_at')} is null and ${isVisible}` : isVisible
   return sql<boolean>`${sql.ref('o0.tenant_id')} = ${scope.tenantId} and (${isShown}) is not true`
 }
 
@@ -142,7 +147,9 @@ function selectSql(
   return sql`select ${columns} from ${from} where ${allOf(all)} order by ${order} limit ${sql.lit(limit)}`
 }
 
-/** The ORDER BY of a range, without what is the same for all of its rows: so the planner sees which index has the order. */
+/**
+ * The ORDER BY of a range, without what is the same for all of its rows: so the planner sees which index has the order.
+ */
 function orderExpressions(terms: readonly OrderTerm[], range: Range, source: RowSource, state: RowState): Sql[] {
   return terms.flatMap((term, index) => {
     const bound = range[index]
@@ -162,14 +169,16 @@ function boundConditions(terms: readonly OrderTerm[], range: Range, source: RowS
   )
 }
 
-/** LEFT JOINs of the related records that steps are ordered by, from the step at index `from` on; hidden ones give null. */
+/**
+ * LEFT JOINs of the related records that steps are ordered by, from the step at index `from` on; hidden ones give null.
+ */
 function relatedJoins(scope: Scope, terms: readonly OrderTerm[], from: number): Sql {
   const joins = terms.flatMap(({ kind, step: { relation } }, index) => {
     if (kind !== 'step' || !relation || index < from) return []
     const alias = `o${index}`
     return [
       sql` left join ${tableSql(relation.to, alias)}
-        on ${rowsCondition(scope, relation.to, alias)} and ${sql.ref(`${alias}.id`)} = ${sql.ref(`c.${relation.column.column}`)}`,
+        on ${tenantRowsCondition(scope, relation.to, alias)} and ${sql.ref(`${alias}.id`)} = ${sql.ref(`c.${relation.column.column}`)}`,
     ]
   })
   return joins.length === 0 ? sql`` : sql.join(joins, sql``)

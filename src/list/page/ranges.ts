@@ -16,9 +16,9 @@ export type Bound =
   | { readonly is: 'notNull' }
 
 /**
- * A piece of a list that an index can go to directly: a bound of the first term, one of the second and so on. Terms behind
- * the last bound may have any value. All bounds but the last are `equal` or `null`. For example
- * `[{ is: 'equal', key: 'brown' }, { is: 'after', key: '11' }]` is `last_name = 'brown' and id > 11`.
+ * A piece of a list that an index can go to directly: a bound of the first term, one of the second and so on. Terms
+ * behind the last bound may have any value. All bounds but the last are `equal` or `null`. For example `[{ is: 'equal',
+ * key: 'brown' }, { is: 'after', key: '11' }]` is `last_name = 'brown' and id > 11`.
  */
 export type Range = readonly Bound[]
 

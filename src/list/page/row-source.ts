@@ -3,9 +3,9 @@ import type { OrderTerm } from './order-terms.js'
 import type { Range } from './ranges.js'
 
 /**
- * Where the rows of a range come from. In most orders they are `plain` rows of the listed table. In an order whose first step
- * is a related record's column they are found through those records, whose index gives the order. With contacts by
- * `COMPANY_DOMAIN`, where `c` is the contact and `o0` its company:
+ * Where the rows of a range come from. In most orders they are `plain` rows of the listed table. In an order whose
+ * first step is a related record's column they are found through those records, whose index gives the order. With
+ * contacts by `COMPANY_DOMAIN`, where `c` is the contact and `o0` its company:
  *
  * | source   | its contacts                           | FROM and WHERE                                             |
  * | -------- | -------------------------------------- | ---------------------------------------------------------- |
@@ -29,7 +29,7 @@ export function rowSources({ access }: Scope, [first, second]: readonly OrderTer
   // A second step follows. A LEFT JOIN gives null for all three kinds of them.
   if (second?.kind !== 'link') return ['plain']
   if (range[1]?.is === 'null') return ['unlinked']
-  const mayBeHidden = relation.to.isLive || access.rows(relation.to.name, 'o0') !== null
+  const mayBeHidden = relation.to.hasDeletedAt || access.rows(relation.to.name, 'o0') !== null
   const hidden: RowSource[] = mayBeHidden ? ['hidden'] : []
   return first.step.field.isNullable ? [...hidden, 'empty'] : hidden
 }

@@ -1,12 +1,12 @@
 import { sql, type RawBuilder } from 'kysely'
-import { sqlTypeOf } from '../operators.js'
+import { typeOfField } from '../operators.js'
 import type { OrderTerm } from './order-terms.js'
 import type { Bound } from './ranges.js'
 import { isThroughRelated, type RowSource } from './row-source.js'
 
 /*
- * One term of the order in the SQL of a page. The functions take all terms and the index of the one, as the related record
- * of the term at index 1 is joined as `o1`.
+ * One term of the order in the SQL of a page. The functions take all terms and the index of the one, as the related
+ * record of the term at index 1 is joined as `o1`.
  */
 
 type Sql = RawBuilder<unknown>
@@ -35,7 +35,7 @@ export function keySql(terms: readonly OrderTerm[], index: number, source: RowSo
 /** The type of a term's key, for a cursor's value and for a null in place of the key. */
 export function keyType(term: OrderTerm): Sql {
   if (term.kind !== 'step') return sql.raw('uuid')
-  return enumValues(term) ? sql.raw('int') : sqlTypeOf(term.step.field)
+  return enumValues(term) ? sql.raw('int') : typeOfField(term.step.field)
 }
 
 /** A bound as a condition: `c.last_name_folded > 'smith'::text`. */

@@ -24,7 +24,9 @@ const CONFLICT = {
 let server: HttpServer
 let compiled: ReturnType<typeof compileProgram>
 
-/** What GraphQL code generator and then the compiler say of the program in codegen/app, which is in test-results/ then. */
+/**
+ * What GraphQL code generator and then the compiler say of the program in codegen/app, which is in test-results/ then.
+ */
 async function compileProgram() {
   const config = 'test/whole/clients/codegen/codegen.ts'
   const generated = await runNode('node_modules/@graphql-codegen/cli/esm/bin.js', '--config', config, '--silent')

@@ -64,7 +64,9 @@ interface Walked {
 
 const isLive = (row: Row): boolean => row['deletedAt'] === null
 
-/** Walks a list while it changes. Each page must be what lies behind the last row read, in the list as it is by then. */
+/**
+ * Walks a list while it changes. Each page must be what lies behind the last row read, in the list as it is by then.
+ */
 async function walk(data: DataSet, { filter, orderBy, isBackward, size, changes }: Walk): Promise<Walked> {
   await folding.learn(data.rows, filter)
   const { tenant, ...principal } = await insertDataSet(sql, data)

@@ -61,7 +61,10 @@ async function checkFilters(data: DataSet, lists: readonly Filtered[]): Promise<
 
 const NOTHING_WRONG = { filter: expect.any(String), missing: [], unexpected: [] }
 
-/** A filter of a list around one of a record: contact info and what else has no list of its own is asked for through its owner. */
+/**
+ * A filter of a list around one of a record: contact info and what else has no list of its own is asked for through its
+ * owner.
+ */
 function listed(record: RecordName, filter: Filter, owner: ListedName, quantifier: string): Filtered {
   if (record in LISTS) return { record: record as ListedName, filter }
   const [relation] = [...filterFields(owner)].find(([, field]) => field.is === 'many' && field.to === record) ?? []

@@ -107,7 +107,9 @@ test(
   PROPERTY_TIMEOUT_MS,
 )
 
-/** The same contacts over and over, until there are so many: all live and with a first name, so that filters find most. */
+/**
+ * The same contacts over and over, until there are so many: all live and with a first name, so that filters find most.
+ */
 function manyContacts(data: DataSet, count: number): DataSet {
   const { Contact: contacts } = data.rows
   const many = Array.from({ length: count }, (_, index) => {

@@ -39,7 +39,10 @@ const CREATE =
   'mutation { createContact(input: { firstName: "Ada", lastName: "Ash" }) { contact { fullName } userErrors { code } } }'
 const READ = '{ contacts { nodes { fullName } } }'
 
-/** What a page of the app, at a host, sees of a change by POST and then of a query by GET; and what the server has after them. */
+/**
+ * What a page of the app, at a host, sees of a change by POST and then of a query by GET; and what the server has after
+ * them.
+ */
 async function callFrom(host: string, server: HttpServer): Promise<{ post: unknown; get: unknown; names: string[] }> {
   const { page } = await visit(browser, `http://${host}:${port}/`)
   const url = `${server.base}/graphql`

@@ -14,8 +14,8 @@ export interface Sent {
 /**
  * Runs a statement once more as it was sent, in the same role and settings, and gives its plan.
  *
- * By way of PREPARE, so that the flight's own plan_cache_mode decides between a plan for these values and one for all, as
- * it does for what the API sends.
+ * By way of PREPARE, so that the flight's own plan_cache_mode decides between a plan for these values and one for all,
+ * as it does for what the API sends.
  */
 export async function explain(client: pg.Client, { statement, role, tenantId }: Sent): Promise<PlanNode> {
   const { timeouts } = testDatabaseOptions('')

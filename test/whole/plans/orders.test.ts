@@ -6,8 +6,9 @@ import { openPlansDesk, type PlansDesk } from './plans-desk.js'
 const PAGE_SIZE = 50
 // A page has a row more, which says whether there is another page.
 const SORTED_ROWS = PAGE_SIZE + 1
-// An incremental sort takes the rows of one related record at a time, of which each gives a page at most, and reads on to
-// where the next one begins; and records that are deleted are sorted together with those without a value, a page of each.
+// An incremental sort takes the rows of one related record at a time, of which each gives a page at most, and reads on
+// to where the next one begins; and records that are deleted are sorted together with those without a value, a page of
+// each.
 const SORTED_ROWS_OF_RELATIONS = 2 * SORTED_ROWS
 const RELATED = /^(COMPANY|OWNER|ASSIGNED_TO|INDUSTRY|SIZE)_(?!ID$)/
 // Far from both ends: behind the nulls of some orders, among those of others.

@@ -11,8 +11,8 @@ import { plansFolder, type PlansSpec } from './plans-spec.js'
 const BUILT = 'built'
 
 /**
- * The data folder of an embedded server with the database of a spec: the one of an earlier run where nothing that makes it
- * has changed, else a new one, which takes minutes. Older ones of the same size, and what a killed build left, are
+ * The data folder of an embedded server with the database of a spec: the one of an earlier run where nothing that makes
+ * it has changed, else a new one, which takes minutes. Older ones of the same size, and what a killed build left, are
  * removed. Builders take turns.
  */
 export async function preparePlansDatabase(spec: PlansSpec, log: (line: string) => void): Promise<string> {

@@ -9,7 +9,9 @@ export interface TenantSize {
   readonly companies: number
 }
 
-/** What a database for plans holds: a large tenant, one a tenth as large, and many small ones, as a services has them. */
+/**
+ * What a database for plans holds: a large tenant, one a tenth as large, and many small ones, as a services has them.
+ */
 export interface PlansSpec {
   readonly large: TenantSize
   readonly middle: TenantSize

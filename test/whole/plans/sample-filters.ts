@@ -9,7 +9,9 @@ export type FieldFilter = Readonly<Record<string, unknown>>
 const INPUTS = { contacts: 'ContactFilter', companies: 'CompanyFilter' } as const
 const DAY_MS = 86_400_000
 
-/** The fields of a list's filter that are columns of its own, with the type of their conditions: all but the relations. */
+/**
+ * The fields of a list's filter that are columns of its own, with the type of their conditions: all but the relations.
+ */
 export function filterFields(list: ListName): { name: string; type: string }[] {
   const input = buildSchema(readSchema()).getType(INPUTS[list])
   if (!isInputObjectType(input)) throw new Error(`no filter of ${list}`)

@@ -12,8 +12,9 @@ const MIDDLE = {
   middle: { contacts: 1000, companies: 5000 },
 }
 const RATIO = 2
-// What a page may take wherever its rows lie, so that the ratio speaks of growth and not of chance. A descent of an index
-// takes 3 or 4 buffers; a page has some ranges, and by a related record's column each row may have a record of its own.
+// What a page may take wherever its rows lie, so that the ratio speaks of growth and not of chance. A descent of an
+// index takes 3 or 4 buffers; a page has some ranges, and by a related record's column each row may have a record of
+// its own.
 const FLOOR_BUFFERS = 24
 const FLOOR_BUFFERS_RELATED = FLOOR_BUFFERS + 3 * (PAGE_SIZE + 1)
 

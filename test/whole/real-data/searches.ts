@@ -4,7 +4,10 @@ import { readFounded, type readRecords } from './records.js'
 
 type Ask = (query: string, variables?: object) => Promise<Found>
 
-/** A name as one types it who has no accents on the keyboard: what the answers are worked out with, apart from the database. */
+/**
+ * A name as one types it who has no accents on the keyboard: what the answers are worked out with, apart from the
+ * database.
+ */
 const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 const digits = (text: string | undefined): string => (text ?? '').replace(/\D/g, '')
 

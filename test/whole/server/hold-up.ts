@@ -1,7 +1,9 @@
 import type { Transaction } from '../../../src/database/transaction.js'
 import type { HttpServer } from '../support/http-server.js'
 
-/** Makes one statement of the server slow: another transaction holds its row until it has waited a tenth of a second. */
+/**
+ * Makes one statement of the server slow: another transaction holds its row until it has waited a tenth of a second.
+ */
 export async function holdUpStatement({ ask, database, tenant }: HttpServer): Promise<void> {
   const { body } = await ask('mutation { createContact(input: { lastName: "Slow" }) { contact { id } } }')
   const id = String((body.data['createContact'] as { contact: { id: string } }).contact.id)

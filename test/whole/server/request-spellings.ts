@@ -53,7 +53,10 @@ export interface Spelling {
   readonly found: 200 | 308 | 404 | 400
 }
 
-/** Every spelling of a path that a client might try: those that the router takes for the path, and those that it doesn't. */
+/**
+ * Every spelling of a path that a client might try: those that the router takes for the path, and those that it
+ * doesn't.
+ */
 export function spellings(path: string): Spelling[] {
   const found = (target: string): Spelling => ({ target, found: 200 })
   const other = (target: string): Spelling => ({ target, found: 404 })

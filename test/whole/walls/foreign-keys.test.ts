@@ -28,7 +28,9 @@ const REFERENCES: Record<string, readonly WallRecordKind[]> = {
   'addSocialMediaAccount input.ownerId': ['Contact', 'Company'],
 }
 
-/** Every reference between records: its table, its columns with the other tenant's record, and the key that must refuse. */
+/**
+ * Every reference between records: its table, its columns with the other tenant's record, and the key that must refuse.
+ */
 const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constraint: string }[] = [
   { table: 'contacts', set: 'company_id = $1', kind: 'Company', constraint: 'contacts_company_fkey' },
   { table: 'contacts', set: 'owner_id = $1', kind: 'User', constraint: 'contacts_owner_fkey' },
@@ -164,7 +166,8 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
     async () => {
       const { differences, changed } = await tenants.walk()
       const leaking = new Set(differences.map(({ place }) => place))
-      // What deletes and destroys them comes first in the schema, so that their contact info is gone when its turn comes.
+      // What deletes and destroys them comes first in the schema, so that their contact info is gone when its turn
+      // comes.
       const filters = idPositions(tenants.schema).filter(({ root, filtered }) => filtered !== null && root === 'Query')
       expect(filters.map(placeOf).sort()).toEqual(
         expectedPlaces(({ root, isFiltered }) => isFiltered && root === 'Query'),

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Database } from '../../../src/database/database.js'
 import { openTwoTenants, type TwoTenants } from './support/two-tenants.js'
 
-// Ids are unique over all tenants as long as they are made here. Should two tenants ever share some, a filter's sub-select
-// without its condition on the tenant would read the other's record in the place of the own one.
+// Ids are unique over all tenants as long as they are made here. Should two tenants ever share some, a filter's
+// sub-select without its condition on the tenant would read the other's record in the place of the own one.
 
 let tenants: TwoTenants
 
-/** Gives the other tenant a company and a contact with the ids of the own ones, and the own ones a mark of their own. */
+/**
+ * Gives the other tenant a company and a contact with the ids of the own ones, and the own ones a mark of their own.
+ */
 async function shareIds(database: Database, { own, other }: Pick<TwoTenants, 'own' | 'other'>): Promise<void> {
   const contact = { tenantId: own.tenant.settings.id, id: own.records.Contact.id }
   const company = { tenantId: own.tenant.settings.id, id: own.records.Company.id }

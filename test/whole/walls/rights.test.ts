@@ -24,7 +24,10 @@ async function read(text: string, values: unknown[] = []): Promise<Record<string
   return (await admin.query<Record<string, unknown>>(text, values)).rows
 }
 
-/** Runs a statement as the login after naming a role (null: none) and a tenant; gives its SQLSTATE, or `ok`. Rolled back. */
+/**
+ * Runs a statement as the login after naming a role (null: none) and a tenant; gives its SQLSTATE, or `ok`. Rolled
+ * back.
+ */
 async function attempt(role: string | null, text: string, tenantId: string | null = randomUUID()): Promise<string> {
   await login.query('BEGIN')
   try {

@@ -46,7 +46,10 @@ export interface Cost {
   readonly limit: number
 }
 
-/** Apollo Client over the API: queries by their hash and GET, the rest by POST. `onCost` is told what each request costs. */
+/**
+ * Apollo Client over the API: queries by their hash and GET, the rest by POST. `onCost` is told what each request
+ * costs.
+ */
 export function createApolloClient(url: string, token: string, onCost: (cost: Cost) => void): ApolloClient {
   const costs = new ApolloLink((operation, forward) =>
     forward(operation).pipe(
@@ -64,7 +67,9 @@ export function createApolloClient(url: string, token: string, onCost: (cost: Co
   })
 }
 
-/** The codes of what was refused. An answer that isn't 200 and no `application/graphql-response+json` is a ServerError. */
+/**
+ * The codes of what was refused. An answer that isn't 200 and no `application/graphql-response+json` is a ServerError.
+ */
 export function codesOf(error: unknown): unknown[] {
   const errors: readonly GraphQLFormattedError[] = CombinedGraphQLErrors.is(error)
     ? error.errors

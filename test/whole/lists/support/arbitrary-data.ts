@@ -189,7 +189,8 @@ export function resolveRow(
   return { ...row, ...own, ownerType: owner, ownerId: link(owner, drawn['ownerId']) }
 }
 
-// What must be unique is made from the row's number; each two rows have external ids that differ in case and accents only.
+// What must be unique is made from the row's number; each two rows have external ids that differ in case and accents
+// only.
 const OWN_FIELDS: Readonly<Record<string, (drawn: Readonly<Record<string, unknown>>, index: number) => Row>> = {
   User: ({ email }, index) => ({ email: `${[...String(email)].slice(0, 60).join('')}${index}@Example.com` }),
   Industry: (_, index) => ({ name: values.LIST_NAMES[index] ?? '' }),

@@ -65,7 +65,10 @@ export const anyChange: Arbitrary<Change> = fc.oneof(
 
 const FIRST_NEW = 2000
 
-/** Makes a change in the database, and returns the data set as it is afterwards. `number` is another one for each change. */
+/**
+ * Makes a change in the database, and returns the data set as it is afterwards. `number` is another one for each
+ * change.
+ */
 export async function makeChange(
   sql: Sql,
   tenantId: string,

@@ -95,7 +95,10 @@ export function inTurn(desk: Desk): Sql {
 const ORDER = Object.keys(TABLES) as RecordName[]
 const COUNTRY = 'US'
 
-/** Makes a fresh tenant with the rows of a data set, as the superuser; its first user may then read, or a program without any. */
+/**
+ * Makes a fresh tenant with the rows of a data set, as the superuser; its first user may then read, or a program
+ * without any.
+ */
 export async function insertDataSet(sql: Sql, { rows, zone }: DataSet): Promise<Principal> {
   const id = randomUUID()
   const tenant = {
@@ -147,7 +150,9 @@ export async function destroyRow(sql: Sql, tenantId: string, kind: RecordName, i
   await sql(`delete from ${TABLES[kind].name} where tenant_id = $1 and id = $2`, [tenantId, id])
 }
 
-/** The folding of texts, which is the database's own: `learn` asks for those of values, `fold` knows them afterwards. */
+/**
+ * The folding of texts, which is the database's own: `learn` asks for those of values, `fold` knows them afterwards.
+ */
 export interface Folding {
   /** Learns every text in values, however deep it stands. */
   readonly learn: (...given: unknown[]) => Promise<void>

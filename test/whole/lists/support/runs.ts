@@ -21,8 +21,8 @@ export interface DataProperty<Case> {
 }
 
 /**
- * Checks a property over some data sets, in a few lanes at once. A failure first shrinks to a simpler case over the same
- * data set, then to the rows that it needs.
+ * Checks a property over some data sets, in a few lanes at once. A failure first shrinks to a simpler case over the
+ * same data set, then to the rows that it needs.
  * @throws Error with both
  */
 export async function checkProperty<Case>(property: DataProperty<Case>): Promise<void> {

@@ -4,8 +4,8 @@ import { RECORD_NAMES, type RecordName } from './schema.js'
 const SEARCH_MS = 60_000
 
 /**
- * Fewer rows, with fewer values, that still fail: rows go in ever smaller pieces, then values one by one. After a minute
- * the fewest so far are good enough.
+ * Fewer rows, with fewer values, that still fail: rows go in ever smaller pieces, then values one by one. After a
+ * minute the fewest so far are good enough.
  */
 export async function shrinkDataSet(
   data: DataSet,

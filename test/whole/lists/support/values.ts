@@ -1,4 +1,6 @@
-/** Texts that names are made of: case, accents, scripts, ligatures, wildcards of SQL, quotes, lengths up to the limit. */
+/**
+ * Texts that names are made of: case, accents, scripts, ligatures, wildcards of SQL, quotes, lengths up to the limit.
+ */
 export const TEXTS: readonly string[] = [
   'Müller',
   'Muller',

@@ -111,7 +111,10 @@ function objectAt(type: GraphQLInputType, path: string, build: Build): Record<st
   return Object.fromEntries(entries)
 }
 
-/** The own record that an input needs while another of its places is probed: the changed one, or what a required link leads to. */
+/**
+ * The own record that an input needs while another of its places is probed: the changed one, or what a required link
+ * leads to.
+ */
 function ownIdFor(name: string, { fieldName, own }: Build) {
   const [, verb, noun = ''] = /^(create|update|merge|delete)(\w+)$/.exec(fieldName) ?? []
   const link = RECORD_KINDS.find(({ concept }) => concept.name === noun)?.columns[name]?.references

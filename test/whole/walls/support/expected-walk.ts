@@ -5,9 +5,9 @@ import { schemaPlaces, type SchemaPlace } from './schema-places.js'
 import type { TwoTenants } from './two-tenants.js'
 
 /**
- * What the walk with another tenant's ids must come to, computed from the text of the schema: how many calls it makes, and
- * how ids that exist nowhere are answered. `answerOfAll` says what a list answers whose filter keeps every row: the number
- * of the tenant's own rows, unless said otherwise.
+ * What the walk with another tenant's ids must come to, computed from the text of the schema: how many calls it makes,
+ * and how ids that exist nowhere are answered. `answerOfAll` says what a list answers whose filter keeps every row: the
+ * number of the tenant's own rows, unless said otherwise.
  */
 export function expectedWalk(
   { own, other }: Pick<TwoTenants, 'own' | 'other'>,
@@ -35,8 +35,8 @@ export function expectedPlaces(fits: (place: SchemaPlace) => boolean = () => tru
 
 /**
  * How many ids that exist nowhere and how many of the other tenant's a place is probed with. A filter gets those of two
- * kinds, any other place those of all kinds: each with its version and the next, where one stands beside the id, and without
- * one, where it may be left out. An id that exists nowhere goes once with each version that any kind has.
+ * kinds, any other place those of all kinds: each with its version and the next, where one stands beside the id, and
+ * without one, where it may be left out. An id that exists nowhere goes once with each version that any kind has.
  */
 function probesAt({ isFiltered, version }: SchemaPlace, records: WallRecords): { unknown: number; foreign: number } {
   if (isFiltered) return { unknown: 1, foreign: 2 }
@@ -55,7 +55,10 @@ function refusalAt(place: SchemaPlace, answerOfAll: (place: SchemaPlace) => stri
   return place.root === 'Mutation' ? 'NOT_FOUND' : 'null'
 }
 
-/** Whether a filter is true of what has another id: `id.ne`, `not.id.eq` and `contacts.none.id.eq` are, `not.id.ne` isn't. */
+/**
+ * Whether a filter is true of what has another id: `id.ne`, `not.id.eq` and `contacts.none.id.eq` are, `not.id.ne`
+ * isn't.
+ */
 function isNegated({ name }: SchemaPlace): boolean {
   const negations = name.match(/\.(?:ne|notIn\[\]|not|none)(?=\.|$)/g) ?? []
   return negations.length % 2 === 1

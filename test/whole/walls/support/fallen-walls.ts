@@ -29,8 +29,8 @@ export function countTenantConditions(text: string): number {
 const TABLE = /\b(?:from|join|update)\s+(?:"?public"?\.)?"?(\w+)"?(?:\s+as\s+"?(\w+)"?)?/gi
 
 /**
- * The tables with tenants' rows that a text reads without saying whose, by their names in the text. Each name must be held
- * to a parameter, or to another name, as often as it stands for a table.
+ * The tables with tenants' rows that a text reads without saying whose, by their names in the text. Each name must be
+ * held to a parameter, or to another name, as often as it stands for a table.
  */
 export function tablesWithoutTenant(text: string): string[] {
   // What a WITH defines under a table's name is none.

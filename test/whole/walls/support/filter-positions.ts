@@ -19,8 +19,8 @@ interface Step {
 
 /**
  * Where a filter takes ids. Filters lead to each other without end, so each type of filter is opened once, where it is
- * reached first: there each of its ids is named with every operator. What leads to an opened type again (`and`, `or`, `not`,
- * a second quantifier, a way back) gives one position, the `eq` of its first id.
+ * reached first: there each of its ids is named with every operator. What leads to an opened type again (`and`, `or`,
+ * `not`, a second quantifier, a way back) gives one position, the `eq` of its first id.
  */
 export function filterPositions(filter: GraphQLInputObjectType, path: string): FilterPosition[] {
   const steps: Step[] = [{ path, type: filter }]

@@ -49,9 +49,10 @@ export function kindsFor({ filtered }: IdPosition): readonly WallRecordKind[] {
 }
 
 /**
- * Puts another tenant's ids into every place of the API that takes an id, and beside them, where a version is asked for,
- * the true one and a wrong one. Each answer is compared with that for an id that exists nowhere, byte by byte apart from the
- * id itself and from cursors, which are never the same twice; after each place all rows of all tables are compared.
+ * Puts another tenant's ids into every place of the API that takes an id, and beside them, where a version is asked
+ * for, the true one and a wrong one. Each answer is compared with that for an id that exists nowhere, byte by byte
+ * apart from the id itself and from cursors, which are never the same twice; after each place all rows of all tables
+ * are compared.
  */
 export async function walkWithForeignIds(input: WalkInput): Promise<WalkResult> {
   const { schema, foreign, takeSnapshot } = input
@@ -102,8 +103,8 @@ async function ask(
 }
 
 /**
- * An answer as text, without what differs from call to call: the probed id, cursors, and of errors the id of the request and
- * which part of a list failed first.
+ * An answer as text, without what differs from call to call: the probed id, cursors, and of errors the id of the
+ * request and which part of a list failed first.
  */
 export function answerText({ status, ...body }: Awaited<ReturnType<TestApi['run']>>, id: string): string {
   const errors = body.errors?.map(({ message, path, extensions }) => ({

@@ -73,7 +73,9 @@ function positionsIn(
   return type.name === 'ID' ? [{ path, version, filtered: null }] : []
 }
 
-/** Every argument and input field of a type, ID unless said, by its coordinate: `Query.node(id:)`, `RenameUserInput.id`. */
+/**
+ * Every argument and input field of a type, ID unless said, by its coordinate: `Query.node(id:)`, `RenameUserInput.id`.
+ */
 export function idCoordinates(schema: GraphQLSchema, name = 'ID'): string[] {
   return Object.values(schema.getTypeMap()).flatMap((type) => {
     if (type.name.startsWith('__')) return []

@@ -3,13 +3,16 @@ import type { Database } from '../../../../src/database/database.js'
 import { refreshSearchIndex } from '../../../../src/search/search-rows.js'
 import type { FullTenant } from './two-tenants.js'
 
-/** The external id of the one contact that only one of two tenants has, by which a filter finds no other tenant's row. */
+/**
+ * The external id of the one contact that only one of two tenants has, by which a filter finds no other tenant's row.
+ */
 export const OWN_CONTACT = 'only-own'
 export const OTHER_CONTACT = 'only-other'
 
 /**
- * Adds to a tenant with Jane at Acme what lists need to be told apart by: companies without links and deleted ones, contacts
- * of each, without any, and deleted ones. All tenants get the same, but for `externalId`, which one contact has.
+ * Adds to a tenant with Jane at Acme what lists need to be told apart by: companies without links and deleted ones,
+ * contacts of each, without any, and deleted ones. All tenants get the same, but for `externalId`, which one contact
+ * has.
  */
 export async function addListedRecords(
   database: Database,

@@ -29,7 +29,9 @@ export interface Operation {
 
 const READS = { wrote: null, wrongRows: 0 }
 
-/** The kinds of operation, each with how it runs. Those that are meant to fail resolve when they failed as they should. */
+/**
+ * The kinds of operation, each with how it runs. Those that are meant to fail resolve when they failed as they should.
+ */
 export const OPERATIONS = {
   prismaRead: async (database: Database, { tenant }: Operation): Promise<Outcome> => {
     // Without a condition on the tenant, so that only role and tenant of the connection keep rows apart.

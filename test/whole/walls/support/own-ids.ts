@@ -9,8 +9,8 @@ import { createRecords, WALL_RECORD_KINDS, type WallRecordKind, type WallRecords
 import { idPositions, type IdPosition } from './id-positions.js'
 
 /**
- * Which kinds of its own records a tenant may name at each place but those in filters, found by naming all; fresh records at
- * each place.
+ * Which kinds of its own records a tenant may name at each place but those in filters, found by naming all; fresh
+ * records at each place.
  */
 export async function findAcceptedKinds(
   schema: GraphQLSchema,
@@ -69,8 +69,8 @@ export async function findAcceptedKinds(
 }
 
 /**
- * Which of a tenant's own ids make a difference at each place in a filter: with them it is answered otherwise than with an
- * id that exists nowhere.
+ * Which of a tenant's own ids make a difference at each place in a filter: with them it is answered otherwise than with
+ * an id that exists nowhere.
  */
 export async function findFilteredKinds(
   schema: GraphQLSchema,

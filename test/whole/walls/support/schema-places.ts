@@ -8,9 +8,9 @@ import {
   type TypeNode,
 } from 'graphql'
 
-// The places that take an id, found a second way, so that the walk of id-positions.ts can be held against them. That one
-// goes down the built schema from each root field; this one reads the text of the schema, goes up from each field of type
-// ID to the arguments that lead to it, and takes the ways through filters from the list of all ways.
+// The places that take an id, found a second way, so that the walk of id-positions.ts can be held against them. That
+// one goes down the built schema from each root field; this one reads the text of the schema, goes up from each field
+// of type ID to the arguments that lead to it, and takes the ways through filters from the list of all ways.
 
 /** One place of the API that takes an id. */
 export interface SchemaPlace {
@@ -86,7 +86,9 @@ export function schemaPlaces(schemaText: string): SchemaPlace[] {
   return [...plain, ...nested, ...filtered]
 }
 
-/** The arguments that an input type is reached from, each with the path to it, going up through the types that have it. */
+/**
+ * The arguments that an input type is reached from, each with the path to it, going up through the types that have it.
+ */
 function waysTo(definitions: Definitions, type: string): (Pick<SchemaPlace, 'root' | 'field'> & { path: string })[] {
   const direct = definitions.arguments
     .filter((argument) => argument.type === type)
@@ -108,8 +110,8 @@ function versionBeside(slots: readonly Slot[], name: string): SchemaPlace['versi
 
 /**
  * The paths in a filter that take an id. All ways from it to other filters are listed, by their length and then in the
- * schema's order; the first that ends at a type stands for it, with all operators of all its ids. Any other way that goes on
- * from one of those stands for itself, with `eq` on the first id of where it ends.
+ * schema's order; the first that ends at a type stands for it, with all operators of all its ids. Any other way that
+ * goes on from one of those stands for itself, with `eq` on the first id of where it ends.
  */
 function filterPaths(definitions: Definitions, root: string): string[] {
   const firstWays = new Map([[root, '']])

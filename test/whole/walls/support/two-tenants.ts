@@ -32,8 +32,8 @@ export interface TwoTenants {
 export const WALK_TIMEOUT_MS = 180_000
 
 /**
- * Opens the API over a database of its own; `bypass` makes a role that row-level security doesn't hold back, `prepare` adds
- * rows while all walls stand.
+ * Opens the API over a database of its own; `bypass` makes a role that row-level security doesn't hold back, `prepare`
+ * adds rows while all walls stand.
  */
 export async function openTwoTenants(
   walls: FallenWalls & { readonly bypass?: boolean } = {},
