@@ -34,7 +34,7 @@ export interface Connection {
   readonly release: (destroy?: boolean) => void
 }
 
-/** The one pool of a process. Both hands, Prisma and SQL, take their connections here. */
+/** The one pool of a process. Prisma and SQL take their connections here. */
 export interface ConnectionPool {
   /** whether a connection keeps the statements that are prepared on it */
   readonly keepsPrepared: boolean

@@ -20,7 +20,7 @@ export interface DatabaseOptions {
 
 /** The database floor: four ways in, each with its role, tenant and limits, over one pool. */
 export interface Database {
-  /** The reading hand of one request, as kith_app. */
+  /** What reads for one request, as kith_app. */
   readonly reader: (tenantId: string) => TickFlight
   /**
    * Ids, order keys or a count as kith_keys, in a flight of its own. Each row must carry `tenant_id`, a count

@@ -6,10 +6,10 @@ import type { KithPrisma, PrismaTransaction } from './prisma-client.js'
 import type { Row, Statement } from './statement.js'
 import { runInTenantContext, type Hold } from './tenant-context.js'
 
-/** Both hands inside one transaction, on one connection. */
+/** Prisma and SQL inside one transaction, on one connection. */
 export interface Transaction {
   readonly prisma: PrismaTransaction
-  /** One statement of the SQL hand, on the transaction's own connection. */
+  /** One statement of SQL, on the transaction's own connection. */
   readonly sql: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
 }
 

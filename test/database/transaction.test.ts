@@ -43,7 +43,7 @@ function names(): Promise<string[]> {
 }
 
 describe('a transaction', () => {
-  test('writes with both hands on one connection', async () => {
+  test('writes with Prisma and SQL on one connection', async () => {
     const seen = await database.transaction(tenant.settings.id, 'both', async (tx) => {
       await tx.prisma.industry.createMany({ data: [industry('Steel')] })
       return tx.sql({

@@ -74,7 +74,7 @@ describe('a database is refused', () => {
   test.each([
     ['that has no policy for kith_app', 'drop policy kith_app_tenant on contacts', 'contacts'],
     ['without row security', 'alter table companies disable row level security', 'companies'],
-    ['that a hand has added', 'create table notes (tenant_id uuid not null, id uuid not null)', 'notes'],
+    ['that somebody has added', 'create table notes (tenant_id uuid not null, id uuid not null)', 'notes'],
     [
       'whose policy is for another role',
       'drop policy kith_app_tenant on users; create policy p on users to kith_system using (tenant_id = app_tenant())',

@@ -21,7 +21,7 @@ const REPEATS = 5
 
 interface Way {
   readonly work: string
-  readonly hand: string
+  readonly way: string
   readonly call: () => Promise<unknown>
 }
 
@@ -59,8 +59,8 @@ export async function run(): Promise<void> {
     const rows = await measure(await ways(database, tenantId))
     const text = table(rows)
     mkdirSync(new URL('./results/', import.meta.url), { recursive: true })
-    writeFileSync(new URL('./results/hands.md', import.meta.url), text)
-    writeFileSync(new URL('./results/hands.json', import.meta.url), JSON.stringify(rows, null, 2))
+    writeFileSync(new URL('./results/prisma-and-sql.md', import.meta.url), text)
+    writeFileSync(new URL('./results/prisma-and-sql.json', import.meta.url), JSON.stringify(rows, null, 2))
     console.log(text)
   } finally {
     await database.close()
@@ -96,17 +96,17 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
   return [
     {
       work: `read ${KEYS} contacts by id`,
-      hand: 'SQL, prepared, in a flight',
+      way: 'SQL, prepared, in a flight',
       call: () => database.reader(tenantId).read(findRowsByIds(scope, CONTACT, CONTACT_COLUMNS, ids)),
     },
     {
       work: `read ${KEYS} contacts by id`,
-      hand: 'Prisma findMany',
+      way: 'Prisma findMany',
       call: () => database.transaction(tenantId, 'bench', ({ prisma }) => prisma.contact.findMany({ where })),
     },
     {
       work: `e-mails and phones of ${KEYS} contacts`,
-      hand: 'SQL, both in one flight',
+      way: 'SQL, both in one flight',
       call: () => {
         const reader = database.reader(tenantId)
         return Promise.all(
@@ -118,7 +118,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     },
     {
       work: `e-mails and phones of ${KEYS} contacts`,
-      hand: 'Prisma, two findMany',
+      way: 'Prisma, two findMany',
       call: () =>
         database.transaction(tenantId, 'bench', ({ prisma }) =>
           Promise.all([
@@ -129,7 +129,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     },
     {
       work: 'insert one contact in a transaction',
-      hand: 'SQL',
+      way: 'SQL',
       call: () =>
         database.transaction(tenantId, 'bench', ({ sql }) => {
           const { id, firstName, lastName } = contact()
@@ -142,7 +142,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
     },
     {
       work: 'insert one contact in a transaction',
-      hand: 'Prisma createMany',
+      way: 'Prisma createMany',
       call: () =>
         database.transaction(tenantId, 'bench', ({ prisma }) => prisma.contact.createMany({ data: [contact()] })),
     },
@@ -151,7 +151,7 @@ async function ways(database: Database, tenantId: string): Promise<Way[]> {
 
 interface Result {
   readonly work: string
-  readonly hand: string
+  readonly way: string
   readonly cpuMs: number
   readonly wallMs: number
 }
@@ -169,15 +169,15 @@ async function measure(list: readonly Way[]): Promise<Result[]> {
     }
   }
   const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-  return list.map(({ work, hand }, index) => ({
+  return list.map(({ work, way }, index) => ({
     work,
-    hand,
+    way,
     cpuMs: median((turns[index] ?? []).map((turn) => turn.cpuMs)),
     wallMs: median((turns[index] ?? []).map((turn) => turn.wallMs)),
   }))
 }
 
 function table(rows: readonly Result[]): string {
-  const lines = rows.map((row) => `| ${row.work} | ${row.hand} | ${row.cpuMs.toFixed(2)} | ${row.wallMs.toFixed(2)} |`)
-  return ['| work | hand | CPU ms | wall ms |', '| --- | --- | --- | --- |', ...lines, ''].join('\n')
+  const lines = rows.map((row) => `| ${row.work} | ${row.way} | ${row.cpuMs.toFixed(2)} | ${row.wallMs.toFixed(2)} |`)
+  return ['| work | way | CPU ms | wall ms |', '| --- | --- | --- | --- |', ...lines, ''].join('\n')
 }
