@@ -28,7 +28,7 @@ const AFTERWARDS = [
 
 /**
  * Fills a new server: migrations, then demo data for each tenant without the indexes that only reads need, then those
- * indexes, statistics and visibility.
+ * indexes, statistics and visibility, and at last the tenant that statistics don't know.
  */
 export async function buildPlans(urls: ServerUrls, spec: PlansSpec, log: (line: string) => void): Promise<void> {
   deploy(urls.migration)
@@ -47,11 +47,13 @@ export async function buildPlans(urls: ServerUrls, spec: PlansSpec, log: (line: 
     say('some rows deleted, some values removed')
     for (const text of indexes) await admin.query(text)
     say(`${indexes.length} indexes`)
+    await admin.query('vacuum (analyze, freeze)')
+    say('statistics and visibility')
+    await loadDemo(database, { tenantSlug: 'fresh', ...spec.fresh, now: NOW })
+    say('a tenant that they do not know')
     for (const name of WHILE_BUILDING) await admin.query(`alter system reset ${name}`)
     await admin.query('select pg_reload_conf()')
-    await admin.query('vacuum (analyze, freeze)')
     await admin.query('checkpoint')
-    say('statistics and visibility')
   } finally {
     await database.close()
     await admin.end()

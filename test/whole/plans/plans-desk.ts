@@ -16,6 +16,8 @@ export interface PlansDesk {
   readonly large: Principal
   readonly middle: Principal
   readonly small: Principal
+  /** whose rows came after the statistics */
+  readonly fresh: Principal
   /** tables of more than 10,000 rows, over all tenants */
   readonly largeTables: ReadonlySet<string>
   /** Runs a query that must succeed; returns its data and the statements it took, in their order. */
@@ -58,6 +60,7 @@ export async function openPlansDesk(): Promise<PlansDesk> {
     large: await principalOf('large'),
     middle: await principalOf('middle'),
     small: await principalOf('small-1'),
+    fresh: await principalOf('fresh'),
     async ask(principal, query, variables = {}) {
       const from = log.length
       const { data, errors } = await api.run(principal, query, { ...variables })

@@ -10,13 +10,15 @@ export interface TenantSize {
 }
 
 /**
- * What a database for plans holds: a large tenant, one a tenth as large, and many small ones, as a services has them.
+ * What a database for plans holds: a large tenant, one a tenth as large, and many small ones, as a service has them;
+ * and one that is loaded after the statistics were made, which don't know it.
  */
 export interface PlansSpec {
   readonly large: TenantSize
   readonly middle: TenantSize
   readonly small: TenantSize
   readonly smallTenants: number
+  readonly fresh: TenantSize
 }
 
 /** The database of the plan tests. */
@@ -34,11 +36,12 @@ export function plansSpec(contacts: number): PlansSpec {
     middle: { contacts: 20_000, companies: 20_000 },
     small: { contacts: 500, companies: 100 },
     smallTenants: 48,
+    fresh: { contacts: 5000, companies: 2500 },
   }
 }
 
 /**
- * The slugs of all tenants with their sizes, the large one last: a load looks for the contacts of its companies, and
+ * The slugs of all tenants that statistics know with their sizes, the large one last: a load looks for the contacts of its companies, and
  * the index for that is made after all loads.
  */
 export function plansTenants(spec: PlansSpec): { slug: string; size: TenantSize }[] {
