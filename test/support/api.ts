@@ -38,7 +38,7 @@ const TEST_TIMEOUTS = { statementTimeoutMs: 5000, lockTimeoutMs: 3000, idleInTra
 /** Pool and limits as in production, smaller. */
 export function testDatabaseOptions(connectionString: string, max = 10): Pick<DatabaseOptions, 'pool' | 'timeouts'> {
   return {
-    pool: { connectionString, max, maxIdle: max, lifetimeSeconds: 3600, idleSeconds: 60, acquireTimeoutMs: 2000 },
+    pool: { connectionString, max, maxIdle: max, lifetimeSeconds: 3600, idleSeconds: 60, acquireTimeoutMs: 10_000 },
     timeouts: TEST_TIMEOUTS,
   }
 }

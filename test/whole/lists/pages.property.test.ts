@@ -45,7 +45,7 @@ test(
       },
     })
     console.log(`pages: seed ${seed}, ${count} runs`)
-    expect(count).toBeGreaterThanOrEqual(1000)
+    expect(count).toBeGreaterThanOrEqual(500)
   },
   PROPERTY_TIMEOUT_MS,
 )
@@ -73,7 +73,7 @@ test(
       },
     })
     console.log(`pages of companies' contacts: seed ${seed}, ${count} runs`)
-    expect(count).toBeGreaterThanOrEqual(200)
+    expect(count).toBeGreaterThanOrEqual(100)
   },
   PROPERTY_TIMEOUT_MS,
 )
@@ -102,7 +102,7 @@ test(
       },
     })
     console.log(`pages of thousands: seed ${seed}, ${count} runs`)
-    expect(count).toBeGreaterThanOrEqual(12)
+    expect(count).toBeGreaterThanOrEqual(8)
   },
   PROPERTY_TIMEOUT_MS,
 )
