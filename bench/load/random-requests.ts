@@ -48,7 +48,9 @@ const COMPANY_FILTERS = [
  */
 export function randomQuery(schema: GraphQLSchema, random: RowRandom, greed: number): string {
   for (;;) {
-    const text = `{ ${selection(schema, schema.getQueryType() as GraphQLNamedType, random, greed, 1)} }`
+    // Without a bound a greedy query of twelve levels has more fields than memory holds.
+    const left = { bytes: MAX_BYTES }
+    const text = `{ ${selection(schema, schema.getQueryType() as GraphQLNamedType, random, greed, 1, left)} }`
     if (Buffer.byteLength(text) <= MAX_BYTES && text !== '{  }') return text
   }
 }
@@ -59,10 +61,11 @@ function selection(
   random: RowRandom,
   greed: number,
   level: number,
+  left: { bytes: number },
 ): string {
   if (isUnionType(type) || isInterfaceType(type)) {
     const parts = schema.getPossibleTypes(type).map((possible) => {
-      const inner = selection(schema, possible, random, greed, level)
+      const inner = selection(schema, possible, random, greed, level, left)
       return inner === '' ? '' : `... on ${possible.name} { ${inner} }`
     })
     return ['__typename', ...parts].join(' ')
@@ -75,7 +78,7 @@ function selection(
   const parts: string[] = []
   for (let count = 0; count < wanted; count += 1) {
     const field = pickField(fields, random, greed)
-    const text = fieldText(schema, type.name, field, random, greed, level)
+    const text = fieldText(schema, type.name, field, random, greed, level, left)
     if (text === null) continue
     // The same field once more needs a name of its own.
     parts.push(taken.has(field.name) ? `a${level}${parts.length}: ${text}` : text)
@@ -102,7 +105,9 @@ function fieldText(
   random: RowRandom,
   greed: number,
   level: number,
+  left: { bytes: number },
 ): string | null {
+  if (left.bytes <= 0) return null
   const args: string[] = []
   for (const arg of field.args) {
     const value = argumentValue(parent, field, arg, random, greed)
@@ -111,9 +116,10 @@ function fieldText(
   }
   const head = args.length > 0 ? `${field.name}(${args.join(', ')})` : field.name
   const type = getNamedType(field.type)
+  left.bytes -= head.length + 1
   if (!isCompositeType(type)) return head
   if (level >= MAX_LEVELS) return null
-  const inner = selection(schema, type, random, greed, level + 1)
+  const inner = selection(schema, type, random, greed, level + 1, left)
   return `${head} { ${inner === '' ? '__typename' : inner} }`
 }
 
