@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { knownMigrations } from '../../src/database/admin/start-checks.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { runAsAdmin } from '../setup/test-run.js'
 import { TEST_SECRET } from '../support/api.js'
-import type { Ended } from '../support/command-process.js'
+import { runNode, type Ended } from '../support/command-process.js'
 
 // As the npm scripts run them; from the build, which takes half the time.
 const START = 'tools/start.mjs'
@@ -63,14 +60,10 @@ function readUsage(path: string): string {
 }
 
 /** Runs a command in this environment alone; what it makes goes to a folder of the test's own. */
-async function run(command: string, env: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, command.split(' '), {
-    // Prisma asks its maker for news otherwise.
-    env: { KITH_DATA_DIR: join(folder, 'data'), CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { stdout, stderr, code: code as number }
+function run(command: string, env: Record<string, string>): Promise<Ended> {
+  // Prisma asks its maker for news otherwise.
+  const silent = { CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }
+  return runNode(command.split(' '), { KITH_DATA_DIR: join(folder, 'data'), ...silent, ...env })
 }
 
 interface Row {

@@ -1,18 +1,13 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { expect, test } from '@jest/globals'
 import { openEmbeddedServer } from '../../src/database/embedded/server.js'
+import { runNode } from '../support/command-process.js'
 import { makeOpenFolder, queryOnce } from '../support/embedded-process.js'
 
 /** Runs the command with this environment alone. */
-async function run(env: Record<string, string>, args: string[] = []) {
-  const command = ['--import', 'tsx', 'src/commands/provision.ts', ...args]
-  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { stdout, stderr, code: code as number }
+function run(env: Record<string, string>, args: string[] = []) {
+  return runNode(['--import', 'tsx', 'src/commands/provision.ts', ...args], env)
 }
 
 test('with arguments it shows its usage, also beside a URL', async () => {

@@ -1,8 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chownSync, existsSync, rmSync } from 'node:fs'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { checkDatabase } from '../../../src/database/admin/start-checks.js'
 import { initializeCluster } from '../../../src/database/embedded/cluster.js'
@@ -13,6 +11,7 @@ import { openEmbeddedServer } from '../../../src/database/embedded/server.js'
 import { findServerUser } from '../../../src/database/embedded/server-user.js'
 import { stopPostmaster } from '../../../src/database/embedded/stop.js'
 import { processEnvironment } from '../../setup/test-run.js'
+import { runNode } from '../../support/command-process.js'
 import { makeOpenFolder, queryOnce } from '../../support/embedded-process.js'
 
 const NATIVE_15 = '/usr/lib/postgresql/15'
@@ -52,15 +51,8 @@ const SERVERS = [
   ...(existsSync(join(NATIVE_15, 'bin/postgres')) ? [{ version: 15, start: start15 }] : []),
 ]
 
-/** Runs a program with this environment alone. */
-async function run(args: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { stdout, stderr, code: code as number }
-}
-
 function provision(env: Record<string, string>) {
-  return run(['--import', 'tsx', 'src/commands/provision.ts'], env)
+  return runNode(['--import', 'tsx', 'src/commands/provision.ts'], env)
 }
 
 describe.each(SERVERS)('a managed PostgreSQL $version', ({ version, start }) => {

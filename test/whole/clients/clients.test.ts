@@ -1,13 +1,14 @@
 import { ApolloClient, InMemoryCache } from '@apollo/client'
 import { BatchHttpLink } from '@apollo/client/link/batch-http'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { processEnvironment } from '../../setup/test-run.js'
+import { runNode } from '../../support/command-process.js'
 import { startHttpServer, type HttpServer } from '../support/http-server.js'
 import * as apollo from './apollo-client/client.js'
 import * as apolloContacts from './apollo-client/contacts.js'
 import { openOffice } from './office.js'
 import * as relayContacts from './relay/contacts.js'
 import * as relay from './relay/environment.js'
-import { runNode } from './run-node.js'
 import { watchRequests } from './sent-requests.js'
 import * as urql from './urql/client.js'
 import * as urqlContacts from './urql/contacts.js'
@@ -29,10 +30,16 @@ let compiled: ReturnType<typeof compileProgram>
  */
 async function compileProgram() {
   const config = 'test/whole/clients/codegen/codegen.ts'
-  const generated = await runNode('node_modules/@graphql-codegen/cli/esm/bin.js', '--config', config, '--silent')
+  const generated = await runNode(
+    ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', config, '--silent'],
+    processEnvironment(),
+  )
   return {
     generated,
-    checked: await runNode('node_modules/typescript/bin/tsc', '-p', 'test/whole/clients/codegen/app'),
+    checked: await runNode(
+      ['node_modules/typescript/bin/tsc', '-p', 'test/whole/clients/codegen/app'],
+      processEnvironment(),
+    ),
   }
 }
 
@@ -275,7 +282,10 @@ test('GraphQL code generator types documents, the compiler agrees, and what they
     checked: { stdout: '', stderr: '', code: 0 },
   })
   const { url, token } = await openOffice(server)
-  const { stdout, ...rest } = await runNode('test-results/codegen/contacts.js', url, await token())
+  const { stdout, ...rest } = await runNode(
+    ['test-results/codegen/contacts.js', url, await token()],
+    processEnvironment(),
+  )
   expect(rest).toEqual({ stderr: '', code: 0 })
   expect(JSON.parse(stdout)).toEqual({
     names: NAMES,

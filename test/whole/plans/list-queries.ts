@@ -27,6 +27,11 @@ export function orderFields(list: ListName): string[] {
   return type.getValues().map(({ name }) => name)
 }
 
+/** Whether an order is by a column of a related record: `COMPANY_NAME`, but not `COMPANY_ID`, a column of its own. */
+export function isRelatedOrder(field: string): boolean {
+  return /^(COMPANY|OWNER|ASSIGNED_TO|INDUSTRY|SIZE)_(?!ID$)/.test(field)
+}
+
 /** A query of one list, with every argument as a variable: its page alone unless another selection is given. */
 export function listQuery(list: ListName, selection = PAGE): string {
   const type = TYPES[list]

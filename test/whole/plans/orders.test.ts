@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { DIRECTIONS, LISTS, listQuery, orderFields, orderName, type ListName, type Order } from './list-queries.js'
+import {
+  DIRECTIONS,
+  LISTS,
+  isRelatedOrder,
+  listQuery,
+  orderFields,
+  orderName,
+  type ListName,
+  type Order,
+} from './list-queries.js'
 import { listPlans, planFaults } from './plan-checks.js'
 import { openPlansDesk, type PlansDesk } from './plans-desk.js'
 
@@ -10,7 +19,6 @@ const SORTED_ROWS = PAGE_SIZE + 1
 // to where the next one begins; and records that are deleted are sorted together with those without a value, a page of
 // each.
 const SORTED_ROWS_OF_RELATIONS = 2 * SORTED_ROWS
-const RELATED = /^(COMPANY|OWNER|ASSIGNED_TO|INDUSTRY|SIZE)_(?!ID$)/
 // Far from both ends: behind the nulls of some orders, among those of others.
 const MIDDLE = 10_000
 
@@ -39,7 +47,7 @@ async function faultsOf(list: ListName, order: Order): Promise<string[]> {
     const plans = await listPlans(desk, sent)
     expect(plans.map((planned) => planned.sent.statement.label)).toEqual([`list.${list}`])
     const what = `${orderName(list, order)}, ${page}, large tenant`
-    const bar = RELATED.test(order.field) ? SORTED_ROWS_OF_RELATIONS : SORTED_ROWS
+    const bar = isRelatedOrder(order.field) ? SORTED_ROWS_OF_RELATIONS : SORTED_ROWS
     for (const planned of plans) faults.push(...planFaults(desk, what, planned, { sortedRows: bar }))
   }
   return faults

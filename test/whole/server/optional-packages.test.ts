@@ -1,14 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { processEnvironment } from '../../setup/test-run.js'
 import { TEST_SECRET } from '../../support/api.js'
-import type { Ended } from '../../support/command-process.js'
+import { endOf, type Ended } from '../../support/command-process.js'
 import { makeOpenFolder } from '../../support/embedded-process.js'
 
 let clone: ClonedDatabase
@@ -44,12 +42,8 @@ function start(file: string, args: string[], env: Record<string, string>): Child
   return child
 }
 
-async function run(file: string, args: string[], env: Record<string, string>): Promise<Ended> {
-  const child = start(file, args, env)
-  const { stdout: out, stderr: err } = child
-  if (!out || !err) throw new Error('no output')
-  const [stdout, stderr, [code]] = await Promise.all([text(out), text(err), once(child, 'close')])
-  return { stdout, stderr, code: code as number }
+function run(file: string, args: string[], env: Record<string, string>): Promise<Ended> {
+  return endOf(start(file, args, env))
 }
 
 test('without the optional packages the server answers from a database of its own', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import { processEnvironment } from '../../setup/test-run.js'
+import { endOf, type Ended } from '../../support/command-process.js'
 import { makeOpenFolder } from '../../support/embedded-process.js'
 
 /** A process of `npm start`. */
@@ -14,13 +15,6 @@ export interface Running {
   /** the address, once it is printed */
   readonly ready: Promise<string>
   readonly ended: Promise<number | null>
-}
-
-/** What a command said and how it ended. */
-export interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
 }
 
 /** `npm start` and commands over a data folder of the test file's own. */
@@ -95,14 +89,7 @@ export function useStarts(): Starts {
   }
 
   function run(args: string[], changes: Record<string, string>, command = process.execPath): Promise<Ended> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(command, args, { env: environment(changes), stdio: ['ignore', 'pipe', 'pipe'] })
-      const texts = { stdout: '', stderr: '' }
-      child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()))
-      child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()))
-      child.on('error', reject)
-      child.on('close', (code) => resolve({ code, ...texts }))
-    })
+    return endOf(spawn(command, args, { env: environment(changes), stdio: ['ignore', 'pipe', 'pipe'] }))
   }
 
   return { folder, start, run }
