@@ -88,24 +88,27 @@ export function renamePicklistEntry<Row extends IndustryRow>(
   return changeEntry<Row>(scope, database, async (change) => {
     const check = createInputCheck()
     const name = checkName(check, input.name)
-    const [[holder], stored] = await Promise.all([
+    const [[holder], [stored]] = await Promise.all([
       askHolder(scope, change, list, name),
       change.ask<IndustryRow>(findRowsByIds(scope, PICKLISTS[list].concept, PICKLISTS[list].columns, [id])),
     ])
     if (holder?.id !== id) refuseTaken(check, list, holder)
     refuse(check.errors)
-    if (stored.length === 0) check.refuse('id', `There is no such ${PICKLISTS[list].noun}.`, 'NOT_FOUND')
+    if (!stored) check.refuse('id', `There is no such ${PICKLISTS[list].noun}.`, 'NOT_FOUND')
     refuse(check.errors)
-    const [entry] = stored
-    if (entry && entry.name === name) return { id, write: null, stored: entry, list }
-    return { id, write: updateRows(scope, PICKLISTS[list], ['name'], [{ id, name }]), list }
+    const isNamedSo = stored?.name === name
+    return { id, stored, write: isNamedSo ? null : updateRows(scope, PICKLISTS[list], ['name'], [{ id, name }]), list }
   })
 }
 
-/** What is written of an entry; where that is nothing, the entry as it is. */
-type EntryChange = { readonly id: string; readonly list: Picklist } & (
-  { readonly write: Statement } | { readonly write: null; readonly stored: IndustryRow }
-)
+interface EntryChange {
+  readonly id: string
+  readonly list: Picklist
+  /** the entry before; absent for a new one */
+  readonly stored?: IndustryRow | undefined
+  /** null where it has the values already */
+  readonly write: Statement | null
+}
 
 /** One entry's change, and its row as it is then. */
 function changeEntry<Row>(
@@ -114,14 +117,11 @@ function changeEntry<Row>(
   work: (change: Change) => Promise<EntryChange>,
 ): Promise<MutationResult<Row>> {
   return runMutation<MutationResult<Row>>(database, scope.tenantId, UNIQUE, refusedResult, async (change) => {
-    const entry = await work(change)
-    const { id, list } = entry
-    if (entry.write === null) {
-      await change.commit([])
-      return { id, record: entry.stored as Row, userErrors: [], isChanged: false }
-    }
-    const [[record = null] = []] = await change.commit([returningRows(entry.write, PICKLISTS[list])])
-    return { id, record: record as Row | null, userErrors: [], isChanged: true }
+    const { id, list, stored = null, write } = await work(change)
+    const [[written = null] = []] = await change.commit(write ? [returningRows(write, PICKLISTS[list])] : [])
+    // Null too where the entry went meanwhile.
+    const record = write ? written : stored
+    return { id, record: record as Row | null, userErrors: [], isChanged: write !== null }
   })
 }
 
