@@ -64,7 +64,7 @@ const mappers: Record<string, string> = Object.fromEntries([
 
 const scalars = {
   ID: 'string',
-  DateTime: { input: 'string', output: 'Date' },
+  DateTime: 'string',
   Date: 'string',
   Decimal: 'string',
   Email: 'string',

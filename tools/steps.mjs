@@ -13,7 +13,6 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const MODELS = ['prisma/schema.prisma', 'prisma/models']
 const GENERATED = [
   { output: 'src/generated/prisma/client.ts', sources: MODELS },
-  { output: 'src/generated/tables.ts', sources: MODELS },
   { output: 'src/generated/graphql.ts', sources: ['schema.graphql', 'codegen.ts'] },
 ]
 /** Written last, dated to the start of its build: what changed meanwhile counts as newer. */
@@ -44,7 +43,7 @@ const isFresh = ({ output, sources }) => {
 
 /** True where what `generate` and `build` need is installed; `npm ci --omit=dev` leaves it out. */
 export const hasDevDependencies = () =>
-  ['typescript', 'prisma-kysely', '@graphql-codegen/cli', '@graphql-yoga/render-graphiql'].every((name) =>
+  ['typescript', '@graphql-codegen/cli', '@graphql-yoga/render-graphiql'].every((name) =>
     existsSync(join(ROOT, 'node_modules', name)),
   )
 

@@ -1,8 +1,8 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { Scope } from './scope.js'
 
-type Condition = RawBuilder<boolean>
+type Condition = Sql<boolean>
 
 /** Whether a record lives or is deleted. Rows of concepts that can't be deleted are live. */
 export type RowState = 'live' | 'deleted'
@@ -24,7 +24,7 @@ export function rowCondition(scope: Scope, concept: string, alias: string): Cond
 }
 
 /** The same for tables that carry only the id of the row: `contact_search.contact_id`. */
-export function rowConditionById(scope: Scope, concept: string, id: RawBuilder<unknown>): Condition {
+export function rowConditionById(scope: Scope, concept: string, id: Sql): Condition {
   const rule = scope.access.rows(concept, 'owner')
   if (rule === null) return sql`true`
   const { table } = scope.registry.concept(concept)
@@ -38,7 +38,7 @@ export function rowsSql(
   concept: ConceptFields,
   alias: string,
   state: RowState = 'live',
-): RawBuilder<unknown> {
+): Sql {
   return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${tenantRowsCondition(scope, concept, alias, state)}`
 }
 

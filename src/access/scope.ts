@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely'
+import type { Sql } from '../lib/sql.js'
 import type { Registry } from '../concepts/registry.js'
 import type { Principal } from '../lib/principal.js'
 
@@ -11,7 +11,7 @@ export interface Access {
    * The condition on rows of a concept's table under `alias`; null for all rows. Values go in as parameters, so that
    * the text of a statement is the same for every principal: `owner_id = $3`.
    */
-  readonly rows: (concept: string, alias: string) => RawBuilder<boolean> | null
+  readonly rows: (concept: string, alias: string) => Sql<boolean> | null
   /**
    * Whether a field may be read, filtered and ordered by, and shown where a search found it. Relations count as fields:
    * `company` of `Contact`. The words of a hidden field still find their record. A deprecated name is a field of its

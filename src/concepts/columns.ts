@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import type { TenantSettings } from '../lib/principal.js'
 import { accept, type Checked } from '../lib/value/checked.js'
 import { checkText } from '../lib/value/text.js'
@@ -43,7 +43,8 @@ interface Values {
   readonly decimal: string
   readonly boolean: boolean
   readonly date: string
-  readonly datetime: Date
+  /** ISO 8601 in UTC with milliseconds */
+  readonly datetime: string
   readonly enum: string
   readonly country: string
   readonly currency: string
@@ -152,7 +153,7 @@ const selectLists = new WeakMap<Columns, Map<string, string>>()
  * The select list of a concept's rows: `c."id" as "id", c."first_name" as "firstName" …`. Each is written once:
  * twenty-five columns built anew for each statement were 4 % of an update of one field.
  */
-export function selectList(columns: Columns, alias: string): RawBuilder<unknown> {
+export function selectList(columns: Columns, alias: string): Sql {
   return sql.raw(selectListText(columns, alias))
 }
 

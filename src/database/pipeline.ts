@@ -1,8 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { AppError } from '../lib/errors.js'
 import type { Connection, ConnectionPool } from './connection-pool.js'
 import { asError } from './errors.js'
 import type { FlightTimeouts } from './prelude.js'
+import { runFlightQuery, type StatementEnd } from './flight-query.js'
 import { preparedName, type DatabaseRole, type Row, type Statement, type StatementObserver } from './statement.js'
 
 /** Where statements run: the pool, its limits, and who is told of each statement. */
@@ -40,17 +41,10 @@ export interface Pipelined {
   readonly end: string | Error | null
 }
 
-// date stays the text YYYY-MM-DD; the driver's default would make it a moment in the server's time zone.
-const DATE_OID: number = pg.types.builtins.DATE
-const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
-    oid === DATE_OID && format !== 'binary' ? (text) => text : (pg.types.getTypeParser(oid, format) as never),
-}
-
 /**
  * Sends statements without waiting between them: one round trip. `before` goes ahead of them and `after` behind, as
  * BEGIN and COMMIT do. A failing statement spoils those behind it in the same transaction (25P02). Nothing throws: each
- * answer has rows or an error. Each statement is told to the observer with its own time.
+ * answer has rows or an error. Each statement that ran is told to the observer with its own time.
  */
 export async function sendStatements(
   runner: QueryRunner,
@@ -59,35 +53,25 @@ export async function sendStatements(
   statements: readonly Statement[],
   { before = null, after = null }: { readonly before?: string | null; readonly after?: string | null },
 ): Promise<Pipelined> {
-  // All messages leave in one write to the socket: the driver's own cork ends with each statement (four system calls).
   const { stream } = (client as unknown as pg.Client).connection
+  // All messages leave in one write to the socket.
   stream.cork()
-  process.nextTick(() => stream.uncork())
-  const opened = before === null ? null : client.query(before).then(() => null, asError)
   let previousEndMs = performance.now()
-  const sent = statements.map(async (statement): Promise<Answer> => {
-    let answer: Answer
-    try {
-      const name = runner.pool.keepsPrepared ? preparedName(statement, role) : undefined
-      const { text, values } = statement
-      const result = await client.query<Row>({
-        ...(name ? { name } : {}),
-        text,
-        values: [...values],
-        types: typeParsers,
-      })
-      answer = { rows: result.rows }
-    } catch (error) {
-      answer = { error: asError(error) }
-    }
+  const ended: StatementEnd = (index, failed) => {
     // In a pipeline a statement's own time starts when the one before it has ended.
     const endMs = performance.now()
-    const failed = 'error' in answer
-    runner.observe({ label: statement.label, role, text: statement.text, durationMs: endMs - previousEndMs, failed })
+    const { label, text } = statements[index] as Statement
+    runner.observe({ label, role, text, durationMs: endMs - previousEndMs, failed })
     previousEndMs = endMs
-    return answer
-  })
+  }
+  const opened = before === null ? null : client.query(before).then(() => null, asError)
+  const named = statements.map((statement) => ({
+    statement,
+    name: runner.pool.keepsPrepared ? preparedName(statement, role) : undefined,
+  }))
+  const answered = named.length === 0 ? [] : runFlightQuery(client, named, ended)
   const closed = after === null ? null : client.query(after).then(({ command }) => command, asError)
+  stream.uncork()
   const failure = await opened
-  return { failure, answers: await Promise.all(sent), end: await closed }
+  return { failure, answers: await answered, end: await closed }
 }

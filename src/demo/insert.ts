@@ -1,5 +1,4 @@
 import type { Transaction } from '../database/transaction.js'
-import type { DB } from '../generated/tables.js'
 
 /**
  * Inserts rows of one tenant in one statement and returns the ids of those that were new; a row that a unique index
@@ -8,7 +7,7 @@ import type { DB } from '../generated/tables.js'
  */
 export async function insertRows(
   { sql }: Transaction,
-  table: keyof DB,
+  table: string,
   tenantId: string,
   rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<Set<string>> {

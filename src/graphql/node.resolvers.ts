@@ -16,7 +16,7 @@ function loaderOf(loaders: Loaders, type: string): DataLoader<string, NodeRow | 
 
 interface NodeRow {
   readonly id: string
-  readonly deletedAt?: Date | null
+  readonly deletedAt?: string | null
 }
 
 /** Records by their ids, in the order of the ids; null where the tenant has none, or `deleted` doesn't ask for such. */

@@ -8,7 +8,8 @@ function text(value: unknown): string {
 
 /** What a scalar writes into answers. */
 const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
-  DateTime: (value) => String(GraphQLDateTimeISO.serialize(value)),
+  // Rows have moments as ISO texts, which go out as they are.
+  DateTime: (value) => (typeof value === 'string' ? value : GraphQLDateTimeISO.serialize(value)),
   Date: text,
   Decimal: text,
   Email: text,

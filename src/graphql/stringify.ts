@@ -36,7 +36,7 @@ export async function stringifyInTurns(value: unknown, turns: Turns): Promise<st
 
 // A row with its relations is written at once; what holds lists of rows, or is one, in parts.
 function holdsMuch(item: unknown): item is object {
-  if (typeof item !== 'object' || item === null || item instanceof Date) return false
+  if (typeof item !== 'object' || item === null) return false
   if (Array.isArray(item)) return item.length > 1
   return Object.values(item).some((child) => typeof child === 'object' && child !== null)
 }

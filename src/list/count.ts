@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { statement } from '../database/sql.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'

@@ -1,11 +1,10 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { rowsSql, type RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import { filterSql } from './filter-sql.js'
 import type { FilterNode } from './filter.js'
 
-type Sql = RawBuilder<unknown>
 
 /**
  * A filter as alternatives, of which a row must fulfil at least one. They are more than one where an `or` asks for a

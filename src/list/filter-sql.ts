@@ -1,11 +1,11 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import type { ConceptRelation } from '../concepts/concept-fields.js'
 import type { Scope } from '../access/scope.js'
 import type { FilterNode } from './filter.js'
 import { testSql } from './operators.js'
 import { rowsSql, type RowState } from '../access/row-condition.js'
 
-type Condition = RawBuilder<boolean>
+type Condition = Sql<boolean>
 
 /**
  * A filter as a condition on the rows of `alias`. Filters know two values, SQL three: of a contact without a last name
@@ -34,7 +34,7 @@ function joined(
   nodes: readonly FilterNode[],
   alias: string,
   state: RowState,
-  separator: RawBuilder<unknown>,
+  separator: Sql,
 ): Condition {
   return sql`(${sql.join(
     nodes.map((node) => filterSql(scope, node, alias, state)),
@@ -70,7 +70,7 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
 }
 
 /** What makes a row of `other` related to the row of `alias`: the link column of one of them, or the owner it names. */
-function linkSql(relation: ConceptRelation, other: string, alias: string): RawBuilder<unknown> {
+function linkSql(relation: ConceptRelation, other: string, alias: string): Sql {
   const ownId = sql.ref(`${alias}.id`)
   if (relation.kind === 'info') {
     const isOwner = sql`${sql.ref(`${other}.entity_type`)} = ${sql.lit(relation.entityType)}`

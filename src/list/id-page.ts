@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely'
+import type { Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { statement } from '../database/sql.js'
 import type { CursorPlace } from '../lib/cursor.js'
@@ -68,8 +68,8 @@ export interface PageRow {
 export function idPageSql(
   scope: Scope,
   query: ListQuery,
-  parent: RawBuilder<boolean> | null,
-): { readonly sql: RawBuilder<unknown>; readonly names: readonly string[] } {
+  parent: Sql<boolean> | null,
+): { readonly sql: Sql; readonly names: readonly string[] } {
   const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
   const select = pageSql({
@@ -87,13 +87,9 @@ export function idPageSql(
   return { sql: select, names: keyNames(terms) }
 }
 
-/** Where a row of the statement stands in the list: its keys, dates as ISO text, and its id. */
+/** Where a row of the statement stands in the list: its keys and its id. */
 export function toPlace(names: readonly string[], row: PageRow): CursorPlace {
-  const keys = names.map((name) => {
-    const value = row[name]
-    return (value instanceof Date ? value.toISOString() : value) as Key
-  })
-  return { keys, id: row.id }
+  return { keys: names.map((name) => row[name] as Key), id: row.id }
 }
 
 /**

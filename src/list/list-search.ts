@@ -1,10 +1,10 @@
-import type { RawBuilder } from 'kysely'
+import type { Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { Database } from '../database/database.js'
 import type { CursorPlace } from '../lib/cursor.js'
 
-type Condition = RawBuilder<boolean>
+type Condition = Sql<boolean>
 
 /** Which of the records that a search finds are wanted. */
 export interface SearchWanted {

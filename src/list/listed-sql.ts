@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { rowsSql, type RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { filterSql } from './filter-sql.js'
@@ -11,9 +11,9 @@ import type { ListQuery } from './list-query.js'
 export function listedRowsSql(
   scope: Scope,
   query: ListQuery,
-  columns: RawBuilder<unknown>,
-  parent: RawBuilder<boolean> | null = null,
-): RawBuilder<unknown> {
+  columns: Sql,
+  parent: Sql<boolean> | null = null,
+): Sql {
   const selects = query.states.map((state) => {
     const select = sql`select ${columns} from ${listedSql(scope, query, state)}`
     return parent ? sql`${select} and ${parent}` : select
@@ -25,7 +25,7 @@ export function listedRowsSql(
  * The rows of a list in one state, to stand behind FROM:
  * `contacts as c where c.tenant_id = $1 and c.deleted_at is null and <search> and <filter>`.
  */
-function listedSql(scope: Scope, query: ListQuery, state: RowState): RawBuilder<unknown> {
+function listedSql(scope: Scope, query: ListQuery, state: RowState): Sql {
   const condition = conditionSql(scope, query, state)
   const rows = rowsSql(scope, query.concept, 'c', state)
   return condition ? sql`${rows} and ${condition}` : rows
@@ -35,7 +35,7 @@ function listedSql(scope: Scope, query: ListQuery, state: RowState): RawBuilder<
  * What a list's arguments ask of its rows in one state, under the alias `c`: its search and its filter; null without
  * either.
  */
-export function conditionSql(scope: Scope, { filter, search }: ListQuery, state: RowState): RawBuilder<boolean> | null {
+export function conditionSql(scope: Scope, { filter, search }: ListQuery, state: RowState): Sql<boolean> | null {
   const filtered = filter && filterSql(scope, filter, 'c', state)
   const searched = search && search.condition(scope, 'c')
   return filtered && searched ? sql<boolean>`${searched} and ${filtered}` : (filtered ?? searched)

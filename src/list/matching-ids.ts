@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
 import type { FilterNode } from './filter.js'
@@ -33,7 +33,7 @@ export const MAX_MATCHING_IDS = 3000
  * first way (see `filters` in page/page-sql.ts). By the planner's guess a page of 51 among 200,000 contacts read 59,579
  * buffers, by these ids it reads 330.
  */
-export function matchingIdsSql(scope: Scope, query: ListQuery): RawBuilder<unknown> | null {
+export function matchingIdsSql(scope: Scope, query: ListQuery): Sql | null {
   const { concept, states, filter, search } = query
   const limit = MAX_MATCHING_IDS + 1
   if (search) return sql`${listedRowsSql(scope, query, sql.ref('c.id'))} limit ${sql.lit(limit)}`

@@ -114,7 +114,7 @@ function checkValue(
     case 'date':
       return checkDate(text)
     case 'datetime':
-      return toIso(checkDateTime(text))
+      return checkDateTime(text)
     case 'country':
       return checkCountry(text)
     case 'currency':
@@ -146,10 +146,6 @@ function toTextOperand({ identifier, isOrderless }: ConceptField, operator: Oper
 
 function checkDays(days: number): Checked<number> {
   return Math.abs(days) <= MAX_DAYS ? accept(days) : refuse(`Days must be between -${MAX_DAYS} and ${MAX_DAYS}.`)
-}
-
-function toIso(checked: Checked<Date>): Checked<string> {
-  return checked.ok ? accept(checked.value.toISOString()) : checked
 }
 
 /** A whole number as E.164, or the digits that a number starts or ends with. */

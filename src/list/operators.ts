@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { sqlTypeOf as sqlType } from '../concepts/columns.js'
 import type { RowState } from '../access/row-condition.js'
 import type { ConceptField } from '../concepts/concept-fields.js'
@@ -8,10 +8,10 @@ import type { OperandValue, RelativeDays } from './operands.js'
 import { textSql } from './text-operators.js'
 
 type Test = Extract<FilterNode, { kind: 'test' }>
-type Condition = RawBuilder<boolean>
+type Condition = Sql<boolean>
 
 /** The type of a field's values in SQL: `timestamptz`. */
-export function typeOfField(field: ConceptField): RawBuilder<unknown> {
+export function typeOfField(field: ConceptField): Sql {
   return sql.raw(sqlType(field.kind))
 }
 
@@ -33,7 +33,7 @@ export function testSql(scope: Scope, test: Test, alias: string, state: RowState
   if (field.kind === 'text' || field.kind === 'domain') return textSql(test, alias)
   const column = isNeverSet(field, state) ? NO_MOMENT : sql.ref(`${alias}.${field.column}`)
   const type = typeOfField(field)
-  const value = (given: unknown): RawBuilder<unknown> => sql`${given}::${type}`
+  const value = (given: unknown): Sql => sql`${given}::${type}`
   switch (operator) {
     case 'eq':
       return sql`${column} = ${value(operand)}`
@@ -81,7 +81,7 @@ export function isNeverSet({ column }: ConceptField, state: RowState): boolean {
 }
 
 /** `withinDays: 7` is today and the 7 days before, `withinDays: -7` today and the 7 days to come. */
-function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknown>, days: number): Condition {
+function withinDays(scope: Scope, field: ConceptField, column: Sql, days: number): Condition {
   return daysBetween(scope, field, column, days >= 0 ? { from: -days, to: 0 } : { from: 0, to: -days })
 }
 
@@ -91,7 +91,7 @@ function withinDays(scope: Scope, field: ConceptField, column: RawBuilder<unknow
 function daysBetween(
   scope: Scope,
   field: ConceptField,
-  column: RawBuilder<unknown>,
+  column: Sql,
   { from, to }: RelativeDays,
 ): Condition {
   const isDate = field.kind === 'date'
@@ -106,7 +106,7 @@ function daysBetween(
 /**
  * The date so many days after today in the tenant's time zone. PostgreSQL knows the zones and when clocks are changed.
  */
-function day({ now, principal }: Scope, offset: number): RawBuilder<unknown> {
+function day({ now, principal }: Scope, offset: number): Sql {
   const zone = principal.tenant.timeZone ?? 'UTC'
   return sql`((${now.toISOString()}::timestamptz at time zone ${zone}::text)::date + ${offset}::int)`
 }
@@ -115,7 +115,7 @@ function day({ now, principal }: Scope, offset: number): RawBuilder<unknown> {
  * The first moment of that day. Midnight may come twice (clocks go back at 1:00; PostgreSQL takes the second) or never
  * (clocks go forward at 0:00). So the day begins behind the last microsecond of the day before, where that is earlier.
  */
-function startOfDay(scope: Scope, offset: number): RawBuilder<unknown> {
+function startOfDay(scope: Scope, offset: number): Sql {
   const zone = sql`${scope.principal.tenant.timeZone ?? 'UTC'}::text`
   const midnight = sql`${day(scope, offset)}::timestamp`
   return sql`least(${midnight} at time zone ${zone}, (${midnight} - interval '1 microsecond') at time zone ${zone} + interval '1 microsecond')`

@@ -8,7 +8,7 @@ import type { Lister } from './lister.js'
 
 /** What may be deleted. */
 export interface Deletable {
-  readonly deletedAt: Date | null
+  readonly deletedAt: string | null
 }
 
 /** The row; null where it is deleted: relations lead to live records alone. */

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { sql } from 'kysely'
+import { sql } from '../lib/sql.js'
 import { rowCondition } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { selectList, type Columns } from '../concepts/columns.js'

@@ -1,10 +1,9 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { emailSpellings } from '../lib/value/email.js'
 import type { FilterNode } from './filter.js'
 
 type Test = Extract<FilterNode, { kind: 'test' }>
-type Condition = RawBuilder<boolean>
-type Sql = RawBuilder<unknown>
+type Condition = Sql<boolean>
 
 /** "left"(text, length) with this length cuts nothing off. */
 const UNCUT_LENGTH = 2_147_483_647

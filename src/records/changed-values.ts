@@ -10,13 +10,9 @@ export function changedValues(columns: Columns, stored: Values, values: Values):
   return Object.fromEntries(
     Object.entries(values).filter(([name, value]) => {
       if (!columns[name]) throw new Error(`no column ${name}`)
-      return comparable(value) !== comparable(stored[name])
+      // Checks give values in the form in which rows have them: decimals padded, texts in NFC, moments in UTC.
+      return (value ?? null) !== (stored[name] ?? null)
     }),
   )
 }
 
-// Checks give values in the form in which rows have them: decimals padded, texts in NFC. Moments are objects on both
-// sides.
-function comparable(value: unknown): unknown {
-  return value instanceof Date ? value.getTime() : (value ?? null)
-}

@@ -232,8 +232,9 @@ function writeParts(scope: Scope, kind: RecordKind, plans: readonly (readonly Pa
  * The moment of a change. A request that waited for the record's lock began before what it waited for: time never goes
  * back.
  */
-function momentOf({ now }: Scope, { stored }: Draft): Date {
-  return stored && stored.updatedAt > now ? stored.updatedAt : now
+function momentOf({ now }: Scope, { stored }: Draft): string {
+  const moment = now.toISOString()
+  return stored && stored.updatedAt > moment ? stored.updatedAt : moment
 }
 
 function afterOf(scope: Scope, draft: Draft): StoredRecord {

@@ -9,8 +9,8 @@ import type { InputCheck } from '../lib/input.js'
 export interface StoredRecord {
   readonly id: string
   readonly version: number
-  readonly updatedAt: Date
-  readonly deletedAt: Date | null
+  readonly updatedAt: string
+  readonly deletedAt: string | null
   readonly [column: string]: unknown
 }
 

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { rowCondition, tenantRowsCondition } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { selectList } from '../concepts/columns.js'
@@ -26,7 +26,7 @@ export function lockOwners(scope: Scope, kind: RecordKind, table: string, rowIds
   )
 }
 
-function lockStatement(scope: Scope, { concept, columns }: RecordKind, which: RawBuilder<unknown>): Statement {
+function lockStatement(scope: Scope, { concept, columns }: RecordKind, which: Sql): Statement {
   return preparedStatement(
     `lockRecords.${concept.list}`,
     sql`select ${selectList(columns, 't')} from ${sql.table(concept.table)} as t

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { addressRows, type AddressTerm } from './address-conditions.js'
 import { and, or, type Condition } from './logic.js'
 import type { Rank } from './ranks.js'
@@ -6,7 +6,6 @@ import { SEARCHED, searchedId, searchedRows, type Search } from './searched-rows
 import { isTextTerm, textCondition, wordsCondition, type StandsInText } from './text-conditions.js'
 import type { SearchTerm } from './terms.js'
 
-type Sql = RawBuilder<unknown>
 
 /**
  * Whether a row of `s` has all terms of a search in a rank **or a better one**: so rank 3 is true of all that are

@@ -1,11 +1,10 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { rowCondition } from '../access/row-condition.js'
 import { and, type Condition } from './logic.js'
 import type { Rank } from './ranks.js'
 import type { Search } from './searched-rows.js'
 import type { DomainTerm, EmailTerm } from './terms.js'
 
-type Sql = RawBuilder<unknown>
 
 /** A term that is looked up among e-mail addresses and domains, by their B-trees. */
 export type AddressTerm = EmailTerm | DomainTerm

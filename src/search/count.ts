@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { statement } from '../database/sql.js'
 import type { Database } from '../database/database.js'
 import { byAddressIndex, byTrigramIndex, rowByRow } from './access-paths.js'
@@ -59,7 +59,7 @@ export async function countSearch(
  * The records of ranks 1 to 3 as a SELECT of `tenant_id, id`: in no order, each only once. By the index of addresses
  * and, for what the other terms say of the text, by the trigram index; all of them are read, however many.
  */
-function foundAsWritten(search: Search, where: Condition | null): RawBuilder<unknown> {
+function foundAsWritten(search: Search, where: Condition | null): Sql {
   const byAddress = byAddressIndex(search, WORST_RANK)
   const rest = byAddress?.rest ?? search
   const ids = byAddress ? [sql<boolean>`${searchedId(search)} in (${byAddress.ids})`] : []

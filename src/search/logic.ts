@@ -1,6 +1,6 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 
-export type Condition = RawBuilder<boolean>
+export type Condition = Sql<boolean>
 
 /** Conditions joined by AND; of none, `true`. */
 export function and(conditions: readonly Condition[]): Condition {

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { Scope } from '../access/scope.js'
@@ -10,7 +10,6 @@ import { SEARCHED, type SearchedType } from './searched-rows.js'
 import type { SearchTerm, WordTerm } from './terms.js'
 import { otherWritings } from './writings.js'
 
-type Sql = RawBuilder<unknown>
 
 /** A match with the record that it is of. */
 export interface FoundMatch extends SearchMatch {

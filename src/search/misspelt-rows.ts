@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { rowCondition } from '../access/row-condition.js'
 import type { CursorPlace } from '../lib/cursor.js'
 import { rowByRow } from './access-paths.js'
@@ -8,7 +8,6 @@ import { MISSPELT_RANK, WORST_RANK } from './ranks.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 import { step } from './with-steps.js'
 
-type Sql = RawBuilder<unknown>
 
 /** The folded columns of names, each with an index. */
 const NAMES = {

@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely'
+import type { Sql } from '../lib/sql.js'
 import { statement } from '../database/sql.js'
 import type { CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
@@ -91,7 +91,7 @@ async function readPlaces(
   { scope, type }: Search,
   database: Database,
   kind: string,
-  query: RawBuilder<unknown>,
+  query: Sql,
 ): Promise<CursorPlace[]> {
   const label = `${kind}.${SEARCHED[type].list}`
   const rows = await database.keys<FoundRow>(scope.tenantId, statement(label, query))

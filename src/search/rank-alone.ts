@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import {
   byAddressIndex,
   byTrigramIndex,
@@ -13,7 +13,6 @@ import type { Rank, RanksWanted } from './ranks.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 import { hasAtMost, idColumns, idDirection, isAmong, isBeyond, rowsUpTo, step } from './with-steps.js'
 
-type Sql = RawBuilder<unknown>
 
 /** The name of the step that has the rows of a rank, as `tenant_id, id`. */
 export function rankStep(rank: Rank): string {

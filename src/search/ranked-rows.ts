@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { rankStep, rankSteps } from './rank-alone.js'
 import { ranksTogether } from './ranks-together.js'
 import type { RanksWanted } from './ranks.js'
@@ -18,7 +18,7 @@ import { idDirection } from './with-steps.js'
  *
  * Steps that aren't due are not run: mostly those of a rank alone.
  */
-export function rankedRows(search: Search, wanted: RanksWanted): RawBuilder<unknown> {
+export function rankedRows(search: Search, wanted: RanksWanted): Sql {
   const { ranks, limit, isBackward } = wanted
   const together = ranksTogether(search, wanted)
   const alone = ranks.flatMap((rank, index) => rankSteps(search, wanted, rank, index, together.isComplete))

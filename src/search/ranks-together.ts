@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { byAddressIndex, byTrigramIndex, rowByRow, splitSearch } from './access-paths.js'
 import { MAX_IDS_OF_ALL_RANKS, MAX_ROWS_OF_ALL_RANKS } from './limits.js'
 import { and, type Condition } from './logic.js'
@@ -6,7 +6,6 @@ import { WORST_RANK, type RanksWanted } from './ranks.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 import { hasAtMost, isAmong, isBeyond, rowsUpTo, step, textColumns } from './with-steps.js'
 
-type Sql = RawBuilder<unknown>
 
 /** The rows of all ranks, where they are few. */
 export interface RanksTogether {
@@ -55,7 +54,7 @@ export function ranksTogether(search: Search, { ranks, afterId, isBackward, wher
   const beyond =
     afterId === null
       ? sql``
-      : sql` and (rank <> ${sql.lit(ranks[0])} or ${isBeyond(sql.ref('id'), afterId, isBackward)})`
+      : sql` and (rank <> ${sql.lit(ranks[0] ?? null)} or ${isBeyond(sql.ref('id'), afterId, isBackward)})`
   return {
     steps,
     isComplete,

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { rowConditionById, rowsSql } from '../access/row-condition.js'
 import type { Condition } from './logic.js'
@@ -26,14 +26,14 @@ export const SEARCHED = {
 } as const satisfies Record<SearchedType, { concept: string; list: string; table: string; id: string }>
 
 /** `contact_search as s where …`: the rows of the tenant that the principal may see. */
-export function searchedRows({ scope, type }: Search): RawBuilder<unknown> {
+export function searchedRows({ scope, type }: Search): Sql {
   const { concept, table, id } = SEARCHED[type]
   return sql`${sql.table(table)} as ${sql.ref('s')} where s.tenant_id = ${scope.tenantId}
     and ${rowConditionById(scope, concept, sql.ref(`s.${id}`))}`
 }
 
 /** The id of the record that a row of `s` stands for: `s.contact_id`. */
-export function searchedId({ type }: Search): RawBuilder<unknown> {
+export function searchedId({ type }: Search): Sql {
   return sql.ref(`s.${SEARCHED[type].id}`)
 }
 

@@ -1,10 +1,9 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../lib/sql.js'
 import { and, or, type Condition } from './logic.js'
 import { WORST_RANK, type Rank } from './ranks.js'
 import type { PhoneTerm, SearchTerm, WordTerm } from './terms.js'
 import { otherWritings } from './writings.js'
 
-type Sql = RawBuilder<unknown>
 
 /** A term that is looked for in the text of a search row. */
 export type TextTerm = WordTerm | PhoneTerm

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { sql } from 'kysely'
+import { sql } from '../../src/lib/sql.js'
 import { FULL_ACCESS, type Access } from '../../src/access/scope.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'

@@ -123,7 +123,7 @@ describe('a flight', () => {
     const flown = await runReadFlight(runner, 'kith_app', TENANT, [
       plain('big', 'select $1::int as x', [
         {
-          toPostgres: () => {
+          toJSON: () => {
             throw new Error('cannot be sent')
           },
         },

@@ -45,13 +45,12 @@ async function shadowDatabases(): Promise<number> {
 const DIFF = ['migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma']
 
 describe('prisma, with the engine from npm', () => {
-  test('generate writes the client, with its preview features and the small compiler, and the table types', async () => {
+  test('generate writes the client, with its preview features and the small compiler', async () => {
     expect(await project.prisma(['generate'])).toMatchObject({ code: 0 })
     const read = (path: string): string => readFileSync(join(project.folder, 'generated', path), 'utf8')
     expect(existsSync(join(project.folder, 'generated/client.ts'))).toBe(true)
     expect(read('internal/prismaNamespace.ts')).toContain('export const skip')
     expect(read('internal/class.ts')).toContain('query_compiler_small_bg')
-    expect(read('tables.ts')).toContain('export type DB = {')
   })
 
   test('validate ends with 0, and with 1 and the place of what is wrong', async () => {

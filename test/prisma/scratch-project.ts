@@ -38,12 +38,6 @@ export const SCHEMA = `generator client {
   previewFeatures = ["strictUndefinedChecks", "partialIndexes"]
 }
 
-generator kysely {
-  provider = "prisma-kysely"
-  output   = "../generated"
-  fileName = "tables.ts"
-}
-
 datasource db {
   provider = "postgresql"
 }

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../../lib/sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import { selectList } from '../../concepts/columns.js'
@@ -7,7 +7,7 @@ import type { Statement } from '../../database/statement.js'
 import type { EmailKey } from './unique-emails.repository.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 
-function selectFrom(scope: Scope, kind: ContactInfoKind, which: RawBuilder<unknown>): RawBuilder<unknown> {
+function selectFrom(scope: Scope, kind: ContactInfoKind, which: Sql): Sql {
   const { table, columns, concept } = CONTACT_INFO_KINDS[kind]
   return sql`select ${selectList(columns, 't')} from ${sql.table(table)} as t
     where t.tenant_id = ${scope.tenantId} and ${which} and ${rowCondition(scope, concept, 't')} order by t.position, t.id`

@@ -236,7 +236,7 @@ async function commitRows(
   id: string,
 ): Promise<ContactInfoResult> {
   const rowTable = { table: recordKind.concept.table, columns: recordKind.columns }
-  const after = { ...row, version: row.version + 1, updatedAt: scope.now }
+  const after = { ...row, version: row.version + 1, updatedAt: scope.now.toISOString() }
   const parts = [{ recordId: row.id, counts: {}, isChanged: true, isSearchedChanged: plan.isSearchedChanged }]
   const [[owner] = [], ...written] = await change.commit([
     returningRows(updateRows(scope, rowTable, [], [{ id: row.id }]), rowTable),

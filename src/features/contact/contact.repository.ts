@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '../../lib/sql.js'
 import { preparedStatement, statement } from '../../database/sql.js'
 import { selectList } from '../../concepts/columns.js'
 import type { Statement } from '../../database/statement.js'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '../../lib/sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import { selectList } from '../../concepts/columns.js'

@@ -98,7 +98,7 @@ export function deactivateUser(
     const { user, isLastAdmin } = requireUser(check, await lockUser(scope, change, id))
     if (isLastAdmin) check.refuse('id', LAST_ADMIN)
     refuse(check.errors)
-    return { user, values: user.deactivatedAt ? {} : { deactivatedAt: scope.now } }
+    return { user, values: user.deactivatedAt ? {} : { deactivatedAt: scope.now.toISOString() } }
   })
 }
 

@@ -23,7 +23,7 @@ export function checkDate(value: string): Checked<string> {
  * From the year 1 to the year 9999 in UTC. Leap seconds are refused: neither `Date` nor PostgreSQL keeps them.
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
-export function checkDateTime(value: string): Checked<Date> {
+export function checkDateTime(value: string): Checked<string> {
   const line = checkLine(value, DATE_TIME_RULE)
   if (!line.ok) return line
   const match = DATE_TIME.exec(line.value)
@@ -41,7 +41,7 @@ export function checkDateTime(value: string): Checked<Date> {
   if (utcMs < FIRST_MS || utcMs > LAST_MS) {
     return refuse(`${quote(line.value)} is out of range: the year must be 0001 to 9999 in UTC.`)
   }
-  return accept(new Date(utcMs))
+  return accept(new Date(utcMs).toISOString())
 }
 
 function isDay(text: string): boolean {

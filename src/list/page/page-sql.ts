@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../../lib/sql.js'
 import { MAX_MATCHING_IDS } from '../matching-ids.js'
 import { keyNames, type OrderTerm } from './order-terms.js'
 import type { RowState } from '../../access/row-condition.js'
@@ -6,12 +6,11 @@ import { rangeSelects, type RangeQuery } from './range-sql.js'
 import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
 
-type Sql = RawBuilder<unknown>
 
 /** A page of ids that is to be written as SQL. */
 export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches'> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
-  readonly states: readonly { readonly state: RowState; readonly filter: RawBuilder<boolean> | null }[]
+  readonly states: readonly { readonly state: RowState; readonly filter: Sql<boolean> | null }[]
   /** the ranges of the list, from the cursor on */
   readonly ranges: readonly Range[]
   /** a SELECT of the ids that the filter matches, where the planner can't tell how many; see matching-ids.ts */
@@ -87,7 +86,7 @@ export function pageSql(query: PageQuery): Sql {
  * The ids are an array and no table to join, so that the planner has nothing to guess: the rows are read by their key.
  */
 function filters(
-  filter: RawBuilder<boolean> | null,
+  filter: Sql<boolean> | null,
   matchingIds: Sql | null,
 ): Pick<RangeQuery, 'filter' | 'guard' | 'matches'>[] {
   if (!matchingIds || !filter) return [{ filter, guard: null, matches: 'unknown' }]

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../../lib/sql.js'
 import { rowCondition, tenantRowsCondition, type RowState } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
@@ -8,8 +8,7 @@ import type { Range } from './ranges.js'
 import { ignoresFirstTerm, isThroughRelated, rowSources, type RowSource } from './row-source.js'
 import { boundSql, columnSql, directionSql, keySql, keyType, nullsSql } from './term-sql.js'
 
-type Sql = RawBuilder<unknown>
-type Condition = RawBuilder<boolean>
+type Condition = Sql<boolean>
 
 /** What the SELECTs of all ranges of a page have in common. */
 export interface RangeQuery {

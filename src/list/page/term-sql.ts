@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type Sql } from '../../lib/sql.js'
 import { typeOfField } from '../operators.js'
 import type { OrderTerm } from './order-terms.js'
 import type { Bound } from './ranges.js'
@@ -9,7 +9,6 @@ import { isThroughRelated, type RowSource } from './row-source.js'
  * record of the term at index 1 is joined as `o1`.
  */
 
-type Sql = RawBuilder<unknown>
 
 /** The column of a term: `c.last_name_folded` of a text, `o0.domain_folded` of a related record, `c.id`. */
 export function columnSql(terms: readonly OrderTerm[], index: number, source: RowSource): Sql {
@@ -44,7 +43,7 @@ export function boundSql(
   index: number,
   source: RowSource,
   bound: Bound,
-): RawBuilder<boolean> {
+): Sql<boolean> {
   const term = terms[index] as OrderTerm
   const column = columnSql(terms, index, source)
   if (bound.is === 'null') return sql`${column} is null`

@@ -95,7 +95,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   },
   date: { check: checkDate, maxLength: 10, near: fc.stringMatching(/^[0-9]{4}-[01][0-9]-[0-3][0-9]$/) },
   dateTime: {
-    check: (value) => map(checkDateTime(value), (moment) => moment.toISOString()),
+    check: (value) => checkDateTime(value),
     maxLength: 24,
     near: fc.stringMatching(
       /^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](\.[0-9]{1,5})?(Z|[+-][0-2][0-9]:[0-5][0-9])$/,
