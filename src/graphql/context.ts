@@ -3,6 +3,8 @@ import { createScope, type Scope } from '../access/scope.js'
 import type { Services } from './services.js'
 import { createBudget, type RequestBudget } from './limits.js'
 import { createLoaders, type Loaders } from './loaders.js'
+import { createRelations } from './relations.js'
+import type { RelationsOf } from '../list/read-ahead.js'
 
 /** What resolvers are given with each request. */
 export interface GraphQLContext {
@@ -12,6 +14,8 @@ export interface GraphQLContext {
   readonly principal: Principal | null
   readonly scope: Scope
   readonly loaders: Loaders
+  /** what can be read in one flight with the rows of a list */
+  readonly relationsOf: RelationsOf
   /** what is left of its time and of the bytes of its answer */
   readonly budget: RequestBudget
 }
@@ -28,5 +32,7 @@ export function createContext(
   const database = services.database.until(budget.deadlineMs)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const loaders = createLoaders(scope, database)
-  return { requestId, services: { ...services, database }, principal, scope, loaders, budget }
+  const ownServices = { ...services, database }
+  const relationsOf = createRelations(scope, ownServices, loaders)
+  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, budget }
 }

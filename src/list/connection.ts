@@ -5,6 +5,7 @@ import { countRows, estimateRows } from './count.js'
 import { listIds, type IdPage } from './id-page.js'
 import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
 import type { Lister } from './lister.js'
+import { beginReading, linksOf, type ReadAhead } from './read-ahead.js'
 
 /**
  * A list as Relay's connection. Each part is read when a client selects it, and once however many of its fields are
@@ -48,7 +49,7 @@ export interface Page<Row> {
 /**
  * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `loadRow` gives
  * each row. A row that was deleted between the two is left out of the edges; `startCursor` and `endCursor` stay, so
- * that the next page goes on behind it.
+ * that the next page goes on behind it. `ahead` is read in one flight with the rows.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR at once, before any SQL
  */
 export function listConnection<Row>(
@@ -57,6 +58,7 @@ export function listConnection<Row>(
   concept: ConceptFields,
   args: ListArguments,
   loadRow: (id: string) => Promise<Row | null>,
+  ahead: readonly ReadAhead[] = [],
 ): Connection<Row> {
   const query = readListQuery(scope, lister, concept, args)
   const count = countOnce((max) => countRows(scope, lister, query, max))
@@ -67,9 +69,10 @@ export function listConnection<Row>(
   const isNarrowed = isFiltered || query.search !== null || scope.access.rows(concept.name, 'c') !== null
   return {
     page: once(async () => {
-      const found = await listIds(scope, lister, query)
-      const rows = await Promise.all(found.places.map((place) => loadRow(place.id)))
-      return toPage(lister, query, found, rows)
+      const found = await listIds(scope, lister, query, linksOf(ahead))
+      const rows = Promise.all(found.places.map((place) => loadRow(place.id)))
+      beginReading(ahead, found.places)
+      return toPage(lister, query, found, await rows)
     }),
     count,
     estimatedCount: isNarrowed

@@ -5,7 +5,6 @@ import type { ConceptFields } from '../concepts/concept-fields.js'
 import { filterSql } from './filter-sql.js'
 import type { FilterNode } from './filter.js'
 
-
 /**
  * A filter as alternatives, of which a row must fulfil at least one. They are more than one where an `or` asks for a
  * related record, else the filter alone. For example, with A = `{ lastName: { eq: "Smith" } }` and B = `{ company: {

@@ -29,13 +29,7 @@ export function filterSql(scope: Scope, node: FilterNode, alias: string, state: 
   }
 }
 
-function joined(
-  scope: Scope,
-  nodes: readonly FilterNode[],
-  alias: string,
-  state: RowState,
-  separator: Sql,
-): Condition {
+function joined(scope: Scope, nodes: readonly FilterNode[], alias: string, state: RowState, separator: Sql): Condition {
   return sql`(${sql.join(
     nodes.map((node) => filterSql(scope, node, alias, state)),
     separator,

@@ -9,6 +9,7 @@ import type { ListSearch } from './list-search.js'
 import { conditionSql } from './listed-sql.js'
 import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
+import type { LinkedPlace } from './read-ahead.js'
 import { matchingIdsSql } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
 import { pageSql } from './page/page-sql.js'
@@ -19,7 +20,7 @@ import { listRanges, type Key } from './page/ranges.js'
  * by id, under row-level security.
  */
 export interface IdPage {
-  readonly places: readonly CursorPlace[]
+  readonly places: readonly (CursorPlace & LinkedPlace)[]
   /** whether there are more rows in the direction in which the page was read */
   readonly hasMore: boolean
   /** whether a search ran out of time before it looked for spelling mistakes; the places that are here are right */
@@ -28,18 +29,26 @@ export interface IdPage {
 
 /**
  * Reads one page of ids, as kith_keys, in the order asked for: one statement. A search without an order gives its best
- * first, and may take a second statement for spelling mistakes.
+ * first, and may take a second statement for spelling mistakes. `links` are columns whose values come with each place,
+ * except in the order of a search.
  * @throws TIMEOUT
  */
-export async function listIds(scope: Scope, lister: Lister, query: ListQuery): Promise<IdPage> {
+export async function listIds(
+  scope: Scope,
+  lister: Lister,
+  query: ListQuery,
+  links: readonly string[] = [],
+): Promise<IdPage> {
   const { database } = lister
   if (query.search && !query.isOrdered) return searchIds(scope, lister, query, query.search)
-  const { sql: page, names } = idPageSql(scope, query, null)
+  const { sql: page, names } = idPageSql(scope, query, null, links)
   const read = { ...statement(`list.${query.concept.list}`, page), tables: listedTables(query) }
   const rows = await database.keys<PageRow>(scope.tenantId, read)
   return toIdPage(
     query,
-    rows.map((row) => toPlace(names, row)),
+    rows.map((row) =>
+      links.length === 0 ? toPlace(names, row) : { ...toPlace(names, row), links: linksOf(row, links) },
+    ),
   )
 }
 
@@ -54,6 +63,10 @@ async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, s
   return { ...toIdPage(query, places.slice(offset)), isPartial }
 }
 
+function linksOf(row: PageRow, links: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(links.map((link) => [link, row[link] as string | null]))
+}
+
 /** A row of the statement: an id, and the row's keys under the names `k0`, `k1` … */
 export interface PageRow {
   readonly id: string
@@ -62,19 +75,22 @@ export interface PageRow {
 
 /**
  * The SELECT of a page and the names of its key columns. It gives one row more than the page has, which says that there
- * are more. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`.
+ * are more. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`; `links` are columns that it gives
+ * beside: `company_id`.
  * @see page/README.md
  */
 export function idPageSql(
   scope: Scope,
   query: ListQuery,
   parent: Sql<boolean> | null,
+  links: readonly string[] = [],
 ): { readonly sql: Sql; readonly names: readonly string[] } {
   const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
   const select = pageSql({
     scope,
     concept,
+    links,
     terms,
     ranges: listRanges(terms, page.from),
     states: states.map((state) => ({ state, filter: conditionSql(scope, query, state) })),
@@ -95,7 +111,7 @@ export function toPlace(names: readonly string[], row: PageRow): CursorPlace {
 /**
  * A page from the places that were read: without the one too many, and in the list's order if it was read backwards.
  */
-export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly CursorPlace[]): IdPage {
+export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly (CursorPlace & LinkedPlace)[]): IdPage {
   const places = read.slice(0, page.size)
   return { places: page.isBackward ? places.reverse() : places, hasMore: read.length > page.size, isPartial: false }
 }

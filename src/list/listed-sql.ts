@@ -8,12 +8,7 @@ import type { ListQuery } from './list-query.js'
  * A SELECT of all rows of a list, under the alias `c`: live ones, deleted ones, or, as UNION ALL, both, since each have
  * indexes of their own. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`.
  */
-export function listedRowsSql(
-  scope: Scope,
-  query: ListQuery,
-  columns: Sql,
-  parent: Sql<boolean> | null = null,
-): Sql {
+export function listedRowsSql(scope: Scope, query: ListQuery, columns: Sql, parent: Sql<boolean> | null = null): Sql {
   const selects = query.states.map((state) => {
     const select = sql`select ${columns} from ${listedSql(scope, query, state)}`
     return parent ? sql`${select} and ${parent}` : select

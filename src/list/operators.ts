@@ -88,12 +88,7 @@ function withinDays(scope: Scope, field: ConceptField, column: Sql, days: number
 /**
  * From the start of day `from` to the end of day `to`, 0 being today. A side that isn't given is open; one of them is.
  */
-function daysBetween(
-  scope: Scope,
-  field: ConceptField,
-  column: Sql,
-  { from, to }: RelativeDays,
-): Condition {
+function daysBetween(scope: Scope, field: ConceptField, column: Sql, { from, to }: RelativeDays): Condition {
   const isDate = field.kind === 'date'
   const sides: Condition[] = []
   if (from !== undefined) sides.push(sql`${column} >= ${isDate ? day(scope, from) : startOfDay(scope, from)}`)

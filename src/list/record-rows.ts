@@ -5,6 +5,7 @@ import type { ConceptFields } from '../concepts/concept-fields.js'
 import { listConnection, type Connection } from './connection.js'
 import type { ListArguments } from './list-query.js'
 import type { Lister } from './lister.js'
+import type { ReadAhead } from './read-ahead.js'
 
 /** What may be deleted. */
 export interface Deletable {
@@ -36,16 +37,16 @@ export async function findRecord<Row extends Deletable>(
 
 /**
  * The records of a type, newest first unless another order is asked for, live ones unless `deleted` asks for others;
- * `loadRow` gives each by its id.
+ * `loadRow` gives each by its id, and `ahead` is read in one flight with them.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
 export function listRecords<Row extends Deletable>(
-  scope: Scope,
-  lister: Lister,
+  { scope, services }: { readonly scope: Scope; readonly services: Lister },
   concept: ConceptFields,
   args: ListArguments,
   loadRow: (id: string) => Promise<Row | null>,
+  ahead: readonly ReadAhead[] = [],
 ): Connection<Row> {
   const states = statesOf(scope, args.deleted)
-  return listConnection(scope, lister, concept, args, async (id) => rowInState(await loadRow(id), states))
+  return listConnection(scope, services, concept, args, async (id) => rowInState(await loadRow(id), states), ahead)
 }

@@ -44,9 +44,17 @@ export function countRoundTrips(pool: ConnectionPool, trips: RoundTrips): Connec
           return (...sent: unknown[]): unknown => {
             if (outstanding === 0) trips.count++
             outstanding++
+            // Told before the caller's own handlers: what they send next begins a round trip of its own.
+            if (isSubmitted(sent[0])) {
+              const { handleReadyForQuery } = sent[0]
+              sent[0].handleReadyForQuery = function (this: unknown, ...args: unknown[]) {
+                settle()
+                return handleReadyForQuery.apply(this, args)
+              }
+              return Reflect.apply(value, target, sent)
+            }
             const answer: unknown = Reflect.apply(value, target, sent)
             if (!(answer instanceof Promise)) throw new Error('only promises of answers can be counted')
-            // Registered before the caller's own handlers: what they send next begins a round trip of its own.
             answer.then(settle, settle)
             return answer
           }
@@ -55,4 +63,13 @@ export function countRoundTrips(pool: ConnectionPool, trips: RoundTrips): Connec
       return { client, release: (destroy) => connection.release(destroy) }
     },
   }
+}
+
+/** A query that runs itself, as FlightQuery does; it ends with ReadyForQuery, or an error, which calls the same. */
+interface SubmittedQuery {
+  handleReadyForQuery: (...args: unknown[]) => unknown
+}
+
+function isSubmitted(query: unknown): query is SubmittedQuery {
+  return typeof query === 'object' && query !== null && 'submit' in query
 }

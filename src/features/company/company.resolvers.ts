@@ -1,6 +1,7 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords } from '../../list/record-rows.js'
+import { readAhead } from '../../list/read-ahead.js'
 import type { MutationResult } from '../../records/mutation.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
@@ -17,8 +18,14 @@ const companySizePayload = recordPayload<'companySize', CompanySizeRow>('company
 export const companyResolvers = {
   Query: {
     company: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.companyById.load(id)),
-    companies: (_, page, { scope, services, loaders }) =>
-      listRecords(scope, services, COMPANY, page, (id) => loaders.companyById.load(id)),
+    companies: (_, page, context, info) =>
+      listRecords(
+        context,
+        COMPANY,
+        page,
+        (id) => context.loaders.companyById.load(id),
+        readAhead(context, COMPANY, info),
+      ),
     industries: (_, page, { scope, services, loaders }) =>
       picklist.listIndustries(scope, services, page, (id) => loaders.industryById.load(id)),
     companySizes: (_, page, { scope, services, loaders }) =>

@@ -3,6 +3,7 @@ import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { Scope } from '../../access/scope.js'
 import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
+import type { Relations } from '../../list/read-ahead.js'
 import type { ContactInfoKind, ContactInfoRow, ContactInfoRows, EntityType } from './contact-info.columns.js'
 
 /** A contact or a company. */
@@ -47,6 +48,20 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
     phoneNumbersByOwner: byOwner('phoneNumber'),
     addressesByOwner: byOwner('address'),
     socialMediaAccountsByOwner: byOwner('socialMediaAccount'),
+  }
+}
+
+/** How contact info is read ahead for the rows of a type of record: all of it by their ids. */
+export function contactInfoRelations(loaders: ContactInfoLoaders, type: EntityType): Relations {
+  const byOwner = (loader: { load(owner: Entity): Promise<unknown> }) => () => ({
+    link: null,
+    load: (id: string) => loader.load({ type, id }),
+  })
+  return {
+    emailAddresses: byOwner(loaders.emailAddressesByOwner),
+    phoneNumbers: byOwner(loaders.phoneNumbersByOwner),
+    addresses: byOwner(loaders.addressesByOwner),
+    socialMediaAccounts: byOwner(loaders.socialMediaAccountsByOwner),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords, liveRow } from '../../list/record-rows.js'
+import { readAhead } from '../../list/read-ahead.js'
 import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
@@ -10,8 +11,14 @@ import * as service from './contact.service.js'
 export const contactResolvers = {
   Query: {
     contact: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.contactById.load(id)),
-    contacts: (_, page, { scope, services, loaders }) =>
-      listRecords(scope, services, CONTACT, page, (id) => loaders.contactById.load(id)),
+    contacts: (_, page, context, info) =>
+      listRecords(
+        context,
+        CONTACT,
+        page,
+        (id) => context.loaders.contactById.load(id),
+        readAhead(context, CONTACT, info),
+      ),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),

@@ -20,9 +20,8 @@ export function listContactsOfCompany(
   args: ListArguments,
   field: object,
 ): Connection<ContactRow> {
-  const { read, orderText, rowsText } = companyListReader(scope, lister, args, field)
-  const query = read(`company.contacts:${companyId}`)
-  const key = { companyId, query, text: JSON.stringify([rowsText, orderText, query.page]), rowsText }
+  const key = companyPageKey(scope, lister, companyId, args, field)
+  const { query } = key
   const count = countOnce((max) => loaders.contactCountByCompany.load({ ...key, max }))
   return {
     page: once(async () => {
@@ -42,6 +41,27 @@ export function listContactsOfCompany(
     count,
     estimatedCount: async () => (await count(MAX_ESTIMATE)).total,
   }
+}
+
+/**
+ * Begins to read the page that `listContactsOfCompany` will give for the same arguments.
+ * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
+ */
+export async function readContactsOfCompany(
+  scope: Scope,
+  lister: Lister,
+  loaders: ReturnType<typeof createContactLoaders>,
+  companyId: string,
+  args: ListArguments,
+  field: object,
+): Promise<void> {
+  await loaders.contactsByCompany.load(companyPageKey(scope, lister, companyId, args, field))
+}
+
+function companyPageKey(scope: Scope, lister: Lister, companyId: string, args: ListArguments, field: object) {
+  const { read, orderText, rowsText } = companyListReader(scope, lister, args, field)
+  const query = read(`company.contacts:${companyId}`)
+  return { companyId, query, text: JSON.stringify([rowsText, orderText, query.page]), rowsText }
 }
 
 /** The arguments of one field `Company.contacts`, read for all companies. */

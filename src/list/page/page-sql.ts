@@ -6,7 +6,6 @@ import { rangeSelects, type RangeQuery } from './range-sql.js'
 import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
 
-
 /** A page of ids that is to be written as SQL. */
 export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches'> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
@@ -44,7 +43,7 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, states, ranges, limit, offset, matchingIds } = query
+  const { terms, links, states, ranges, limit, offset, matchingIds } = query
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
@@ -56,7 +55,7 @@ export function pageSql(query: PageQuery): Sql {
     .map((selects, index) => sortedTogether(terms, selects, index, rows))
   const [only] = pieces
   if (!only) throw new Error('a page has a range')
-  const columns = sql.join(['tenant_id', 'id', ...keyNames(terms)].map((name) => sql.ref(name)))
+  const columns = sql.join(['tenant_id', 'id', ...keyNames(terms), ...links].map((name) => sql.ref(name)))
   // `database.keys` compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window
   // counts them.
   const foreignRows =

@@ -17,6 +17,8 @@ export interface RangeQuery {
   readonly concept: ConceptFields
   /** whether the live rows are read or the deleted ones */
   readonly state: RowState
+  /** columns that each row gives beside its keys: `company_id` */
+  readonly links: readonly string[]
   readonly terms: readonly OrderTerm[]
   /** what the rows must fulfil beside being in that state and visible; null for all of them */
   readonly filter: Condition | null
@@ -86,7 +88,7 @@ function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
  *     from contacts as c cross join lateral (select … from companies as o0 where o0.id = c.company_id offset 0) as o0
  */
 function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource): Sql {
-  const { scope, concept, state, terms, limit, filter, matches } = query
+  const { scope, concept, links, state, terms, limit, filter, matches } = query
   const { to, column } = relationOf(terms)
   const isRelated = source === 'hidden' ? isHidden(scope, to) : tenantRowsCondition(scope, to, 'o0')
   const related = tableSql(to, 'o0')
@@ -115,9 +117,13 @@ function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource
   const last = terms.length - 1
   const outer = boundConditions(terms, range.slice(0, last), source)
   const lateral = sql`${related} cross join lateral (
-    select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isListed, ...bounds.slice(outer.length)])}
+    select ${sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...linkColumns(links)])} from ${listed} where ${allOf([...isListed, ...bounds.slice(outer.length)])}
     order by ${sql.ref('c.id')} ${directionSql(terms[last] as OrderTerm)} limit ${sql.lit(limit)}) as ${sql.ref('c')}`
   return selectSql(query, range, source, lateral, [isRelated, ...outer])
+}
+
+function linkColumns(links: readonly string[]): Sql[] {
+  return links.map((link) => sql.ref(`c.${link}`))
 }
 
 /** Whether `o0` is the tenant's, and deleted or hidden by a rule. */
@@ -129,7 +135,7 @@ function isHidden(scope: Scope, concept: ConceptFields): Condition {
 
 /** The SELECT around a FROM: the ids and keys of the rows, in the list's order. */
 function selectSql(
-  { terms, state, guard, limit }: RangeQuery,
+  { terms, links, state, guard, limit }: RangeQuery,
   range: Range,
   source: RowSource,
   from: Sql,
@@ -141,7 +147,7 @@ function selectSql(
     const key = isKeyNull ? sql`null::${keyType(term)}` : keySql(terms, index, source)
     return sql`${key} as ${sql.ref(`k${index}`)}`
   })
-  const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys])
+  const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys, ...linkColumns(links)])
   const order = sql.join(orderExpressions(terms, range, source, state))
   return sql`select ${columns} from ${from} where ${allOf(all)} order by ${order} limit ${sql.lit(limit)}`
 }

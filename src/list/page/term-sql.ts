@@ -9,7 +9,6 @@ import { isThroughRelated, type RowSource } from './row-source.js'
  * record of the term at index 1 is joined as `o1`.
  */
 
-
 /** The column of a term: `c.last_name_folded` of a text, `o0.domain_folded` of a related record, `c.id`. */
 export function columnSql(terms: readonly OrderTerm[], index: number, source: RowSource): Sql {
   const { kind, step } = terms[index] as OrderTerm
@@ -38,12 +37,7 @@ export function keyType(term: OrderTerm): Sql {
 }
 
 /** A bound as a condition: `c.last_name_folded > 'smith'::text`. */
-export function boundSql(
-  terms: readonly OrderTerm[],
-  index: number,
-  source: RowSource,
-  bound: Bound,
-): Sql<boolean> {
+export function boundSql(terms: readonly OrderTerm[], index: number, source: RowSource, bound: Bound): Sql<boolean> {
   const term = terms[index] as OrderTerm
   const column = columnSql(terms, index, source)
   if (bound.is === 'null') return sql`${column} is null`

@@ -1,0 +1,47 @@
+import { getArgumentValues, isObjectType, type FieldNode } from 'graphql'
+import type { Scope } from '../../access/scope.js'
+import type { ListArguments } from '../../list/list-query.js'
+import type { Lister } from '../../list/lister.js'
+import type { Relations } from '../../list/read-ahead.js'
+import { selectsRows, type FieldInfo } from '../../list/selected-fields.js'
+import { contactInfoRelations, type ContactInfoLoaders } from '../contact-info/contact-info.loaders.js'
+import type { createContactLoaders } from './contact.loaders.js'
+import { readContactsOfCompany } from './contact.service.js'
+
+interface Loaders extends ContactInfoLoaders {
+  readonly companyById: ById
+  readonly userById: ById
+}
+
+interface ById {
+  load(id: string): Promise<unknown>
+}
+
+/** How what belongs to contacts is read ahead: companies and owners by their links, contact info by the contacts' ids. */
+export function contactRelations(loaders: Loaders): Relations {
+  return {
+    ...contactInfoRelations(loaders, 'CONTACT'),
+    company: () => ({ link: 'company_id', load: (id) => loaders.companyById.load(id) }),
+    owner: () => ({ link: 'owner_id', load: (id) => loaders.userById.load(id) }),
+  }
+}
+
+/** How the contacts of companies are read ahead: a page of each, where its rows are selected. */
+export function contactsOfCompanies(
+  scope: Scope,
+  lister: Lister,
+  loaders: ReturnType<typeof createContactLoaders>,
+): Relations {
+  return {
+    contacts: (field, info) => {
+      const args = selectsRows(field, info) ? argumentsOf(field, info) : null
+      return args && { link: null, load: (id) => readContactsOfCompany(scope, lister, loaders, id, args, field) }
+    },
+  }
+}
+
+function argumentsOf(field: FieldNode, { schema, variableValues }: FieldInfo): ListArguments | null {
+  const type = schema.getType('Company')
+  const definition = isObjectType(type) ? type.getFields()['contacts'] : undefined
+  return definition ? getArgumentValues(definition, field, variableValues) : null
+}

@@ -1,0 +1,20 @@
+import type { Scope } from '../access/scope.js'
+import { companyRelations } from '../features/company/company.relations.js'
+import { contactRelations, contactsOfCompanies } from '../features/contact/contact.relations.js'
+import type { Lister } from '../list/lister.js'
+import type { RelationsOf } from '../list/read-ahead.js'
+import type { Loaders } from './loaders.js'
+
+/** How one request reads ahead what belongs to the rows of its lists, by the concept of the rows. */
+export function createRelations(scope: Scope, lister: Lister, loaders: Loaders): RelationsOf {
+  return (concept) => {
+    switch (concept) {
+      case 'Contact':
+        return contactRelations(loaders)
+      case 'Company':
+        return { ...companyRelations(loaders), ...contactsOfCompanies(scope, lister, loaders) }
+      default:
+        return {}
+    }
+  }
+}

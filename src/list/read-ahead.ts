@@ -1,0 +1,65 @@
+import type { FieldNode } from 'graphql'
+import type { Scope } from '../access/scope.js'
+import type { ConceptFields } from '../concepts/concept-fields.js'
+import { fieldsOfNodes, type FieldInfo } from './selected-fields.js'
+
+/**
+ * What is read in one flight with the rows of a page, as it needs no more than their ids, or a link that comes with
+ * them: a page of contacts with companies and e-mails takes two round trips instead of three. The resolvers of these
+ * fields ask the same loaders afterwards, which have the answer by then.
+ */
+export interface ReadAhead {
+  /** the field of each row that it serves: `company` */
+  readonly field: string
+  /** the column whose value is the key: `company_id`; null where the id of the row itself is */
+  readonly link: string | null
+  /** Asks the loader for a key. */
+  readonly load: (key: string) => Promise<unknown>
+}
+
+/** How each relation of a concept is read ahead, by its field; `field` is the selection, whose arguments it may need. */
+export type Relations = Readonly<Record<string, (field: FieldNode, info: FieldInfo) => Omit<ReadAhead, 'field'> | null>>
+
+/** The relations of each concept by its name, as a request has them. */
+export type RelationsOf = (concept: string) => Relations
+
+/** What a list reads ahead: of its concept's relations those that are selected on its nodes and may be seen. */
+export function readAhead(
+  { scope, relationsOf }: { readonly scope: Scope; readonly relationsOf: RelationsOf },
+  { name: concept }: ConceptFields,
+  info: FieldInfo,
+): readonly ReadAhead[] {
+  const fields = fieldsOfNodes(info, concept)
+  if (fields.length === 0) return []
+  const relations = relationsOf(concept)
+  return fields.flatMap((node) => {
+    const field = node.name.value
+    const relation = Object.hasOwn(relations, field) ? relations[field] : undefined
+    if (!relation || !scope.access.maySee(concept, field)) return []
+    const ahead = relation(node, info)
+    return ahead ? [{ field, ...ahead }] : []
+  })
+}
+
+/** Where a row stands in a page, with its values in the columns of links that were asked for. */
+export interface LinkedPlace {
+  readonly id: string
+  readonly links?: Readonly<Record<string, string | null>>
+}
+
+/** The columns of links that some relations need, each once. */
+export function linksOf(ahead: readonly ReadAhead[]): readonly string[] {
+  return [...new Set(ahead.flatMap(({ link }) => (link === null ? [] : [link])))]
+}
+
+const ignoreError = (): void => undefined
+
+/** Begins to read what belongs to the rows of a page. An error is met by who asks the loader for its answer. */
+export function beginReading(ahead: readonly ReadAhead[], places: readonly LinkedPlace[]): void {
+  for (const { link, load } of ahead) {
+    for (const { id, links } of places) {
+      const key = link === null ? id : links?.[link]
+      if (key) load(key).catch(ignoreError)
+    }
+  }
+}
