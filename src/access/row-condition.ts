@@ -33,12 +33,7 @@ export function rowConditionById(scope: Scope, concept: string, id: Sql): Condit
 }
 
 /** A concept's table and the conditions that hold in every list, count and relation: `contacts as c where …`. */
-export function rowsSql(
-  scope: Scope,
-  concept: ConceptFields,
-  alias: string,
-  state: RowState = 'live',
-): Sql {
+export function rowsSql(scope: Scope, concept: ConceptFields, alias: string, state: RowState = 'live'): Sql {
   return sql`${sql.table(concept.table)} as ${sql.ref(alias)} where ${tenantRowsCondition(scope, concept, alias, state)}`
 }
 

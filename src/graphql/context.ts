@@ -1,3 +1,4 @@
+import type { SelectedFields } from '../concepts/selected-columns.js'
 import { type Principal } from '../lib/principal.js'
 import { createScope, type Scope } from '../access/scope.js'
 import type { Services } from './services.js'
@@ -5,6 +6,11 @@ import { createBudget, type RequestBudget } from './limits.js'
 import { createLoaders, type Loaders } from './loaders.js'
 import { createRelations } from './relations.js'
 import type { RelationsOf } from '../list/read-ahead.js'
+
+/** What a request selects; until its document is read, all fields of everything. */
+interface Selection {
+  fieldsOf: SelectedFields
+}
 
 /** What resolvers are given with each request. */
 export interface GraphQLContext {
@@ -16,6 +22,8 @@ export interface GraphQLContext {
   readonly loaders: Loaders
   /** what can be read in one flight with the rows of a list */
   readonly relationsOf: RelationsOf
+  /** what the request selects, known before it runs */
+  readonly selection: Selection
   /** what is left of its time and of the bytes of its answer */
   readonly budget: RequestBudget
 }
@@ -31,8 +39,9 @@ export function createContext(
   if (!principal) return { requestId, services, principal, budget } as GraphQLContext
   const database = services.database.until(budget.deadlineMs)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
-  const loaders = createLoaders(scope, database)
+  const selection: Selection = { fieldsOf: () => null }
+  const loaders = createLoaders(scope, database, (concept) => selection.fieldsOf(concept))
   const ownServices = { ...services, database }
   const relationsOf = createRelations(scope, ownServices, loaders)
-  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, budget }
+  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, selection, budget }
 }

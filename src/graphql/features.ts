@@ -1,5 +1,6 @@
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
+import type { SelectedFields } from '../concepts/selected-columns.js'
 import type { TickFlight } from '../database/tick-flight.js'
 import { COMPANY } from '../features/company/company.columns.js'
 import { COMPANY_KIND } from '../features/company/company.kind.js'
@@ -21,13 +22,13 @@ export const CONCEPTS: readonly ConceptFields[] = [CONTACT, COMPANY, USER, INDUS
 /** The types of record: what can be created, changed, deleted, restored and destroyed. */
 export const RECORD_KINDS: readonly RecordKind[] = [CONTACT_KIND, COMPANY_KIND]
 
-/** The loaders of every feature. */
-export function createFeatureLoaders(scope: Scope, flight: TickFlight) {
+/** The loaders of every feature; rows have the columns that are needed for the fields that the request selects. */
+export function createFeatureLoaders(scope: Scope, flight: TickFlight, selected: SelectedFields) {
   return {
-    ...createUserLoaders(scope, flight),
-    ...createContactInfoLoaders(scope, flight),
-    ...createCompanyLoaders(scope, flight),
-    ...createContactLoaders(scope, flight),
+    ...createUserLoaders(scope, flight, selected),
+    ...createContactInfoLoaders(scope, flight, selected),
+    ...createCompanyLoaders(scope, flight, selected),
+    ...createContactLoaders(scope, flight, selected),
     ...createMatchLoaders(scope, flight),
   }
 }

@@ -1,11 +1,12 @@
 import type DataLoader from 'dataloader'
 import type { Scope } from '../access/scope.js'
+import type { SelectedFields } from '../concepts/selected-columns.js'
 import type { Database } from '../database/database.js'
 import { createFeatureLoaders } from './features.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
-export function createLoaders(scope: Scope, database: Database) {
-  return createFeatureLoaders(scope, database.reader(scope.tenantId))
+export function createLoaders(scope: Scope, database: Database, selected: SelectedFields) {
+  return createFeatureLoaders(scope, database.reader(scope.tenantId), selected)
 }
 
 export type Loaders = ReturnType<typeof createLoaders>

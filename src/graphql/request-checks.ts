@@ -14,6 +14,7 @@ import type { GraphQLContext } from './context.js'
 import { CONCEPTS } from './features.js'
 import { checkLimits } from './limits.js'
 import { requestSize } from './request-cost.js'
+import { selectedFields } from './selection.js'
 
 /** Fields of up to 65,536 characters, which no list is ordered by: `Contact.notes`. */
 const LONG_TEXTS = new Set(
@@ -24,7 +25,7 @@ const LONG_TEXTS = new Set(
 
 /**
  * Refuses a request by what its document and its variables say, before any of it runs. Its cost is told to `onCost`,
- * also where it is too high. Variables that don't fit their types are left to the executor, which refuses them.
+ * also where it is too high; what it selects is noted in the context. Variables that don't fit their types are left to the executor, which refuses them.
  * @throws UNAUTHENTICATED, BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR, LIMIT_…
  */
 export function checkRequest(
@@ -48,6 +49,7 @@ export function checkRequest(
   const size = requestSize({ schema, operation, fragments, variables, args, longTexts: LONG_TEXTS })
   onCost(Math.round(size.cost))
   checkLimits(size, operation, context.services.limits)
+  if (context.principal) context.selection.fieldsOf = selectedFields(schema, operation, fragments)
 }
 
 /** What arguments are held against; nobody's introspection has no rows, so nothing of them is hidden. */

@@ -59,10 +59,7 @@ export const sql = Object.assign(tag, {
     raw(typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value)),
   /** Fragments or values one after the other, with a separator between: a comma unless another is said. */
   join: (items: readonly unknown[], separator: Sql = sql`, `): Sql =>
-    new Fragment(
-      items.length === 0 ? [''] : ['', ...items.slice(1).map(() => separator.strings[0] ?? ''), ''],
-      items,
-    ),
+    new Fragment(items.length === 0 ? [''] : ['', ...items.slice(1).map(() => separator.strings[0] ?? ''), ''], items),
 })
 
 /**

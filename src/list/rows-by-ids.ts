@@ -4,6 +4,7 @@ import { rowCondition } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import { selectList, type Columns } from '../concepts/columns.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
+import { selectedColumns, type SelectedFields } from '../concepts/selected-columns.js'
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { TickFlight } from '../database/tick-flight.js'
@@ -23,15 +24,22 @@ export function findRowsByIds(
   )
 }
 
-/** The loader of a concept's rows by id for one request, deleted ones too: one statement for all ids of a tick. */
+/**
+ * The loader of a concept's rows by id for one request, deleted ones too: one statement for all ids of a tick, with the
+ * columns that the request needs.
+ */
 export function rowByIdLoader<Row extends { readonly id: string }>(
   scope: Scope,
   flight: TickFlight,
   concept: ConceptFields,
   columns: Columns,
+  selected: SelectedFields,
 ): DataLoader<string, Row | null> {
   return new DataLoader(
-    async (ids) => oneByKey(ids, await flight.read<Row>(findRowsByIds(scope, concept, columns, ids)), ({ id }) => id),
+    async (ids) => {
+      const read = selectedColumns(columns, selected(concept.name))
+      return oneByKey(ids, await flight.read<Row>(findRowsByIds(scope, concept, read, ids)), ({ id }) => id)
+    },
     { batchScheduleFn: flight.schedule },
   )
 }

@@ -15,4 +15,3 @@ export function changedValues(columns: Columns, stored: Values, values: Values):
     }),
   )
 }
-

@@ -6,7 +6,6 @@ import { SEARCHED, searchedId, searchedRows, type Search } from './searched-rows
 import { isTextTerm, textCondition, wordsCondition, type StandsInText } from './text-conditions.js'
 import type { SearchTerm } from './terms.js'
 
-
 /**
  * Whether a row of `s` has all terms of a search in a rank **or a better one**: so rank 3 is true of all that are
  * found. There are four ways to tell, with the same answer; limits.ts says which one is taken.

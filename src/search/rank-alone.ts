@@ -13,7 +13,6 @@ import type { Rank, RanksWanted } from './ranks.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 import { hasAtMost, idColumns, idDirection, isAmong, isBeyond, rowsUpTo, step } from './with-steps.js'
 
-
 /** The name of the step that has the rows of a rank, as `tenant_id, id`. */
 export function rankStep(rank: Rank): string {
   return `rank_${rank}`

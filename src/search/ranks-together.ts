@@ -6,7 +6,6 @@ import { WORST_RANK, type RanksWanted } from './ranks.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 import { hasAtMost, isAmong, isBeyond, rowsUpTo, step, textColumns } from './with-steps.js'
 
-
 /** The rows of all ranks, where they are few. */
 export interface RanksTogether {
   readonly steps: readonly Sql[]

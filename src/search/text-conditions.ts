@@ -4,7 +4,6 @@ import { WORST_RANK, type Rank } from './ranks.js'
 import type { PhoneTerm, SearchTerm, WordTerm } from './terms.js'
 import { otherWritings } from './writings.js'
 
-
 /** A term that is looked for in the text of a search row. */
 export type TextTerm = WordTerm | PhoneTerm
 

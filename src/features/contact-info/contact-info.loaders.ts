@@ -1,10 +1,18 @@
 import DataLoader from 'dataloader'
+import type { Columns } from '../../concepts/columns.js'
+import { selectedColumns, type SelectedFields } from '../../concepts/selected-columns.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { Scope } from '../../access/scope.js'
 import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
 import type { Relations } from '../../list/read-ahead.js'
-import type { ContactInfoKind, ContactInfoRow, ContactInfoRows, EntityType } from './contact-info.columns.js'
+import {
+  CONTACT_INFO_KINDS,
+  type ContactInfoKind,
+  type ContactInfoRow,
+  type ContactInfoRows,
+  type EntityType,
+} from './contact-info.columns.js'
 
 /** A contact or a company. */
 interface Entity {
@@ -13,14 +21,16 @@ interface Entity {
 }
 
 /** Loaders of contact info for one request: by owner, all rows in their order, and by id. */
-export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
+export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selected: SelectedFields) {
   const options = { batchScheduleFn: flight.schedule }
+  const columnsOf = (kind: ContactInfoKind) =>
+    selectedColumns(CONTACT_INFO_KINDS[kind].columns as Columns, selected(CONTACT_INFO_KINDS[kind].concept))
   const byId = <Kind extends ContactInfoKind>(kind: Kind) =>
     new DataLoader<string, ContactInfoRows[Kind] | null>(
       async (ids) =>
         oneByKey(
           ids,
-          await flight.read<ContactInfoRows[Kind]>(findContactInfoByIds(scope, kind, ids)),
+          await flight.read<ContactInfoRows[Kind]>(findContactInfoByIds(scope, kind, ids, columnsOf(kind))),
           (row) => row.id,
         ),
       options,
@@ -30,7 +40,7 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight) {
       async (owners) => {
         const read = async (type: Entity['type']): Promise<ContactInfoRows[Kind][]> => {
           const ids = owners.filter((owner) => owner.type === type).map((owner) => owner.id)
-          return ids.length === 0 ? [] : flight.read(findContactInfoByOwners(scope, kind, type, ids))
+          return ids.length === 0 ? [] : flight.read(findContactInfoByOwners(scope, kind, type, ids, columnsOf(kind)))
         }
         const rows = (await Promise.all([read('CONTACT'), read('COMPANY')])).flat()
         return manyByKey(owners.map(ownerKey), rows, (row: ContactInfoRow) =>

@@ -1,14 +1,19 @@
 import { sql, type Sql } from '../../lib/sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
-import { selectList } from '../../concepts/columns.js'
+import { selectList, type Columns } from '../../concepts/columns.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { EmailKey } from './unique-emails.repository.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 
-function selectFrom(scope: Scope, kind: ContactInfoKind, which: Sql): Sql {
-  const { table, columns, concept } = CONTACT_INFO_KINDS[kind]
+function selectFrom(
+  scope: Scope,
+  kind: ContactInfoKind,
+  which: Sql,
+  columns: Columns = CONTACT_INFO_KINDS[kind].columns,
+): Sql {
+  const { table, concept } = CONTACT_INFO_KINDS[kind]
   return sql`select ${selectList(columns, 't')} from ${sql.table(table)} as t
     where t.tenant_id = ${scope.tenantId} and ${which} and ${rowCondition(scope, concept, 't')} order by t.position, t.id`
 }
@@ -19,18 +24,24 @@ export function findContactInfoByOwners(
   kind: ContactInfoKind,
   entityType: string,
   entityIds: readonly string[],
+  columns?: Columns,
 ): Statement {
   return preparedStatement(
     `findContactInfoByOwners.${CONTACT_INFO_KINDS[kind].list}`,
-    selectFrom(scope, kind, sql`t.entity_type = ${entityType} and t.entity_id = any(${entityIds}::uuid[])`),
+    selectFrom(scope, kind, sql`t.entity_type = ${entityType} and t.entity_id = any(${entityIds}::uuid[])`, columns),
   )
 }
 
 /** Rows of one kind by their ids. */
-export function findContactInfoByIds(scope: Scope, kind: ContactInfoKind, ids: readonly string[]): Statement {
+export function findContactInfoByIds(
+  scope: Scope,
+  kind: ContactInfoKind,
+  ids: readonly string[],
+  columns?: Columns,
+): Statement {
   return preparedStatement(
     `findContactInfoByIds.${CONTACT_INFO_KINDS[kind].list}`,
-    selectFrom(scope, kind, sql`t.id = any(${ids}::uuid[])`),
+    selectFrom(scope, kind, sql`t.id = any(${ids}::uuid[])`, columns),
   )
 }
 

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Statement } from '../../database/statement.js'
+import type { Columns } from '../../concepts/columns.js'
+import { selectedColumns, type SelectedFields } from '../../concepts/selected-columns.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { CursorPlace } from '../../lib/cursor.js'
@@ -37,10 +39,11 @@ export interface PlacedContact {
 }
 
 /** Loaders of contacts for one request. `contactById` gives deleted contacts too. */
-export function createContactLoaders(scope: Scope, flight: TickFlight) {
+export function createContactLoaders(scope: Scope, flight: TickFlight, selected: SelectedFields) {
   const options = { batchScheduleFn: flight.schedule }
+  const columnsOf = () => selectedColumns(CONTACT_COLUMNS, selected('Contact'))
   return {
-    contactById: rowByIdLoader<ContactRow>(scope, flight, CONTACT, CONTACT_COLUMNS),
+    contactById: rowByIdLoader<ContactRow>(scope, flight, CONTACT, CONTACT_COLUMNS, selected),
     /** A page of each company's live contacts; companies that ask for the same page share one statement. */
     contactsByCompany: new DataLoader<CompanyPageKey, PlacedContact[], string>(
       (keys) =>
@@ -49,7 +52,9 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
           ({ text }) => text,
           async ([sample, ...rest]) => {
             const companyIds = [sample, ...rest].map((key) => key.companyId)
-            const rows = await flight.read<ContactRow & PageRow>(findCompanyPages(scope, companyIds, sample.query))
+            const rows = await flight.read<ContactRow & PageRow>(
+              findCompanyPages(scope, companyIds, sample.query, columnsOf()),
+            )
             const names = keyNames(orderTerms(sample.query.steps, false))
             const placed = rows.map((row) => ({ row, place: toPlace(names, row) }))
             return manyByKey(companyIds, placed, ({ row }) => row.companyId ?? '')
@@ -76,11 +81,11 @@ export function createContactLoaders(scope: Scope, flight: TickFlight) {
 }
 
 // The usual page has a text that never changes, which the server keeps prepared.
-function findCompanyPages(scope: Scope, companyIds: readonly string[], query: ListQuery): Statement {
+function findCompanyPages(scope: Scope, companyIds: readonly string[], query: ListQuery, columns: Columns): Statement {
   const { filter, isOrdered, states, page } = query
   return filter || isOrdered || page.isBackward || states.includes('deleted')
-    ? findContactsByCompanies(scope, companyIds, query)
-    : findNewestContactsByCompanies(scope, companyIds, page.size + 1, page.from)
+    ? findContactsByCompanies(scope, companyIds, query, columns)
+    : findNewestContactsByCompanies(scope, companyIds, page.size + 1, page.from, columns)
 }
 
 /** Reads keys group by group, all groups at once, and puts the answers back in the order of the keys. */

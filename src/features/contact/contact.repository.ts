@@ -1,6 +1,6 @@
 import { sql } from '../../lib/sql.js'
 import { preparedStatement, statement } from '../../database/sql.js'
-import { selectList } from '../../concepts/columns.js'
+import { selectList, type Columns } from '../../concepts/columns.js'
 import type { Statement } from '../../database/statement.js'
 import type { Scope } from '../../access/scope.js'
 import type { CursorPlace } from '../../lib/cursor.js'
@@ -8,7 +8,6 @@ import { idPageSql } from '../../list/id-page.js'
 import type { ListQuery } from '../../list/list-query.js'
 import { listedRowsSql } from '../../list/listed-sql.js'
 import { rowCondition } from '../../access/row-condition.js'
-import { CONTACT_COLUMNS } from './contact.columns.js'
 
 /**
  * The newest live contacts of each of some companies, `limit` of each: LATERAL, so that a company with thousands reads
@@ -19,13 +18,14 @@ export function findNewestContactsByCompanies(
   companyIds: readonly string[],
   limit: number,
   after: CursorPlace | null,
+  columns: Columns,
 ): Statement {
   const beyond = after ? sql` and (created_at, id) < (${after.keys[0]}::timestamptz, ${after.id}::uuid)` : sql``
   return preparedStatement(
     'findContactsByCompanies',
-    sql`select found.*, found."createdAt" as k0 from unnest(${companyIds}::uuid[]) as parent (id)
+    sql`select found.* from unnest(${companyIds}::uuid[]) as parent (id)
       cross join lateral (
-        select ${selectList(CONTACT_COLUMNS, 'contacts')} from contacts
+        select ${selectList(columns, 'contacts')}, created_at as k0 from contacts
         where tenant_id = ${scope.tenantId} and company_id = parent.id and deleted_at is null
           and ${rowCondition(scope, 'Contact', 'contacts')}${beyond}
         order by created_at desc, id desc limit ${limit}
@@ -34,7 +34,12 @@ export function findNewestContactsByCompanies(
 }
 
 /** A page of each of some companies' contacts in any order and under any filter, in the order of each page. */
-export function findContactsByCompanies(scope: Scope, companyIds: readonly string[], query: ListQuery): Statement {
+export function findContactsByCompanies(
+  scope: Scope,
+  companyIds: readonly string[],
+  query: ListQuery,
+  columns: Columns,
+): Statement {
   const page = idPageSql(scope, query, sql`c.company_id = parent.id`)
   const keys = sql.join(
     page.names.map((name) => sql`, page.${sql.ref(name)}`),
@@ -46,7 +51,7 @@ export function findContactsByCompanies(scope: Scope, companyIds: readonly strin
         select parent.id as parent, paged.* from unnest(${companyIds}::uuid[]) as parent (id)
         cross join lateral (select *, row_number() over () as place from (${page.sql}) as ordered) as paged
       )
-      select ${selectList(CONTACT_COLUMNS, 'contacts')}${keys} from page
+      select ${selectList(columns, 'contacts')}${keys} from page
       join contacts on contacts.tenant_id = ${scope.tenantId} and contacts.id = page.id
       order by page.parent, page.place`,
   )
