@@ -11,4 +11,6 @@ export interface Execution {
   readonly errors: CollectedErrors
   /** the arguments of fields that have some, by their numbers: the same for all objects of a list */
   readonly args: (Record<string, unknown> | undefined)[]
+  /** which fields with a guard are visible, by their numbers */
+  readonly visible: (boolean | undefined)[]
 }

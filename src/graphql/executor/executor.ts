@@ -48,7 +48,7 @@ export function createExecutor(schema: GraphQLSchema, { maxCoercionErrors, cache
     })
     if (read.errors) return { errors: read.errors }
     const plan = planFor(read.coerced)
-    const run: Execution = { plan, context, rootValue, variables: read.coerced, errors: new CollectedErrors(), args: [] }
+    const run: Execution = { plan, context, rootValue, variables: read.coerced, errors: new CollectedErrors(), args: [], visible: [] }
     const end = (value: unknown): ExecutionResult => {
       plans.settle(document)
       const data = value as ExecutionResult['data'] & null

@@ -17,6 +17,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { collectFields, type Selecting } from './collect-fields.js'
+import { guardOf, type FieldGuard } from './field-guard.js'
 import { serializerOf, type Serialize } from './leaf-values.js'
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>
@@ -50,8 +51,10 @@ export interface FieldPlan {
   readonly nodes: readonly [FieldNode, ...FieldNode[]]
   readonly field: GraphQLField<unknown, unknown>
   readonly parentType: GraphQLObjectType
+  /** without its guard */
   readonly resolve: Resolver
-  /** the property that it reads; null where a resolver of its own gives the value */
+  readonly guard: FieldGuard<unknown> | null
+  /** the property that it reads, without arguments; null where a resolver of its own gives the value */
   readonly property: string | null
   readonly hasArguments: boolean
   readonly completion: Completion
@@ -114,7 +117,9 @@ function planField(
   nodes: readonly [FieldNode, ...FieldNode[]],
   field: GraphQLField<unknown, unknown>,
 ): FieldPlan {
-  const resolve = field.resolve ?? defaultFieldResolver
+  const whole = field.resolve ?? defaultFieldResolver
+  const guard = guardOf(whole)
+  const resolve = guard?.resolve ?? whole
   return {
     key,
     index: plan.size++,
@@ -122,7 +127,8 @@ function planField(
     field,
     parentType,
     resolve,
-    property: resolve === defaultFieldResolver ? field.name : null,
+    guard,
+    property: resolve === defaultFieldResolver && field.args.length === 0 ? field.name : null,
     hasArguments: field.args.length > 0,
     completion: completionOf(field.type),
     selections: nodes.length > 1 || !nodes[0].selectionSet ? [] : sharedSelections(plan, nodes[0]),

@@ -8,6 +8,7 @@ import {
 import { inspect } from 'graphql/jsutils/inspect.js'
 import { pathKeys, type Path } from './collected-errors.js'
 import type { Execution } from './execution.js'
+import type { FieldGuard } from './field-guard.js'
 import { selectionOf, type Completion, type FieldPlan, type SelectionPlan } from './plan.js'
 import { ResolveInfo } from './resolve-info.js'
 import { runtimeTypeOf } from './runtime-type.js'
@@ -74,14 +75,18 @@ export function runFieldsSerially(run: Execution, plan: SelectionPlan, source: u
 }
 
 function runField(run: Execution, field: FieldPlan, source: unknown, around: Path | undefined): unknown {
-  const { completion, property } = field
+  const { completion, property, guard } = field
   if (property === null || completion.serialize === null) return resolveField(run, field, source, around)
   // Most fields of most answers: a value of the row as it is. Their place is only made where something is wrong.
   let value: unknown
   try {
-    value = isObject(source) ? source[property] : undefined
-    if (typeof value !== 'object' || value === null || value instanceof Date) {
+    if (guard !== null && !isVisible(run, field, guard)) value = guard.hidden()
+    else {
+      value = isObject(source) ? source[property] : undefined
       if (typeof value === 'function') return resolveField(run, field, source, around)
+      if (guard !== null) guard.spend(run.context, field.key, value)
+    }
+    if (typeof value !== 'object' || value === null || value instanceof Date) {
       const leaf = completeLeaf(field, completion, value)
       if (typeof leaf !== 'object') return leaf
     }
@@ -92,15 +97,24 @@ function runField(run: Execution, field: FieldPlan, source: unknown, around: Pat
 }
 
 function resolveField(run: Execution, field: FieldPlan, source: unknown, around: Path | undefined): unknown {
+  const { guard } = field
   const path = pathOf(field, around)
   let value: unknown
   try {
     const args = field.hasArguments ? argumentsOf(run, field) : NO_ARGUMENTS
-    value = field.resolve(source, args, run.context, new ResolveInfo(run, field, path))
+    if (guard !== null && !isVisible(run, field, guard)) value = guard.hidden()
+    else {
+      value = field.resolve(source, args, run.context, new ResolveInfo(run, field, path))
+      if (guard !== null) guard.spend(run.context, field.key, value)
+    }
   } catch (error) {
     return failField(run, field, field.completion, path, error)
   }
   return finishField(run, field, path, value)
+}
+
+function isVisible({ visible, context }: Execution, { index }: FieldPlan, guard: FieldGuard<unknown>): boolean {
+  return (visible[index] ??= guard.isVisible(context))
 }
 
 function finishField(run: Execution, field: FieldPlan, path: Path, value: unknown): unknown {
