@@ -14,6 +14,7 @@ import { ResolveInfo } from './resolve-info.js'
 import { runtimeTypeOf } from './runtime-type.js'
 
 type Data = Record<string, unknown>
+type Method = (args: object, context: unknown, info: ResolveInfo) => unknown
 
 const NO_ARGUMENTS: Record<string, unknown> = Object.freeze({})
 
@@ -57,21 +58,20 @@ export function runFields(run: Execution, plan: SelectionPlan, source: unknown, 
  */
 export function runFieldsSerially(run: Execution, plan: SelectionPlan, source: unknown): unknown {
   const data = new plan.Data()
-  const runFrom = (first: number): unknown => {
-    for (let index = first; index < plan.fields.length; index++) {
-      const field = plan.fields[index] as FieldPlan
-      const value = runField(run, field, source, undefined)
-      if (isPromise(value)) {
-        return value.then((settled) => {
-          data[field.key] = settled
-          return runFrom(index + 1)
-        })
-      }
+  const runNext = (field: FieldPlan): unknown => {
+    const value = runField(run, field, source, undefined)
+    if (!isPromise(value)) {
       data[field.key] = value
+      return data
     }
-    return data
+    return value.then((settled) => {
+      data[field.key] = settled
+      return data
+    })
   }
-  return runFrom(0)
+  let done: unknown = data
+  for (const field of plan.fields) done = isPromise(done) ? done.then(() => runNext(field)) : runNext(field)
+  return done
 }
 
 function runField(run: Execution, field: FieldPlan, source: unknown, around: Path | undefined): unknown {
@@ -83,12 +83,13 @@ function runField(run: Execution, field: FieldPlan, source: unknown, around: Pat
     if (guard !== null && !isVisible(run, field, guard)) value = guard.hidden()
     else {
       value = isObject(source) ? source[property] : undefined
-      if (typeof value === 'function') return resolveField(run, field, source, around)
+      if (typeof value === 'function') value = callMethod(run, field, source as never, pathOf(field, around))
       if (guard !== null) guard.spend(run.context, field.key, value)
     }
-    if (typeof value !== 'object' || value === null || value instanceof Date) {
+    if (!isPromise(value)) {
       const leaf = completeLeaf(field, completion, value)
-      if (typeof leaf !== 'object') return leaf
+      if (!isPromise(leaf)) return leaf
+      return leaf.then(undefined, (error: unknown) => failField(run, field, completion, pathOf(field, around), error))
     }
   } catch (error) {
     return failField(run, field, completion, pathOf(field, around), error)
@@ -111,6 +112,10 @@ function resolveField(run: Execution, field: FieldPlan, source: unknown, around:
     return failField(run, field, field.completion, path, error)
   }
   return finishField(run, field, path, value)
+}
+
+function callMethod(run: Execution, field: FieldPlan, source: Record<string, Method>, path: Path): unknown {
+  return source[field.field.name]?.(NO_ARGUMENTS, run.context, new ResolveInfo(run, field, path))
 }
 
 function isVisible({ visible, context }: Execution, { index }: FieldPlan, guard: FieldGuard<unknown>): boolean {
@@ -173,13 +178,19 @@ function completeList(run: Execution, field: FieldPlan, item: Completion, path: 
       `Expected Iterable, but did not find one for field "${parentType.name}.${field.field.name}".`,
     )
   }
-  let hasPromise = false
-  const items = Array.from(value, (element, index) => {
-    const completed = completeItem(run, field, item, path, element, index)
-    hasPromise ||= isPromise(completed)
-    return completed
-  })
-  return hasPromise ? Promise.all(items) : items
+  const promises: Promise<unknown>[] = []
+  try {
+    const items = Array.from(value, (element, index) => {
+      const completed = completeItem(run, field, item, path, element, index)
+      if (isPromise(completed)) promises.push(completed)
+      return completed
+    })
+    return promises.length > 0 ? Promise.all(items) : items
+  } catch (error) {
+    // Nobody waits for the items before the one that failed; they may fail too.
+    void Promise.allSettled(promises)
+    throw error
+  }
 }
 
 function completeItem(
