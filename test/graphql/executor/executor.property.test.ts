@@ -4,7 +4,7 @@ import { runNode } from '../../support/command-process.js'
 import type { Comparison } from './support/compare-executors.js'
 
 const seed = testSeed()
-const OPERATIONS = Number(processEnvironment()['KITH_TEST_OPERATIONS'] ?? 2500)
+const OPERATIONS = Number(processEnvironment()['KITH_TEST_OPERATIONS'] ?? 1500)
 
 test(
   `${OPERATIONS} random operations give what graphql-js gives, in the same order (seed ${seed})`,

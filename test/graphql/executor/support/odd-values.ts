@@ -45,8 +45,8 @@ export function newSource(context: OddContext, key: string): object {
   Object.defineProperty(source, 'plainText', {
     get: () => {
       context.calls.push(`get ${key}.plainText`)
-      const value: unknown = mixed(context, `${key}.plainText`, () => 'text', false)
-      return draw('method') < 0.1 ? () => value : value
+      const read = (): unknown => mixed(context, `${key}.plainText`, () => 'text', false)
+      return draw('method') < 0.1 ? read : read()
     },
   })
   return source
