@@ -17,7 +17,8 @@ export const WORKS: Readonly<Record<string, string>> = {
   'page of 50, usual fields': `{ contacts(first: 50) { nodes { id firstName lastName fullName jobTitle department createdAt
     updatedAt version company { id name status domain } owner { id name email } emailAddresses { id email type isPrimary }
     phoneNumbers { id number e164 type isPrimary } } pageInfo { hasNextPage endCursor } } }`,
-  'page of 50, no relations': '{ contacts(first: 50) { nodes { id fullName jobTitle createdAt } pageInfo { hasNextPage endCursor } } }',
+  'page of 50, no relations':
+    '{ contacts(first: 50) { nodes { id fullName jobTitle createdAt } pageInfo { hasNextPage endCursor } } }',
   'one contact with everything': `{ contact(id: "0") { id firstName lastName fullName jobTitle department createdAt updatedAt
     version company { id name status domain } owner { id name email } emailAddresses { id email type isPrimary }
     phoneNumbers { id number e164 type isPrimary } } }`,
@@ -37,10 +38,24 @@ const contacts = Array.from({ length: ROWS }, (_, index) => ({
   companyId: String(index),
   ownerId: String(index % OWNERS),
 }))
-const company = (id: string) => ({ ...MOMENTS, id, name: `Company ${id}`, status: 'CUSTOMER', domain: `c${id}.example` })
+const company = (id: string) => ({
+  ...MOMENTS,
+  id,
+  name: `Company ${id}`,
+  status: 'CUSTOMER',
+  domain: `c${id}.example`,
+})
 const user = (id: string) => ({ ...MOMENTS, id, name: `User ${id}`, email: `u${id}@example.com` })
-const emails = (id: string) => [0, 1].map((n) => ({ id: `${id}${n}`, email: `${n}@c${id}.example`, type: 'WORK', isPrimary: n === 0 }))
-const phones = (id: string) => [0, 1].map((n) => ({ id: `${id}${n}`, number: `55${id}${n}`, numberE164: `+155${id}${n}`, type: 'WORK', isPrimary: n === 0 }))
+const emails = (id: string) =>
+  [0, 1].map((n) => ({ id: `${id}${n}`, email: `${n}@c${id}.example`, type: 'WORK', isPrimary: n === 0 }))
+const phones = (id: string) =>
+  [0, 1].map((n) => ({
+    id: `${id}${n}`,
+    number: `55${id}${n}`,
+    numberE164: `+155${id}${n}`,
+    type: 'WORK',
+    isPrimary: n === 0,
+  }))
 
 /** Makes loaders over rows in memory; a loader is made for each request, as the real ones are. */
 function loadersOf(read: (id: string) => unknown): () => DataLoader<{ id: string } | string, unknown, unknown> {
@@ -49,7 +64,12 @@ function loadersOf(read: (id: string) => unknown): () => DataLoader<{ id: string
   return () => new DataLoader(async (keys) => keys.map((key) => rows.get(idOf(key))), { cacheKeyFn: idOf })
 }
 
-const newLoader = { company: loadersOf(company), user: loadersOf(user), emails: loadersOf(emails), phones: loadersOf(phones) }
+const newLoader = {
+  company: loadersOf(company),
+  user: loadersOf(user),
+  emails: loadersOf(emails),
+  phones: loadersOf(phones),
+}
 
 export function newContext(): object {
   return {
@@ -68,7 +88,11 @@ export function newContext(): object {
 /** The schema with its own resolvers; only the two root fields give rows of memory. */
 export function memorySchema(): GraphQLSchema {
   const schema = createSchema(readSchema())
-  const page = { edges: contacts.map((node) => ({ node, cursor: () => '' })), hasNextPage: true, endCursor: () => 'cursor' }
+  const page = {
+    edges: contacts.map((node) => ({ node, cursor: () => '' })),
+    hasNextPage: true,
+    endCursor: () => 'cursor',
+  }
   const root = schema.getQueryType()
   if (!isObjectType(root)) throw new Error('no Query')
   Object.assign(root.getFields()['contacts'] as object, { resolve: () => ({ page: () => Promise.resolve(page) }) })

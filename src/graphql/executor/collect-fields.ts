@@ -47,8 +47,7 @@ export function collectFields(
         continue
       }
       if (selection.kind === Kind.FRAGMENT_SPREAD) spread.add(selection.name.value)
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : selecting.fragments[selection.name.value]
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : selecting.fragments[selection.name.value]
       if (fragment && isOfType(selecting.schema, fragment, type)) collect(fragment.selectionSet)
     }
   }

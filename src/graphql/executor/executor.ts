@@ -39,16 +39,25 @@ export interface ExecutorOptions {
  */
 export function createExecutor(schema: GraphQLSchema, { maxCoercionErrors, cache }: ExecutorOptions): Executor {
   const plans = createPlanCache(schema, cache)
-  return ({ document, operationName, variables, context, rootValue }) => {
+  return (request) => {
+    const { document, operationName, variables, context, rootValue } = request
     const planned = plans.find(document, operationName)
-    if (!planned) return refuse(schema, document, operationName, context)
+    if (!planned) return executeUnplanned(schema, maxCoercionErrors, request)
     const { operation, planFor } = planned
     const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
       maxErrors: maxCoercionErrors,
     })
     if (read.errors) return { errors: read.errors }
     const plan = planFor(read.coerced)
-    const run: Execution = { plan, context, rootValue, variables: read.coerced, errors: new CollectedErrors(), args: [], visible: [] }
+    const run: Execution = {
+      plan,
+      context,
+      rootValue,
+      variables: read.coerced,
+      errors: new CollectedErrors(),
+      args: [],
+      visible: [],
+    }
     const end = (value: unknown): ExecutionResult => {
       plans.settle(document)
       const data = value as ExecutionResult['data'] & null
@@ -71,11 +80,18 @@ export function createExecutor(schema: GraphQLSchema, { maxCoercionErrors, cache
 }
 
 // graphql-js says best what is wrong with a request without an operation.
-function refuse(
+function executeUnplanned(
   schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-  contextValue: unknown,
+  maxCoercionErrors: number,
+  { document, operationName, variables, context, rootValue }: ExecutedRequest,
 ): ExecutionResult | Promise<ExecutionResult> {
-  return execute({ schema, document, contextValue, operationName: operationName ?? null })
+  return execute({
+    schema,
+    document,
+    rootValue,
+    contextValue: context,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    options: { maxCoercionErrors },
+  })
 }

@@ -1,10 +1,4 @@
-import {
-  defaultTypeResolver,
-  getArgumentValues,
-  GraphQLError,
-  locatedError,
-  type GraphQLObjectType,
-} from 'graphql'
+import { defaultTypeResolver, getArgumentValues, GraphQLError, locatedError, type GraphQLObjectType } from 'graphql'
 import { inspect } from 'graphql/jsutils/inspect.js'
 import { pathKeys, type Path } from './collected-errors.js'
 import type { Execution } from './execution.js'

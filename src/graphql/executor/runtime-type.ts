@@ -1,4 +1,10 @@
-import { GraphQLError, isObjectType, type GraphQLAbstractType, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
+import {
+  GraphQLError,
+  isObjectType,
+  type GraphQLAbstractType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql'
 import { inspect } from 'graphql/jsutils/inspect.js'
 import type { FieldPlan } from './plan.js'
 
@@ -32,10 +38,14 @@ export function runtimeTypeOf(
     )
   }
   if (!type) {
-    throw new GraphQLError(`${abstract} was resolved to a type "${name}" that does not exist inside the schema.`, { nodes })
+    throw new GraphQLError(`${abstract} was resolved to a type "${name}" that does not exist inside the schema.`, {
+      nodes,
+    })
   }
   if (!isObjectType(type)) {
     throw new GraphQLError(`${abstract} was resolved to a non-object type "${name}".`, { nodes })
   }
-  throw new GraphQLError(`Runtime Object type "${type.name}" is not a possible type for "${abstractType.name}".`, { nodes })
+  throw new GraphQLError(`Runtime Object type "${type.name}" is not a possible type for "${abstractType.name}".`, {
+    nodes,
+  })
 }

@@ -30,7 +30,10 @@ console.log(JSON.stringify(await compareExecutors(seed, Number(count))))
 /** Runs so many random operations through graphql-js and through the executor, until one differs. */
 async function compareExecutors(seed: string, count: number): Promise<Comparison> {
   const schema = createOddSchema()
-  const executor = createExecutor(schema, { maxCoercionErrors: MAX_COERCION_ERRORS, cache: { documents: 50, size: 5000 } })
+  const executor = createExecutor(schema, {
+    maxCoercionErrors: MAX_COERCION_ERRORS,
+    cache: { documents: 50, size: 5000 },
+  })
   const unheard: string[] = []
   let isOurs = false
   process.on('unhandledRejection', (reason) => void (isOurs && unheard.push(String(reason))))
@@ -43,7 +46,14 @@ async function compareExecutors(seed: string, count: number): Promise<Comparison
     const invalid = validate(schema, document).map(({ message }) => message)
     const theirs = await tell(name, (contextValue) =>
       execute({
-        ...{ schema, document, operationName, variableValues: variables, contextValue, rootValue: rootOf(contextValue) },
+        ...{
+          schema,
+          document,
+          operationName,
+          variableValues: variables,
+          contextValue,
+          rootValue: rootOf(contextValue),
+        },
         options: { maxCoercionErrors: MAX_COERCION_ERRORS },
       }),
     )
@@ -65,7 +75,13 @@ async function compareExecutors(seed: string, count: number): Promise<Comparison
 async function tell(name: string, run: (context: OddContext) => ReturnType<typeof execute>) {
   const { pick } = choicesOf(`${name} context`)
   const calls: string[] = []
-  const context = { seed: name, trouble: pick([0, 0.02, 0.1, 0.4]), delay: pick([0, 0.2, 0.6]), calls, loader: { queue: [] } }
+  const context = {
+    seed: name,
+    trouble: pick([0, 0.02, 0.1, 0.4]),
+    delay: pick([0, 0.2, 0.6]),
+    calls,
+    loader: { queue: [] },
+  }
   const running = run(context)
   const isLate = running instanceof Promise
   const result: ExecutionResult = await running

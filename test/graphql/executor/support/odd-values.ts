@@ -1,4 +1,11 @@
-import { GraphQLError, getNamedType, getNullableType, isListType, type GraphQLOutputType, type GraphQLResolveInfo } from 'graphql'
+import {
+  GraphQLError,
+  getNamedType,
+  getNullableType,
+  isListType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+} from 'graphql'
 import { chanceOf } from './chance.js'
 import { batchLoad } from './odd-loader.js'
 
@@ -67,7 +74,18 @@ export function resolveOdd(source: Source, args: object, context: OddContext, in
 
 /** Everything of `info` that can be told in words. */
 function toldBy(info: GraphQLResolveInfo): string {
-  const { fieldName, fieldNodes, returnType, parentType, path, fragments, operation, variableValues, rootValue, schema } = info
+  const {
+    fieldName,
+    fieldNodes,
+    returnType,
+    parentType,
+    path,
+    fragments,
+    operation,
+    variableValues,
+    rootValue,
+    schema,
+  } = info
   const places: string[] = []
   for (let place: GraphQLResolveInfo['path'] | undefined = path; place; place = place.prev) {
     places.push(`${place.typename ?? ''}:${place.key}`)

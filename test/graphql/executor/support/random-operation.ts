@@ -52,7 +52,9 @@ export function randomOperation(schema: GraphQLSchema, name: string): RandomOper
   if (!root) throw new Error('no root')
   const writing: Writing = { ...choices, schema, names: new Map(), fragments: [], left: 60 }
   // The last of them first: a fragment spreads only those that are there.
-  const conditions = ['A', 'B', 'C', 'Node', 'Any', root.name].map((type) => schema.getType(type)).filter(isCompositeType)
+  const conditions = ['A', 'B', 'C', 'Node', 'Any', root.name]
+    .map((type) => schema.getType(type))
+    .filter(isCompositeType)
   for (let index = 0; index < FRAGMENTS; index++) {
     const condition = pick(conditions)
     writing.left = 12
@@ -125,7 +127,8 @@ function fieldOf(writing: Writing, type: GraphQLCompositeType, depth: number): s
   const possible = fields.filter((field) => isDeep || !isCompositeType(getNamedType(field.type)))
   const deep = possible.filter((field) => isCompositeType(getNamedType(field.type)))
   if (possible.length === 0 || chance(0.05)) return `${chance(0.3) ? 'type: ' : ''}__typename ${condition(writing)}`
-  if (type.name === 'Query' && chance(0.03)) return '__type(name: "A") { name kind fields { name type { name ofType { name } } } }'
+  if (type.name === 'Query' && chance(0.03))
+    return '__type(name: "A") { name kind fields { name type { name ofType { name } } } }'
   if (type.name === 'Query' && chance(0.02)) return '__schema { queryType { name } types { name enumValues { name } } }'
   const field = pick(deep.length > 0 && chance(0.5) ? deep : possible)
   const inner = getNamedType(field.type)
@@ -148,12 +151,16 @@ function argument({ chance, pick, int }: Writing, { name, type, defaultValue }: 
   const isNeeded = String(type).endsWith('!') && defaultValue === undefined
   if (!isNeeded && chance(0.5)) return ''
   const literals: Readonly<Record<string, readonly string[]>> = {
-    'Int': ['1', 'null', '$int', '$some', '$must'],
+    Int: ['1', 'null', '$int', '$some', '$must'],
     'Int!': [String(int(0, 9)), '$must', '$some'],
-    'Color': ['RED', 'BLUE', 'null', '$color'],
-    'Outer': ['$outer', '{ must: 2 }', '{ must: $must, inner: { n: $int, color: $color }, list: [{ tags: ["a", $text2] }] }'],
+    Color: ['RED', 'BLUE', 'null', '$color'],
+    Outer: [
+      '$outer',
+      '{ must: 2 }',
+      '{ must: $must, inner: { n: $int, color: $color }, list: [{ tags: ["a", $text2] }] }',
+    ],
     '[Int!]': ['[1, 2]', '3', '$list', '[4, $must]'],
-    'String': ['"a text"', 'null', '$text'],
+    String: ['"a text"', 'null', '$text'],
   }
   return `${name}: ${pick(literals[String(type)] ?? []).replace('$text2', '"b"')}`
 }
