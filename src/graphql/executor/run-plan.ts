@@ -174,11 +174,12 @@ function completeList(run: Execution, field: FieldPlan, item: Completion, path: 
   }
   const promises: Promise<unknown>[] = []
   try {
-    const items = Array.from(value, (element, index) => {
-      const completed = completeItem(run, field, item, path, element, index)
+    const items: unknown[] = []
+    for (const element of value) {
+      const completed = completeItem(run, field, item, path, element, items.length)
       if (isPromise(completed)) promises.push(completed)
-      return completed
-    })
+      items.push(completed)
+    }
     return promises.length > 0 ? Promise.all(items) : items
   } catch (error) {
     // Nobody waits for the items before the one that failed; they may fail too.
