@@ -8,9 +8,11 @@ import { AppError, ERROR_CODES } from '../lib/errors.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { GraphQLContext } from './context.js'
 import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
+import { createSchema } from './executable-schema.js'
+import { createExecutor, type ExecutorOptions } from './executor/executor.js'
+import { gatewayOf } from './executor/gateway.js'
 import { isLarge } from './limits.js'
 import { boundedErrors, checkRequest } from './request-checks.js'
-import { createResolvers } from './resolvers.js'
 import type { Services } from './services.js'
 import { stringifyInTurns } from './stringify.js'
 
@@ -29,12 +31,16 @@ export interface ApolloOptions {
 
 const MAX_TOKENS = 2000
 const MAX_REPORTED_ERRORS = 5
+const EXECUTOR: ExecutorOptions = {
+  maxCoercionErrors: MAX_REPORTED_ERRORS,
+  cache: { documents: 1000, size: 50_000 },
+}
 
 /** Apollo Server over the hand-written schema, with Kith's checks; not yet started. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQLContext> {
+  const schema = createSchema(options.typeDefs)
   return new ApolloServer<GraphQLContext>({
-    typeDefs: options.typeDefs,
-    resolvers: createResolvers(options.typeDefs) as never,
+    gateway: gatewayOf(schema, createExecutor(schema, EXECUTOR)),
     introspection: true,
     // What a browser sends to another site only after a preflight is no CSRF. A form or a link has none of these.
     csrfPrevention: { requestHeaders: ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'] },
@@ -44,7 +50,6 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQL
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: MAX_TOKENS },
     validationOptions: { maxErrors: MAX_REPORTED_ERRORS },
-    executionOptions: { maxCoercionErrors: MAX_REPORTED_ERRORS },
     // Fastify stops the process's signals; see main.ts.
     stopOnTerminationSignals: false,
     // It is on by default and wraps every resolver: 4.4 ms instead of 2.0 for 200 items of 8 fields.

@@ -11,6 +11,7 @@ import { hiddenMessage } from '../access/visible-fields.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import { AppError } from '../lib/errors.js'
 import type { GraphQLContext } from './context.js'
+import { guardedResolver } from './executor/field-guard.js'
 
 type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
 type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>
@@ -39,15 +40,13 @@ export function fieldResolvers(
       const fields = Object.entries(type.getFields()).map(([name, field]): [string, Resolver] => {
         const resolve = resolvers[concept]?.[name] ?? defaultFieldResolver
         const hidden = hiddenValue(field.type, concept, name)
-        return [
-          name,
-          (parent, args, context, info) => {
-            if (!context.scope.access.maySee(concept, name)) return hidden()
-            const value: unknown = resolve(parent, args, context, info)
-            context.budget.spend(info.path.key as string, value)
-            return value
-          },
-        ]
+        const guard = {
+          isVisible: ({ scope }: GraphQLContext) => scope.access.maySee(concept, name),
+          hidden,
+          spend: ({ budget }: GraphQLContext, key: string, value: unknown) => budget.spend(key, value),
+          resolve,
+        }
+        return [name, guardedResolver(guard)]
       })
       return [concept, Object.fromEntries(fields)]
     }),

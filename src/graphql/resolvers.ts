@@ -1,5 +1,5 @@
 import { requirePermission } from '../access/permissions.js'
-import { buildSchema, type GraphQLFieldResolver } from 'graphql'
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
@@ -12,7 +12,6 @@ import { CONCEPTS } from './features.js'
 import { fieldResolvers } from './field-access.js'
 import { clearLoaders } from './loaders.js'
 import { nodeResolvers } from './node.resolvers.js'
-import { createScalars } from './scalars.js'
 
 type Resolver = GraphQLFieldResolver<unknown, GraphQLContext>
 
@@ -41,12 +40,10 @@ const forget =
   }
 
 /**
- * The resolvers of all features, in the one list; what two of them say of one type is merged. `typeDefs` is the text of
- * the schema.
+ * The resolvers of all features, in the one list; what two of them say of one type is merged. `schema` has the types
+ * that they are of.
  */
-export function createResolvers(typeDefs: string): Record<string, object> {
-  const schema = buildSchema(typeDefs)
-  const scalars = createScalars(schema)
+export function createResolvers(schema: GraphQLSchema): Record<string, Record<string, Resolver>> {
   const parts: Record<string, object>[] = [
     nodeResolvers,
     userResolvers,
@@ -55,17 +52,14 @@ export function createResolvers(typeDefs: string): Record<string, object> {
     companyResolvers,
     contactResolvers,
     searchResolvers,
-    scalars,
   ]
-  const merged: Record<string, object> = {}
+  const merged: Record<string, Record<string, Resolver>> = {}
   for (const part of parts) {
-    for (const [type, fields] of Object.entries(part)) {
-      merged[type] = type in scalars ? fields : { ...merged[type], ...fields }
-    }
+    for (const [type, fields] of Object.entries(part)) merged[type] = { ...merged[type], ...fields }
   }
   return {
     ...merged,
-    ...fieldResolvers(schema, CONCEPTS, merged as never),
+    ...fieldResolvers(schema, CONCEPTS, merged),
     Query: wrapAll(merged['Query'] ?? {}, admit),
     Mutation: wrapAll(merged['Mutation'] ?? {}, (resolve) => forget(admit(resolve))),
   }

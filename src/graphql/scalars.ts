@@ -1,4 +1,4 @@
-import { GraphQLScalarType, type GraphQLSchema } from 'graphql'
+import { isScalarType, type GraphQLSchema } from 'graphql'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 
 function text(value: unknown): string {
@@ -21,16 +21,14 @@ const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
 }
 
 /**
- * The scalars of the API, with the descriptions and specifications that the schema has for them. They only leave the
- * server: inputs are plain strings, which are checked with the tenant's rules. Moments come from graphql-scalars; its
- * e-mail, phone, URL, currency and country are looser or stricter than the checks behind the inputs, and what was
- * stored must never become unreadable, so those pass as text.
+ * Sets what the scalars of the API write. They only leave the server: inputs are plain strings, which are checked with
+ * the tenant's rules. Moments come from graphql-scalars; its e-mail, phone, URL, currency and country are looser or
+ * stricter than the checks behind the inputs, and what was stored must never become unreadable, so those pass as text.
  */
-export function createScalars(schema: GraphQLSchema): Record<string, GraphQLScalarType> {
-  return Object.fromEntries(
-    Object.entries(SERIALIZE).map(([name, serialize]) => {
-      const { description, specifiedByURL } = schema.getType(name) as GraphQLScalarType
-      return [name, new GraphQLScalarType({ name, description, specifiedByURL, serialize })]
-    }),
-  )
+export function serializeScalars(schema: GraphQLSchema): void {
+  for (const [name, serialize] of Object.entries(SERIALIZE)) {
+    const scalar = schema.getType(name)
+    if (!isScalarType(scalar)) throw new Error(`no scalar ${name} in the schema`)
+    scalar.serialize = serialize
+  }
 }

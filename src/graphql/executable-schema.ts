@@ -1,0 +1,22 @@
+import { buildSchema, isObjectType, type GraphQLSchema } from 'graphql'
+import { createResolvers } from './resolvers.js'
+import { serializeScalars } from './scalars.js'
+
+/**
+ * The schema of the text with the resolvers of all features and what scalars write.
+ * @throws Error where a resolver is of a type or a field that the schema doesn't have
+ */
+export function createSchema(typeDefs: string): GraphQLSchema {
+  const schema = buildSchema(typeDefs)
+  serializeScalars(schema)
+  for (const [typeName, resolvers] of Object.entries(createResolvers(schema))) {
+    const type = schema.getType(typeName)
+    if (!isObjectType(type)) throw new Error(`Resolvers of ${typeName}, which is no object type of the schema.`)
+    for (const [name, resolve] of Object.entries(resolvers)) {
+      const field = type.getFields()[name]
+      if (!field) throw new Error(`A resolver of ${typeName}.${name}, which the schema doesn't have.`)
+      field.resolve = resolve as NonNullable<typeof field.resolve>
+    }
+  }
+  return schema
+}
