@@ -38,12 +38,17 @@ export function fieldResolvers(
       const type = schema.getType(concept)
       if (!isObjectType(type)) throw new Error(`no type ${concept} in the schema`)
       const fields = Object.entries(type.getFields()).map(([name, field]): [string, Resolver] => {
-        const resolve = resolvers[concept]?.[name] ?? defaultFieldResolver
+        const own = resolvers[concept]?.[name]
+        const resolve = own ?? defaultFieldResolver
         const hidden = hiddenValue(field.type, concept, name)
         const guard = {
           isVisible: ({ scope }: GraphQLContext) => scope.access.maySee(concept, name),
           hidden,
-          spend: ({ budget }: GraphQLContext, key: string, value: unknown) => budget.spend(key, value),
+          spend: ({ budget }: GraphQLContext, key: string, value: unknown) => {
+            // A row has null where there is nothing: this column wasn't read, which must not pass for null.
+            if (value === undefined && !own) throw new Error(`the column of ${concept}.${name} was not read`)
+            budget.spend(key, value)
+          },
           resolve,
         }
         return [name, guardedResolver(guard)]
