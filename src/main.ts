@@ -56,7 +56,7 @@ async function start(config: Config): Promise<void> {
     await close().catch((error: unknown) => say(`kith: ${reasonOf(error)}`))
   })
   try {
-    const connectionString = config.DATABASE_URL ?? embedded?.urls.app ?? ''
+    const connectionString = config.DATABASE_URL ?? embedded?.appUrl ?? ''
     const migrations = knownMigrations(MIGRATIONS)
     if (embedded) await deployMigrations(embedded.urls.migration, migrations, say, environmentWith)
     const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER)
