@@ -1,5 +1,6 @@
+import cluster from 'node:cluster'
 import { readConfig } from './config.js'
-import { start } from './start/start.js'
+import { WORKER } from './start/worker-messages.js'
 import { reasonOf, say } from './start/words.js'
 
 const USAGE = `usage: npm start
@@ -10,10 +11,11 @@ start. All settings come from the environment or .env; README.md has them.`
 try {
   const [argument] = process.argv.slice(2)
   if (argument === '--help' || argument === '-h') process.stdout.write(`${USAGE}\n`)
+  else if (cluster.isWorker && argument === WORKER) (await import('./start/worker.js')).runWorker(readConfig())
   else if (argument !== undefined) {
     say(`Unknown argument '${argument}'\n${USAGE}`)
     process.exit(2)
-  } else await start(readConfig())
+  } else await (await import('./start/start.js')).start(readConfig())
 } catch (error) {
   say(`kith: ${reasonOf(error)}`)
   process.exit(1)

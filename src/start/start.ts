@@ -11,7 +11,7 @@ import { openEmbeddedServer, type EmbeddedServer } from '../database/embedded/se
 import { poolShare } from '../database/pool-share.js'
 import { NO_DEMO, startLocalDemo } from './demo-load.js'
 import { servedPages } from './pages.js'
-import type { Serving } from './serve.js'
+import type { Ready, Serving } from './serve.js'
 import { greeting, reasonOf, say } from './words.js'
 
 // A fast shutdown, and all that follows where that hangs.
@@ -73,10 +73,10 @@ export async function start(config: Config): Promise<void> {
   }
 }
 
-/** What serves: one process, or several. It is read while the database starts. */
-async function importServer(config: Config): Promise<(typeof import('./serve.js'))['serve']> {
-  const [{ serve }] = await Promise.all([import('./serve.js'), config])
-  return serve
+/** What serves: this process, or several. It is read while the database starts. */
+async function importServer({ KITH_WORKERS }: Config): Promise<(config: Config, ready: Ready) => Promise<Serving>> {
+  if (KITH_WORKERS === 1) return (await import('./serve.js')).serve
+  return (await import('./workers.js')).serveByWorkers
 }
 
 /** The reason of an error; a full disk as well where there is one. */
@@ -89,7 +89,7 @@ function withTrouble(error: unknown, embedded: EmbeddedServer | undefined): stri
 async function prepareDatabase(config: Config, embedded: EmbeddedServer | undefined): Promise<ConnectOptions> {
   const connectionString = config.DATABASE_URL ?? embedded?.appUrl ?? ''
   const migrations = knownMigrations(MIGRATIONS)
-  if (embedded) await deployMigrations(embedded.urls.migration, migrations, say, environmentWith)
+  if (embedded) await deployMigrations(embedded.urls.migration, MIGRATIONS, say, environmentWith)
   const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER)
   const options = databaseOptions(config, connectionString)
   const max = Math.min(options.pool.max, poolShare({ room: maxConnections, others: 0, pools: 1 }))

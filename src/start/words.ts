@@ -3,6 +3,7 @@ import { ConfigError } from '../config.js'
 import { StartRefused } from '../database/admin/start-checks.js'
 import { NoEmbeddedPostgres } from '../database/embedded/binaries.js'
 import { DiskFull } from '../database/embedded/disk.js'
+import { WorkerEnded } from './worker-messages.js'
 
 /** Says a line to whoever started the process. The log goes to standard output. */
 export function say(line: string): void {
@@ -46,7 +47,9 @@ export function greeting({ address, isLocal, hasSandbox, hasGraphiQL, isLoading,
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (
-    [ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted, DiskFull].some((known) => error instanceof known)
+    [ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted, DiskFull, WorkerEnded].some(
+      (known) => error instanceof known,
+    )
   )
     return error.message
   const code = 'code' in error ? String(error.code) : ''
