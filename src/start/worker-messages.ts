@@ -15,6 +15,8 @@ export type ToWorker =
 
 /** What a worker tells the first process. */
 export type ToPrimary =
+  /** it listens to what it is told: messages before that are lost */
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'serving'; readonly address: string }
   /** asks for the metrics of all workers */
   | { readonly kind: 'metrics'; readonly id: number }

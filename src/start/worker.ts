@@ -43,6 +43,7 @@ export function runWorker(config: Config): void {
       void grace.close()
     }
   })
+  tell({ kind: 'loaded' })
 }
 
 function tell(message: ToPrimary): void {

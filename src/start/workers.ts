@@ -65,9 +65,9 @@ function launch(config: Config, ready: Ready, aggregator: Aggregator) {
   const worker = cluster.fork({ PORT: String(config.PORT) })
   // A message to one that has just ended is lost, and no fault of ours.
   worker.on('error', () => undefined)
-  worker.once('online', () => tell(worker, { kind: 'serve', ready }))
   const serving = new Promise<string>((resolve, reject) => {
     worker.on('message', (message: ToPrimary) => {
+      if (message.kind === 'loaded') tell(worker, { kind: 'serve', ready })
       if (message.kind === 'serving') resolve(message.address)
       if (message.kind === 'metrics') void answerMetrics(worker, message.id, aggregator)
     })
