@@ -11,7 +11,7 @@ const FLOORS = {
   features: '^src/features/',
   graphql: '^src/(graphql|demo)/',
   http: '^src/http/',
-  process: '^src/((main|server)\\.ts$|commands/)',
+  process: '^src/((main|server)\\.ts$|commands/|start/)',
 }
 /** The roles of a feature's files, lowest first. */
 const ROLES = ['columns|row|input', 'repository', 'kind|plan|part|loaders|service', 'parents|resolvers']
@@ -66,8 +66,8 @@ module.exports = {
     ),
     rule(
       'configuration-is-handed-down',
-      'Only main.ts and commands read the configuration; its types are free.',
-      { path: '^src/', pathNot: '^src/((main|config)\\.ts$|commands/)' },
+      'Only main.ts, start and commands read the configuration; its types are free.',
+      { path: '^src/', pathNot: '^src/((main|config)\\.ts$|commands/|start/)' },
       { path: '^src/(config|settings)\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     rule(

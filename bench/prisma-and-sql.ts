@@ -1,14 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createServices } from '../src/server.js'
 import { v7 as uuidv7 } from 'uuid'
 import { createDatabase, type Database } from '../src/database/database.js'
 import { deployMigrations } from '../src/database/admin/deploy-migrations.js'
 import { openEmbeddedServer } from '../src/database/embedded/server.js'
 import { vacuumAnalyze } from '../src/database/admin/analyze.js'
-import { knownMigrations } from '../src/database/admin/start-checks.js'
 import { loadDemo } from '../src/demo/load.js'
 import { findContactInfoByOwners } from '../src/features/contact-info/contact-info.repository.js'
 import { CONTACT, CONTACT_COLUMNS } from '../src/features/contact/contact.columns.js'
@@ -30,13 +28,9 @@ export async function run(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'kith-bench-'))
   const embedded = await openEmbeddedServer({ dataDir })
   process.env['KITH_DATA_DIR'] = dataDir
-  const migrations = fileURLToPath(new URL('../prisma/migrations/', import.meta.url))
-  await deployMigrations(
-    embedded.urls.migration,
-    knownMigrations(new URL(`file://${migrations}`)),
-    () => undefined,
-    (changes) => ({ ...process.env, ...changes }),
-  )
+  const migrations = new URL('../prisma/migrations/', import.meta.url)
+  const quiet = (): void => undefined
+  await deployMigrations(embedded.urls.migration, migrations, quiet, (changes) => ({ ...process.env, ...changes }))
   const database = createDatabase({
     pool: {
       connectionString: embedded.urls.app,

@@ -54,6 +54,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (environment === 'production') {
     if (!settings.DATABASE_URL) problems.push('DATABASE_URL: required in production')
   }
+  if (settings.KITH_WORKERS > settings.KITH_POOL_MAX) {
+    problems.push(`KITH_WORKERS: each needs a connection, and KITH_POOL_MAX allows ${settings.KITH_POOL_MAX}`)
+  }
   if (secret !== undefined && Buffer.byteLength(secret) < 32) problems.push('KITH_SECRET: needs 32 bytes or more')
   if (problems.length > 0) throw new ConfigError(problems)
   const drainDelayMs = settings.KITH_DRAIN_DELAY_MS ?? DRAIN_DELAY_MS[environment]

@@ -1,6 +1,7 @@
 import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly limits: RequestLimits
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
+  /** Given this process's metrics, returns how those of all processes that serve together are read. */
+  readonly shareMetrics?: ((own: Registry) => () => Promise<string>) | undefined
   /** the built GraphiQL page; undefined where it isn't served */
   readonly graphiqlPage: URL | undefined
   /** whether browsers get Apollo Sandbox at /graphql */
@@ -110,10 +113,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const tokenKey = deriveKey(options.secret, 'tokens')
   const authenticator = createAuthenticator(database, tokenKey)
   const demoTenantId = isLocal ? options.demoTenantId : undefined
-  const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
   const pages: PageOptions = {
     isLocal,
-    token: async () => claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS),
+    async token() {
+      const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
+      return claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
+    },
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
 
@@ -129,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     landingPage: hasSandbox ? sandboxPlugin(pages, graphiqlPage !== undefined) : undefined,
   })
   addStatusRoutes(app, {
-    metrics,
+    metrics: { contentType: metrics.contentType, text: options.shareMetrics?.(metrics.registry) ?? metrics.text },
     metricsToken: options.metricsToken,
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     msSinceAnswer: () => performance.now() - answeredAtMs,

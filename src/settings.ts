@@ -97,6 +97,13 @@ export const SETTINGS = {
     'Where the server listens; 0.0.0.0 for all addresses.',
   ),
   PORT: setting(whole(4000, 0, 65535), 'port', '4000', '', 'Where the server listens; 0 for any free port.'),
+  KITH_WORKERS: setting(
+    whole(1, 1, 64),
+    'integer',
+    '1',
+    'processes',
+    'Processes that serve on the same port; they share the connections of KITH_POOL_MAX.',
+  ),
   KITH_SECRET: setting(
     text,
     'text',

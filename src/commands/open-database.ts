@@ -45,12 +45,7 @@ export async function openDatabase({ mustExist = false } = {}): Promise<OpenedDa
     )
   }
   if (embedded) {
-    await deployMigrations(
-      embedded.urls.migration,
-      knownMigrations(MIGRATIONS),
-      (line) => console.error(line),
-      environmentWith,
-    )
+    await deployMigrations(embedded.urls.migration, MIGRATIONS, (line) => console.error(line), environmentWith)
   }
   const database = createDatabase({
     ...patientOptions(databaseOptions(config, config.DATABASE_URL ?? embedded?.urls.app ?? '')),

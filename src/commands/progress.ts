@@ -4,10 +4,22 @@ export interface Progress {
   readonly end: () => void
 }
 
+/** How far a load is, in records, as a process of its own says it. */
+export interface LoadProgress {
+  readonly done: number
+  readonly total: number
+}
+
+/** Where it is shown: a terminal, or a log. */
+export interface ProgressStream {
+  readonly isTTY: boolean
+  readonly write: (text: string) => unknown
+}
+
 const WIDTH = 30
 
 /** A bar that moves in a terminal; in a log, one line at each tenth. */
-export function createProgress(stream: NodeJS.WriteStream, title: string): Progress {
+export function createProgress(stream: ProgressStream, title: string): Progress {
   let shownTenth = 0
   let isOpen = false
   return {

@@ -1,8 +1,9 @@
+import { constants, setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createGrowingStatistics, vacuumAnalyze } from '../database/admin/analyze.js'
 import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { openDatabase } from './open-database.js'
-import { createProgress } from './progress.js'
+import { createProgress, type LoadProgress, type Progress } from './progress.js'
 import { runCommand, UsageError } from './run-command.js'
 
 const USAGE = `usage: npm run db:seed -- --tenant <slug> [--contacts N] [--companies N] [--seed <text>] [--create]
@@ -17,6 +18,23 @@ function readCount(option: string, text: string | undefined): number {
   const count = text === undefined ? DEFAULT_COUNT : Number(text.replaceAll(/[_,]/g, ''))
   if (!Number.isInteger(count) || count < 0 || count > MAX_COUNT) throw new UsageError(`--${option}: 0 to 10,000,000`)
   return count
+}
+
+/**
+ * Tells the process that started this one, which serves meanwhile: once the first records are there, this one gives way
+ * to it. Without it, it ends: the next start goes on.
+ */
+function reportProgress(): Progress {
+  process.once('disconnect', () => process.exit(1))
+  // The channel is no reason to stay.
+  process.channel?.unref()
+  return {
+    update(done, total) {
+      process.send?.({ done, total } satisfies LoadProgress)
+      if (done > 0) setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    },
+    end: () => undefined,
+  }
 }
 
 await runCommand(async (args) => {
@@ -36,7 +54,7 @@ await runCommand(async (args) => {
       throw new Error(`There is no tenant ${values.tenant}; --create makes it.`)
     }
     const startedAtMs = performance.now()
-    const progress = createProgress(process.stderr, `demo data for ${values.tenant}`)
+    const progress = process.send ? reportProgress() : createProgress(process.stderr, `demo data for ${values.tenant}`)
     const seed = values.seed === undefined ? {} : { seed: values.seed }
     const statistics = migrationUrl ? createGrowingStatistics(migrationUrl) : undefined
     const result = await loadDemo(database, {

@@ -19,16 +19,25 @@ export interface DemoOptions {
 
 type InsertBatch = (tx: Transaction, places: number[]) => Promise<Added>
 
+/** What is left to insert: how many, and the place of the sequence where that begins. */
+interface Left {
+  readonly missing: number
+  readonly start: number
+}
+
 /** Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. */
 const BATCH_SIZE = 2500
 const LANES = 2
+/** Contacts of the first steps, each with the companies that they work for: lists show something within a second. */
+const FIRST_STEPS = [250, 2500]
 const TRANSACTION_TIMEOUT_MS = 600_000
 const SETTINGS = { defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'America/New_York' }
 
 /**
  * Fills a tenant up to the wanted numbers; it is made when it is absent. Returns its id and the numbers of new rows.
  * The same seed, tenant and day of `now` give the same rows: each depends on its place in the sequence and the end of
- * the data alone. A second load goes on where the first one stopped, and its data ends when that of the first one does:
+ * the data alone. A few contacts come first, with their companies, then all companies, then all contacts: whoever reads
+ * meanwhile finds whole records. A second load goes on where the first one stopped, and its data ends when that of the first one does:
  * else its companies would have other ids than those for which contacts work.
  */
 export async function loadDemo(database: Database, options: DemoOptions) {
@@ -46,18 +55,41 @@ export async function loadDemo(database: Database, options: DemoOptions) {
   let done = 0
   const report = (added: number): void => onProgress((done += added), companies.missing + contacts.missing)
   report(0)
-  const fill = (from: typeof companies, insert: InsertBatch): Promise<Added> =>
+  const fill = (from: Left, insert: InsertBatch) =>
     insertBatches(from, report, (places) =>
       database.transaction(tenant.id, 'demo.batch', (tx) => insert(tx, places), { timeoutMs: TRANSACTION_TIMEOUT_MS }),
     )
-  const first = await fill(companies, (tx, places) => insertCompanies(load, tx, places))
-  const second = await fill(contacts, (tx, places) => insertContacts(load, tx, places, employers))
+  const sum = { companies: 0, contacts: 0, info: 0 }
+  let left: { readonly companies: Left; readonly contacts: Left } = { companies, contacts }
+  for (const step of [...FIRST_STEPS, Infinity]) {
+    const now = nextStep(left, step)
+    const first = await fill(now.companies, (tx, places) => insertCompanies(load, tx, places))
+    const second = await fill(now.contacts, (tx, places) => insertContacts(load, tx, places, employers))
+    left = { companies: leftOf(left.companies, first), contacts: leftOf(left.contacts, second) }
+    sum.companies += first.owners
+    sum.contacts += second.owners
+    sum.info += first.info + second.info
+  }
   return {
     tenantId: tenant.id,
-    addedCompanies: first.owners,
-    addedContacts: second.owners,
-    addedContactInfo: first.info + second.info,
+    addedCompanies: sum.companies,
+    addedContacts: sum.contacts,
+    addedContactInfo: sum.info,
   }
+}
+
+/** So many contacts of what is left, and the companies that they work for: a contact's has no later place than its own. */
+function nextStep({ companies, contacts }: { readonly companies: Left; readonly contacts: Left }, size: number) {
+  const count = Math.min(contacts.missing, size)
+  const employers = size === Infinity ? Infinity : Math.max(0, contacts.start + count - companies.start)
+  return {
+    companies: { ...companies, missing: Math.min(companies.missing, employers) },
+    contacts: { ...contacts, missing: count },
+  }
+}
+
+function leftOf({ missing }: Left, { owners, next }: { readonly owners: number; readonly next: number }): Left {
+  return { missing: missing - owners, start: next }
 }
 
 /**
@@ -82,13 +114,13 @@ async function countRecords(database: Database, tenantId: string, table: 'contac
 
 /**
  * Inserts the next `missing` owners of the sequence; places that are taken already are passed over. Two batches are
- * under way at once: one is made while the database stores the other.
+ * under way at once: one is made while the database stores the other. Returns also the place behind the last one.
  */
 async function insertBatches(
-  { missing, start }: { readonly missing: number; readonly start: number },
+  { missing, start }: Left,
   report: (added: number) => void,
   insert: (places: number[]) => Promise<Added>,
-): Promise<Added> {
+): Promise<Added & { readonly next: number }> {
   let [next, wanted, owners, info] = [start, missing, 0, 0]
   const lane = async (): Promise<void> => {
     while (wanted > 0) {
@@ -110,5 +142,5 @@ async function insertBatches(
   for (const ended of await Promise.allSettled(Array.from({ length: LANES }, lane))) {
     if (ended.status === 'rejected') throw ended.reason
   }
-  return { owners, info }
+  return { owners, info, next }
 }

@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics/metrics.js'
 import { refuseRequest } from './refusal.js'
 
 export interface StatusOptions {
-  readonly metrics: Metrics
+  readonly metrics: Pick<Metrics, 'text' | 'contentType'>
   readonly metricsToken: string | undefined
   /** Resolves while the database answers; rejects otherwise. */
   readonly ping: () => Promise<void>

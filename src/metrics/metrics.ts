@@ -32,7 +32,8 @@ export interface Metrics {
   /** Exposes a pool's figures and logs them every `intervalSeconds`; the function that comes back ends that. */
   watchPool(figures: () => PoolFigures, intervalSeconds: number): () => void
   /** All metrics in the Prometheus text format. */
-  text(): Promise<string>
+  readonly text: () => Promise<string>
+  readonly registry: Registry
   readonly contentType: string
 }
 
@@ -98,6 +99,7 @@ export function createMetrics(log: MetricsLog, slowMs: number): Metrics {
       }
     },
     text: () => registry.metrics(),
+    registry,
     contentType: registry.contentType,
   }
 }

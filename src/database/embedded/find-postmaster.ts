@@ -8,13 +8,20 @@ export interface Postmaster {
   readonly port: number
 }
 
+/** A server that runs, as its own file says. */
+export interface FoundPostmaster extends Postmaster {
+  /** the folder of its Unix socket; undefined where it has none */
+  readonly socketFolder: string | undefined
+}
+
 /** The living server of a data directory; undefined where none runs. */
-export function findPostmaster(pgData: string): Postmaster | undefined {
+export function findPostmaster(pgData: string): FoundPostmaster | undefined {
   try {
-    // Lines: 1 process, 4 port.
+    // Lines: 1 process, 4 port, 5 folder of the socket.
     const lines = readFileSync(join(pgData, 'postmaster.pid'), 'utf8').split('\n')
     const pid = Number(lines[0])
-    return isPostmaster(pid, pgData) ? { pid, port: Number(lines[3]) } : undefined
+    if (!isPostmaster(pid, pgData)) return undefined
+    return { pid, port: Number(lines[3]), socketFolder: lines[4]?.trim() || undefined }
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RECOVERED_MS, restartPauseMs } from '../../lib/restart-pause.js'
 import { isRunning, processMark, type ProcessMark } from './process-mark.js'
 
 export interface KeeperOptions {
@@ -14,10 +15,6 @@ export interface KeeperOptions {
 }
 
 const LOOK_MS = 100
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 10_000
-// One that lived for less has not recovered: the next pause is longer than the last one.
-const RECOVERED_MS = 60_000
 
 /**
  * Starts a server again whenever its process has ended: a `kill -9`, out of memory, a crash that it could not repair.
@@ -35,10 +32,10 @@ export async function keepRunning({ pid, restart, log, signal }: KeeperOptions):
     log(`PostgreSQL (process ${mark.pid}) has ended by itself: it is started again.`)
     let next: number | undefined
     while (next === undefined) {
-      if (failures > 0 && !(await pause(pauseMs(failures), signal))) return
+      if (failures > 0 && !(await pause(restartPauseMs(failures), signal))) return
       failures += 1
       next = await restart().catch((error: unknown) => {
-        if (!signal.aborted) log(`${String(error)}\nThe next try is in ${pauseMs(failures) / 1000} s.`)
+        if (!signal.aborted) log(`${String(error)}\nThe next try is in ${restartPauseMs(failures) / 1000} s.`)
         return undefined
       })
       if (signal.aborted) return
@@ -47,11 +44,6 @@ export async function keepRunning({ pid, restart, log, signal }: KeeperOptions):
     startedAtMs = performance.now()
     log(`PostgreSQL (process ${next}) runs again after ${((startedAtMs - diedAtMs) / 1000).toFixed(1)} s.`)
   }
-}
-
-/** How long is waited before a try, after so many that failed or didn't last. */
-function pauseMs(failures: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
 }
 
 /** Waits, without keeping the process alive; false where the watch has ended. */

@@ -30,8 +30,7 @@ export function choosePlacement(
 ): Placement {
   const user = findServerUser(log)
   const near = join(dataDir, 'postgres')
-  const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
-  const base = join(SHARED_FOLDER, `kith-${binaries.version}-${hash}`)
+  const base = sharedBase(dataDir, binaries.version)
   const isReached = linkLibraries(binaries.native) && canEnter(user, binaries.native)
   const native = isReached ? binaries.native : copyPrograms(binaries.native, base, user, log)
   const existing = [near, knownData].find((folder) => folder !== undefined && existsSync(folder))
@@ -60,8 +59,16 @@ function copyPrograms(source: string, base: string, user: ServerUser | undefined
   return native
 }
 
-/** Only we may put anything into the folder itself; the server's user passes through it. */
-function makeBase(base: string, user: ServerUser | undefined): void {
+/** The folder of ours in /var/tmp for something that belongs to a data folder, as `kith-18.4.0-0123456789ab`. */
+export function sharedBase(dataDir: string, what: string): string {
+  return join(SHARED_FOLDER, `kith-${what}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+}
+
+/**
+ * Makes such a folder. Only we may put anything into it; the server's user passes through it.
+ * @throws Error where it is somebody else's
+ */
+export function makeBase(base: string, user: ServerUser | undefined): void {
   mkdirSync(base, { recursive: true, mode: 0o755 })
   const stat = lstatSync(base)
   // Everybody may write to /var/tmp: programs that somebody put there beforehand must not be run.

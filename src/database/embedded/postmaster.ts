@@ -10,6 +10,7 @@ import { withPort, type ServerUrls } from './connection-file.js'
 import { logLength } from './disk.js'
 import type { Postmaster } from './find-postmaster.js'
 import type { Placement } from './placement.js'
+import { prepareSocketFolder, socketSettings } from './socket.js'
 import { signal } from './stop.js'
 
 const POLL_MS = 20
@@ -21,13 +22,14 @@ const PORT_ATTEMPTS = 3
 // collected.
 const REMAINS = /pre-existing shared memory block|lock file .* already exists/
 const REMAINS_TIMEOUT_MS = 20_000
+// Some file systems, as those of shared folders, have no sockets.
+const NO_SOCKET = /Unix.domain socket/
 const REMAINS_POLL_MS = 100
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 
 // Given at each start, so that a newer Kith brings its own. fsync stays on: local data is somebody's data.
 const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '250',
   shared_preload_libraries: 'pg_stat_statements',
   // Each SET LOCAL app.tenant_id = '…' would be an entry of its own.
@@ -49,24 +51,31 @@ const SETTINGS: Record<string, string> = {
 
 /**
  * Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches Kith alone, which drains
- * first. Takes the wanted port where it is free, else another, unless it must be that one. Resolves when the server
- * takes connections.
+ * first. Takes the wanted port where it is free, else another, unless it must be that one; listens on a Unix socket as
+ * well where there can be one. Resolves when the server takes connections.
  * @throws Error with the end of its log
  */
 export async function startPostmaster(
   placement: Placement,
   urls: ServerUrls,
   wantedPort: number,
-  { isPortFixed = false }: { readonly isPortFixed?: boolean } = {},
+  {
+    isPortFixed = false,
+    log = () => undefined,
+  }: { readonly isPortFixed?: boolean; readonly log?: (line: string) => void } = {},
 ): Promise<Postmaster> {
   const deadlineMs = performance.now() + REMAINS_TIMEOUT_MS
+  let socketFolder = prepareSocketFolder(placement, log)
   for (let attempt = 1; ; attempt += 1) {
     const isFirstPort = isPortFixed || attempt === 1
     const port = isFirstPort ? await portAfterCrash(placement.pgData, wantedPort) : await freePort(0)
     if (isPortFixed && port !== wantedPort) throw new Error(`Another program listens on port ${wantedPort} now.`)
-    const { pid, failure } = await launch(placement, withPort(urls, port).admin, port)
+    const { pid, failure } = await launch(placement, withPort(urls, port).admin, port, socketFolder)
     if (failure === undefined) return { pid, port }
-    if (REMAINS.test(failure) && performance.now() < deadlineMs) {
+    if (socketFolder !== undefined && NO_SOCKET.test(failure)) {
+      attempt -= 1
+      socketFolder = undefined
+    } else if (REMAINS.test(failure) && performance.now() < deadlineMs) {
       attempt -= 1
       await sleep(REMAINS_POLL_MS)
       // Between the look and the start somebody else may take the port.
@@ -78,12 +87,14 @@ async function launch(
   { native, pgData, user }: Placement,
   adminUrl: string,
   port: number,
+  socketFolder: string | undefined,
 ): Promise<{ pid: number; failure?: string }> {
   const logPath = `${pgData}.log`
   const log = openSync(logPath, logLength(pgData) > LOG_LIMIT_BYTES ? 'w' : 'a')
   chmodSync(logPath, 0o600)
   const logStart = logLength(pgData)
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const all = { ...SETTINGS, ...socketSettings(socketFolder) }
+  const settings = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(program(native, 'postgres'), ['-D', pgData, '-p', String(port), ...settings], {
     detached: true,
     windowsHide: true,

@@ -20,10 +20,13 @@ import { keepRunning } from './keeper.js'
 import { choosePlacement, type Placement } from './placement.js'
 import { askState, startPostmaster } from './postmaster.js'
 import { isRunning, isSameProcess, processMark } from './process-mark.js'
+import { shortestUrl } from './socket.js'
 import { signal, STOP_LIMITS, stopPostmaster, type StopLimits } from './stop.js'
 
 export interface EmbeddedServer {
   readonly urls: ServerUrls
+  /** that of the login by the shortest way: over a Unix socket where there is one */
+  readonly appUrl: string
   /** false where another living process uses it: it was neither started here nor taken over from a killed one */
   readonly startedHere: boolean
   /** Ends this use. Stops the server, and waits for its end, unless another living process uses it. */
@@ -96,12 +99,13 @@ export async function openEmbeddedServer({
     withFolderLock(folder, log, async () => {
       // Nobody waits for it any more.
       if (!isUsed) return server.pid
-      const { pid } = await sayDisk(placement, logStart, () => startAgain(folder, placement, { ...server, urls }))
+      const { pid } = await sayDisk(placement, logStart, () => startAgain(folder, placement, { ...server, urls }, log))
       return pid
     })
   if (isKept) void keepRunning({ pid: server.pid, restart, log, signal: ended.signal })
   return {
     urls,
+    appUrl: shortestUrl(urls.app, placement.pgData),
     startedHere,
     // The folder may have been removed meanwhile, and its lock with it.
     stop: () => {
@@ -149,10 +153,11 @@ async function enter(
   const running = await settle(file, placement, others.length > 0, limits, log)
   if (running && others.length === 0)
     log('The database was left running by a process that was killed: it is used again.')
-  const server = running ?? (await startPostmaster(placement, file.urls, file.port))
+  const server = running ?? (await startPostmaster(placement, file.urls, file.port, { log }))
   const urls = withPort(file.urls, server.port)
   const users = [...others, processMark(process.pid)]
-  const entered = { ...file, urls, ...server, pgData: placement.pgData, isStopping: false, users }
+  const { pid, port } = server
+  const entered = { ...file, urls, pid, port, pgData: placement.pgData, isStopping: false, users }
   writeConnectionFile(dataDir, entered)
   if (!file.isProvisioned) {
     try {
@@ -180,14 +185,15 @@ async function startAgain(
   dataDir: string,
   placement: Placement,
   { port, urls }: { readonly port: number; readonly urls: ServerUrls },
+  log: (line: string) => void,
 ): Promise<Postmaster> {
   const running = findPostmaster(placement.pgData)
   if (running && running.port !== port) {
     throw new Error(`PostgreSQL (process ${running.pid}) runs at port ${running.port} now, no longer at ${port}.`)
   }
-  const server = running ?? (await startPostmaster(placement, urls, port, { isPortFixed: true }))
+  const server = running ?? (await startPostmaster(placement, urls, port, { isPortFixed: true, log }))
   const file = readConnectionFile(dataDir)
-  if (file) writeConnectionFile(dataDir, { ...file, ...server })
+  if (file) writeConnectionFile(dataDir, { ...file, pid: server.pid, port })
   return server
 }
 

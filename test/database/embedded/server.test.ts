@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -53,7 +53,7 @@ describe('the first start', () => {
       {
         max_connections: '250',
         listen_addresses: '127.0.0.1',
-        unix_socket_directories: '',
+        unix_socket_directories: `"${realpathSync(dataDir)}/postgres"`,
         fsync: 'on',
         jit: 'off',
         server_encoding: 'UTF8',

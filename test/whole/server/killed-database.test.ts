@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = makeOpenFolder()
   lines = []
   embedded = await openEmbeddedServer({ dataDir: join(folder, 'data'), isKept: true, log: (line) => lines.push(line) })
-  const { admin, migration, app } = embedded.urls
+  const { admin, migration } = embedded.urls
   const prisma = join(process.cwd(), 'node_modules/prisma/build/index.js')
   const { status } = spawnSync(process.execPath, [prisma, 'migrate', 'deploy'], {
     env: { ...processEnvironment(), MIGRATION_DATABASE_URL: migration },
@@ -29,7 +29,7 @@ beforeAll(async () => {
     name: 'kith',
     adminUrl: Object.assign(new URL(admin), { pathname: '/kith' }).href,
     migrationUrl: migration,
-    databaseUrl: app,
+    databaseUrl: embedded.appUrl,
     drop: () => Promise.resolve(),
   })
 }, 120_000)

@@ -1,0 +1,65 @@
+import { pino, type LoggerOptions } from 'pino'
+import type { ConnectOptions } from '../commands/open-database.js'
+import { serverSecret } from '../commands/server-secret.js'
+import type { Config } from '../config.js'
+import { REQUEST_LIMITS } from '../graphql/limits.js'
+import { createServer, type ServerOptions } from '../server.js'
+import { servedPages } from './pages.js'
+
+/** What is made ready before anybody serves, once for all processes of a start. */
+export interface Ready {
+  /** the pool of each process */
+  readonly database: ConnectOptions
+  readonly demoTenantId: string | undefined
+}
+
+/** What serves: this process, or the workers that it started. */
+export interface Serving {
+  /** as `http://127.0.0.1:4000` */
+  readonly address: string
+  /** Lets running requests end, then closes everything. */
+  readonly close: () => Promise<void>
+}
+
+/** Serves in this process, by the configuration. @throws the system's own error where it can't listen */
+export async function serve(
+  config: Config,
+  { database, demoTenantId }: Ready,
+  { shareMetrics }: Pick<ServerOptions, 'shareMetrics'> = {},
+): Promise<Serving> {
+  const server = createServer({
+    database,
+    secret: serverSecret(config),
+    isLocal: config.environment === 'local',
+    slowQueryMs: config.KITH_SLOW_QUERY_MS,
+    poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
+    bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
+    limits: {
+      ...REQUEST_LIMITS,
+      cost: config.KITH_COST_LIMIT,
+      answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
+      durationMs: config.KITH_REQUEST_TIMEOUT_MS,
+    },
+    drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
+    metricsToken: config.KITH_METRICS_TOKEN,
+    shareMetrics,
+    ...servedPages(config),
+    corsOrigins: config.KITH_CORS_ORIGINS ?? [],
+    demoTenantId,
+    logger: pino(logOptions(config)),
+  })
+  const { listen, close } = await server
+  try {
+    return { address: await listen(config.HOST, config.PORT), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function logOptions(config: Config): LoggerOptions {
+  const redact = ['req.headers.authorization', 'authorization']
+  const common = { level: config.LOG_LEVEL, redact, formatters: { level: (label: string) => ({ level: label }) } }
+  if (!process.stdout.isTTY) return { ...common, timestamp: pino.stdTimeFunctions.isoTime }
+  return { level: config.LOG_LEVEL, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
+}

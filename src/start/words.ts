@@ -1,0 +1,58 @@
+import { LoadInterrupted } from './demo-load.js'
+import { ConfigError } from '../config.js'
+import { StartRefused } from '../database/admin/start-checks.js'
+import { NoEmbeddedPostgres } from '../database/embedded/binaries.js'
+import { DiskFull } from '../database/embedded/disk.js'
+import { WorkerEnded } from './worker-messages.js'
+
+/** Says a line to whoever started the process. The log goes to standard output. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/** What the greeting tells of a server that is ready. */
+export interface Greeting {
+  /** as `http://127.0.0.1:4000` */
+  readonly address: string
+  readonly isLocal: boolean
+  readonly hasSandbox: boolean
+  readonly hasGraphiQL: boolean
+  readonly isLoading: boolean
+  readonly durationMs: number
+}
+
+/** Where the server is, and a first query to paste. */
+export function greeting({ address, isLocal, hasSandbox, hasGraphiQL, isLoading, durationMs }: Greeting): string {
+  const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
+  const body = JSON.stringify({
+    query: '{ contacts(first: 3) { totalCount totalCountIsExact nodes { fullName company { name } } } }',
+  })
+  const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
+  const lines = [
+    `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
+    ...(isLoading ? ['Its demo data is still being loaded: lists answer what is there so far.'] : []),
+    '',
+    `  ${hasSandbox ? 'Apollo Sandbox' : 'GraphQL       '}  ${base}/graphql`,
+    ...(hasGraphiQL ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
+    `  a token         npm run -s token -- --tenant ${isLocal ? 'demo' : '<slug>'} --role ADMIN`,
+    '  a first query',
+    '',
+    `curl -s ${base}/graphql -H "authorization: Bearer ${token}" -H 'content-type: application/json' -d '${body}'`,
+    '',
+  ]
+  return lines.join('\n')
+}
+
+/** The reason for people: known refusals and the system's own errors without a stack, faults of ours with it. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (
+    [ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted, DiskFull, WorkerEnded].some(
+      (known) => error instanceof known,
+    )
+  )
+    return error.message
+  const code = 'code' in error ? String(error.code) : ''
+  if (code === 'EADDRINUSE') return `${error.message}. Another server listens there; PORT names another port.`
+  return code === '' ? (error.stack ?? error.message) : `${error.message || code} (${code})`
+}
