@@ -1,3 +1,4 @@
+import type { Visitor } from '../lib/fair-queue.js'
 import { type Principal } from '../lib/principal.js'
 import { createScope, type Scope } from '../access/scope.js'
 import type { Services } from './services.js'
@@ -18,6 +19,8 @@ export interface GraphQLContext {
   readonly relationsOf: RelationsOf
   /** what is left of its time and of the bytes of its answer */
   readonly budget: RequestBudget
+  /** how its reads wait for their turn */
+  readonly visitor: Visitor
 }
 
 /** The context of one request. Plain values only: Apollo copies it, which would call getters. */
@@ -28,11 +31,12 @@ export function createContext(
   now: Date,
 ): GraphQLContext {
   const budget = createBudget(services.limits, performance.now())
-  if (!principal) return { requestId, services, principal, budget } as GraphQLContext
-  const database = services.database.until(budget.deadlineMs)
+  const visitor: Visitor = { client: principal?.userId ?? '', cost: 0 }
+  if (!principal) return { requestId, services, principal, budget, visitor } as GraphQLContext
+  const database = services.database.until(budget.deadlineMs, visitor)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const loaders = createLoaders(scope, database)
   const ownServices = { ...services, database }
   const relationsOf = createRelations(scope, ownServices, loaders)
-  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, budget }
+  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, budget, visitor }
 }
