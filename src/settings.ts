@@ -168,7 +168,7 @@ export const SETTINGS = {
     'integer',
     'the processors of this machine, 2 at least',
     'reads',
-    'Reads of one tenant that are in the database at once; where they are slow, one more every 100 ms. With it no client can keep the others waiting. Take as many as the database server has processors.',
+    'Reads of one tenant in the database at once, and one more for every 100 ms in which none of them ends. As many as the database server has processors are right.',
   ),
   KITH_STATEMENT_TIMEOUT_MS: setting(
     whole(5000, 50, 600_000),
