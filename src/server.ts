@@ -23,7 +23,7 @@ import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 
 export interface ServerOptions {
-  readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts'>
+  readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
   readonly secret: string
   readonly isLocal: boolean
   readonly slowQueryMs: number
@@ -89,7 +89,7 @@ export function readSchema(): string {
  * succeeds.
  */
 function createTimedDatabase(
-  options: Pick<DatabaseOptions, 'pool' | 'timeouts'>,
+  options: ServerOptions['database'],
   metrics: Metrics,
   observeAnswer: () => void,
 ): Database {

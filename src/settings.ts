@@ -170,6 +170,13 @@ export const SETTINGS = {
     'ms',
     'How long a request waits for a connection before it is answered with SERVICE_UNAVAILABLE.',
   ),
+  KITH_READS_PER_TENANT: setting(
+    digits(1, 10_000).transform(Number).optional(),
+    'integer',
+    'the processors of this machine, 2 at least',
+    'reads',
+    'Reads of one tenant in the database at once, and one more for every 100 ms in which none of them ends. As many as the database server has processors are right.',
+  ),
   KITH_STATEMENT_TIMEOUT_MS: setting(
     whole(5000, 50, 600_000),
     'integer',

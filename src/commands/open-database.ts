@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { environmentWith, readCommandConfig, type Config } from '../config.js'
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
@@ -16,7 +17,7 @@ export interface OpenedDatabase {
 }
 
 /** Where a database is, and how long its pool, statements and locks are waited for. */
-export type ConnectOptions = Pick<DatabaseOptions, 'pool' | 'timeouts'>
+export type ConnectOptions = Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
 
 /** The folder of the migrations, as seen from the sources and from the build. */
 export const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url)
@@ -78,6 +79,7 @@ export function databaseOptions(config: Config, connectionString: string): Conne
       acquireTimeoutMs: config.KITH_POOL_ACQUIRE_TIMEOUT_MS,
       pooler: config.KITH_POOLER,
     },
+    readsPerTenant: config.KITH_READS_PER_TENANT ?? Math.max(2, availableParallelism()),
     timeouts: {
       statementTimeoutMs: config.KITH_STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: config.KITH_LOCK_TIMEOUT_MS,

@@ -1,6 +1,8 @@
 import { AppError } from '../lib/errors.js'
+import { createFairQueue, type FairQueue, type Visitor } from '../lib/fair-queue.js'
 import { runChange, type Change } from './change.js'
-import { createConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
+import { createConnectionPool, type ConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
+import { fairPool } from './fair-pool.js'
 import { runReadFlight } from './flight.js'
 import type { QueryRunner } from './pipeline.js'
 import type { FlightTimeouts } from './prelude.js'
@@ -13,6 +15,8 @@ import { runTransaction, type Transaction, type TransactionOptions } from './tra
 export interface DatabaseOptions {
   readonly pool: PoolOptions
   readonly timeouts: FlightTimeouts
+  /** reads of one tenant that are in the database at once, for requests with a deadline; 2 unless said */
+  readonly readsPerTenant?: number
   /** is told of each statement and of each operation of Prisma; nobody unless said */
   readonly observeStatement?: StatementObserver
   readonly observeOperation?: OperationObserver
@@ -40,8 +44,11 @@ export interface Database {
     work: (transaction: Transaction) => Promise<Result>,
     options?: TransactionOptions,
   ) => Promise<Result>
-  /** The same for one request, which ends at a moment of `performance.now()`: its statements are cancelled then. */
-  readonly until: (deadlineMs: number) => Database
+  /**
+   * The same for one request, which ends at a moment of `performance.now()`: its statements are cancelled then. Its
+   * reads wait for their turn among those of the tenant (see FairQueue).
+   */
+  readonly until: (deadlineMs: number, visitor?: Visitor) => Database
   readonly figures: () => PoolFigures
   readonly close: () => Promise<void>
 }
@@ -51,6 +58,8 @@ interface PlannedRows {
 }
 
 const ignore = (): void => undefined
+const READS_PER_TENANT = 2
+const NOBODY: Visitor = { client: '', cost: 0 }
 
 /** Opens the floor over a pool of its own. No connection is made before the first use. */
 export function createDatabase(options: DatabaseOptions): Database {
@@ -59,28 +68,39 @@ export function createDatabase(options: DatabaseOptions): Database {
     timeouts: options.timeouts,
     observe: options.observeStatement ?? ignore,
   }
-  return createDatabaseOver(runner, options.observeOperation)
+  return createDatabaseOver(runner, options.observeOperation, options.readsPerTenant)
 }
 
 /** The same over a flight runner that stands already. */
-export function createDatabaseOver(runner: QueryRunner, observeOperation: OperationObserver = ignore): Database {
+export function createDatabaseOver(
+  runner: QueryRunner,
+  observeOperation: OperationObserver = ignore,
+  readsPerTenant = READS_PER_TENANT,
+): Database {
   const prisma = createPrismaClient(runner, observeOperation)
-  return databaseOver(runner, prisma)
+  return databaseOver(runner, prisma, createFairQueue(readsPerTenant), () => runner)
 }
 
-function databaseOver(runner: QueryRunner, prisma: KithPrisma): Database {
+/** `readerOf` gives the runner by which a tenant is read. */
+function databaseOver(
+  runner: QueryRunner,
+  prisma: KithPrisma,
+  queue: FairQueue,
+  readerOf: (tenantId: string) => QueryRunner,
+): Database {
   const single = async <Result extends object>(
     role: 'kith_keys' | 'kith_system',
     tenantId: string | null,
     statement: Statement,
   ): Promise<Result[]> => {
-    const [answer] = await runReadFlight(runner, role, tenantId, [statement])
+    const reader = tenantId === null ? runner : readerOf(tenantId)
+    const [answer] = await runReadFlight(reader, role, tenantId, [statement])
     if (!answer) throw new AppError('INTERNAL_SERVER_ERROR', 'A flight came back empty.')
     if ('error' in answer) throw answer.error
     return answer.rows as Result[]
   }
   return {
-    reader: (tenantId) => createTickFlight(runner, tenantId),
+    reader: (tenantId) => createTickFlight(readerOf(tenantId), tenantId),
     keys: async <Result extends object>(tenantId: string, statement: Statement) => {
       const rows = await single<Result>('kith_keys', tenantId, statement)
       assertOwnTenant(tenantId, statement.label, rows)
@@ -95,7 +115,11 @@ function databaseOver(runner: QueryRunner, prisma: KithPrisma): Database {
     change: (tenantId, work) => runChange(runner, tenantId, work),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(runner, prisma, tenantId, label, work, transactionOptions),
-    until: (deadlineMs) => databaseOver({ ...runner, deadlineMs }, prisma),
+    until(deadlineMs, visitor = NOBODY) {
+      const limited = { ...runner, deadlineMs }
+      const pool = (tenantId: string): ConnectionPool => fairPool(runner.pool, queue, tenantId, visitor, deadlineMs)
+      return databaseOver(limited, prisma, queue, (tenantId) => ({ ...limited, pool: pool(tenantId) }))
+    },
     figures: () => runner.pool.figures(),
     close: async () => {
       await prisma.$disconnect()

@@ -21,7 +21,6 @@ export async function runReadFlight(
   statements: readonly Statement[],
 ): Promise<Answer[]> {
   const tables = role === 'kith_keys' ? statements.flatMap((statement) => statement.tables ?? []) : []
-  const prelude = flightPrelude(role, tenantId, 'read', timeoutsNow(runner), tables)
   const answers = new Array<Answer>(statements.length)
   let pending = statements.map((_, index) => index)
   let freshConnections = 0
@@ -34,6 +33,14 @@ export async function runReadFlight(
       break
     }
     const sent = pending
+    let prelude: string
+    try {
+      // What is left of the request's time is told when it has its connection, which it may have waited for.
+      prelude = flightPrelude(role, tenantId, 'read', timeoutsNow(runner), tables)
+    } catch (error) {
+      connection.release()
+      throw error
+    }
     const { failure, answers: outcomes } = await sendStatements(
       runner,
       connection,

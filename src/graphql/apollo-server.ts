@@ -76,6 +76,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
             if (operation) {
               checkRequest(schema, document, operation, request.variables ?? {}, contextValue, (cost) => {
                 requestedCost = cost
+                contextValue.visitor.cost = cost
               })
             }
             if (isLarge(requestedCost ?? 0, services.limits)) {

@@ -1,4 +1,5 @@
 import type { SelectedFields } from '../concepts/selected-columns.js'
+import type { Visitor } from '../lib/fair-queue.js'
 import { type Principal } from '../lib/principal.js'
 import { createScope, type Scope } from '../access/scope.js'
 import type { Services } from './services.js'
@@ -26,6 +27,8 @@ export interface GraphQLContext {
   readonly selection: Selection
   /** what is left of its time and of the bytes of its answer */
   readonly budget: RequestBudget
+  /** how its reads wait for their turn */
+  readonly visitor: Visitor
 }
 
 /** The context of one request. Plain values only: Apollo copies it, which would call getters. */
@@ -36,12 +39,13 @@ export function createContext(
   now: Date,
 ): GraphQLContext {
   const budget = createBudget(services.limits, performance.now())
-  if (!principal) return { requestId, services, principal, budget } as GraphQLContext
-  const database = services.database.until(budget.deadlineMs)
+  const visitor: Visitor = { client: principal?.userId ?? '', cost: 0 }
+  if (!principal) return { requestId, services, principal, budget, visitor } as GraphQLContext
+  const database = services.database.until(budget.deadlineMs, visitor)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const selection: Selection = { fieldsOf: () => null }
   const loaders = createLoaders(scope, database, (concept) => selection.fieldsOf(concept))
   const ownServices = { ...services, database }
   const relationsOf = createRelations(scope, ownServices, loaders)
-  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, selection, budget }
+  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, selection, budget, visitor }
 }
