@@ -84,6 +84,7 @@ async function start(config: Config): Promise<void> {
         answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
         durationMs: config.KITH_REQUEST_TIMEOUT_MS,
       },
+      customFieldLimit: config.KITH_CUSTOM_FIELD_LIMIT,
       drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
       metricsToken: config.KITH_METRICS_TOKEN,
       ...pages,

@@ -2,6 +2,7 @@ import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly poolLogSeconds: number
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
+  /** how many custom fields of one entity type a tenant may have in use */
+  readonly customFieldLimit: number
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
   /** the built GraphiQL page; undefined where it isn't served */
@@ -61,7 +64,12 @@ const SCHEMA = new URL('../schema.graphql', import.meta.url)
 export function createServices(
   database: Database,
   secret: string,
-  { accessOf = () => FULL_ACCESS, limits = REQUEST_LIMITS }: Partial<Pick<Services, 'accessOf' | 'limits'>> = {},
+  {
+    accessOf = () => FULL_ACCESS,
+    limits = REQUEST_LIMITS,
+    customFieldLimit = 500,
+    definitions = createKnownDefinitions(),
+  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'definitions'>> = {},
 ): Services {
   return {
     accessOf,
@@ -73,6 +81,8 @@ export function createServices(
     readSearch: readListSearch,
     registry: createRegistry(CONCEPTS),
     recordKinds: RECORD_KINDS,
+    definitions,
+    customFieldLimit,
   }
 }
 
@@ -119,7 +129,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
   const drain = addDrain(app, options.drain)
-  const services = createServices(database, options.secret, { limits: options.limits })
+  const services = createServices(database, options.secret, {
+    limits: options.limits,
+    customFieldLimit: options.customFieldLimit,
+  })
   const apollo = createApolloServer({
     services,
     typeDefs: readSchema(),

@@ -27,6 +27,6 @@ export function createContext(
   if (!principal) return { requestId, services, principal, budget } as GraphQLContext
   const database = services.database.until(budget.deadlineMs)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
-  const loaders = createLoaders(scope, database)
+  const loaders = createLoaders(scope, database, services.definitions)
   return { requestId, services: { ...services, database }, principal, scope, loaders, budget }
 }

@@ -1,11 +1,12 @@
 import type DataLoader from 'dataloader'
 import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
+import type { KnownDefinitions } from '../features/custom-field/known-definitions.js'
 import { createFeatureLoaders } from './features.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
-export function createLoaders(scope: Scope, database: Database) {
-  return createFeatureLoaders(scope, database.reader(scope.tenantId))
+export function createLoaders(scope: Scope, database: Database, definitions: KnownDefinitions) {
+  return createFeatureLoaders(scope, database.reader(scope.tenantId), definitions)
 }
 
 export type Loaders = ReturnType<typeof createLoaders>

@@ -3,6 +3,7 @@ import { buildSchema, type GraphQLFieldResolver } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
+import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
@@ -51,6 +52,7 @@ export function createResolvers(typeDefs: string): Record<string, object> {
     nodeResolvers,
     userResolvers,
     tenantResolvers,
+    definitionResolvers,
     contactInfoResolvers,
     companyResolvers,
     contactResolvers,

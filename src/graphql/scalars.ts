@@ -7,7 +7,7 @@ function text(value: unknown): string {
 }
 
 /** What a scalar writes into answers. */
-const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
+const SERIALIZE: Readonly<Record<string, (value: unknown) => unknown>> = {
   DateTime: (value) => String(GraphQLDateTimeISO.serialize(value)),
   Date: text,
   Decimal: text,
@@ -17,6 +17,7 @@ const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
   CountryCode: text,
   CurrencyCode: text,
   TimeZone: text,
+  JSON: (value) => value,
 }
 
 /**
