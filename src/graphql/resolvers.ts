@@ -4,6 +4,7 @@ import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
 import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
+import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
@@ -53,6 +54,7 @@ export function createResolvers(typeDefs: string): Record<string, object> {
     userResolvers,
     tenantResolvers,
     definitionResolvers,
+    customValueResolvers,
     contactInfoResolvers,
     companyResolvers,
     contactResolvers,
