@@ -35,3 +35,20 @@ export interface CustomFieldOption {
   readonly label: string
   readonly isArchived: boolean
 }
+
+/** What lists know of a custom field in use. */
+export interface CustomField {
+  readonly id: string
+  readonly key: string
+  readonly type: CustomFieldType
+  /** two live records can't have one value: texts of it name a record, and are compared exactly */
+  readonly isUnique: boolean
+  /** of DROPDOWN, RADIO and CHECKBOX, in their order */
+  readonly options: readonly CustomFieldOption[]
+}
+
+/** The custom fields of a concept by their keys. */
+export type CustomFieldsByKey = ReadonlyMap<string, CustomField>
+
+/** The table of values, and how many characters of a text its order goes by. */
+export const CUSTOM_VALUES = { table: 'custom_field_values', keyLength: 200 } as const

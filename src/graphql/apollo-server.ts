@@ -10,6 +10,7 @@ import type { GraphQLContext } from './context.js'
 import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
 import { isLarge } from './limits.js'
 import { boundedErrors, checkRequest } from './request-checks.js'
+import { addCustomFields } from './scope-fields.js'
 import { createResolvers } from './resolvers.js'
 import type { Services } from './services.js'
 import { stringifyInTurns } from './stringify.js'
@@ -68,6 +69,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           const { services, budget } = contextValue
           try {
+            await addCustomFields(contextValue, document, request.variables ?? {})
             if (operation) {
               checkRequest(schema, document, operation, request.variables ?? {}, contextValue, (cost) => {
                 requestedCost = cost

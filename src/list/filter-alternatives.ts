@@ -50,5 +50,6 @@ export function alternativeSelects(
 /** Whether a filter asks for a related record that fulfils something. */
 function needsRelated(node: FilterNode): boolean {
   if (node.kind === 'related') return node.quantifier === 'some'
+  if (node.kind === 'custom') return true
   return node.kind === 'all' && node.nodes.some(needsRelated)
 }

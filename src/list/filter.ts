@@ -2,6 +2,12 @@ import type { ConceptField, ConceptFields, ConceptRelation } from '../concepts/c
 import type { Access } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
 import { requireVisible } from '../access/visible-fields.js'
+import {
+  readCustomField,
+  type CustomFieldNode,
+  type CustomFieldRules,
+  type OptionsNode,
+} from './custom-field-filter.js'
 import { checkOperand, operatorsOf, type Operand, type Operator } from './operands.js'
 import type { Registry } from '../concepts/registry.js'
 
@@ -34,6 +40,8 @@ export type FilterNode =
       /** the filter on the related rows */
       readonly node: FilterNode
     }
+  | CustomFieldNode
+  | OptionsNode
 
 /** How many related rows must fulfil their filter. A relation to one record (`company`) always has `some`. */
 export type Quantifier = 'some' | 'none' | 'every'
@@ -108,6 +116,7 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
       return readIsMe(reading, concept.fields['id'], value, at.path)
     }
     requireVisible(reading.access, concept.name, name, at.path)
+    if (name === 'customFields') return readCustomFields(reading, concept, value as readonly FilterInput[], at.path)
     const field = concept.fields[name]
     if (field) return readOperators(reading, field, value as FilterInput, at.path)
     const relation = concept.relations[name]
@@ -115,6 +124,24 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
     return readRelation(reading, relation, value as FilterInput, at)
   })
   return all(nodes)
+}
+
+/** `customFields: [{ key: "tier", option: { eq: "gold" } }]`: all of the conditions. */
+function readCustomFields(
+  reading: Reading,
+  concept: ConceptFields,
+  items: readonly FilterInput[],
+  path: Place['path'],
+): FilterNode {
+  checkCount(items, path)
+  const fields = reading.registry.customFields(concept.name)
+  const rules: CustomFieldRules = {
+    read: (...operator) => readOperator(reading, ...operator),
+    countOperator: (at) => countOperator(reading, at),
+    checkCount,
+    refuse,
+  }
+  return all(items.map((item, index) => readCustomField(rules, concept.name, fields, item, [...path, index])))
 }
 
 function readList(reading: Reading, concept: ConceptFields, value: unknown, place: Place): FilterNode[] {
@@ -181,19 +208,29 @@ function countOperator(reading: Reading, path: Place['path']): void {
 function readOperators(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
   const { caseSensitive, ...operators } = input
   return all(
-    Object.entries(operators).map(([name, value]): FilterNode => {
-      const at = [...path, name]
-      if (value === null) refuse(at, 'null says nothing here: leave it out, or ask for `isNull`.')
-      countOperator(reading, at)
-      const operator = operatorsOf(field).find((known) => known === name)
-      if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
-      if (Array.isArray(value)) checkCount(value, at)
-      const operand = checkOperand(field, operator, value, reading.country, (more, problem) =>
-        refuse([...at, ...more], problem),
-      )
-      return { kind: 'test', field, operator, operand, isCaseSensitive: caseSensitive === true }
-    }),
+    Object.entries(operators).map(([name, value]) =>
+      readOperator(reading, field, name, value, caseSensitive === true, [...path, name]),
+    ),
   )
+}
+
+function readOperator(
+  reading: Reading,
+  field: ConceptField,
+  name: string,
+  value: unknown,
+  isCaseSensitive: boolean,
+  path: Place['path'],
+): FilterNode {
+  if (value === null) refuse(path, 'null says nothing here: leave it out, or ask for `isNull`.')
+  countOperator(reading, path)
+  const operator = operatorsOf(field).find((known) => known === name)
+  if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
+  if (Array.isArray(value)) checkCount(value, path)
+  const operand = checkOperand(field, operator, value, reading.country, (more, problem) =>
+    refuse([...path, ...more], problem),
+  )
+  return { kind: 'test', field, operator, operand, isCaseSensitive }
 }
 
 function checkCount(values: readonly unknown[], path: Place['path']): void {

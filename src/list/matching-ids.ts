@@ -59,6 +59,10 @@ function hasPartOfText(node: FilterNode): boolean {
       return false
     case 'test':
       return PART_KINDS.has(node.field.kind) && PART_OPERATORS.has(node.operator)
+    case 'options':
+      return false
+    case 'custom':
+      return node.node !== null && hasPartOfText(node.node)
     case 'related':
       return node.quantifier === 'some' && hasPartOfText(node.node)
   }

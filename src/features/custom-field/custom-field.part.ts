@@ -41,9 +41,7 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
     const isCreate = changedIds.length < writers.length
     const [definitions, stored] = await Promise.all([
       change.ask<CustomFieldDefinitionRow>(findDefinitionsForWrite(scope, kind.type, keys, isCreate)),
-      changedIds.length === 0
-        ? []
-        : change.ask<CustomValueRow>(findStoredValues(scope, kind.type, changedIds, keys)),
+      changedIds.length === 0 ? [] : change.ask<CustomValueRow>(findStoredValues(scope, kind.type, changedIds, keys)),
     ])
     const planned = writers.map((draft) => {
       const own = stored.filter(({ entityId }) => entityId === draft.id)

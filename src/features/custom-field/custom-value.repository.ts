@@ -107,7 +107,13 @@ export function writeValues(scope: Scope, entityType: string, values: readonly W
         updated_at = greatest(t.updated_at, excluded.updated_at)`,
     values: [
       ...[scope.tenantId, scope.now, entityType, column('id'), column('entityId'), column('definitionId')],
-      ...[column('textValue'), column('numberValue'), column('booleanValue'), column('dateValue'), column('datetimeValue')],
+      ...[
+        column('textValue'),
+        column('numberValue'),
+        column('booleanValue'),
+        column('dateValue'),
+        column('datetimeValue'),
+      ],
       ...[column('optionValues').map(arrayText), column('currencyCode'), column('uniqueType')],
     ],
   }

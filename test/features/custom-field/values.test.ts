@@ -10,7 +10,11 @@ beforeAll(async () => {
 
 afterAll(() => desk.close())
 
-const OPTIONS = [{ value: 'a', label: 'Aa' }, { value: 'b', label: 'Bb' }, { value: 'c', label: 'Cc' }]
+const OPTIONS = [
+  { value: 'a', label: 'Aa' },
+  { value: 'b', label: 'Bb' },
+  { value: 'c', label: 'Cc' },
+]
 const option = (index: number) => ({ ...OPTIONS[index], isArchived: false })
 
 /** Each type with a value as it is given, what the typed fields answer, and the plain value. */
@@ -123,7 +127,7 @@ describe('what is refused', () => {
     await createField(desk, admin, { key: 'f', isRequired: true })
     const input = { lastName: 'a\nb', emailAddresses: [{ email: 'x' }], customFields: [{ key: 'g', text: 'x' }] }
     const { userErrors } = await desk.mutate(admin, 'createContact', input)
-    expect(userErrors.map(({ code, field }: { code: string; field: string[] }) => `${code} ${field.join('.')}`)).toEqual([
+    expect(userErrors.map(({ code, field }: Record<string, unknown>) => `${String(code)} ${(field as string[]).join('.')}`)).toEqual([
       'BAD_USER_INPUT lastName', 'BAD_USER_INPUT emailAddresses.0.email', 'NOT_FOUND customFields.0.key', 'BAD_USER_INPUT customFields',
     ]) // prettier-ignore
   })
@@ -131,9 +135,12 @@ describe('what is refused', () => {
   test('a pattern that others take years for is answered at once', async () => {
     const { admin } = await openTenant(desk)
     await createField(desk, admin, { key: 'f', type: 'TEXTAREA', constraints: { pattern: '^(a+)+$', maxLength: 4000 } })
-    const give = (text: string) => desk.mutate(admin, 'createContact', { firstName: 'Ada', customFields: [{ key: 'f', text }] })
+    const give = (text: string) =>
+      desk.mutate(admin, 'createContact', { firstName: 'Ada', customFields: [{ key: 'f', text }] })
     const refused = (await give(`${long(3999)}b`)).userErrors
-    expect(refused).toEqual([userError('BAD_USER_INPUT', ['customFields', 0, 'text'], `“${long(60)}…” doesn't match the pattern ^(a+)+$.`)])
+    expect(refused).toEqual([
+      userError('BAD_USER_INPUT', ['customFields', 0, 'text'], `“${long(60)}…” doesn't match the pattern ^(a+)+$.`),
+    ])
     expect((await give(long(4000))).userErrors).toEqual([])
   })
 })

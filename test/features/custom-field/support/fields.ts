@@ -11,7 +11,11 @@ export const FIELD = `id entityType key label description type group position is
 export type Field = Record<string, any> & { readonly id: string }
 
 /** Creates a custom field, of contacts and TEXT unless said; it must not be refused. */
-export async function createField(desk: Desk, admin: Principal, input: { readonly key: string; readonly [part: string]: unknown }): Promise<Field> {
+export async function createField(
+  desk: Desk,
+  admin: Principal,
+  input: { readonly key: string; readonly [part: string]: unknown },
+): Promise<Field> {
   const all = { entityType: 'CONTACT', label: input.key, type: 'TEXT', ...input }
   const payload = await desk.mutate(admin, 'createCustomFieldDefinition', all, `customFieldDefinition { ${FIELD} }`)
   if (payload.userErrors.length > 0) throw new Error(JSON.stringify(payload.userErrors))
