@@ -18,6 +18,7 @@ import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
 import { deriveKey } from './lib/derive-key.js'
+import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
@@ -60,7 +61,10 @@ const LARGE_REQUESTS = 2
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
-/** The parts that resolvers hand on, over a database. */
+/**
+ * The parts that resolvers hand on, over a database. What they know for a second goes by `nowMs`, a clock that never goes
+ * back, of no fixed beginning.
+ */
 export function createServices(
   database: Database,
   secret: string,
@@ -68,8 +72,8 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
-    definitions = createKnownDefinitions(),
-  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'definitions'>> = {},
+    nowMs = () => performance.now(),
+  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & { nowMs: () => number }> = {},
 ): Services {
   return {
     accessOf,
@@ -79,9 +83,9 @@ export function createServices(
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,
-    registry: createRegistry(CONCEPTS),
+    registry: createRegistry(CONCEPTS, createDueFields(nowMs)),
     recordKinds: RECORD_KINDS,
-    definitions,
+    definitions: createKnownDefinitions(nowMs),
     customFieldLimit,
   }
 }

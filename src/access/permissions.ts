@@ -37,6 +37,7 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ...['updateUser', 'deactivateUser', 'reactivateUser', 'updateTenant'],
     ...['Industry', 'CompanySize'].flatMap((list) => [`move${list}`, `merge${list}`, `delete${list}`]),
     ...['create', 'update', 'move', 'archive', 'restore', 'delete'].map((verb) => `${verb}CustomFieldDefinition`),
+    'mergeCustomFieldOption',
     ...['createIndustry', 'renameIndustry', 'createCompanySize', 'renameCompanySize'],
   ]),
 }

@@ -1,3 +1,4 @@
+import { createDueFields, type DueFields } from './due-fields.js'
 import type { CustomField, CustomFieldsByKey } from './custom-fields.js'
 import type { ConceptField, ConceptFields, ConceptRelation } from './concept-fields.js'
 
@@ -40,10 +41,12 @@ export interface Registry {
   orderColumns(concept: ConceptFields): ReadonlyMap<string, OrderColumn>
   /** The custom fields of a concept, by the name of its type, as far as the scope knows them. */
   customFields(concept: string): CustomFieldsByKey
+  /** what the process knows of fields that new records need */
+  readonly dueFields: DueFields
 }
 
 /** The registry of some concepts. */
-export function createRegistry(concepts: readonly ConceptFields[]): Registry {
+export function createRegistry(concepts: readonly ConceptFields[], dueFields = createDueFields()): Registry {
   const byName = new Map(concepts.map((concept) => [concept.name, concept]))
   const orders = new Map<string, ReadonlyMap<string, OrderColumn>>()
   const registry: Registry = {
@@ -61,6 +64,7 @@ export function createRegistry(concepts: readonly ConceptFields[]): Registry {
       return columns
     },
     customFields: () => NO_FIELDS,
+    dueFields,
   }
   return registry
 }

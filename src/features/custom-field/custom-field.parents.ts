@@ -1,5 +1,6 @@
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import type { CustomValueRow } from './custom-value.repository.js'
+import type { OptionMergeResult } from './option-merge.service.js'
 
 /** A value with its definition, from which its fields are resolved. */
 export type CustomFieldValueParent = { readonly definition: CustomFieldDefinitionRow; readonly row: CustomValueRow }
@@ -16,3 +17,5 @@ export type CustomUrlValueParent = CustomFieldValueParent
 export type CustomEmailValueParent = CustomFieldValueParent
 export type CustomPhoneValueParent = CustomFieldValueParent
 export type CustomCurrencyValueParent = CustomFieldValueParent
+
+export type MergeCustomFieldOptionPayloadParent = OptionMergeResult

@@ -34,15 +34,19 @@ const KEY = /^[a-z][a-z0-9_]{0,62}$/
 export const customFieldPart: RecordPart<CustomFieldPlan> = {
   unique: [['custom_field_values_unique_key_key', 'customFields', 'Another record has one of these values.']],
   async plan(scope, change, kind, drafts) {
-    const writers = drafts.filter((draft) => draft.isNew || inputsOf(draft).length > 0)
+    const { dueFields } = scope.registry
+    const hasNone = dueFields.hasNone(scope.tenantId, kind.type)
+    const writers = drafts.filter((draft) => (draft.isNew && !hasNone) || inputsOf(draft).length > 0)
     if (writers.length === 0) return () => []
     const keys = [...new Set(writers.flatMap(inputsOf).flatMap(({ key }) => (KEY.test(key) ? [key] : [])))]
     const changedIds = writers.flatMap(({ id, isNew }) => (isNew ? [] : [id]))
     const isCreate = changedIds.length < writers.length
+    const tell = dueFields.watch(scope.tenantId, kind.type)
     const [definitions, stored] = await Promise.all([
       change.ask<CustomFieldDefinitionRow>(findDefinitionsForWrite(scope, kind.type, keys, isCreate)),
       changedIds.length === 0 ? [] : change.ask<CustomValueRow>(findStoredValues(scope, kind.type, changedIds, keys)),
     ])
+    if (isCreate) tell(!definitions.some(isDue))
     const planned = writers.map((draft) => {
       const own = stored.filter(({ entityId }) => entityId === draft.id)
       return { draft, values: planValues(scope, kind, draft, inputsOf(draft), definitions, own) }
@@ -82,6 +86,11 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
         return own.length === 0 ? [] : [{ ...planOf(draft), isReclaimed: true }]
       })
   },
+}
+
+/** Whether a new record needs a value of a field, or has its default. */
+function isDue({ archivedAt, isRequired, defaultValue }: CustomFieldDefinitionRow): boolean {
+  return archivedAt === null && (isRequired || defaultValue !== null)
 }
 
 function planOf({ id }: Draft): CustomFieldPlan {

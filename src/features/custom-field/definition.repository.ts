@@ -45,7 +45,7 @@ export function lockDefinitions(scope: Scope): Statement {
   return {
     label: 'lockDefinitions',
     prepared: true,
-    text: 'select 1 from tenants where id = $1 for no key update',
+    text: 'select 1 from tenants as t where t.id = $1 for no key update of t',
     values: [scope.tenantId],
   }
 }

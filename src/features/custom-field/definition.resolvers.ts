@@ -3,6 +3,7 @@ import type { MutationResult } from '../../records/mutation.js'
 import { recordPayload } from '../../records/record.resolvers.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import * as life from './definition-life.service.js'
+import { mergeCustomFieldOption } from './option-merge.service.js'
 import * as service from './definition.service.js'
 import { plainValue } from './custom-value.input.js'
 
@@ -26,7 +27,9 @@ export const definitionResolvers = {
     archiveCustomFieldDefinition: (_, { input }, { scope, services }) => life.archiveDefinition(scope, services, input),
     restoreCustomFieldDefinition: (_, { input }, { scope, services }) => life.restoreDefinition(scope, services, input),
     deleteCustomFieldDefinition: (_, { input }, { scope, services }) => life.deleteDefinition(scope, services, input),
+    mergeCustomFieldOption: (_, { input }, { scope, services }) => mergeCustomFieldOption(scope, services, input),
   },
+  MergeCustomFieldOptionPayload: payload,
   CreateCustomFieldDefinitionPayload: payload,
   UpdateCustomFieldDefinitionPayload: payload,
   MoveCustomFieldDefinitionPayload: payload,

@@ -63,6 +63,7 @@ export async function changeDefinitions(
     return await runMutation<DefinitionResult>(database, scope.tenantId, unique, refusedResult, work)
   } finally {
     definitions.forget(scope.tenantId)
+    scope.registry.dueFields.forget(scope.tenantId)
   }
 }
 

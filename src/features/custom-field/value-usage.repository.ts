@@ -107,3 +107,49 @@ export function deleteValuesOfDefinition(scope: Scope, definitionId: string): St
     values: [scope.tenantId, definitionId],
   }
 }
+
+const HAS_OPTION =
+  'v.tenant_id = $1 and v.definition_id = $2 and (v.text_value = $3 or v.option_values @> array[$3::text])'
+
+/** Counts the versions of the records up that have an option, in the order of their ids, against deadlocks. */
+export function touchOwnersOfOption(
+  scope: Scope,
+  entityType: CustomFieldEntityType,
+  definitionId: string,
+  option: string,
+): Statement {
+  const owners = OWNERS[entityType]
+  return {
+    label: `touchOwnersOfOption.${owners}`,
+    prepared: true,
+    text: `with owned as (
+        select c.id from ${owners} as c where c.tenant_id = $1
+          and c.id in (select v.entity_id from custom_field_values as v where ${HAS_OPTION}) order by c.id for update
+      )
+      update ${owners} as t set version = t.version + 1, updated_at = greatest(t.updated_at, $4::timestamptz)
+      from owned where t.tenant_id = $1 and t.id = owned.id`,
+    values: [scope.tenantId, definitionId, option, scope.now],
+  }
+}
+
+/** Puts an option in place of another; several of a value stay in the order of the field (`order`), each once. */
+export function mergeOption(
+  scope: Scope,
+  definitionId: string,
+  option: string,
+  into: string,
+  order: readonly string[],
+): Statement {
+  return {
+    label: 'mergeCustomFieldOption',
+    prepared: true,
+    text: `update custom_field_values as v set
+        text_value = case when v.text_value is not null then $4::text end,
+        option_values = case when v.option_values is not null then (
+          select array_agg(o.value order by o.place) from unnest($5::text[]) with ordinality as o (value, place)
+          where o.value = any(array_replace(v.option_values, $3::text, $4::text))) end,
+        updated_at = greatest(v.updated_at, $6::timestamptz)
+      where ${HAS_OPTION}`,
+    values: [scope.tenantId, definitionId, option, into, order, scope.now],
+  }
+}

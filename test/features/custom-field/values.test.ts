@@ -245,3 +245,21 @@ test('a field is usable in the same request that makes it', async () => {
     updateContact: { contact: { customFields: [{ key: 'f', value: 'x' }] } },
   })
 })
+
+test('a new record asks once a second whether its type has fields that it needs, and at once when one changed', async () => {
+  const { admin } = await openTenant(desk)
+  const create = () => desk.mutate(admin, 'createContact', { firstName: 'Ada' })
+  await create()
+  const { dueFields } = desk.api.registry
+  const asked = async () => (await desk.api.statements(create)).map(({ label }) => label)
+  const watched = dueFields.watch(admin.tenant.id, 'CONTACT')
+  watched(true)
+  expect(await asked()).toEqual(['insertRows.contacts', 'refreshSearchRows'])
+  await createField(desk, admin, { key: 'f', defaultValue: { text: 'x' } })
+  expect(await asked()).toEqual([
+    'findDefinitionsForWrite',
+    'insertRows.contacts',
+    'writeCustomFieldValues',
+    'refreshSearchRows',
+  ])
+})
