@@ -7,21 +7,7 @@ import {
   type CustomValueName,
 } from '../concepts/custom-fields.js'
 import { quote } from '../lib/value/checked.js'
-import type { FilterInput, FilterNode } from './filter.js'
-
-/** A record has a value in a custom field that fulfils `node`; any value where that is null. */
-export interface CustomFieldNode {
-  readonly kind: 'custom'
-  readonly field: CustomField
-  readonly node: FilterNode | null
-}
-
-/** The options of a value are at least one of some, or all of them. */
-export interface OptionsNode {
-  readonly kind: 'options'
-  readonly operator: 'any' | 'all'
-  readonly values: readonly string[]
-}
+import type { FilterInput, FilterNode } from './filter-node.js'
 
 type Path = readonly (string | number)[]
 

@@ -3,7 +3,7 @@ import { rowsSql, type RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import { filterSql } from './filter-sql.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 
 type Sql = RawBuilder<unknown>
 

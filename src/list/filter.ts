@@ -2,52 +2,10 @@ import type { ConceptField, ConceptFields, ConceptRelation } from '../concepts/c
 import type { Access } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
 import { requireVisible } from '../access/visible-fields.js'
-import {
-  readCustomField,
-  type CustomFieldNode,
-  type CustomFieldRules,
-  type OptionsNode,
-} from './custom-field-filter.js'
-import { checkOperand, operatorsOf, type Operand, type Operator } from './operands.js'
+import { readCustomField, type CustomFieldRules } from './custom-field-filter.js'
+import type { FilterInput, FilterNode, Quantifier } from './filter-node.js'
+import { checkOperand, operatorsOf } from './operands.js'
 import type { Registry } from '../concepts/registry.js'
-
-/**
- * A filter that was read: its operands are checked, its columns known. For example
- * `{ lastName: { eq: "Smith" }, company: { name: { startsWith: "A" } } }` is
- *
- *     { kind: 'all', nodes: [
- *       { kind: 'test', field: <last_name>, operator: 'eq', operand: 'Smith', … },
- *       { kind: 'related', relation: <company>, quantifier: 'some', node:
- *         { kind: 'test', field: <name>, operator: 'startsWith', operand: 'A', … }, … } ] }
- */
-export type FilterNode =
-  | { readonly kind: 'all' | 'any'; readonly nodes: readonly FilterNode[] }
-  | { readonly kind: 'not'; readonly node: FilterNode }
-  | {
-      readonly kind: 'test'
-      readonly field: ConceptField
-      readonly operator: Operator
-      readonly operand: Operand
-      /** of texts: whether they are compared as they are stored, instead of without case and accents */
-      readonly isCaseSensitive: boolean
-    }
-  | {
-      readonly kind: 'related'
-      readonly relation: ConceptRelation
-      /** the concept that the relation leads to */
-      readonly to: ConceptFields
-      readonly quantifier: Quantifier
-      /** the filter on the related rows */
-      readonly node: FilterNode
-    }
-  | CustomFieldNode
-  | OptionsNode
-
-/** How many related rows must fulfil their filter. A relation to one record (`company`) always has `some`. */
-export type Quantifier = 'some' | 'none' | 'every'
-
-/** A filter as clients give it. Its types are checked by GraphQL. */
-export type FilterInput = Readonly<Record<string, unknown>>
 
 /** Operators in all: `{ lastName: { gte: "A", lt: "B" } }` has two. */
 const MAX_FILTER_OPERATORS = 50

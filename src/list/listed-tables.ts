@@ -1,5 +1,5 @@
 import { CUSTOM_VALUES } from '../concepts/custom-fields.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 
 /**

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Scope } from '../access/scope.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
 

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import { emailSpellings } from '../lib/value/email.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 
 type Test = Extract<FilterNode, { kind: 'test' }>
 type Condition = RawBuilder<boolean>

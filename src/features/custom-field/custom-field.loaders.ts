@@ -75,7 +75,7 @@ async function byType<Key extends Owner>(
   read: (type: CustomFieldEntityType, owners: readonly Key[]) => Promise<CustomValueRow[]>,
 ): Promise<CustomValueRow[]> {
   const groups = TYPES.map((type) => ({ type, of: owners.filter((owner) => owner.type === type) }))
-  const rows = await Promise.all(groups.map(({ type, of }) => (of.length === 0 ? [] : read(type, of))))
+  const rows = await Promise.all(groups.map(async ({ type, of }) => (of.length === 0 ? [] : read(type, of))))
   return rows.flat()
 }
 

@@ -91,6 +91,13 @@ function textsOf(value: unknown): string[] {
   return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : []
 }
 
+/** Which of two keys of one field comes first: texts by their code points. */
+function compareKeys(x: string | number | bigint, y: string | number | bigint): number {
+  if (typeof x === 'string') return Buffer.compare(Buffer.from(x), Buffer.from(String(y)))
+  const other = y as number | bigint
+  return x < other ? -1 : x > other ? 1 : 0
+}
+
 /** The ids of a list by the model: a filter and a sort. */
 function listed(filter: Filter, steps: readonly Step[]): string[] {
   const days = { now: NOW, zone: 'America/New_York' }
@@ -100,7 +107,7 @@ function listed(filter: Filter, steps: readonly Step[]): string[] {
       const [x, y] = [keyOf(a, step), keyOf(b, step)]
       if (x === null && y === null) continue
       if (x === null || y === null) return (x === null) === (step.nulls === 'FIRST') ? -1 : 1
-      const order = typeof x === 'string' ? Buffer.compare(Buffer.from(x), Buffer.from(y as string)) : x < y ? -1 : x > y ? 1 : 0
+      const order = compareKeys(x, y)
       if (order !== 0) return step.direction === 'DESC' ? -order : order
     }
     const order = a.id < b.id ? -1 : 1

@@ -182,7 +182,7 @@ describe('mergeCustomFieldOption', () => {
     const field = { version: 2, options: [{ value: 'b' }, { value: 'c' }], defaultValue: ['b'] }
     expect(await merge({ value: 'a', intoValue: 'b', version: 1 })).toEqual({ movedValues: 3, customFieldDefinition: field, userErrors: [] })
     const { contacts } = await desk.ask(admin, '{ contacts(deleted: INCLUDE, orderBy: [{ field: ID }]) { nodes { version customField(key: "f") { value } } } }')
-    expect(contacts.nodes.map(({ version, customField }: Record<string, never>) => [version, customField['value']])).toEqual([
+    expect(contacts.nodes.map(({ version, customField }: { version: number; customField: { value: unknown } }) => [version, customField.value])).toEqual([
       [2, ['b']], [2, ['b']], [1, ['c']], [3, ['b', 'c']],
     ])
     expect(await merge({ value: 'c', intoValue: 'b' })).toMatchObject({ movedValues: 2, userErrors: [] })
