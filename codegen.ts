@@ -73,6 +73,7 @@ const scalars = {
   CountryCode: 'string',
   CurrencyCode: 'string',
   TimeZone: 'string',
+  JSON: 'unknown',
 }
 
 /** Writes the resolver types of schema.graphql; a custom scalar that isn't in the list above is an error. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
@@ -18,6 +19,7 @@ import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
 import { deriveKey } from './lib/derive-key.js'
+import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
@@ -30,6 +32,8 @@ export interface ServerOptions {
   readonly poolLogSeconds: number
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
+  /** how many custom fields of one entity type a tenant may have in use */
+  readonly customFieldLimit: number
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
   /** Given this process's metrics, returns how those of all processes that serve together are read. */
@@ -60,11 +64,19 @@ const LARGE_REQUESTS = 2
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
-/** The parts that resolvers hand on, over a database. */
+/**
+ * The parts that resolvers hand on, over a database. What they know for a second goes by `nowMs`, a clock that never goes
+ * back, of no fixed beginning.
+ */
 export function createServices(
   database: Database,
   secret: string,
-  { accessOf = () => FULL_ACCESS, limits = REQUEST_LIMITS }: Partial<Pick<Services, 'accessOf' | 'limits'>> = {},
+  {
+    accessOf = () => FULL_ACCESS,
+    limits = REQUEST_LIMITS,
+    customFieldLimit = 500,
+    nowMs = () => performance.now(),
+  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & { nowMs: () => number }> = {},
 ): Services {
   return {
     accessOf,
@@ -74,8 +86,10 @@ export function createServices(
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,
-    registry: createRegistry(CONCEPTS),
+    registry: createRegistry(CONCEPTS, createDueFields(nowMs)),
     recordKinds: RECORD_KINDS,
+    definitions: createKnownDefinitions(nowMs),
+    customFieldLimit,
   }
 }
 
@@ -124,7 +138,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
   const drain = addDrain(app, options.drain)
-  const services = createServices(database, options.secret, { limits: options.limits })
+  const services = createServices(database, options.secret, {
+    limits: options.limits,
+    customFieldLimit: options.customFieldLimit,
+  })
   const apollo = createApolloServer({
     services,
     typeDefs: readSchema(),

@@ -240,6 +240,13 @@ export const SETTINGS = {
     'ms',
     'A request that takes longer is ended, its statements are cancelled.',
   ),
+  KITH_CUSTOM_FIELD_LIMIT: setting(
+    whole(500, 1, 5000),
+    'integer',
+    '500',
+    'fields',
+    'Custom fields of contacts, and as many of companies, that a tenant may have in use.',
+  ),
   KITH_DRAIN_SECONDS: setting(
     whole(25, 1, 600),
     'integer',

@@ -29,6 +29,7 @@ describe('the configuration', () => {
       KITH_COST_LIMIT: 20_000,
       KITH_ANSWER_LIMIT_BYTES: 16_777_216,
       KITH_REQUEST_TIMEOUT_MS: 8000,
+      KITH_CUSTOM_FIELD_LIMIT: 500,
       KITH_DRAIN_SECONDS: 25,
       environment: 'local',
       drainDelayMs: 250,

@@ -19,6 +19,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     'companySizes',
     'users',
     'search',
+    'customFieldDefinitions',
+    'customFieldDefinition',
   ]),
   ...forRole('MEMBER', [
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
@@ -34,6 +36,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ...['destroyContact', 'destroyCompany', 'createUser', 'renameUser'],
     ...['updateUser', 'deactivateUser', 'reactivateUser', 'updateTenant'],
     ...['Industry', 'CompanySize'].flatMap((list) => [`move${list}`, `merge${list}`, `delete${list}`]),
+    ...['create', 'update', 'move', 'archive', 'restore', 'delete'].map((verb) => `${verb}CustomFieldDefinition`),
+    'mergeCustomFieldOption',
     ...['createIndustry', 'renameIndustry', 'createCompanySize', 'renameCompanySize'],
   ]),
 }

@@ -1,3 +1,5 @@
+import type { CustomFieldEntityType } from './custom-fields.js'
+
 /** What a field's values are. It says which operators a filter has on them and how they are compared and ordered. */
 export type FieldKind =
   | 'text'
@@ -65,6 +67,8 @@ export interface ConceptFields {
   readonly table: string
   /** whether its rows can be deleted and restored (`deleted_at`): lists leave deleted ones out */
   readonly hasDeletedAt: boolean
+  /** Of records with custom fields: what values call the type of record. */
+  readonly entityType?: CustomFieldEntityType
   /** Of users: one of its rows is who asks, whom filters call `isMe`. */
   readonly isAsking?: true
   readonly fields: Readonly<Record<string, ConceptField>>

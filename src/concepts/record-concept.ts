@@ -1,10 +1,12 @@
 import type { Columns } from './columns.js'
+import type { CustomFieldEntityType } from './custom-fields.js'
 import type { ConceptField, ConceptFields, ConceptRelation } from './concept-fields.js'
 
 /** What lists know of a type of record, whose table is named as its list: live rows, newest first. */
 export function recordConcept(
   name: string,
   list: string,
+  entityType: CustomFieldEntityType,
   columns: Columns,
   relations: Readonly<Record<string, ConceptRelation>>,
 ): ConceptFields {
@@ -13,6 +15,7 @@ export function recordConcept(
     list,
     table: list,
     hasDeletedAt: true,
+    entityType,
     // Lists know no kind `float`; of records no column has it.
     fields: columns as Readonly<Record<string, ConceptField>>,
     relations,

@@ -1,3 +1,5 @@
+import { createDueFields, type DueFields } from './due-fields.js'
+import type { CustomField, CustomFieldsByKey } from './custom-fields.js'
 import type { ConceptField, ConceptFields, ConceptRelation } from './concept-fields.js'
 
 /** The relation to one record whose column a list is ordered by: `company` in COMPANY_NAME. */
@@ -14,6 +16,8 @@ export interface OrderColumn {
   readonly fieldName: string
   readonly field: ConceptField
   readonly relation: OrderRelation | null
+  /** Of an order by a custom field: that field, whose values stand in a table of their own. */
+  readonly custom?: CustomField
 }
 
 /**
@@ -35,10 +39,14 @@ export interface Registry {
    * Where an own field and a related one have one name, the own one counts.
    */
   orderColumns(concept: ConceptFields): ReadonlyMap<string, OrderColumn>
+  /** The custom fields of a concept, by the name of its type, as far as the scope knows them. */
+  customFields(concept: string): CustomFieldsByKey
+  /** what the process knows of fields that new records need */
+  readonly dueFields: DueFields
 }
 
 /** The registry of some concepts. */
-export function createRegistry(concepts: readonly ConceptFields[]): Registry {
+export function createRegistry(concepts: readonly ConceptFields[], dueFields = createDueFields()): Registry {
   const byName = new Map(concepts.map((concept) => [concept.name, concept]))
   const orders = new Map<string, ReadonlyMap<string, OrderColumn>>()
   const registry: Registry = {
@@ -55,9 +63,18 @@ export function createRegistry(concepts: readonly ConceptFields[]): Registry {
       orders.set(concept.name, columns)
       return columns
     },
+    customFields: () => NO_FIELDS,
+    dueFields,
   }
   return registry
 }
+
+/** A registry that knows custom fields too, by the names of their concepts. */
+export function withCustomFields(registry: Registry, fields: ReadonlyMap<string, CustomFieldsByKey>): Registry {
+  return { ...registry, customFields: (concept) => fields.get(concept) ?? NO_FIELDS }
+}
+
+const NO_FIELDS: CustomFieldsByKey = new Map()
 
 type Named = readonly [name: string, column: OrderColumn]
 

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js'
 import type { Transaction } from '../database/transaction.js'
 import type { Role, TenantSettings } from '../lib/principal.js'
 import { COUNTRIES } from './countries.js'
+import { ensureFields } from './field-rows.js'
 import { insertRows } from './insert.js'
 import { personName } from './names.js'
 import type { DemoRandom } from './random.js'
@@ -18,7 +19,7 @@ const WORKERS = 11
 const HISTORY_MS = 4 * 365 * DAY_MS
 
 /**
- * Makes the tenant's industries, sizes and users where they are missing, and returns the ids of all that the generator
+ * Makes the tenant's industries, sizes, users and custom fields where they are missing, and returns the ids of all that the generator
  * names; entries that the tenant has under the same name serve as they are.
  */
 export async function ensureLists(database: Database, tenant: TenantSettings, random: DemoRandom) {
@@ -41,6 +42,7 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
     return {
       industries: await idsOf(tx, tenant.id, 'industries', INDUSTRIES),
       sizes: await idsOf(tx, tenant.id, 'company_sizes', sizeNames),
+      fields: await ensureFields(tx, tenant, random, began),
       /** users who work, in the order of their positions; undefined for those whom the tenant has no more */
       workers: workers.map((email) => workerIds.get(email)),
     }

@@ -4,6 +4,8 @@ import { refreshSearchIndex } from '../search/search-rows.js'
 import { demoCompany } from './companies.js'
 import { INFO_TABLES, infoOfCompany, infoOfContact, type DemoInfo } from './contact-info.js'
 import { demoContact } from './contacts.js'
+import { fieldsOfCompany, fieldsOfContact } from './custom-fields.js'
+import { insertValues } from './field-rows.js'
 import { insertRows } from './insert.js'
 import type { DemoLists } from './lists.js'
 import type { DemoRandom } from './random.js'
@@ -18,7 +20,7 @@ export interface Load {
 /** How many rows were new: companies or contacts, and their contact info. */
 export type Added = Awaited<ReturnType<typeof insertInfo>>
 
-/** Inserts the companies at these places of the sequence, as far as they are new, with their contact info. */
+/** Inserts the companies at these places of the sequence, as far as they are new, with contact info and custom values. */
 export async function insertCompanies(load: Load, tx: Transaction, places: number[]) {
   const { tenant, random, lists } = load
   const companies = places.map((place) => demoCompany(random, place))
@@ -32,7 +34,10 @@ export async function insertCompanies(load: Load, tx: Transaction, places: numbe
     }),
   )
   const added = await insertRows(tx, 'companies', tenant.id, columns)
-  const info = companies.filter(({ id }) => added.has(id)).flatMap((company) => infoOfCompany(random, company))
+  const fresh = companies.filter(({ id }) => added.has(id))
+  const owners = fresh.map((company) => ({ ...company, values: fieldsOfCompany(random, company) }))
+  await insertValues(tx, tenant, random, lists.fields, 'COMPANY', owners)
+  const info = fresh.flatMap((company) => infoOfCompany(random, company))
   return insertInfo(load, tx, 'COMPANY', added, info)
 }
 
@@ -58,9 +63,10 @@ export async function insertContacts(load: Load, tx: Transaction, places: number
     }),
   )
   const added = await insertRows(tx, 'contacts', tenant.id, columns)
-  const info = contacts
-    .filter(({ id }) => added.has(id))
-    .flatMap((contact) => infoOfContact(random, contact, tenant.uniqueEmails))
+  const fresh = contacts.filter(({ id }) => added.has(id))
+  const owners = fresh.map((contact) => ({ ...contact, values: fieldsOfContact(random, contact) }))
+  await insertValues(tx, tenant, random, lists.fields, 'CONTACT', owners)
+  const info = fresh.flatMap((contact) => infoOfContact(random, contact, tenant.uniqueEmails))
   return insertInfo(load, tx, 'CONTACT', added, info)
 }
 

@@ -13,6 +13,7 @@ import { createExecutor, type ExecutorOptions } from './executor/executor.js'
 import { gatewayOf } from './executor/gateway.js'
 import { isLarge } from './limits.js'
 import { boundedErrors, checkRequest } from './request-checks.js'
+import { addCustomFields } from './scope-fields.js'
 import type { Services } from './services.js'
 import { stringifyInTurns } from './stringify.js'
 
@@ -73,6 +74,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           const { services, budget } = contextValue
           try {
+            await addCustomFields(contextValue, document, request.variables ?? {})
             if (operation) {
               checkRequest(schema, document, operation, request.variables ?? {}, contextValue, (cost) => {
                 requestedCost = cost

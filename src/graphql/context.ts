@@ -44,7 +44,7 @@ export function createContext(
   const database = services.database.until(budget.deadlineMs, visitor)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const selection: Selection = { fieldsOf: () => null }
-  const loaders = createLoaders(scope, database, (concept) => selection.fieldsOf(concept))
+  const loaders = createLoaders(scope, database, (concept) => selection.fieldsOf(concept), services.definitions)
   const ownServices = { ...services, database }
   const relationsOf = createRelations(scope, ownServices, loaders)
   return { requestId, services: ownServices, principal, scope, loaders, relationsOf, selection, budget, visitor }

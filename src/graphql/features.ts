@@ -8,6 +8,8 @@ import { createCompanyLoaders } from '../features/company/company.loaders.js'
 import { COMPANY_SIZE, INDUSTRY } from '../features/company/picklist.columns.js'
 import { CONTACT_INFO } from '../features/contact-info/contact-info.columns.js'
 import { createContactInfoLoaders } from '../features/contact-info/contact-info.loaders.js'
+import { createCustomFieldLoaders } from '../features/custom-field/custom-field.loaders.js'
+import type { KnownDefinitions } from '../features/custom-field/known-definitions.js'
 import { CONTACT } from '../features/contact/contact.columns.js'
 import { CONTACT_KIND } from '../features/contact/contact.kind.js'
 import { createContactLoaders } from '../features/contact/contact.loaders.js'
@@ -23,9 +25,15 @@ export const CONCEPTS: readonly ConceptFields[] = [CONTACT, COMPANY, USER, INDUS
 export const RECORD_KINDS: readonly RecordKind[] = [CONTACT_KIND, COMPANY_KIND]
 
 /** The loaders of every feature; rows have the columns that are needed for the fields that the request selects. */
-export function createFeatureLoaders(scope: Scope, flight: TickFlight, selected: SelectedFields) {
+export function createFeatureLoaders(
+  scope: Scope,
+  flight: TickFlight,
+  selected: SelectedFields,
+  definitions: KnownDefinitions,
+) {
   return {
     ...createUserLoaders(scope, flight, selected),
+    ...createCustomFieldLoaders(scope, flight, definitions),
     ...createContactInfoLoaders(scope, flight, selected),
     ...createCompanyLoaders(scope, flight, selected),
     ...createContactLoaders(scope, flight, selected),

@@ -2,11 +2,17 @@ import type DataLoader from 'dataloader'
 import type { Scope } from '../access/scope.js'
 import type { SelectedFields } from '../concepts/selected-columns.js'
 import type { Database } from '../database/database.js'
+import type { KnownDefinitions } from '../features/custom-field/known-definitions.js'
 import { createFeatureLoaders } from './features.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
-export function createLoaders(scope: Scope, database: Database, selected: SelectedFields) {
-  return createFeatureLoaders(scope, database.reader(scope.tenantId), selected)
+export function createLoaders(
+  scope: Scope,
+  database: Database,
+  selected: SelectedFields,
+  definitions: KnownDefinitions,
+) {
+  return createFeatureLoaders(scope, database.reader(scope.tenantId), selected, definitions)
 }
 
 export type Loaders = ReturnType<typeof createLoaders>

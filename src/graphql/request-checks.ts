@@ -56,7 +56,7 @@ export function checkRequest(
 function rulesOf({ principal, scope, services: { registry } }: GraphQLContext): ArgumentRules {
   if (!principal) return { registry, access: FULL_ACCESS, country: null, userId: null, role: null }
   const { tenant, userId, role } = principal
-  return { registry, access: scope.access, country: tenant.defaultCountry, userId, role }
+  return { registry: scope.registry, access: scope.access, country: tenant.defaultCountry, userId, role }
 }
 
 function isIntrospection(operation: OperationDefinitionNode): boolean {

@@ -29,6 +29,7 @@ import { DEFAULT_PAGE_SIZE } from '../list/list-query.js'
  * | an object: `company { … }`             | 1, and what is selected of it                     |
  * | `nodes` or `edges` of a page           | as many objects as `first` or `last` says, else 50 |
  * | `emailAddresses` and the like, matches | 3 objects                                         |
+ * | `customFields` and definitions         | 10 objects                                        |
  * | `nodes(ids: …)`                        | as many objects as ids                            |
  * | a count                                | 1 for each 1,000 rows that it may count           |
  * | a search                               | 100                                               |
@@ -65,6 +66,7 @@ export interface CostlyPage {
 }
 
 const CONTACT_INFO_ROWS = 3
+const CUSTOM_VALUES = 10
 const MATCHES = 3
 const ROWS_PER_COUNT_UNIT = 1000
 const SEARCH_COST = 100
@@ -193,6 +195,7 @@ function objectCount(
   if (!isListType(nullable)) return 1
   if (parent.name.endsWith('Connection')) return rows
   if (Array.isArray(args['ids'])) return args['ids'].length
+  if (name.startsWith('customField')) return CUSTOM_VALUES
   return name === 'matches' ? MATCHES : CONTACT_INFO_ROWS
 }
 

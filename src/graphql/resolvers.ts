@@ -3,6 +3,8 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
+import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
+import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
@@ -48,6 +50,8 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     nodeResolvers,
     userResolvers,
     tenantResolvers,
+    definitionResolvers,
+    customValueResolvers,
     contactInfoResolvers,
     companyResolvers,
     contactResolvers,

@@ -7,7 +7,7 @@ function text(value: unknown): string {
 }
 
 /** What a scalar writes into answers. */
-const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
+const SERIALIZE: Readonly<Record<string, (value: unknown) => unknown>> = {
   // Rows have moments as ISO texts, which go out as they are.
   DateTime: (value) => (typeof value === 'string' ? value : GraphQLDateTimeISO.serialize(value)),
   Date: text,
@@ -18,6 +18,7 @@ const SERIALIZE: Readonly<Record<string, (value: unknown) => string>> = {
   CountryCode: text,
   CurrencyCode: text,
   TimeZone: text,
+  JSON: (value) => value,
 }
 
 /**

@@ -6,7 +6,7 @@ import { refusePage } from './page-guard.js'
 import { sandboxPage } from './sandbox-page.js'
 
 /** The query that both pages open with. */
-export const FIRST_QUERY = `# The newest contacts, with their company and addresses.
+export const FIRST_QUERY = `# The newest contacts, with their company, addresses and custom fields.
 query FirstContacts {
   contacts(first: 5) {
     totalCount
@@ -24,6 +24,10 @@ query FirstContacts {
       emailAddresses {
         email
         isPrimary
+      }
+      customFields {
+        key
+        value
       }
     }
     pageInfo {

@@ -3,7 +3,7 @@ import { rowsSql, type RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import { filterSql } from './filter-sql.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 
 /**
  * A filter as alternatives, of which a row must fulfil at least one. They are more than one where an `or` asks for a
@@ -48,5 +48,6 @@ export function alternativeSelects(
 /** Whether a filter asks for a related record that fulfils something. */
 function needsRelated(node: FilterNode): boolean {
   if (node.kind === 'related') return node.quantifier === 'some'
+  if (node.kind === 'custom') return true
   return node.kind === 'all' && node.nodes.some(needsRelated)
 }

@@ -1,7 +1,8 @@
 import { sql, type Sql } from '../lib/sql.js'
 import type { ConceptRelation } from '../concepts/concept-fields.js'
+import { CUSTOM_VALUES, type CustomFieldType } from '../concepts/custom-fields.js'
 import type { Scope } from '../access/scope.js'
-import type { FilterNode } from './filter.js'
+import type { CustomFieldNode, FilterNode, OptionsNode } from './filter-node.js'
 import { testSql } from './operators.js'
 import { rowsSql, type RowState } from '../access/row-condition.js'
 
@@ -26,6 +27,10 @@ export function filterSql(scope: Scope, node: FilterNode, alias: string, state: 
       return testSql(scope, node, alias, state)
     case 'related':
       return relatedSql(scope, node, alias)
+    case 'custom':
+      return customSql(scope, node, alias)
+    case 'options':
+      return optionsSql(node, alias)
   }
 }
 
@@ -41,6 +46,7 @@ function joined(scope: Scope, nodes: readonly FilterNode[], alias: string, state
 function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState): Condition {
   if (node.kind === 'not') return filterSql(scope, node.node, alias, state)
   if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
+  if (node.kind === 'custom') return sql`not ${customSql(scope, node, alias)}`
   return sql`(${filterSql(scope, node, alias, state)}) is not true`
 }
 
@@ -61,6 +67,32 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
   const wanted = quantifier === 'every' ? notSql(scope, node.node, other, 'live') : filterSql(scope, node.node, other)
   const rows = sql`exists (select 1 from ${rowsSql(scope, to, other)} and ${link} and ${wanted})`
   return quantifier === 'some' ? sql`${rows}` : sql`not ${rows}`
+}
+
+/**
+ * A condition on the value of a custom field. Whose record it is is said by the record's own conditions:
+ *
+ *     EXISTS (SELECT 1 FROM custom_field_values c1 WHERE c1.tenant_id = $1 AND c1.definition_id = $2 AND c1.entity_id = c.id
+ *       AND c1.number_value >= $3)
+ */
+function customSql(scope: Scope, { field, node }: CustomFieldNode, alias: string): Condition {
+  const other = nextAlias(alias)
+  const column = (name: string) => sql.ref(`${other}.${name}`)
+  const wanted = node ? sql` and ${filterSql(scope, node, other)}` : sql``
+  // The indexes of texts hold rows with texts alone.
+  const isText = node && TEXT_TYPES.has(field.type) ? sql` and ${column('text_value')} is not null` : sql``
+  return sql`exists (select 1 from ${sql.table(CUSTOM_VALUES.table)} as ${sql.ref(other)}
+    where ${column('tenant_id')} = ${scope.tenantId} and ${column('definition_id')} = ${field.id}::uuid
+      and ${column('entity_id')} = ${sql.ref(`${alias}.id`)}${isText}${wanted})`
+}
+
+const TEXT_TYPES = new Set<CustomFieldType>([
+  ...(['TEXT', 'TEXTAREA', 'URL', 'EMAIL', 'PHONE', 'DROPDOWN', 'RADIO'] as const),
+])
+
+function optionsSql({ operator, values }: OptionsNode, alias: string): Condition {
+  const compare = sql.raw(operator === 'any' ? '&&' : '@>')
+  return sql`${sql.ref(`${alias}.option_values`)} ${compare} ${values}::text[]`
 }
 
 /** What makes a row of `other` related to the row of `alias`: the link column of one of them, or the owner it names. */

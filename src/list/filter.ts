@@ -2,44 +2,10 @@ import type { ConceptField, ConceptFields, ConceptRelation } from '../concepts/c
 import type { Access } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
 import { requireVisible } from '../access/visible-fields.js'
-import { checkOperand, operatorsOf, type Operand, type Operator } from './operands.js'
+import { readCustomField, type CustomFieldRules } from './custom-field-filter.js'
+import type { FilterInput, FilterNode, Quantifier } from './filter-node.js'
+import { checkOperand, operatorsOf } from './operands.js'
 import type { Registry } from '../concepts/registry.js'
-
-/**
- * A filter that was read: its operands are checked, its columns known. For example
- * `{ lastName: { eq: "Smith" }, company: { name: { startsWith: "A" } } }` is
- *
- *     { kind: 'all', nodes: [
- *       { kind: 'test', field: <last_name>, operator: 'eq', operand: 'Smith', … },
- *       { kind: 'related', relation: <company>, quantifier: 'some', node:
- *         { kind: 'test', field: <name>, operator: 'startsWith', operand: 'A', … }, … } ] }
- */
-export type FilterNode =
-  | { readonly kind: 'all' | 'any'; readonly nodes: readonly FilterNode[] }
-  | { readonly kind: 'not'; readonly node: FilterNode }
-  | {
-      readonly kind: 'test'
-      readonly field: ConceptField
-      readonly operator: Operator
-      readonly operand: Operand
-      /** of texts: whether they are compared as they are stored, instead of without case and accents */
-      readonly isCaseSensitive: boolean
-    }
-  | {
-      readonly kind: 'related'
-      readonly relation: ConceptRelation
-      /** the concept that the relation leads to */
-      readonly to: ConceptFields
-      readonly quantifier: Quantifier
-      /** the filter on the related rows */
-      readonly node: FilterNode
-    }
-
-/** How many related rows must fulfil their filter. A relation to one record (`company`) always has `some`. */
-export type Quantifier = 'some' | 'none' | 'every'
-
-/** A filter as clients give it. Its types are checked by GraphQL. */
-export type FilterInput = Readonly<Record<string, unknown>>
 
 /** Operators in all: `{ lastName: { gte: "A", lt: "B" } }` has two. */
 const MAX_FILTER_OPERATORS = 50
@@ -108,6 +74,7 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
       return readIsMe(reading, concept.fields['id'], value, at.path)
     }
     requireVisible(reading.access, concept.name, name, at.path)
+    if (name === 'customFields') return readCustomFields(reading, concept, value as readonly FilterInput[], at.path)
     const field = concept.fields[name]
     if (field) return readOperators(reading, field, value as FilterInput, at.path)
     const relation = concept.relations[name]
@@ -115,6 +82,24 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
     return readRelation(reading, relation, value as FilterInput, at)
   })
   return all(nodes)
+}
+
+/** `customFields: [{ key: "tier", option: { eq: "gold" } }]`: all of the conditions. */
+function readCustomFields(
+  reading: Reading,
+  concept: ConceptFields,
+  items: readonly FilterInput[],
+  path: Place['path'],
+): FilterNode {
+  checkCount(items, path)
+  const fields = reading.registry.customFields(concept.name)
+  const rules: CustomFieldRules = {
+    read: (...operator) => readOperator(reading, ...operator),
+    countOperator: (at) => countOperator(reading, at),
+    checkCount,
+    refuse,
+  }
+  return all(items.map((item, index) => readCustomField(rules, concept.name, fields, item, [...path, index])))
 }
 
 function readList(reading: Reading, concept: ConceptFields, value: unknown, place: Place): FilterNode[] {
@@ -181,19 +166,29 @@ function countOperator(reading: Reading, path: Place['path']): void {
 function readOperators(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
   const { caseSensitive, ...operators } = input
   return all(
-    Object.entries(operators).map(([name, value]): FilterNode => {
-      const at = [...path, name]
-      if (value === null) refuse(at, 'null says nothing here: leave it out, or ask for `isNull`.')
-      countOperator(reading, at)
-      const operator = operatorsOf(field).find((known) => known === name)
-      if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
-      if (Array.isArray(value)) checkCount(value, at)
-      const operand = checkOperand(field, operator, value, reading.country, (more, problem) =>
-        refuse([...at, ...more], problem),
-      )
-      return { kind: 'test', field, operator, operand, isCaseSensitive: caseSensitive === true }
-    }),
+    Object.entries(operators).map(([name, value]) =>
+      readOperator(reading, field, name, value, caseSensitive === true, [...path, name]),
+    ),
   )
+}
+
+function readOperator(
+  reading: Reading,
+  field: ConceptField,
+  name: string,
+  value: unknown,
+  isCaseSensitive: boolean,
+  path: Place['path'],
+): FilterNode {
+  if (value === null) refuse(path, 'null says nothing here: leave it out, or ask for `isNull`.')
+  countOperator(reading, path)
+  const operator = operatorsOf(field).find((known) => known === name)
+  if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
+  if (Array.isArray(value)) checkCount(value, path)
+  const operand = checkOperand(field, operator, value, reading.country, (more, problem) =>
+    refuse([...path, ...more], problem),
+  )
+  return { kind: 'test', field, operator, operand, isCaseSensitive }
 }
 
 function checkCount(values: readonly unknown[], path: Place['path']): void {

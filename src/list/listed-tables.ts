@@ -1,4 +1,5 @@
-import type { FilterNode } from './filter.js'
+import { CUSTOM_VALUES } from '../concepts/custom-fields.js'
+import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 
 /**
@@ -7,7 +8,12 @@ import type { ListQuery } from './list-query.js'
  * tenants that their statistics don't know (see `tables` of Statement).
  */
 export function listedTables({ concept, filter, steps }: Omit<ListQuery, 'page'>, isCount = false): string[] {
-  const ordered = isCount ? [] : steps.flatMap(({ relation }) => (relation ? [relation.to.table] : []))
+  const ordered = isCount
+    ? []
+    : steps.flatMap(({ relation, custom }) => [
+        ...(relation ? [relation.to.table] : []),
+        ...(custom ? [CUSTOM_VALUES.table] : []),
+      ])
   return [...new Set([concept.table, ...(filter ? relatedTables(filter) : []), ...ordered])]
 }
 
@@ -19,7 +25,10 @@ function relatedTables(node: FilterNode): string[] {
     case 'not':
       return relatedTables(node.node)
     case 'test':
+    case 'options':
       return []
+    case 'custom':
+      return [CUSTOM_VALUES.table]
     case 'related':
       return [node.to.table, ...relatedTables(node.node)]
   }

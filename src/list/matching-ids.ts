@@ -1,7 +1,7 @@
 import { sql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
 
@@ -59,6 +59,10 @@ function hasPartOfText(node: FilterNode): boolean {
       return false
     case 'test':
       return PART_KINDS.has(node.field.kind) && PART_OPERATORS.has(node.operator)
+    case 'options':
+      return false
+    case 'custom':
+      return node.node !== null && hasPartOfText(node.node)
     case 'related':
       return node.quantifier === 'some' && hasPartOfText(node.node)
   }

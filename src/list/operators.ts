@@ -3,7 +3,7 @@ import { sqlTypeOf as sqlType } from '../concepts/columns.js'
 import type { RowState } from '../access/row-condition.js'
 import type { ConceptField } from '../concepts/concept-fields.js'
 import type { Scope } from '../access/scope.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 import type { OperandValue, RelativeDays } from './operands.js'
 import { textSql } from './text-operators.js'
 

@@ -1,12 +1,16 @@
-import type { ConceptField, ConceptFields } from '../concepts/concept-fields.js'
+import type { ConceptField, ConceptFields, FieldKind } from '../concepts/concept-fields.js'
+import { CUSTOM_VALUES, type CustomField } from '../concepts/custom-fields.js'
 import { requireVisible } from '../access/visible-fields.js'
 import { AppError } from '../lib/errors.js'
-import type { OrderColumn } from '../concepts/registry.js'
+import type { OrderColumn, Registry } from '../concepts/registry.js'
+import { quote } from '../lib/value/checked.js'
 import type { FilterRules } from './filter.js'
 
 /** A step of an order as clients give it. */
 export interface OrderInput {
-  readonly field: string
+  readonly field?: string | null | undefined
+  /** instead of it the key of a custom field */
+  readonly customField?: string | null | undefined
   /** ASC when absent */
   readonly direction?: 'ASC' | 'DESC'
   /** LAST when absent */
@@ -39,16 +43,67 @@ export function readOrder(
   if (input.length > MAX_ORDER_STEPS) refuse(path, `An order has at most ${MAX_ORDER_STEPS} steps.`)
   const columns = registry.orderColumns(concept)
   const seen = new Set<string>()
-  return input.map(({ field, direction, nulls }, index) => {
-    const column = columns.get(field)
-    if (!column) throw new Error(`no order ${field} of ${concept.name}`)
-    if (seen.has(field)) refuse([...path, index, 'field'], `The order has ${field} twice.`)
-    seen.add(field)
-    const { fieldName, relation } = column
-    if (relation) requireVisible(access, concept.name, relation.name, [...path, index, 'field'])
-    requireVisible(access, relation?.to.name ?? concept.name, fieldName, [...path, index, 'field'])
-    return { ...column, name: field, isDescending: direction === 'DESC', isNullsFirst: nulls === 'FIRST' }
+  return input.map(({ field, customField, direction, nulls }, index) => {
+    const [name, value] =
+      customField === null || customField === undefined ? ['field', field] : ['customField', customField]
+    const at = [...path, index, name]
+    if (value === null || value === undefined)
+      refuse([...path, index], 'Say what to order by: `field` or `customField`.')
+    if (name === 'customField' && field) refuse(at, 'A step goes by `field` or by `customField`, not by both.')
+    if (seen.has(value)) refuse(at, `The order has ${value} twice.`)
+    seen.add(value)
+    const column = name === 'field' ? columns.get(value) : customColumn(registry, concept, value, at)
+    if (!column) throw new Error(`no order ${value} of ${concept.name}`)
+    const { fieldName, relation, custom } = column
+    if (relation) requireVisible(access, concept.name, relation.name, at)
+    requireVisible(access, relation?.to.name ?? concept.name, fieldName, at)
+    // A cursor is good for one field: its key may become that of another.
+    return {
+      ...column,
+      name: custom ? `${custom.id} ${custom.type}` : value,
+      isDescending: direction === 'DESC',
+      isNullsFirst: nulls === 'FIRST',
+    }
   })
+}
+
+/** What an order by a custom field goes by. */
+function customColumn(
+  registry: Registry,
+  { name }: ConceptFields,
+  key: string,
+  path: readonly (string | number)[],
+): OrderColumn {
+  const custom = registry.customFields(name).get(key)
+  if (!custom) refuse(path, `There is no custom field ${quote(key)} of ${name}.`)
+  const field = customOrderField(custom)
+  if (!field) refuse(path, `${quote(key)} is a field of type ${custom.type}, by which no list is ordered.`)
+  return { fieldName: 'customFields', field, relation: null, custom }
+}
+
+/** The column of values that a custom field is ordered by; null where there is none. */
+function customOrderField({ type, options }: CustomField): ConceptField | null {
+  const column = (name: string, kind: FieldKind): ConceptField => ({ column: name, kind, isNullable: true })
+  switch (type) {
+    case 'TEXTAREA':
+    case 'CHECKBOX':
+      return null
+    case 'DROPDOWN':
+    case 'RADIO':
+      return { ...column('text_value', 'enum'), values: options.map(({ value }) => value) }
+    case 'NUMBER':
+    case 'DECIMAL':
+    case 'CURRENCY':
+      return column('number_value', 'decimal')
+    case 'DATE':
+      return column('date_value', 'date')
+    case 'DATETIME':
+      return column('datetime_value', 'datetime')
+    case 'BOOLEAN':
+      return column('boolean_value', 'boolean')
+    default:
+      return { ...column('text_value', 'text'), folded: 'text_value_key', foldedLength: CUSTOM_VALUES.keyLength }
+  }
 }
 
 function ownOrder({ fields, order }: ConceptFields): OrderStep {

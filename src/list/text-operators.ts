@@ -1,6 +1,6 @@
 import { sql, type Sql } from '../lib/sql.js'
 import { emailSpellings } from '../lib/value/email.js'
-import type { FilterNode } from './filter.js'
+import type { FilterNode } from './filter-node.js'
 
 type Test = Extract<FilterNode, { kind: 'test' }>
 type Condition = Sql<boolean>

@@ -40,6 +40,7 @@ export async function serve(
       answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
       durationMs: config.KITH_REQUEST_TIMEOUT_MS,
     },
+    customFieldLimit: config.KITH_CUSTOM_FIELD_LIMIT,
     drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
     metricsToken: config.KITH_METRICS_TOKEN,
     shareMetrics,

@@ -44,12 +44,20 @@ async function openRecords() {
     desk.mutate(admin, 'deleteCompany', { id: deletedCompany, version: 1 }),
     desk.mutate(admin, 'deleteContact', { id: deletedContact, version: 1 }),
   ])
+  const fields: string[] = []
+  for (const key of ['field', 'other_field', 'gone_field']) {
+    const options = [{ label: 'a' }, { label: 'b' }]
+    const input = { entityType: 'CONTACT', key, label: key, type: 'RADIO', options }
+    fields.push(await create('createCustomFieldDefinition', 'customFieldDefinition', input))
+  }
+  const [field, , archivedField] = fields
+  await desk.mutate(admin, 'archiveCustomFieldDefinition', { id: archivedField })
   const lists = KIND_SAMPLES.map(({ list }) => `${list} { id }`).join(' ')
   const owner = (await desk.ask(admin, `query ($id: ID!) { company(id: $id) { ${lists} } }`, { id: company }))[
     'company'
   ]
   const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][1].id as string]))
-  const others = { goneUser, otherIndustry, otherSize }
+  const others = { goneUser, otherIndustry, otherSize, field, archivedField }
   return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows, ...others }
 }
 
@@ -86,6 +94,13 @@ const MUTATIONS: [string, Role, (records: Records) => object][] = [
   ['moveCompanySize', 'ADMIN', ({ size }) => ({ id: size, place: 2 })],
   ['mergeCompanySize', 'ADMIN', ({ size, otherSize }) => ({ id: size, intoId: otherSize })],
   ['deleteCompanySize', 'ADMIN', ({ size }) => ({ id: size })],
+  ['createCustomFieldDefinition', 'ADMIN', () => ({ entityType: 'COMPANY', key: 'new', label: 'New', type: 'TEXT' })],
+  ['updateCustomFieldDefinition', 'ADMIN', ({ field }) => ({ id: field, label: 'New' })],
+  ['moveCustomFieldDefinition', 'ADMIN', ({ field }) => ({ id: field, place: 2 })],
+  ['archiveCustomFieldDefinition', 'ADMIN', ({ field }) => ({ id: field })],
+  ['restoreCustomFieldDefinition', 'ADMIN', ({ archivedField }) => ({ id: archivedField })],
+  ['deleteCustomFieldDefinition', 'ADMIN', ({ field }) => ({ id: field })],
+  ['mergeCustomFieldOption', 'ADMIN', ({ field }) => ({ id: field, value: 'a', intoValue: 'b' })],
 ]
 
 test('the table below has every mutation of the schema', () => {

@@ -38,6 +38,9 @@ const ENUMS: Record<string, string> = {
   'SocialMediaAccount.platform': 'SocialMediaPlatform',
 }
 
+/** Those of custom fields, whose types aren't those of columns. */
+const CUSTOM_FILTERS = ['CustomFieldFilter', 'CurrencyValueFilter', 'NumberFilter', 'OptionFilter', 'OptionsFilter']
+
 /** The fields of an input with the names of their types, as the schema has them. */
 function inputFields(name: string): Record<string, string> {
   const type = schema.getType(name)
@@ -82,7 +85,8 @@ describe('filters', () => {
       const own = Object.entries(concept.fields).map(([field, known]) => [field, inputOf(`${name}.${field}`, known)])
       const related = Object.entries(concept.relations).map(([field, relation]) => [field, inputOfRelation(relation)])
       const asking = concept.isAsking ? [['isMe', 'Boolean']] : []
-      expect(fields).toEqual(Object.fromEntries([...own, ...related, ...asking]))
+      const custom = concept.entityType ? [['customFields', '[CustomFieldFilter!]']] : []
+      expect(fields).toEqual(Object.fromEntries([...own, ...related, ...asking, ...custom]))
       expect(concept.isAsking).toBe(name === 'User' || undefined)
     },
   )
@@ -110,17 +114,18 @@ describe('filters', () => {
     }
     // Nothing else in the schema is called a filter but those of records and of their lists.
     const records = concepts.flatMap(({ name }) => [`${name}Filter`, `${name}ListFilter`])
+    for (const input of CUSTOM_FILTERS) checked.add(input)
     const others = Object.keys(schema.getTypeMap()).filter((name) => name.endsWith('Filter') && !records.includes(name))
     expect([...checked].sort()).toEqual(others.sort())
   })
 
   test('lists take the filter and the order of their concept', () => {
-    for (const { name, list } of LISTED) {
+    for (const { name, list, entityType } of LISTED) {
       const args = schema.getQueryType()?.getFields()[list]?.args ?? []
       const types = Object.fromEntries(args.map((arg) => [arg.name, String(arg.type)]))
       expect([types['filter'], types['orderBy']]).toEqual([`${name}Filter`, `[${name}Order!]`])
       expect(inputFields(`${name}Order`)).toEqual({
-        field: `${name}OrderField!`,
+        ...(entityType ? { field: `${name}OrderField`, customField: 'String' } : { field: `${name}OrderField!` }),
         direction: 'OrderDirection!',
         nulls: 'NullsOrder!',
       })

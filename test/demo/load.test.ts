@@ -35,6 +35,8 @@ const COUNTS = {
   phone_numbers: 548,
   addresses: 347,
   social_media_accounts: 165,
+  custom_field_definitions: 20,
+  custom_field_values: 1229,
 }
 
 describe('a load', () => {

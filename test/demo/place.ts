@@ -50,6 +50,8 @@ export const DEMO_TABLES = [
   'phone_numbers',
   'addresses',
   'social_media_accounts',
+  'custom_field_definitions',
+  'custom_field_values',
 ]
 
 /** All rows of a tenant by table, without its id. */

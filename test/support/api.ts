@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import type { FormattedExecutionResult } from 'graphql'
+import type { Registry } from '../../src/concepts/registry.js'
 import type { Database, DatabaseOptions } from '../../src/database/database.js'
 import { createDatabase } from '../../src/database/database.js'
 import type { StatementEvent } from '../../src/database/statement.js'
@@ -19,6 +20,8 @@ type Answer = FormattedExecutionResult<Record<string, any>, Record<string, any>>
 /** The API in process: the whole of GraphQL without HTTP, over a database of the test's own. */
 export interface TestApi {
   readonly database: Database
+  /** what every scope of the process knows */
+  readonly registry: Registry
   /** every fault that the server logged, with its fields */
   readonly faults: { fields: Record<string, unknown>; message: string }[]
   /** Runs a document as a principal. `http` is the status that HTTP would have. */
@@ -64,7 +67,8 @@ export function createTestApi(
     observeStatement: (event) => void events.push(event),
     observeOperation: () => undefined,
   })
-  const wired = createServices(database, TEST_SECRET, services)
+  // What a process knows for a second it knows here until it is forgotten: no test depends on how long it takes.
+  const wired = createServices(database, TEST_SECRET, { nowMs: () => 0, ...services })
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
     services: wired,
@@ -75,6 +79,7 @@ export function createTestApi(
   })
   return {
     database,
+    registry: wired.registry,
     faults,
     async run(principal, query, variables = {}, now = new Date()) {
       const response = await server.executeOperation(

@@ -41,8 +41,8 @@ export interface Desk {
   close(): Promise<void>
 }
 
-/** The tables that the API writes: those of its concepts. */
-const RECORD_TABLES = CONCEPTS.map(({ table }) => table)
+/** The tables that the API writes: those of its concepts, and of custom fields. */
+const RECORD_TABLES = [...CONCEPTS.map(({ table }) => table), 'custom_field_definitions', 'custom_field_values']
 
 /** The document of one mutation with one variable, `$input`. */
 export function mutationText(mutation: string, selection = ''): string {

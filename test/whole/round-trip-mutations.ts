@@ -1,3 +1,4 @@
+import type { Principal } from '../../src/lib/principal.js'
 import { KIND_SAMPLES, openOwner, type KindSample } from '../support/contact-info.js'
 import { openTenant, type Desk } from '../support/desk.js'
 import type { RoundTripCase } from './round-trip-cases.js'
@@ -13,6 +14,14 @@ const INFO =
   'emailAddresses { id email } phoneNumbers { id number } addresses { id city } socialMediaAccounts { id handle }'
 
 type RecordType = keyof typeof SCALARS
+
+const FIRST = ': the first of a second'
+
+/** Creates a record: for a second it is known then whether there are custom fields that new ones need. */
+async function knowFields(desk: Desk, admin: Principal, record: RecordType): Promise<void> {
+  const { type, name } = SAMPLES[record]
+  await desk.mutate(admin, `create${type}`, name)
+}
 
 /** What the mutations of contacts and of companies are given. */
 const SAMPLES = {
@@ -69,6 +78,7 @@ function recordCases(record: RecordType): RoundTripCase[] {
     name: `create${type}${particular}`,
     prepare: async (desk) => {
       const { admin } = await openTenant(desk, settings)
+      if (particular !== FIRST) await knowFields(desk, admin, record)
       return request(admin, `create${type}`, { ...name, ...input }, selection)
     },
   })
@@ -86,6 +96,7 @@ function recordCases(record: RecordType): RoundTripCase[] {
   })
   return [
     create('', field),
+    create(FIRST, field),
     create(': with an e-mail and a phone', EMAIL_AND_PHONE),
     create(': with an e-mail and a phone, where e-mails are unique', EMAIL_AND_PHONE, UNIQUE_EMAILS),
     create(
@@ -98,6 +109,7 @@ function recordCases(record: RecordType): RoundTripCase[] {
       name: `create${type}: with links and an external id`,
       prepare: async (desk) => {
         const { admin, links } = await openLinks(desk, record)
+        await knowFields(desk, admin, record)
         return request(admin, `create${type}`, { ...name, ...links, externalId: 'X-1' }, answer)
       },
     },

@@ -55,7 +55,7 @@ export const COMPANY_ALIASES = { ownerId: 'assignedToId' } as const
 const LISTED_COLUMNS = { ...COMPANY_COLUMNS, ownerId: COMPANY_COLUMNS[COMPANY_ALIASES.ownerId] } as const
 
 /** What lists know of companies. */
-export const COMPANY = recordConcept('Company', 'companies', LISTED_COLUMNS, {
+export const COMPANY = recordConcept('Company', 'companies', 'COMPANY', LISTED_COLUMNS, {
   industry: { kind: 'one', to: 'Industry', column: 'industry_id' },
   size: { kind: 'one', to: 'CompanySize', column: 'size_id' },
   assignedTo: { kind: 'one', to: 'User', column: 'assigned_to_id' },

@@ -1,6 +1,7 @@
 import type { Scope } from '../../access/scope.js'
 import type { Draft, RecordKind, Values } from '../../records/record-kind.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
+import { customFieldPart } from '../custom-field/custom-field.part.js'
 import { COMPANY, COMPANY_ALIASES, COMPANY_COLUMNS } from './company.columns.js'
 
 /** Companies as records. */
@@ -10,7 +11,7 @@ export const COMPANY_KIND: RecordKind = {
   columns: COMPANY_COLUMNS,
   aliases: COMPANY_ALIASES,
   noun: 'company',
-  parts: [contactInfoPart],
+  parts: [contactInfoPart, customFieldPart],
   complete: completeRevenue,
 }
 

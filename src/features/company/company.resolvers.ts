@@ -5,6 +5,7 @@ import { readAhead } from '../../list/read-ahead.js'
 import type { MutationResult } from '../../records/mutation.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
+import { ownedCustomFields } from '../custom-field/custom-value.resolvers.js'
 import { COMPANY, type CompanyRow } from './company.columns.js'
 import { COMPANY_KIND } from './company.kind.js'
 import type { CompanySizeRow, IndustryRow } from './picklist.columns.js'
@@ -70,6 +71,7 @@ export const companyResolvers = {
   CompanySizeConnection: connectionResolvers<CompanySizeRow>(),
   Company: {
     ...ownedContactInfo('COMPANY'),
+    ...ownedCustomFields('COMPANY', 'Company'),
     industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.load(industryId)),
     size: ({ sizeId }, _, { loaders }) => (sizeId === null ? null : loaders.companySizeById.load(sizeId)),
     owner: ({ assignedToId }, _, { loaders }) => (assignedToId === null ? null : loaders.userById.load(assignedToId)),

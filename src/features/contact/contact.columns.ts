@@ -29,7 +29,7 @@ export const CONTACT_COLUMNS = {
 export type ContactRow = RowOf<typeof CONTACT_COLUMNS>
 
 /** What lists know of contacts. */
-export const CONTACT = recordConcept('Contact', 'contacts', CONTACT_COLUMNS, {
+export const CONTACT = recordConcept('Contact', 'contacts', 'CONTACT', CONTACT_COLUMNS, {
   company: { kind: 'one', to: 'Company', column: 'company_id' },
   owner: { kind: 'one', to: 'User', column: 'owner_id' },
   ...infoRelations('CONTACT'),

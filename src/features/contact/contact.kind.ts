@@ -1,6 +1,7 @@
 import type { InputCheck } from '../../lib/input.js'
 import type { Draft, PartPlan, RecordKind, Values } from '../../records/record-kind.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
+import { customFieldPart } from '../custom-field/custom-field.part.js'
 import { CONTACT, CONTACT_COLUMNS } from './contact.columns.js'
 
 const NAMES = ['firstName', 'middleName', 'lastName'] as const
@@ -11,7 +12,7 @@ export const CONTACT_KIND: RecordKind = {
   concept: CONTACT,
   columns: CONTACT_COLUMNS,
   noun: 'contact',
-  parts: [contactInfoPart],
+  parts: [contactInfoPart, customFieldPart],
   checkOutcome: requireReachable,
   needsParts: (values) => NAMES.some((name) => values[name] === null),
 }

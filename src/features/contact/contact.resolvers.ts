@@ -4,6 +4,7 @@ import { findRecord, listRecords, liveRow } from '../../list/record-rows.js'
 import { readAhead } from '../../list/read-ahead.js'
 import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
+import { ownedCustomFields } from '../custom-field/custom-value.resolvers.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
 import { CONTACT_KIND } from './contact.kind.js'
 import * as service from './contact.service.js'
@@ -25,6 +26,7 @@ export const contactResolvers = {
   ContactConnection: searchedConnectionResolvers<ContactRow>(),
   Contact: {
     ...ownedContactInfo('CONTACT'),
+    ...ownedCustomFields('CONTACT', 'Contact'),
     company: async ({ companyId }, _, { loaders }) =>
       companyId === null ? null : liveRow(await loaders.companyById.load(companyId)),
     owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.userById.load(ownerId)),

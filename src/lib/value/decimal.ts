@@ -28,3 +28,24 @@ export function checkDecimal(
   const magnitude = scale > 0 ? `${integer}.${decimals.padEnd(scale, '0')}` : integer
   return accept(sign === '-' && /[1-9]/.test(magnitude) ? `-${magnitude}` : magnitude)
 }
+
+/** Whether a decimal number is below another (-1), equal to it (0) or above it (1), digit by digit: `1.50` equals `1.5`. */
+export function compareDecimals(a: string, b: string): number {
+  const scale = Math.max(decimalsOf(a), decimalsOf(b))
+  const [x, y] = [scaled(a, scale), scaled(b, scale)]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** The number without zeros behind the last other digit after its point: `1.50` is `1.5`, `2.00` is `2`. */
+export function trimDecimal(value: string): string {
+  return value.includes('.') ? value.replace(/\.?0+$/, '') : value
+}
+
+function decimalsOf(value: string): number {
+  return value.split('.')[1]?.length ?? 0
+}
+
+function scaled(value: string, scale: number): bigint {
+  const [whole = '', decimals = ''] = value.split('.')
+  return BigInt(`${whole}${decimals.padEnd(scale, '0')}`)
+}

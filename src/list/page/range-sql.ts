@@ -1,6 +1,7 @@
 import { sql, type Sql } from '../../lib/sql.js'
 import { rowCondition, tenantRowsCondition, type RowState } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
+import { CUSTOM_VALUES } from '../../concepts/custom-fields.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 import { isNeverSet } from '../operators.js'
 import type { OrderTerm } from './order-terms.js'
@@ -47,9 +48,10 @@ export interface RangeQuery {
  */
 export function rangeSelects(query: RangeQuery, range: Range): Sql[] {
   if (hasNoRows(query, range)) return []
-  return rowSources(query.scope, query.terms, range).map((source) =>
-    isThroughRelated(source) ? selectThroughRelated(query, range, source) : selectListed(query, range, source),
-  )
+  return rowSources(query.scope, query.terms, range).map((source) => {
+    if (source === 'custom') return selectThroughValues(query, range)
+    return isThroughRelated(source) ? selectThroughRelated(query, range, source) : selectListed(query, range, source)
+  })
 }
 
 /** Whether no row can be in a range, by its state: no live record has a `deletedAt`, every deleted one has. */
@@ -64,8 +66,9 @@ function isDeletedAt(term: OrderTerm | undefined): boolean {
 /** Sources `plain` and `unlinked`: the listed table, with the related records that steps are ordered by. */
 function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
   const { scope, concept, state, terms } = query
-  const from = sql`${tableSql(concept, 'c')}${source === 'unlinked' ? sql`` : relatedJoins(scope, terms, 0)}`
+  const from = sql`${tableSql(concept, 'c')}${source === 'unlinked' ? sql`` : relatedJoins(scope, terms, source === 'without' ? 1 : 0)}`
   const conditions = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
+  if (source === 'without') conditions.push(hasNoValue(scope, terms))
   return selectSql(query, range, source, from, [...conditions, ...boundConditions(terms, range, source)])
 }
 
@@ -126,6 +129,57 @@ function linkColumns(links: readonly string[]): Sql[] {
   return links.map((link) => sql.ref(`c.${link}`))
 }
 
+/**
+ * Source `custom`: the values `o0` of a custom field in the order of their index, and the record of each. Without a filter,
+ * or with one that many rows match, each record is looked up by LATERAL, so that the planner can't but go through the index:
+ *
+ *     from custom_field_values as o0 cross join lateral (select … from contacts as c where c.id = o0.entity_id limit 1) as c
+ *
+ * Otherwise it is a plain join, as through related records; and where the filter names the records by their ids, each
+ * looks for its value.
+ */
+function selectThroughValues(query: RangeQuery, range: Range): Sql {
+  const { scope, concept, state, terms, filter, parent, matches } = query
+  const listed = tableSql(concept, 'c')
+  const isListed = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
+  const isLinked = sql<boolean>`${sql.ref('c.id')} = ${sql.ref('o0.entity_id')}`
+  const isValue = valueCondition(scope, terms, 0)
+  const bounds = boundConditions(terms, range, 'custom')
+  const select = (from: Sql, conditions: readonly Condition[]): Sql =>
+    selectSql(query, range, 'custom', sql`${from}${relatedJoins(scope, terms, 1)}`, conditions)
+  if (matches === 'few') {
+    const { field } = (terms[0] as OrderTerm).step
+    const read = field.column === 'text_value' ? ['text_value', 'text_value_key'] : [field.column]
+    const columns = sql.join(['entity_id', ...read].map((name) => sql.ref(`o0.${name}`)))
+    const value = sql`select ${columns} from ${valuesSql(0)} where ${isValue} and ${isLinked} offset 0`
+    return select(sql`${listed} cross join lateral (${value}) as ${sql.ref('o0')}`, [...isListed, ...bounds])
+  }
+  const isSparse = filter !== null && matches !== 'many'
+  if (isSparse || parent !== null || state === 'deleted' || terms[1]?.kind !== 'id') {
+    return select(sql`${valuesSql(0)} join ${listed} on ${isLinked}`, [isValue, ...isListed, ...bounds])
+  }
+  const record = sql`select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isListed, isLinked])} limit 1`
+  return select(sql`${valuesSql(0)} cross join lateral (${record}) as ${sql.ref('c')}`, [isValue, ...bounds])
+}
+
+function valuesSql(index: number): Sql {
+  return sql`${sql.table(CUSTOM_VALUES.table)} as ${sql.ref(`o${index}`)}`
+}
+
+/** Whether `o0`, or that of a later step, is a value of the custom field of the step. */
+function valueCondition(scope: Scope, terms: readonly OrderTerm[], index: number): Condition {
+  const column = (name: string) => sql.ref(`o${index}.${name}`)
+  const { custom, field } = (terms[index] as OrderTerm).step
+  const isOfField = sql<boolean>`${column('tenant_id')} = ${scope.tenantId} and ${column('definition_id')} = ${custom?.id ?? null}::uuid`
+  // The index of texts holds rows with texts alone.
+  return field.column === 'text_value' ? sql`${isOfField} and ${column('text_value')} is not null` : isOfField
+}
+
+function hasNoValue(scope: Scope, terms: readonly OrderTerm[]): Condition {
+  const isLinked = sql`${sql.ref('o0.entity_id')} = ${sql.ref('c.id')}`
+  return sql`not exists (select 1 from ${valuesSql(0)} where ${valueCondition(scope, terms, 0)} and ${isLinked})`
+}
+
 /** Whether `o0` is the tenant's, and deleted or hidden by a rule. */
 function isHidden(scope: Scope, concept: ConceptFields): Condition {
   const isVisible = rowCondition(scope, concept.name, 'o0')
@@ -178,8 +232,13 @@ function boundConditions(terms: readonly OrderTerm[], range: Range, source: RowS
  * LEFT JOINs of the related records that steps are ordered by, from the step at index `from` on; hidden ones give null.
  */
 function relatedJoins(scope: Scope, terms: readonly OrderTerm[], from: number): Sql {
-  const joins = terms.flatMap(({ kind, step: { relation } }, index) => {
-    if (kind !== 'step' || !relation || index < from) return []
+  const joins = terms.flatMap(({ kind, step: { relation, custom } }, index) => {
+    if (kind !== 'step' || index < from) return []
+    if (custom) {
+      const isLinked = sql`${sql.ref(`o${index}.entity_id`)} = ${sql.ref('c.id')}`
+      return [sql` left join ${valuesSql(index)} on ${valueCondition(scope, terms, index)} and ${isLinked}`]
+    }
+    if (!relation) return []
     const alias = `o${index}`
     return [
       sql` left join ${tableSql(relation.to, alias)}

@@ -105,13 +105,16 @@ function laterRanges(term: OrderTerm, bounds: readonly Bound[], key: Key): Range
   return later.map((other) => [...bounds, { is: 'equal', key: other }])
 }
 
+// Each value is a SELECT of its own: more are sorted instead.
+const MAX_CUT_VALUES = 20
+
 /**
  * The positions of an enum's values in the order of the term, for LOW, MEDIUM, HIGH 1, 2, 3; null for other kinds. Only
  * the first term of an order is cut into its values; later ones are sorted by position.
  */
 function enumPositions({ kind, step, isDescending }: OrderTerm, index: number): number[] | null {
   const { values } = step.field
-  if (kind !== 'step' || index > 0 || !values) return null
+  if (kind !== 'step' || index > 0 || !values || values.length > MAX_CUT_VALUES) return null
   const positions = values.map((_, position) => position + 1)
   return isDescending ? positions.reverse() : positions
 }

@@ -16,13 +16,21 @@ import type { Range } from './ranges.js'
  * | unlinked | of no company                          | contacts c, c.company_id IS NULL                           |
  * | plain    | all (by LAST_NAME, for example)        | contacts c, LEFT JOIN of what later steps are ordered by   |
  *
+ * By a custom field there are two, where `o0` is the row of its value:
+ *
+ * | source   | its contacts                           | FROM and WHERE                                             |
+ * | -------- | -------------------------------------- | ---------------------------------------------------------- |
+ * | custom   | with a value                           | custom_field_values o0 JOIN contacts c                     |
+ * | without  | with none                              | contacts c, NOT EXISTS (a value)                           |
+ *
  * The contacts of `empty`, `hidden` and `unlinked` stand where nulls do, as nobody is shown a domain for them. By
  * `COMPANY_DOMAIN, LAST_NAME` they must be sorted by name together, so there they are one `plain` range.
  */
-export type RowSource = 'plain' | 'value' | 'empty' | 'hidden' | 'unlinked'
+export type RowSource = 'plain' | 'value' | 'empty' | 'hidden' | 'unlinked' | 'custom' | 'without'
 
 /** The sources of a range's rows: one, two whose rows must be sorted together, or none where it can have no rows. */
 export function rowSources({ access }: Scope, [first, second]: readonly OrderTerm[], range: Range): RowSource[] {
+  if (first?.step.custom) return [range[0]?.is === 'null' ? 'without' : 'custom']
   const relation = first?.step.relation
   if (!first || !relation) return ['plain']
   if (range[0]?.is !== 'null') return ['value']
@@ -41,5 +49,5 @@ export function isThroughRelated(source: RowSource): boolean {
 
 /** Whether the first term's column isn't read: a hidden record's value must not show, a missing record has none. */
 export function ignoresFirstTerm(source: RowSource): boolean {
-  return source === 'hidden' || source === 'unlinked'
+  return source === 'hidden' || source === 'unlinked' || source === 'without'
 }

@@ -1,4 +1,5 @@
 import { sql, type Sql } from '../../lib/sql.js'
+import { CUSTOM_VALUES } from '../../concepts/custom-fields.js'
 import { typeOfField } from '../operators.js'
 import type { OrderTerm } from './order-terms.js'
 import type { Bound } from './ranges.js'
@@ -12,14 +13,15 @@ import { isThroughRelated, type RowSource } from './row-source.js'
 /** The column of a term: `c.last_name_folded` of a text, `o0.domain_folded` of a related record, `c.id`. */
 export function columnSql(terms: readonly OrderTerm[], index: number, source: RowSource): Sql {
   const { kind, step } = terms[index] as OrderTerm
-  const { field, relation } = step
-  if (kind === 'id') return sql.ref('c.id')
+  const { field, relation, custom } = step
+  // The index on values ends with the record.
+  if (kind === 'id') return sql.ref(source === 'custom' ? 'o0.entity_id' : 'c.id')
   if (kind === 'link') {
     const isOfFirst = index === 1 && isThroughRelated(source)
     return sql.ref(isOfFirst ? 'o0.id' : `c.${relation?.column.column ?? ''}`)
   }
   const isText = field.kind === 'text' || field.kind === 'domain'
-  return sql.ref(`${relation ? `o${index}` : 'c'}.${isText ? (field.folded ?? field.column) : field.column}`)
+  return sql.ref(`${relation || custom ? `o${index}` : 'c'}.${isText ? (field.folded ?? field.column) : field.column}`)
 }
 
 /** What a term is ordered by and cursors carry: its column; of an enum the position of the value, from 1. */
@@ -44,7 +46,12 @@ export function boundSql(terms: readonly OrderTerm[], index: number, source: Row
   if (bound.is === 'notNull') return sql`${column} is not null`
   // Of the first term, whose ranges hold one value each, the stored name is compared: its index serves it.
   const values = index === 0 ? enumValues(term) : undefined
-  if (values && bound.is === 'equal') return sql`${column} = ${values[Number(bound.key) - 1] ?? ''}::text`
+  if (values && bound.is === 'equal') {
+    const value = values[Number(bound.key) - 1] ?? ''
+    const isValue = sql<boolean>`${column} = ${value}::text`
+    if (!term.step.custom) return isValue
+    return sql`${sql.ref('o0.text_value_key')} = "left"(kith_fold(${value}), ${sql.lit(CUSTOM_VALUES.keyLength)}) and ${isValue}`
+  }
   const comparison = sql.raw(bound.is === 'equal' ? '=' : term.isDescending ? '<' : '>')
   return sql`${keySql(terms, index, source)} ${comparison} ${bound.key}::${keyType(term)}`
 }

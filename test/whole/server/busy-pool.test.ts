@@ -62,6 +62,7 @@ async function start(): Promise<string> {
     poolLogSeconds: 3600,
     bodyLimitBytes: 1_000_000,
     limits: { ...REQUEST_LIMITS, durationMs: 120_000 },
+    customFieldLimit: 500,
     metricsToken: undefined,
     hasSandbox: false,
     corsOrigins: [],

@@ -71,6 +71,7 @@ export async function startServerOver(
     poolLogSeconds: 3600,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
+    customFieldLimit: 500,
     drain: { delayMs: 0, limitMs: 25_000 },
     metricsToken: undefined,
     graphiqlPage: undefined,

@@ -64,6 +64,8 @@ const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constra
   },
 ]
 
+const FIELD_VERBS = ['update', 'move', 'archive', 'restore', 'delete']
+
 let tenants: TwoTenants
 let before: Snapshot
 
@@ -179,6 +181,7 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         'company id',
         // A company's own list has its own contacts, whatever its filter reaches.
         ...filters.map(placeOf),
+        'customFieldDefinition id',
         ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
         'updateContact input.id',
         'updateContact input.companyId',
@@ -192,6 +195,8 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         // To delete one that is in use is refused, with these walls or without.
         ...['moveIndustry input.id', 'mergeIndustry input.id', 'moveCompanySize input.id', 'mergeCompanySize input.id'],
         ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
+        ...FIELD_VERBS.map((verb) => `${verb}CustomFieldDefinition input.id`),
+        'mergeCustomFieldOption input.id',
       ])
       // Restoring a live record changes nothing.
       expect(changed).toEqual([
@@ -201,6 +206,8 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...['renameIndustry input.id', 'renameCompanySize input.id', 'renameUser input.id'],
         ...['moveIndustry input.id', 'mergeIndustry input.id', 'moveCompanySize input.id', 'mergeCompanySize input.id'],
         ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
+        // Its one value went with its contact, so that no value is confirmed and no option is in use.
+        ...['update', 'move', 'archive'].map((verb) => `${verb}CustomFieldDefinition input.id`),
       ])
     },
     WALK_TIMEOUT_MS,

@@ -11,7 +11,10 @@ const schema = buildSchema(text)
 const positions = idPositions(schema)
 
 // Their arguments hold no id: what is searched by words, and records made from nothing.
-const WITHOUT_IDS = ['me', 'search', 'createIndustry', 'createCompanySize', 'createUser', 'updateTenant']
+const WITHOUT_IDS = [
+  ...['me', 'customFieldDefinitions', 'search', 'customField', 'createIndustry', 'createCompanySize', 'createUser'],
+  ...['createCustomFieldDefinition', 'updateTenant'],
+]
 
 describe('the places of the API that take an id', () => {
   test('are found in every root field but those without ids, and in the list of a company', () => {
@@ -20,7 +23,7 @@ describe('the places of the API that take an id', () => {
     const namesOf = (type: string) => fields.filter(({ root }) => root === type).map(({ field }) => field.name)
     expect(namesOf('Query')).toEqual(fieldNames(text, 'Query'))
     expect(namesOf('Mutation')).toEqual(fieldNames(text, 'Mutation'))
-    expect(namesOf('Company')).toEqual(['contacts'])
+    expect(namesOf('Company')).toEqual(['contacts', 'customField'])
     expect(fields.map(({ field }) => field.name).filter((name) => !walked.has(name))).toEqual(WITHOUT_IDS)
   })
 
@@ -100,6 +103,8 @@ describe('the places of the API that take an id', () => {
       'updateCompany input.id',
       'deleteCompany input.id',
       'restoreCompany input.id',
+      ...['update', 'archive', 'restore'].map((verb) => `${verb}CustomFieldDefinition input.id`),
+      'mergeCustomFieldOption input.id',
     ])
     expect(beside('ownerVersion').toSorted()).toEqual(expectedPlaces(({ version }) => version === 'ownerVersion'))
   })
@@ -115,6 +120,8 @@ describe('the places of the API that take an id', () => {
   test('hide in no argument of another type', () => {
     const scalars = rootFields(schema).flatMap(({ field }) => field.args.map((arg) => getNamedType(arg.type).name))
     const others = [...new Set(scalars)].filter((name) => !/(Input|Filter|Order)$/.test(name))
-    expect(others.sort()).toEqual(['DeletedRecords', 'ID', 'Int', 'SearchType', 'String'])
+    expect(others.sort()).toEqual([
+      ...['Boolean', 'CustomFieldEntityType', 'DeletedRecords', 'ID', 'Int', 'SearchType', 'String'],
+    ])
   })
 })

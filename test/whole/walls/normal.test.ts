@@ -55,7 +55,7 @@ describe('with all walls', () => {
       ({ text }) =>
         countTenantConditions(text) === 0 &&
         // The tenant's own row is found by its id.
-        !/ from tenants as t where t\.id = \$1 for key share of t$/.test(text) &&
+        !/ from tenants as t where t\.id = \$1 for (?:key share|no key update) of t$/.test(text) &&
         // New rows are the tenant's by the first value; a function is told the tenant first.
         !/^insert into \w+ as t \(tenant_id, [^)]*\)\s+select \$1::uuid, /.test(text) &&
         !/^select kith_refresh_(contact|company)_search\(\$1::uuid, /.test(text),

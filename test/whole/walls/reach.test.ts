@@ -23,6 +23,12 @@ async function shareIds(database: Database, { own, other }: Pick<TwoTenants, 'ow
     await prisma.contact.createMany({
       data: [{ ...times, id: contact.id, companyId: company.id, firstName: 'Mirror', externalId: 'mirror' }],
     })
+    const definition = { id: own.records.CustomFieldDefinition.id, entityType: 'CONTACT' }
+    await prisma.customFieldDefinition.createMany({
+      data: [{ ...times, ...definition, key: 'mirror', label: 'Mirror', type: 'RADIO', position: 2 }],
+    })
+    const value = { definitionId: definition.id, entityType: 'CONTACT', entityId: contact.id, textValue: 'other' }
+    await prisma.customFieldValue.createMany({ data: [{ ...times, ...value, id: other.records.Company.id }] })
     const row = { entityType: 'CONTACT', entityId: contact.id, type: 'WORK', isPrimary: true, position: 1 }
     await prisma.emailAddress.createMany({
       data: [
@@ -47,6 +53,11 @@ async function ask(query: string, variables: Record<string, unknown> = {}) {
   return { data, faults: api.faults.slice(from).map(({ fields }) => (fields['err'] as Error).message) }
 }
 
+/** The key of the custom field that a full tenant has. */
+function keyOf(definitionId: string): string {
+  return `k${definitionId.replaceAll('-', '_')}`
+}
+
 const PARTS = '{ nodes { id name: NAME } totalCount }'
 
 /** Filters that fit own rows by what only the other tenant's records of the same ids have. */
@@ -54,11 +65,13 @@ const FILTERS: readonly (readonly [list: 'contacts' | 'companies', own: string, 
   ['contacts', 'externalId: { eq: "own" }', 'company: { name: { eq: "mirror" } }'],
   ['contacts', 'externalId: { eq: "own" }', 'emailAddresses: { some: { domain: { eq: "mirror.example" } } }'],
   ['contacts', 'externalId: { eq: "own" }', 'company: { contacts: { some: { externalId: { eq: "mirror" } } } }'],
+  ['contacts', 'externalId: { eq: "own" }', 'customFields: [{ key: "KEY", option: { eq: "other" } }]'],
   ['companies', 'domain: { eq: "own.example" }', 'contacts: { some: { externalId: { eq: "mirror" } } }'],
 ]
 
 function documentOf(list: 'contacts' | 'companies', filter: string): string {
-  return `{ ${list}(filter: { ${filter} }) ${PARTS.replace('NAME', list === 'contacts' ? 'firstName' : 'name')} }`
+  const key = keyOf(tenants.own.records.CustomFieldDefinition.id)
+  return `{ ${list}(filter: { ${filter.replace('KEY', key)} }) ${PARTS.replace('NAME', list === 'contacts' ? 'firstName' : 'name')} }`
 }
 
 describe.each([

@@ -37,6 +37,11 @@ const PLAUSIBLE: Record<string, string | number> = {
   firstName: 'Robin',
   name: 'Something new',
   place: 1,
+  key: 'something_new',
+  label: 'Something new',
+  value: 'secret',
+  intoValue: 'other',
+  confirmedValues: 1,
 }
 
 /** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */

@@ -6,6 +6,7 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isRequiredArgument,
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLOutputType,
@@ -134,7 +135,7 @@ export function selectionOf(schema: GraphQLSchema, outputType: GraphQLOutputType
   if (!isObjectType(type)) return ''
   const parts = Object.values(type.getFields()).flatMap((field) => {
     if (isLeafType(getNamedType(field.type))) return [field.name]
-    const isRow = field.name !== 'edges'
+    const isRow = field.name !== 'edges' && !field.args.some(isRequiredArgument)
     return depth > 0 && isRow ? [`${field.name} ${selectionOf(schema, field.type, depth - 1)}`] : []
   })
   return `{ ${parts.join(' ')} }`

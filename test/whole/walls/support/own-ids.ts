@@ -52,6 +52,10 @@ export async function findAcceptedKinds(
         line1: 'y',
         firstName: 'z',
         place: 1,
+        label: 'w',
+        value: 'secret',
+        intoValue: 'other',
+        confirmedValues: 1,
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {

@@ -73,6 +73,8 @@ const TEXT_INDEXES: Readonly<Record<string, string>> = {
   idx_companies_notes: `companies USING gin (tenant_id, notes_folded gin_trgm_ops)${WITH_NOTES}`,
   idx_email_addresses_text: 'email_addresses USING gin (tenant_id, email_folded gin_trgm_ops)',
   idx_addresses_text: 'addresses USING gin (tenant_id, city_folded gin_trgm_ops, region_folded gin_trgm_ops)',
+  idx_custom_field_values_text_parts:
+    'custom_field_values USING gin (tenant_id, definition_id, text_value_folded gin_trgm_ops) WHERE (text_value IS NOT NULL)',
   idx_social_media_accounts_text: 'social_media_accounts USING gin (tenant_id, handle_folded gin_trgm_ops)',
   idx_contact_search_text: `contact_search USING gin (tenant_id, text gin_trgm_ops) WITH (gin_pending_list_limit='64')`,
   idx_contact_search_start: 'contact_search USING btree (tenant_id, contact_id, start)',
@@ -117,7 +119,8 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_keys' | 'kith_system', Read
     custom_field_definitions: 'tenant_id id entity_type key type archived_at',
     custom_field_values:
       'tenant_id id created_at updated_at entity_type entity_id contact_id company_id definition_id text_value ' +
-      'text_value_key number_value boolean_value date_value datetime_value option_values currency_code',
+      'text_value_key number_value boolean_value date_value datetime_value option_values currency_code ' +
+      'text_value_folded',
     email_addresses:
       'tenant_id id created_at updated_at entity_type entity_id contact_id company_id type email email_folded ' +
       'email_domain is_primary opted_out_at position',

@@ -1,0 +1,47 @@
+import type { CustomFieldEntityType, CustomFieldOption, CustomFieldType } from '../../concepts/custom-fields.js'
+import type { CustomValueInput } from './custom-value.input.js'
+
+/** What values of a field must fulfil beside its type; what is absent is no constraint. */
+export interface CustomFieldConstraints {
+  readonly minLength?: number
+  readonly maxLength?: number
+  /** in the syntax of RE2; the whole text must match */
+  readonly pattern?: string
+  /** a decimal number, a date or a moment, by the type */
+  readonly min?: string
+  readonly max?: string
+  /** days from today, in the tenant's time zone */
+  readonly minDaysFromToday?: number
+  readonly maxDaysFromToday?: number
+  readonly precision?: number
+  readonly scale?: number
+  readonly currencies?: readonly string[]
+}
+
+/** A custom field as its row has it. */
+export type CustomFieldDefinitionRow = {
+  readonly id: string
+  readonly entityType: CustomFieldEntityType
+  readonly key: string
+  readonly label: string
+  readonly description: string | null
+  readonly type: CustomFieldType
+  readonly group: string | null
+  readonly position: number
+  readonly isRequired: boolean
+  readonly isUnique: boolean
+  readonly constraints: CustomFieldConstraints
+  readonly options: readonly CustomFieldOption[]
+  /** as an input would give it: `{ text: 'new' }` */
+  readonly defaultValue: CustomValueInput | null
+  readonly archivedAt: string | null
+  readonly version: number
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** The select list of definitions under the alias `d`. */
+export const DEFINITION_COLUMNS = `d.id, d.entity_type as "entityType", d.key, d.label, d.description, d.type, d.field_group as "group",
+  d.position, d.is_required as "isRequired", d.is_unique as "isUnique", coalesce(d.constraints, '{}') as constraints,
+  coalesce(d.options, '[]') as options, d.default_value as "defaultValue", d.archived_at as "archivedAt", d.version,
+  d.created_at as "createdAt", d.updated_at as "updatedAt"`

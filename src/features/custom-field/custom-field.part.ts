@@ -1,0 +1,127 @@
+import type { Scope } from '../../access/scope.js'
+import type { Change } from '../../database/change.js'
+import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
+import { deleteRows } from '../../records/row-statements.js'
+import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { planValues, type DraftValues } from './custom-field.plan.js'
+import type { CustomFieldInput } from './custom-value.input.js'
+import {
+  clearValueKeys,
+  findDefinitionsForWrite,
+  findLostValues,
+  findStoredValues,
+  findValueHolders,
+  setKeysOfRecords,
+  writeValues,
+  type CustomValueRow,
+  type LostValue,
+  type ValueHolder,
+  type WrittenValue,
+} from './custom-value.repository.js'
+
+/** What is to happen to the custom values of one record. */
+export interface CustomFieldPlan extends PartPlan {
+  readonly written: readonly WrittenValue[]
+  /** ids of values */
+  readonly removed: readonly string[]
+  /** whether the record is restored and takes its unique values again */
+  readonly isReclaimed: boolean
+}
+
+const KEY = /^[a-z][a-z0-9_]{0,62}$/
+
+/** Values of custom fields as a part of the records that they belong to. */
+export const customFieldPart: RecordPart<CustomFieldPlan> = {
+  unique: [['custom_field_values_unique_key_key', 'customFields', 'Another record has one of these values.']],
+  async plan(scope, change, kind, drafts) {
+    const { dueFields } = scope.registry
+    const hasNone = dueFields.hasNone(scope.tenantId, kind.type)
+    const writers = drafts.filter((draft) => (draft.isNew && !hasNone) || inputsOf(draft).length > 0)
+    if (writers.length === 0) return () => []
+    const keys = [...new Set(writers.flatMap(inputsOf).flatMap(({ key }) => (KEY.test(key) ? [key] : [])))]
+    const changedIds = writers.flatMap(({ id, isNew }) => (isNew ? [] : [id]))
+    const isCreate = changedIds.length < writers.length
+    const tell = dueFields.watch(scope.tenantId, kind.type)
+    const [definitions, stored] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(findDefinitionsForWrite(scope, kind.type, keys, isCreate)),
+      changedIds.length === 0 ? [] : change.ask<CustomValueRow>(findStoredValues(scope, kind.type, changedIds, keys)),
+    ])
+    if (isCreate) tell(!definitions.some(isDue))
+    const planned = writers.map((draft) => {
+      const own = stored.filter(({ entityId }) => entityId === draft.id)
+      return { draft, values: planValues(scope, kind, draft, inputsOf(draft), definitions, own) }
+    })
+    const refuseHeld = await askHolders(scope, change, kind, planned)
+    return () =>
+      planned.map(({ draft, values }) => {
+        draft.check.errors.push(...values.errors)
+        refuseHeld(draft)
+        const { written, removed } = values
+        const isChanged = written.length + removed.length > 0
+        return { ...planOf(draft), isChanged, written: written.map(({ value }) => value), removed }
+      })
+  },
+  write(scope, kind, plans) {
+    const written = plans.flatMap((plan) => plan.written)
+    const removed = plans.flatMap((plan) => plan.removed)
+    const reclaimed = plans.flatMap(({ recordId, isReclaimed }) => (isReclaimed ? [recordId] : []))
+    return [
+      ...(removed.length > 0 ? [deleteRows(scope, 'custom_field_values', removed)] : []),
+      ...(written.length > 0 ? [writeValues(scope, kind.type, written)] : []),
+      ...(reclaimed.length > 0 ? [setKeysOfRecords(scope, kind.type, reclaimed)] : []),
+    ]
+  },
+  release: (scope, kind, ids) => [clearValueKeys(scope, kind.type, ids)],
+  async reclaim(scope, change, kind, drafts) {
+    const ids = drafts.map(({ id }) => id)
+    const lost = await change.ask<LostValue>(findLostValues(scope, kind, ids))
+    return () =>
+      drafts.flatMap((draft) => {
+        const own = lost.filter(({ recordId }) => recordId === draft.id)
+        for (const { holderId, isVisible, label } of own) {
+          if (holderId === null) continue
+          const who = isVisible ? { conflictingId: holderId } : {}
+          draft.check.refuse('id', `Another ${kind.noun} has its value of “${label}”.`, 'ALREADY_EXISTS', who)
+        }
+        return own.length === 0 ? [] : [{ ...planOf(draft), isReclaimed: true }]
+      })
+  },
+}
+
+/** Whether a new record needs a value of a field, or has its default. */
+function isDue({ archivedAt, isRequired, defaultValue }: CustomFieldDefinitionRow): boolean {
+  return archivedAt === null && (isRequired || defaultValue !== null)
+}
+
+function planOf({ id }: Draft): CustomFieldPlan {
+  const nothing = { isChanged: false, isSearchedChanged: false, isReclaimed: false }
+  return { recordId: id, counts: {}, written: [], removed: [], ...nothing }
+}
+
+function inputsOf({ input }: Draft): readonly CustomFieldInput[] {
+  return (input['customFields'] ?? []) as readonly CustomFieldInput[]
+}
+
+/** Reads who has the values of unique fields that are to be written. Gives a check that refuses those of others. */
+async function askHolders(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  planned: readonly { readonly draft: Draft; readonly values: DraftValues }[],
+): Promise<(draft: Draft) => void> {
+  const asked = planned.flatMap(({ draft, values }) =>
+    values.written.flatMap((one) => (one.value.uniqueType === null ? [] : [{ ...one, draft }])),
+  )
+  if (asked.length === 0) return () => undefined
+  const values = asked.map(({ value }) => value)
+  const holders = await change.ask<ValueHolder>(findValueHolders(scope, kind, values))
+  return (draft) => {
+    for (const { index, entityId, isVisible } of holders) {
+      const one = asked[index - 1]
+      if (one?.draft !== draft || entityId === draft.id) continue
+      const who = isVisible ? { conflictingId: entityId } : {}
+      const place = draft.check.at('customFields', one.index)
+      place.refuse(one.name, `Another ${kind.noun} has this value.`, 'ALREADY_EXISTS', who)
+    }
+  }
+}

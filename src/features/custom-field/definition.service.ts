@@ -1,0 +1,175 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Scope } from '../../access/scope.js'
+import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
+import type { Change } from '../../database/change.js'
+import type { Database } from '../../database/database.js'
+import type { Statement } from '../../database/statement.js'
+import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
+import { formatCount } from '../../lib/value/checked.js'
+import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
+import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import {
+  checkDefinition,
+  checkKey,
+  type CreateDefinitionInput,
+  type DefinitionInput,
+  type DefinitionValues,
+} from './definition.input.js'
+import {
+  findDefinitionUsage,
+  insertDefinition,
+  lockDefinition,
+  lockDefinitions,
+  updateDefinition,
+  type DefinitionUsage,
+} from './definition.repository.js'
+import type { KnownDefinitions } from './known-definitions.js'
+import { checkSwitches, type SwitchInput } from './definition-switches.js'
+
+/** What changes of custom fields run on. */
+export interface CustomFieldServices {
+  readonly database: Database
+  readonly definitions: KnownDefinitions
+  /** how many fields of one entity type a tenant may have in use */
+  readonly customFieldLimit: number
+}
+
+export type DefinitionResult = MutationResult<CustomFieldDefinitionRow>
+
+const ENTITIES: Readonly<Record<CustomFieldEntityType, string>> = { CONTACT: 'contacts', COMPANY: 'companies' }
+
+const NOTHING: DefinitionValues = {
+  label: '',
+  description: null,
+  group: null,
+  isRequired: false,
+  isUnique: false,
+  constraints: {},
+  options: [],
+  defaultValue: null,
+}
+
+/** Runs a change of definitions; whatever becomes of it, what was known of them is read anew. */
+export async function changeDefinitions(
+  scope: Scope,
+  { database, definitions }: CustomFieldServices,
+  field: string,
+  work: (change: Change) => Promise<DefinitionResult>,
+): Promise<DefinitionResult> {
+  const unique = {
+    custom_field_definitions_key_key: { field: [field], message: 'Another field in use has this key.' },
+  }
+  try {
+    return await runMutation<DefinitionResult>(database, scope.tenantId, unique, refusedResult, work)
+  } finally {
+    definitions.forget(scope.tenantId)
+    scope.registry.dueFields.forget(scope.tenantId)
+  }
+}
+
+/** Adds a field to contacts or companies, behind all others in use. */
+export function createDefinition(
+  scope: Scope,
+  services: CustomFieldServices,
+  input: CreateDefinitionInput,
+): Promise<DefinitionResult> {
+  return changeDefinitions(scope, services, 'key', async (change) => {
+    const check = createInputCheck()
+    const { entityType, type } = input
+    const key = check.need('key', input.key, checkKey)
+    const context = { tenant: scope.principal.tenant, now: scope.now, stored: null }
+    const values = checkDefinition(check, type, NOTHING, input, context)
+    const [, [usage]] = await Promise.all([
+      change.ask(lockDefinitions(scope)),
+      change.ask<DefinitionUsage>(findDefinitionUsage(scope, entityType, key ?? '')),
+    ])
+    checkUsage(check, 'key', entityType, usage, services.customFieldLimit)
+    refuse(check.errors)
+    const id = uuidv7({ msecs: scope.now.getTime() })
+    const position = (usage?.last ?? 0) + 1
+    const row = { ...values, id, entityType, key: key as string, type, position }
+    return written(id, await change.commit([insertDefinition(scope, row)]))
+  })
+}
+
+/** Refuses a field that would be one too many, or whose key another has, at `place` of the input. */
+export function checkUsage(
+  check: InputCheck,
+  place: string,
+  entityType: CustomFieldEntityType,
+  usage: DefinitionUsage | undefined,
+  limit: number,
+): void {
+  const { total = 0, holderId = null } = usage ?? {}
+  if (holderId !== null) {
+    check.refuse(place, 'Another field in use has this key.', 'ALREADY_EXISTS', { conflictingId: holderId })
+  }
+  if (total < limit) return
+  const counts = `${formatCount(total)} of ${formatCount(limit)}`
+  check.refuse(place, `There are ${counts} custom fields of ${ENTITIES[entityType]} in use: archive one first.`)
+}
+
+/** Changes a field; what is absent stays. A field that is all that already isn't written. */
+export function changeDefinition(
+  scope: Scope,
+  services: CustomFieldServices,
+  input: DefinitionInput & SwitchInput & { readonly id: string; readonly version?: Given<number> },
+): Promise<DefinitionResult> {
+  return changeDefinitions(scope, services, 'id', async (change) => {
+    const check = createInputCheck()
+    const stored = await askDefinition(scope, change, check, input)
+    const context = { tenant: scope.principal.tenant, now: scope.now, stored: null }
+    const values = checkDefinition(check, stored.type, stored, input, context)
+    const writes = await checkSwitches(scope, change, check, stored, values, input)
+    refuse(check.errors)
+    return commitDefinition(scope, change, stored, { ...stored, ...values }, writes)
+  })
+}
+
+/** The locked definition of an input, with the version that it expects. @throws UserErrors NOT_FOUND, CONFLICT */
+export async function askDefinition(
+  scope: Scope,
+  change: Change,
+  check: InputCheck,
+  { id, version }: { readonly id: string; readonly version?: Given<number> },
+): Promise<CustomFieldDefinitionRow> {
+  const [, [stored]] = await Promise.all([
+    change.ask(lockDefinitions(scope)),
+    change.ask<CustomFieldDefinitionRow>(lockDefinition(scope, id)),
+  ])
+  if (!stored) check.refuse('id', 'There is no such custom field.', 'NOT_FOUND')
+  else if ((version ?? stored.version) !== stored.version) {
+    const currentVersion = stored.version
+    check.refuse('version', 'The custom field changed since it was read.', 'CONFLICT', { currentVersion })
+  }
+  refuse(check.errors)
+  return stored as CustomFieldDefinitionRow
+}
+
+/** Ends a change with a definition as it is to be; one that is so already isn't written. */
+export async function commitDefinition(
+  scope: Scope,
+  change: Change,
+  stored: CustomFieldDefinitionRow,
+  wanted: CustomFieldDefinitionRow,
+  writes: readonly Statement[],
+): Promise<DefinitionResult> {
+  if (JSON.stringify(ordered(stored)) === JSON.stringify(ordered(wanted)) && writes.length === 0) {
+    await change.commit([])
+    return { id: stored.id, record: stored, isChanged: false, userErrors: [] }
+  }
+  return written(stored.id, await change.commit([updateDefinition(scope, wanted), ...writes]))
+}
+
+// JSON of the database has its own order of names.
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (value === null || typeof value !== 'object') return value
+  return Object.entries(value)
+    .map(([name, part]) => [name, ordered(part)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function written(id: string, [rows = []]: readonly (readonly object[])[]): DefinitionResult {
+  return { id, record: (rows[0] ?? null) as CustomFieldDefinitionRow | null, isChanged: true, userErrors: [] }
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { testSeed } from '../../setup/test-run.js'
+import { openDesk, openTenant, type Desk } from '../../support/desk.js'
+import { createField } from './support/fields.js'
+import { anyFilter, fits, MODEL_FIELDS, orderKey, TEXTS, type Filter, type ModelRow } from './support/model.js'
+
+const SEED = testSeed()
+const RUNS = 300
+const ROWS = 60
+// The first of May, in New York.
+const NOW = new Date('2026-05-01T16:00:00.000Z')
+
+interface Step {
+  readonly field?: 'FIRST_NAME'
+  readonly customField?: string
+  readonly direction: 'ASC' | 'DESC'
+  readonly nulls: 'FIRST' | 'LAST'
+}
+
+const ORDERED = MODEL_FIELDS.filter(({ isOrdered }) => isOrdered).map(({ key }) => ({ customField: key }))
+const anyStep = fc.record({
+  by: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...ORDERED) }, { weight: 2, arbitrary: fc.constant({ field: 'FIRST_NAME' as const }) }),
+  direction: fc.constantFrom('ASC' as const, 'DESC' as const),
+  nulls: fc.constantFrom('FIRST' as const, 'LAST' as const),
+}).map(({ by, ...rest }): Step => ({ ...by, ...rest })) // prettier-ignore
+const anyOrder = fc.uniqueArray(anyStep, {
+  minLength: 1,
+  maxLength: 2,
+  selector: ({ field, customField }) => field ?? customField,
+})
+
+let desk: Desk
+let admin: Awaited<ReturnType<typeof openTenant>>['admin']
+let rows: ModelRow[]
+let folded: Map<string, string>
+
+beforeAll(async () => {
+  desk = await openDesk()
+  ;({ admin } = await openTenant(desk))
+  for (const { key, type, more } of MODEL_FIELDS) await createField(desk, admin, { key, type, ...more })
+  const wanted = fc.sample(
+    fc.record(Object.fromEntries(MODEL_FIELDS.map(({ key, values }) => [key, fc.option(values.length === 0 ? fc.constant('') : fc.constantFrom(...values), { freq: 3 })]))),
+    { numRuns: ROWS, seed: SEED },
+  ) as Record<string, ModelRow['values'][string]>[] // prettier-ignore
+  rows = []
+  for (const [index, given] of wanted.entries()) {
+    const values = Object.fromEntries(
+      Object.entries(given).flatMap(([key, value]) =>
+        value === null ? [] : [[key, key === 'code' ? `c${index}` : value]],
+      ),
+    ) as ModelRow['values']
+    const customFields = MODEL_FIELDS.flatMap(({ key, name }) => (key in values ? [{ key, [name]: values[key] }] : []))
+    const firstName = index % 2 === 0 ? `A${index}` : 'B'
+    const { contact, userErrors } = await desk.mutate(
+      admin,
+      'createContact',
+      { firstName, customFields },
+      'contact { id customFields { key value } }',
+    )
+    expect(userErrors).toEqual([])
+    const stored = Object.fromEntries(
+      contact.customFields.map(({ key, value }: { key: string; value: never }) => [key, value]),
+    )
+    rows.push({ id: contact.id, firstName, values: stored })
+  }
+  const texts = [
+    ...TEXTS,
+    ...rows.flatMap(({ values }) => Object.values(values)).filter((value) => typeof value === 'string'),
+  ]
+  folded = new Map()
+  await foldAll(texts)
+}, 120_000)
+
+afterAll(() => desk.close())
+
+async function foldAll(texts: readonly string[]): Promise<void> {
+  const unknown = texts.filter((text) => !folded.has(text))
+  const found = await desk.sql('select text, kith_fold(text) as folded from unnest($1::text[]) as text', [unknown])
+  for (const row of found) folded.set(row['text'] as string, row['folded'] as string)
+}
+
+function fold(text: string): string {
+  const known = folded.get(text)
+  if (known === undefined) throw new Error(`not folded: ${text}`)
+  return known
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value, value.normalize('NFC')]
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(textsOf) : []
+}
+
+/** Which of two keys of one field comes first: texts by their code points. */
+function compareKeys(x: string | number | bigint, y: string | number | bigint): number {
+  if (typeof x === 'string') return Buffer.compare(Buffer.from(x), Buffer.from(String(y)))
+  const other = y as number | bigint
+  return x < other ? -1 : x > other ? 1 : 0
+}
+
+/** The ids of a list by the model: a filter and a sort. */
+function listed(filter: Filter, steps: readonly Step[]): string[] {
+  const days = { now: NOW, zone: 'America/New_York' }
+  const keyOf = (row: ModelRow, { customField }: Step) => (customField === undefined ? row.firstName.toLowerCase() : orderKey(row, customField, fold))
+  const compare = (a: ModelRow, b: ModelRow): number => {
+    for (const step of steps) {
+      const [x, y] = [keyOf(a, step), keyOf(b, step)]
+      if (x === null && y === null) continue
+      if (x === null || y === null) return (x === null) === (step.nulls === 'FIRST') ? -1 : 1
+      const order = compareKeys(x, y)
+      if (order !== 0) return step.direction === 'DESC' ? -order : order
+    }
+    const order = a.id < b.id ? -1 : 1
+    return steps.at(-1)?.direction === 'DESC' ? -order : order
+  } // prettier-ignore
+  return rows.filter((row) => fits(row, filter, fold, days)).sort(compare).map(({ id }) => id)
+} // prettier-ignore
+
+const PAGE = `query ($filter: ContactFilter, $orderBy: [ContactOrder!], $first: Int, $after: String, $last: Int, $before: String, $isFirst: Boolean!) {
+  contacts(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+    nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount @include(if: $isFirst) } }`
+
+/** All ids of a list, read page by page, and how many pages they were. */
+async function readAll(filter: Filter, orderBy: readonly Step[], size: number, isBackward: boolean) {
+  const ids: string[] = []
+  let cursor: string | null = null
+  let total = 0
+  for (let pages = 1; ; pages++) {
+    const sides: object = isBackward ? { last: size, before: cursor } : { first: size, after: cursor }
+    const { data, errors } = await desk.api.run(admin, PAGE, { filter, orderBy, ...sides, isFirst: pages === 1 }, NOW)
+    if (errors) throw new Error(JSON.stringify([errors, desk.api.faults]))
+    const { nodes, pageInfo, totalCount = total } = data?.['contacts']
+    total = totalCount
+    const page = nodes.map(({ id }: { id: string }) => id) as string[]
+    ids.splice(isBackward ? 0 : ids.length, 0, ...page)
+    cursor = isBackward ? pageInfo.startCursor : pageInfo.endCursor
+    if (!(isBackward ? pageInfo.hasPreviousPage : pageInfo.hasNextPage)) return { ids, pages, total }
+  }
+}
+
+describe(`lists by custom fields, seed ${SEED}`, () => {
+  test('have the rows of the model in its order, page by page, forwards and backwards', async () => {
+    let readings = 0
+    await fc.assert(
+      fc.asyncProperty(anyFilter, anyOrder, fc.constantFrom(4, 9, 20), fc.boolean(), async (filter, orderBy, size, isBackward) => {
+        await foldAll(textsOf(filter))
+        const { ids, pages, total } = await readAll(filter, orderBy, size, isBackward)
+        readings += pages
+        expect(ids).toEqual(listed(filter, orderBy))
+        expect(total).toBe(ids.length)
+      }),
+      { seed: SEED, numRuns: RUNS },
+    )
+    expect(readings).toBeGreaterThan(1000)
+  }, 300_000)
+}) // prettier-ignore
