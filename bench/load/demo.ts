@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import {
+  readConnectionFile,
+  type ConnectionFile,
+  type ServerUrls,
+} from '../../src/database/embedded/connection-file.js'
 import { discardDatabase } from '../../test/whole/plans/plans-database.js'
 import type { Target } from './http.js'
 import { startServer } from './server.js'
@@ -13,6 +18,10 @@ export interface Demo {
   readonly target: Target
   /** the process of its server */
   readonly pid: number
+  /** the process of its PostgreSQL */
+  readonly postgresPid: number
+  /** of its PostgreSQL, as superuser, as owner of the tables and as Kith */
+  readonly urls: ServerUrls
   readonly stop: () => Promise<void>
 }
 
@@ -38,11 +47,19 @@ export async function openDemo(checkout: string, bench: string, contacts: number
       if (contacts > DEMO_COUNT) await server.command('seed', '--tenant', 'demo', '--contacts', String(contacts))
       writeFileSync(mark, sources)
     }
-    return { target: await server.target('demo'), pid: server.pid, stop: server.stop }
+    const { pid: postgresPid, urls } = connectionOf(dataDir)
+    return { target: await server.target('demo'), pid: server.pid, postgresPid, urls, stop: server.stop }
   } catch (error) {
     await server.stop()
     throw error
   }
+}
+
+/** How the embedded PostgreSQL of a data folder is reached. @throws Error where there is none */
+function connectionOf(dataDir: string): ConnectionFile {
+  const file = readConnectionFile(dataDir)
+  if (!file) throw new Error(`${dataDir} has no database.`)
+  return file
 }
 
 /** A hash of what decides about a checkout's database: migrations, roles, demo data, versions of packages. */
