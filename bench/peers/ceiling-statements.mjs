@@ -101,7 +101,7 @@ export const STATEMENTS = {
   search: {
     text: `select ${data('search', `coalesce(json_agg(${object('c', ['id', 'fullName'])} order by ${NEWEST_C}), '[]')`)}
       from (select id, full_name, created_at from contacts where tenant_id = $1 and deleted_at is null
-             and (first_name ilike $2 or last_name ilike $2) order by ${NEWEST} limit 20) c`,
+             and full_name_folded like $2 order by ${NEWEST} limit 20) c`,
     values: ({ text }) => [`%${text}%`],
   },
   aliases: {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { connect, type Connection } from './connection.js'
 import { kithDialect } from './kith-dialect.js'
 import { newContact, requestsOf, TITLES, writtenContact, type Side, type WorkName } from './side.js'
-import { FOUND_ROWS, READS, type Asked, type OwnContact, type ReadName } from './works.js'
+import { FOUND_ROWS, READS, type Asked, type Data, type OwnContact, type ReadName } from './works.js'
 
 // PostgreSQL's and JavaScript's ways to write a moment.
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
@@ -42,7 +42,10 @@ async function answersOf(side: Side, work: Exclude<WorkName, 'mix'>): Promise<un
     if (work === 'update') return await updated(side, connection)
     if (work === 'create') return await created(side, connection)
     const answers: unknown[] = []
-    for (const asked of requestsOf(side, work) ?? []) answers.push(compared(work, await ask(connection, asked)))
+    for (const asked of requestsOf(side, work) ?? []) {
+      const data = await ask(connection, asked)
+      answers.push(compared(work, side.dialect.shape?.[work]?.(data) ?? data))
+    }
     return answers.length > 0 ? answers : null
   } catch (error) {
     throw new Error(`${TITLES[work]}: ${side.name}: ${error instanceof Error ? error.message : String(error)}`)
@@ -51,14 +54,14 @@ async function answersOf(side: Side, work: Exclude<WorkName, 'mix'>): Promise<un
   }
 }
 
-async function ask(connection: Connection, asked: Asked): Promise<Record<string, unknown>> {
+async function ask(connection: Connection, asked: Asked): Promise<Data> {
   const { text } = await connection.ask(JSON.stringify(asked))
-  const { data, errors } = JSON.parse(text) as { data?: Record<string, unknown>; errors?: unknown }
+  const { data, errors } = JSON.parse(text) as { data?: Data; errors?: unknown }
   if (!data || errors) throw new Error(`The server answered: ${text.slice(0, 1000)}`)
   return data
 }
 
-function compared(work: ReadName, data: Record<string, unknown>): unknown {
+function compared(work: ReadName, data: Data): unknown {
   // Every server has a schema of its own.
   if (READS[work].compared === 'introspection') return typeof (data['__schema'] as { types?: unknown }).types
   return READS[work].compared === 'search' ? hitsOf(data['search']) : data
@@ -81,16 +84,17 @@ function hitsOf(search: unknown): readonly Hit[] {
 async function updated(side: Side, connection: Connection): Promise<unknown> {
   const contact = side.own[0] as OwnContact
   const { text } = await connection.ask(JSON.stringify(side.dialect.update(side.samples, contact, 'Engineer')))
-  const { id, version, ...others } = writtenContact(text, 'updateContact')
+  const { id, version, ...others } = writtenContact(side, 'update', text)
   if (id !== contact.id || version !== contact.version + 1) throw new Error(`The server answered: ${text}`)
   contact.version = version
   return keysAnd(others, ['jobTitle', 'deletedAt'])
 }
 
 async function created(side: Side, connection: Connection): Promise<unknown> {
+  if (!side.dialect.create) return null
   const contact = newContact()
   const { text } = await connection.ask(JSON.stringify(side.dialect.create(side.samples, contact)))
-  const { firstName, ...others } = writtenContact(text, 'createContact')
+  const { firstName, ...others } = writtenContact(side, 'create', text)
   if (firstName !== contact.firstName) throw new Error(`The server answered: ${text}`)
   return keysAnd(others, ['lastName', 'jobTitle', 'version', 'emailOptIn', 'companyId'])
 }

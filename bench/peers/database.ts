@@ -4,6 +4,8 @@ import type { OwnContact, Samples } from './works.js'
 /** The rows that the sides share, as their owner sees them: row-level security doesn't bind the owner of a table. */
 export interface BenchDatabase {
   readonly samples: Samples
+  /** as 18.4 */
+  readonly postgresVersion: string
   /** Contacts to change, none of them a sample; each is kept as it is now, for `restore`. */
   readonly takeContacts: (count: number) => Promise<OwnContact[]>
   /** Brings all contacts back that were taken, and removes all that were created, by this run or by one that was killed. */
@@ -55,7 +57,7 @@ const SAMPLE_DOMAINS = `SELECT email_domain FROM email_addresses
 const SAMPLE_TEXTS = `WITH starts AS (
     SELECT lower(left(last_name, 4)) AS start FROM contacts
     WHERE tenant_id = $1 AND deleted_at IS NULL AND last_name ~ '^[A-Za-z]{4}')
-  SELECT start FROM starts GROUP BY 1 HAVING count(*) >= ${HITS} ORDER BY count(*), 1 LIMIT ${TEXTS}`
+  SELECT start FROM starts GROUP BY 1 HAVING count(*) >= ${HITS} ORDER BY md5(start) LIMIT ${TEXTS}`
 
 /**
  * Opens the database of a tenant as the owner of its tables, with what PostGraphile needs for a nested create, and
@@ -94,6 +96,7 @@ export async function openBenchDatabase(url: string, tenantSlug: string): Promis
     if (samples[name].length < wanted) throw new Error(`The tenant has ${samples[name].length} of ${wanted} ${name}.`)
   return {
     samples,
+    postgresVersion: (await column('SHOW server_version'))[0] ?? '',
     async takeContacts(count) {
       const { rows } = await client.query<OwnContact>(
         `INSERT INTO bench.contacts_before (id, job_title, version, updated_at)

@@ -32,37 +32,55 @@ export function coresOfOthers(before: MachineUse, after: MachineUse): number {
   return (Math.max(0, othersMs) + after.stolenMs - before.stolenMs) / (after.atMs - before.atMs)
 }
 
-/** The CPU time of a process with all its threads, in milliseconds, by the scheduler's own clock. */
-export function cpuMsOf(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`)
-  return threads.reduce((sum, thread) => sum + scheduledMs(`/proc/${pid}/task/${thread}/schedstat`), 0)
+/** The CPU time of each of a server's processes, in milliseconds by the scheduler's own clock; not its PostgreSQL's. */
+export function serverCpuMs(pid: number, postgresPid: number): Map<number, number> {
+  const children = childrenOfAll()
+  const pids = [pid]
+  for (const parent of pids) pids.push(...(children.get(parent) ?? []).filter((child) => child !== postgresPid))
+  return new Map(pids.map((each) => [each, scheduledMs(each)]))
 }
 
-/** The CPU time of each backend of a PostgreSQL by its process, without autovacuum. */
-export function backendsCpuMs(postgresPid: number): Map<number, number> {
-  const backends = new Map<number, number>()
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const fields = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-      if (Number(fields[1]) !== postgresPid) continue
-      if (readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes('autovacuum')) continue
-      backends.set(Number(entry), scheduledMs(`/proc/${entry}/schedstat`))
-    } catch {
-      // It has ended since the folder was read.
-    }
-  }
-  return backends
+/** The same of PostgreSQL's processes, without autovacuum. */
+export function databaseCpuMs(postgresPid: number): Map<number, number> {
+  const backends = (childrenOfAll().get(postgresPid) ?? []).filter((pid) => !isAutovacuum(pid))
+  return new Map(backends.map((pid) => [pid, scheduledMs(pid)]))
 }
 
-/** What backends took between two moments; those that ended in between have taken their time with them. */
-export function backendsTookMs(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
+/** What processes took between two moments; those that ended in between have taken their time with them. */
+export function tookMs(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
   return [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0)
 }
 
-function scheduledMs(file: string): number {
+function childrenOfAll(): Map<number, number[]> {
+  const children = new Map<number, number[]>()
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const [, parent] = readProc(entry, 'stat').split(') ').at(-1)?.split(' ') ?? []
+    children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(entry)])
+  }
+  return children
+}
+
+const isAutovacuum = (pid: number): boolean => readProc(pid, 'cmdline').includes('autovacuum')
+
+function scheduledMs(pid: number): number {
+  let nanoseconds = 0
+  for (const thread of threadsOf(pid)) nanoseconds += Number(readProc(pid, `task/${thread}/schedstat`).split(' ')[0])
+  return nanoseconds / 1_000_000
+}
+
+function threadsOf(pid: number): string[] {
   try {
-    return Number(readFileSync(file, 'utf8').split(' ')[0]) / 1_000_000
+    return readdirSync(`/proc/${pid}/task`)
   } catch {
-    return 0
+    return []
+  }
+}
+
+/** A file of a process; empty where it has ended. */
+function readProc(pid: number | string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
   }
 }

@@ -8,10 +8,11 @@ export const tenantId = TENANT_ID
 /** Options of a pool of pg: 10 connections at most, as it has by itself. */
 export const poolOptions = { connectionString: DATABASE_URL, max: 10, application_name: PEER_NAME }
 
-let statements = 0
-
 // BEGIN, COMMIT and such are no statements, as in Kith's own metrics.
 const TRANSACTION = /^\s*(begin|commit|rollback|savepoint|release)/i
+
+let statements = 0
+
 const send = pg.Client.prototype.query
 pg.Client.prototype.query = function (config, ...rest) {
   if (!TRANSACTION.test(config?.text ?? config)) statements++

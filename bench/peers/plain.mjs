@@ -137,9 +137,9 @@ const resolvers = {
     companies: async (_, { first }) => ({
       nodes: await prisma.company.findMany({ where: live, orderBy: newestFirst, take: first }),
     }),
+    // The quickest way there: the name in small letters has an index of trigrams.
     search: (_, { query, first }) => {
-      const contains = { contains: query, mode: 'insensitive' }
-      const where = { ...live, OR: [{ firstName: contains }, { lastName: contains }] }
+      const where = { ...live, fullNameFolded: { contains: query.toLowerCase() } }
       return prisma.contact.findMany({ where, orderBy: newestFirst, take: first })
     },
   },

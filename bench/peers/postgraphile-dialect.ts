@@ -33,8 +33,7 @@ const FILTER = `query ($tenantId: UUID!, $status: String!, $domain: String!) {
       emailAddressesByTenantIdAndContactId: { some: { emailDomain: { equalTo: $domain } } } }) {
     totalCount nodes { id: rowId fullName lastName jobTitle } } }`
 const SEARCH = `query ($tenantId: UUID!, $text: String!) {
-  search: contactsList(first: ${FOUND_ROWS}, ${LIVE}, ${NEWEST}, filter: { or: [
-    { firstName: { includesInsensitive: $text } }, { lastName: { includesInsensitive: $text } }] }) {
+  search: contactsList(first: ${FOUND_ROWS}, ${LIVE}, ${NEWEST}, filter: { fullNameFolded: { includes: $text } }) {
     id: rowId fullName } }`
 const UPDATE = `mutation ($input: UpdateContactInput!) { updateContact(input: $input) { contact { ${SCALARS} } } }`
 const CREATE = `mutation ($input: BenchAddContactInput!) { createContact: benchAddContact(input: $input) {

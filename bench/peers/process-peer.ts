@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A peer's server in a process of its own. */
@@ -12,13 +13,26 @@ export interface RunningPeer {
   readonly stop: () => Promise<void>
 }
 
+/** What runs a peer. */
+export interface PeerProgram {
+  /** below bench/peers */
+  readonly file: string
+  readonly args?: readonly string[]
+  /** where it runs, below bench/peers */
+  readonly folder?: string
+}
+
+const PEERS = fileURLToPath(new URL('./', import.meta.url))
+
 /**
- * Starts `bench/peers/<file>` over the rows of a tenant, as its documentation wants it in production.
+ * Starts a peer's server over the rows of a tenant, as its documentation wants it in production.
  * @throws Error where it ends before it serves
  */
-export async function startPeer(file: string, databaseUrl: string, tenantId: string): Promise<RunningPeer> {
+export async function startPeer(program: PeerProgram, databaseUrl: string, tenantId: string): Promise<RunningPeer> {
+  const { file, args = [], folder = '.' } = program
   const { PATH, HOME, TMPDIR } = process.env
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+  const child = fork(join(PEERS, file), args, {
+    cwd: join(PEERS, folder),
     env: {
       ...{ PATH, HOME, TMPDIR },
       NODE_ENV: 'production',

@@ -49,6 +49,10 @@ function toMarkdown(
     ...sides.map(cell(work, ({ perSecond, spoiled }) => `${amount(perSecond)}${spoiled > pace.rounds / 2 ? '†' : ''}`)),
   ])
   const ratios = works.map((work) => [TITLES[work], ...sides.map(cell(work, ({ ratio }) => ratio.toFixed(2))).slice(1)])
+  const cpuRatios = works.map((work) => [
+    TITLES[work],
+    ...sides.map(cell(work, ({ cpuRatio }) => cpuRatio.toFixed(2))).slice(1),
+  ])
   const isSpoiled = results.some((result) => result.sides.some((side) => (side?.spoiled ?? 0) > pace.rounds / 2))
   return [
     `# Kith beside its peers`,
@@ -66,6 +70,10 @@ function toMarkdown(
     '## Times the requests a second of each peer that Kith answers',
     '',
     ...table(['work', ...sides.slice(1)], ratios),
+    '',
+    '## Times the CPU a request of Kith, servers and databases together, that each peer takes',
+    '',
+    ...table(['work', ...sides.slice(1)], cpuRatios),
     '',
     ...barsSection(judged),
     '## Figures',

@@ -4,6 +4,7 @@ import {
   MIX,
   READS,
   type Asked,
+  type Data,
   type Dialect,
   type NewContact,
   type OwnContact,
@@ -47,17 +48,18 @@ export interface Sender {
   readonly accept: (answer: string) => void
 }
 
-/** A side's work: the part of each connection, of so many; null where the side can't do it. */
-export function openWork(side: Side, work: WorkName): ((connection: number, connections: number) => Sender) | null {
-  if (work === 'mix') return openMix(side)
-  if (work === 'update') return (connection, connections) => updates(side, connection, connections)
-  if (work === 'create') return () => creations(side)
-  const ask = side.dialect.reads[work]
-  if (!ask) return null
-  const bodies = ask(side.samples).map((asked) => JSON.stringify(asked))
+/** A side's work: the part of each of so many connections; null where the side can't do it. */
+export function openWork(side: Side, work: WorkName, connections: number): readonly Sender[] | null {
+  if (work === 'mix') return openMix(side, connections)
+  const { reads, create } = side.dialect
+  const each = (open: (connection: number) => Sender): Sender[] =>
+    Array.from({ length: connections }, (_, connection) => open(connection))
+  if (work === 'update') return each((connection) => updates(side, connection, connections))
+  if (work === 'create') return create && each(() => creations(side, create))
+  const bodies = reads[work]?.(side.samples).map((asked) => JSON.stringify(asked))
+  if (!bodies) return null
   let sent = 0
-  const sender: Sender = { next: () => bodies[sent++ % bodies.length] as string, accept: acceptData }
-  return () => sender
+  return each(() => ({ next: () => bodies[sent++ % bodies.length] as string, accept: acceptData }))
 }
 
 const DATA = /^\{"data" ?: ?\{/
@@ -74,17 +76,19 @@ interface Written {
   readonly version: number
 }
 
-/** The contact that an answer to a mutation holds. @throws Error where it holds none */
-export function writtenContact(answer: string, mutation: 'updateContact' | 'createContact'): Written {
+/** The contact that a side's answer to a mutation holds. @throws Error where it holds none */
+export function writtenContact({ dialect }: Side, work: 'update' | 'create', answer: string): Written {
   acceptData(answer)
-  const { data } = JSON.parse(answer) as { data: Record<string, { contact: Written | null } | null> }
-  const contact = data[mutation]?.contact
-  if (!contact) throw new Error(`The server answered: ${answer.slice(0, 500)}`)
-  return contact
+  const { data } = JSON.parse(answer) as { data: Data }
+  const shaped = (work === 'update' ? dialect.shape?.update?.(data) : undefined) ?? data
+  const payload = shaped[`${work}Contact`] as { contact: Written | null } | null
+  if (!payload?.contact) throw new Error(`The server answered: ${answer.slice(0, 500)}`)
+  return payload.contact
 }
 
 /** Each connection changes contacts of its own in turn, so that none loses a race. */
-function updates({ dialect, samples, own }: Side, connection: number, connections: number): Sender {
+function updates(side: Side, connection: number, connections: number): Sender {
+  const { dialect, samples, own } = side
   const contacts = own.filter((_, index) => index % connections === connection)
   let sent = 0
   let contact = contacts[0] as OwnContact
@@ -96,7 +100,7 @@ function updates({ dialect, samples, own }: Side, connection: number, connection
       return JSON.stringify(dialect.update(samples, contact, jobTitle))
     },
     accept(answer) {
-      const changed = writtenContact(answer, 'updateContact')
+      const changed = writtenContact(side, 'update', answer)
       const isRight =
         changed.id === contact.id && changed.jobTitle === jobTitle && changed.version === contact.version + 1
       if (!isRight) throw new Error(`${jobTitle} of ${contact.id} was answered with ${answer}`)
@@ -121,16 +125,16 @@ export function newContact(): NewContact {
   }
 }
 
-function creations({ dialect, samples }: Side): Sender {
+function creations(side: Side, create: NonNullable<Dialect['create']>): Sender {
   let firstName = ''
   return {
     next() {
       const contact = newContact()
       firstName = contact.firstName
-      return JSON.stringify(dialect.create(samples, contact))
+      return JSON.stringify(create(side.samples, contact))
     },
     accept(answer) {
-      const contact = writtenContact(answer, 'createContact')
+      const contact = writtenContact(side, 'create', answer)
       if (contact.firstName !== firstName || contact.version !== 1)
         throw new Error(`${firstName} was answered with ${answer}`)
     },
@@ -138,26 +142,26 @@ function creations({ dialect, samples }: Side): Sender {
 }
 
 /** Each connection sends the same mix, begun at another place. */
-function openMix(side: Side): ((connection: number, connections: number) => Sender) | null {
+function openMix(side: Side, connections: number): Sender[] | null {
   const names = Object.entries(MIX) as [Exclude<WorkName, 'mix'>, number][]
-  const works = new Map(names.map(([name]) => [name, openWork(side, name)]))
+  const works = new Map(names.map(([name]) => [name, openWork(side, name, connections)]))
   if ([...works.values()].includes(null)) return null
   // Spread evenly: of 20 requests the one with 2 comes as the 5th and the 15th.
   const order = names
     .flatMap(([name, count]) => Array.from({ length: count }, (_, index) => ({ name, at: (index + 0.5) / count })))
     .toSorted((one, other) => one.at - other.at)
-  return (connection, connections) => {
-    const senders = new Map([...works].map(([name, open]) => [name, open?.(connection, connections) as Sender]))
+  return Array.from({ length: connections }, (_, connection) => {
+    const senders = order.map(({ name }) => works.get(name)?.[connection] as Sender)
     let sent = connection * 7
-    let sender = senders.get('contact') as Sender
+    const sender = (): Sender => senders[sent % senders.length] as Sender
     return {
-      next() {
-        sender = senders.get(order[sent++ % order.length]?.name ?? 'contact') as Sender
-        return sender.next()
+      next: () => sender().next(),
+      accept(answer) {
+        sender().accept(answer)
+        sent++
       },
-      accept: (answer) => sender.accept(answer),
     }
-  }
+  })
 }
 
 /** All requests that a read of a side consists of. */

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { memoryMb } from '../load/process-use.js'
 import { median } from '../load/turns.js'
 import { connect } from './connection.js'
-import { backendsCpuMs, backendsTookMs, coresOfOthers, cpuMsOf, readMachine } from './machine.js'
-import { openWork, TITLES, type Side, type WorkName } from './side.js'
+import { coresOfOthers, databaseCpuMs, readMachine, serverCpuMs, tookMs } from './machine.js'
+import { openWork, TITLES, type Sender, type Side, type WorkName } from './side.js'
 
 /** What a side did in a slot, or the medians of its slots. */
 export interface Figures {
@@ -24,12 +24,22 @@ export interface Figures {
   readonly memoryMb: number
 }
 
+/** A side's figures beside Kith's. */
+export interface Compared extends Figures {
+  /** Kith's requests a second divided by this side's */
+  readonly ratio: number
+  /** this side's CPU a request, server and database, divided by Kith's; others on the machine sway it less */
+  readonly cpuRatio: number
+  /** rounds in which others used the machine */
+  readonly spoiled: number
+}
+
 /** A work at a number of connections. */
 export interface Result {
   readonly work: WorkName
   readonly connections: number
   /** of each side in their order; null where it can't do the work */
-  readonly sides: readonly ((Figures & { readonly ratio: number; readonly spoiled: number }) | null)[]
+  readonly sides: readonly (Compared | null)[]
 }
 
 /** How long and how often. */
@@ -37,7 +47,7 @@ export interface Pace {
   readonly rounds: number
   readonly slotMs: number
   readonly warmUpMs: number
-  /** how often a slot is repeated while others use the machine */
+  /** how many slots of the run are repeated because others used the machine */
   readonly repeats: number
 }
 
@@ -51,6 +61,7 @@ export const OWN_CONTACTS = MOST_CONNECTIONS * 10
 // Of both cores together. The bench's own clockwork, which no process is charged with, is below 0.05.
 const MAX_CORES_OF_OTHERS = 0.15
 const REPEAT_AFTER_MS = 500
+const MOST_REPEATS = 3
 
 interface Slot {
   readonly figures: Figures
@@ -63,16 +74,19 @@ interface Slot {
  */
 export async function timeWorks(sides: readonly Side[], works: readonly WorkName[], pace: Pace): Promise<Result[]> {
   const results: Result[] = []
+  const budget = { repeats: pace.repeats }
   for (const work of works) {
-    const able = sides.map((side) => openWork(side, work) !== null)
+    const opened = sides.map((side) => openWork(side, work, MOST_CONNECTIONS))
     for (const [index, side] of sides.entries())
-      if (able[index]) await drive(side, work, MOST_CONNECTIONS, pace.warmUpMs)
+      if (opened[index]) await drive(side, work, opened[index], pace.warmUpMs)
     for (const connections of CONNECTIONS) {
       const rounds: (Slot | null)[][] = []
       for (let round = 0; round < pace.rounds; round++) {
         const slots: (Slot | null)[] = []
-        for (const [index, side] of sides.entries())
-          slots.push(able[index] ? await takeSlot(side, work, connections, pace) : null)
+        for (const [index, side] of sides.entries()) {
+          const senders = opened[index]?.slice(0, connections)
+          slots.push(senders ? await takeSlot(side, work, senders, pace.slotMs, budget) : null)
+        }
         rounds.push(slots)
       }
       const result = { work, connections, sides: sides.map((_, index) => summary(rounds, index)) }
@@ -88,7 +102,8 @@ function summary(rounds: readonly (readonly (Slot | null)[])[], index: number): 
   const slots = rounds.map((round) => round[index] ?? null)
   if (slots.some((slot) => slot === null)) return null
   const of = (figure: keyof Figures): number => median(slots.map((slot) => slot?.figures[figure] ?? 0))
-  const ratios = rounds.map((round) => (round[0]?.figures.perSecond ?? 0) / (round[index]?.figures.perSecond ?? 0))
+  const medianOf = (read: (kith: Figures, side: Figures) => number): number =>
+    median(rounds.map((round) => read((round[0] as Slot).figures, (round[index] as Slot).figures)))
   return {
     perSecond: of('perSecond'),
     p50Ms: of('p50Ms'),
@@ -99,27 +114,40 @@ function summary(rounds: readonly (readonly (Slot | null)[])[], index: number): 
     statements: of('statements'),
     bytes: of('bytes'),
     memoryMb: of('memoryMb'),
-    ratio: median(ratios),
+    ratio: medianOf((kith, side) => kith.perSecond / side.perSecond),
+    cpuRatio: medianOf((kith, side) => cpuMs(side) / cpuMs(kith)),
     spoiled: slots.filter((slot) => slot?.isSpoiled).length,
   }
 }
 
-/** Takes a slot again while others use the machine; after the last repeat it counts all the same, and says so. */
-async function takeSlot(side: Side, work: WorkName, connections: number, pace: Pace): Promise<Slot> {
+const cpuMs = ({ serverCpuMs, databaseCpuMs }: Figures): number => serverCpuMs + databaseCpuMs
+
+/**
+ * Takes a slot again, a few times, while others use the machine. Where they go on, it counts all the same, and says so.
+ * `budget` is what the run has left to repeat.
+ */
+async function takeSlot(
+  side: Side,
+  work: WorkName,
+  senders: readonly Sender[],
+  slotMs: number,
+  budget: { repeats: number },
+): Promise<Slot> {
   for (let repeat = 0; ; repeat++) {
-    const slot = await timeSlot(side, work, connections, pace.slotMs)
-    if (!slot.isSpoiled || repeat >= pace.repeats) return slot
+    const slot = await timeSlot(side, work, senders, slotMs)
+    if (!slot.isSpoiled || repeat >= MOST_REPEATS || budget.repeats <= 0) return slot
+    budget.repeats -= 1
     await delay(REPEAT_AFTER_MS)
   }
 }
 
-async function timeSlot(side: Side, work: WorkName, connections: number, slotMs: number): Promise<Slot> {
+async function timeSlot(side: Side, work: WorkName, senders: readonly Sender[], slotMs: number): Promise<Slot> {
   const statementsBefore = await side.statements()
   const machineBefore = readMachine()
-  const [serverBefore, backendsBefore] = [cpuMsOf(side.pid), backendsCpuMs(side.postgresPid)]
-  const { latencies, bytes, durationMs } = await drive(side, work, connections, slotMs)
-  const serverCpuMs = cpuMsOf(side.pid) - serverBefore
-  const databaseCpuMs = backendsTookMs(backendsBefore, backendsCpuMs(side.postgresPid))
+  const { pid, postgresPid } = side
+  const [serverBefore, databaseBefore] = [serverCpuMs(pid, postgresPid), databaseCpuMs(postgresPid)]
+  const { latencies, bytes, durationMs } = await drive(side, work, senders, slotMs)
+  const [serverAfter, databaseAfter] = [serverCpuMs(pid, postgresPid), databaseCpuMs(postgresPid)]
   const isSpoiled = coresOfOthers(machineBefore, readMachine()) > MAX_CORES_OF_OTHERS
   const statements = (await side.statements()) - statementsBefore
   const sorted = latencies.toSorted((one, other) => one - other)
@@ -130,11 +158,11 @@ async function timeSlot(side: Side, work: WorkName, connections: number, slotMs:
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),
-    serverCpuMs: serverCpuMs / count,
-    databaseCpuMs: databaseCpuMs / count,
+    serverCpuMs: tookMs(serverBefore, serverAfter) / count,
+    databaseCpuMs: tookMs(databaseBefore, databaseAfter) / count,
     statements: statements / count,
     bytes: bytes / count,
-    memoryMb: memoryMb(side.pid).now,
+    memoryMb: [...serverAfter.keys()].reduce((sum, each) => sum + memoryMb(each).now, 0),
   }
   return { figures, isSpoiled }
 }
@@ -145,16 +173,13 @@ interface Load {
   readonly durationMs: number
 }
 
-/** Sends a work over so many connections for some time, each waiting for its answer before it sends again. */
-async function drive(side: Side, work: WorkName, connections: number, durationMs: number): Promise<Load> {
-  const open = openWork(side, work)
-  if (!open) throw new Error(`${side.name} can't ${work}`)
-  const opened = await Promise.all(Array.from({ length: connections }, () => connect(side.target)))
+/** Lets each sender send over a connection of its own for some time, each waiting for its answer before it sends again. */
+async function drive(side: Side, work: WorkName, senders: readonly Sender[], durationMs: number): Promise<Load> {
+  const opened = await Promise.all(senders.map(async (sender) => ({ sender, ...(await connect(side.target)) })))
   const latencies: number[] = []
   let bytes = 0
   const startedAtMs = performance.now()
-  const loops = opened.map(async ({ ask }, connection) => {
-    const { next, accept } = open(connection, connections)
+  const loops = opened.map(async ({ sender: { next, accept }, ask }) => {
     while (performance.now() - startedAtMs < durationMs) {
       const body = next()
       const sentAtMs = performance.now()

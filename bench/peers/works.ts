@@ -11,7 +11,7 @@ export interface Samples {
   readonly contactIds: readonly string[]
   /** domains of e-mails that many contacts have */
   readonly domains: readonly string[]
-  /** four letters that at least 20 contacts have in a first or last name */
+  /** four letters that the last names of at least 20 contacts begin with */
   readonly texts: readonly string[]
 }
 
@@ -46,14 +46,19 @@ export const READS = {
 
 export type ReadName = keyof typeof READS
 
-/** How one kind of server is asked; null where it can't do a work. All answer in the shape of Kith's answers. */
+/** An answer's data. */
+export type Data = Readonly<Record<string, unknown>>
+
+/** How one kind of server is asked; null where it can't do a work. */
 export interface Dialect {
   /** The variants of a work, which take turns; the same ones in the same order for every server. */
   readonly reads: Readonly<Record<ReadName, ((samples: Samples) => readonly Asked[]) | null>>
   /** One field; answered with all scalars of `updateContact.contact`. */
   readonly update: (samples: Samples, contact: OwnContact, jobTitle: string) => Asked
   /** Answered with all scalars of `createContact.contact`. */
-  readonly create: (samples: Samples, contact: NewContact) => Asked
+  readonly create: ((samples: Samples, contact: NewContact) => Asked) | null
+  /** Brings data into the shape of Kith's where a document alone can't. */
+  readonly shape?: Readonly<Partial<Record<ReadName | 'update', (data: Data) => Data>>>
 }
 
 /** What a server of a CRM is asked, of 20 requests. `update` and `create` write. */
