@@ -1,43 +1,38 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { cpuMsOfTree } from '../load/process-use.js'
 
-/** What the machine has done until a moment, in milliseconds of CPU. */
-export interface MachineUse {
+/** What others have done on the machine until a moment, in milliseconds of CPU. */
+export interface UseOfOthers {
   readonly atMs: number
-  /** of all processes, interrupts not counted: those of the loopback belong to nobody */
-  readonly busyMs: number
+  /** of each process that is none of this bench's */
+  readonly processes: ReadonlyMap<number, number>
   /** taken by other machines on the same hardware */
   readonly stolenMs: number
-  /** of this bench and all that it started */
-  readonly ownMs: number
 }
 
 const MS_PER_TICK = 10
 
-/** Reads what the machine has done. Linux alone says so. */
-export function readMachine(): MachineUse {
+/** Reads what others have done. Linux alone says so. */
+export function readOthers(): UseOfOthers {
   const [total = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
-  const [user = 0, nice = 0, system = 0, , , , , steal = 0] = total.split(/ +/).slice(1).map(Number)
+  const children = childrenOfAll()
+  const own = new Set(treeOf(process.pid, children))
+  const others = [...children.values()].flat().filter((pid) => !own.has(pid))
   return {
     atMs: performance.now(),
-    busyMs: (user + nice + system) * MS_PER_TICK,
-    stolenMs: steal * MS_PER_TICK,
-    ownMs: cpuMsOfTree(process.pid),
+    processes: new Map(others.map((pid) => [pid, scheduledMs(pid)])),
+    stolenMs: Number(total.split(/ +/)[8]) * MS_PER_TICK,
   }
 }
 
-/** Cores that others had between two moments: processes that are none of this bench's, and other machines. */
-export function coresOfOthers(before: MachineUse, after: MachineUse): number {
-  const othersMs = after.busyMs - before.busyMs - (after.ownMs - before.ownMs)
-  return (Math.max(0, othersMs) + after.stolenMs - before.stolenMs) / (after.atMs - before.atMs)
+/** Cores that others had between two moments. */
+export function coresOfOthers(before: UseOfOthers, after: UseOfOthers): number {
+  const stolenMs = after.stolenMs - before.stolenMs
+  return (tookMs(before.processes, after.processes) + stolenMs) / (after.atMs - before.atMs)
 }
 
 /** The CPU time of each of a server's processes, in milliseconds by the scheduler's own clock; not its PostgreSQL's. */
 export function serverCpuMs(pid: number, postgresPid: number): Map<number, number> {
-  const children = childrenOfAll()
-  const pids = [pid]
-  for (const parent of pids) pids.push(...(children.get(parent) ?? []).filter((child) => child !== postgresPid))
-  return new Map(pids.map((each) => [each, scheduledMs(each)]))
+  return new Map(treeOf(pid, childrenOfAll(), postgresPid).map((each) => [each, scheduledMs(each)]))
 }
 
 /** The same of PostgreSQL's processes, without autovacuum. */
@@ -51,11 +46,18 @@ export function tookMs(before: ReadonlyMap<number, number>, after: ReadonlyMap<n
   return [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0)
 }
 
+/** A process and all below it, but for one with what is below it. */
+function treeOf(pid: number, children: ReadonlyMap<number, readonly number[]>, without?: number): number[] {
+  const pids = [pid]
+  for (const parent of pids) pids.push(...(children.get(parent) ?? []).filter((child) => child !== without))
+  return pids
+}
+
 function childrenOfAll(): Map<number, number[]> {
   const children = new Map<number, number[]>()
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const [, parent] = readProc(entry, 'stat').split(') ').at(-1)?.split(' ') ?? []
-    children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(entry)])
+    if (parent !== undefined) children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(entry)])
   }
   return children
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { memoryMb } from '../load/process-use.js'
 import { median } from '../load/turns.js'
 import { connect } from './connection.js'
-import { coresOfOthers, databaseCpuMs, readMachine, serverCpuMs, tookMs } from './machine.js'
+import { coresOfOthers, databaseCpuMs, readOthers, serverCpuMs, tookMs } from './machine.js'
 import { openWork, TITLES, type Sender, type Side, type WorkName } from './side.js'
 
 /** What a side did in a slot, or the medians of its slots. */
@@ -58,7 +58,7 @@ const MOST_CONNECTIONS = Math.max(...CONNECTIONS)
 /** Contacts of its own that a side needs. */
 export const OWN_CONTACTS = MOST_CONNECTIONS * 10
 
-// Of both cores together. The bench's own clockwork, which no process is charged with, is below 0.05.
+// Of all cores together. What a machine does by itself is below a tenth of it.
 const MAX_CORES_OF_OTHERS = 0.15
 const REPEAT_AFTER_MS = 500
 const MOST_REPEATS = 3
@@ -69,8 +69,8 @@ interface Slot {
 }
 
 /**
- * Times each work at each number of connections, the sides in turn (A B C, A B C …), so that whatever else the machine
- * does meets all of them. Ratios are of the first side's requests a second to each side's, round by round.
+ * Times each work at each number of connections, the sides in turn (A B C, B C A …), so that whatever else the machine
+ * does meets all of them, and none always follows the same one. Ratios are taken round by round.
  */
 export async function timeWorks(sides: readonly Side[], works: readonly WorkName[], pace: Pace): Promise<Result[]> {
   const results: Result[] = []
@@ -82,10 +82,11 @@ export async function timeWorks(sides: readonly Side[], works: readonly WorkName
     for (const connections of CONNECTIONS) {
       const rounds: (Slot | null)[][] = []
       for (let round = 0; round < pace.rounds; round++) {
-        const slots: (Slot | null)[] = []
-        for (const [index, side] of sides.entries()) {
+        const slots = sides.map((): Slot | null => null)
+        for (let turn = 0; turn < sides.length; turn++) {
+          const index = (round + turn) % sides.length
           const senders = opened[index]?.slice(0, connections)
-          slots.push(senders ? await takeSlot(side, work, senders, pace.slotMs, budget) : null)
+          if (senders) slots[index] = await takeSlot(sides[index] as Side, work, senders, pace.slotMs, budget)
         }
         rounds.push(slots)
       }
@@ -143,12 +144,12 @@ async function takeSlot(
 
 async function timeSlot(side: Side, work: WorkName, senders: readonly Sender[], slotMs: number): Promise<Slot> {
   const statementsBefore = await side.statements()
-  const machineBefore = readMachine()
+  const othersBefore = readOthers()
   const { pid, postgresPid } = side
   const [serverBefore, databaseBefore] = [serverCpuMs(pid, postgresPid), databaseCpuMs(postgresPid)]
   const { latencies, bytes, durationMs } = await drive(side, work, senders, slotMs)
   const [serverAfter, databaseAfter] = [serverCpuMs(pid, postgresPid), databaseCpuMs(postgresPid)]
-  const isSpoiled = coresOfOthers(machineBefore, readMachine()) > MAX_CORES_OF_OTHERS
+  const isSpoiled = coresOfOthers(othersBefore, readOthers()) > MAX_CORES_OF_OTHERS
   const statements = (await side.statements()) - statementsBefore
   const sorted = latencies.toSorted((one, other) => one - other)
   const count = sorted.length
