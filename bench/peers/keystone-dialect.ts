@@ -1,8 +1,5 @@
-import { aliases, EVERY_SERVER } from './kith-dialect.js'
-import { ALIASED_ROWS, FILTERED_STATUS, FOUND_ROWS, type Dialect } from './works.js'
+import { aliases, ALIASED_ROWS, EVERY_SERVER, FILTERED_STATUS, FOUND_ROWS, SCALARS, type Dialect } from './works.js'
 
-const SCALARS = `id firstName middleName lastName fullName jobTitle department emailOptIn smsOptIn callOptIn birthDate
-  notes externalId version createdAt updatedAt deletedAt`
 const NEWEST = 'orderBy: [{ createdAt: desc }, { id: desc }]'
 const IN_ORDER = '(orderBy: [{ position: asc }])'
 const LISTED = `id fullName jobTitle company { id name } owner { id name }

@@ -1,8 +1,5 @@
-import { getIntrospectionQuery } from 'graphql'
-import { ALIASED_ROWS, ALIASES, FILTERED_STATUS, FOUND_ROWS, type Asked, type Dialect } from './works.js'
+import { aliases, ALIASED_ROWS, EVERY_SERVER, FILTERED_STATUS, FOUND_ROWS, SCALARS, type Dialect } from './works.js'
 
-const SCALARS = `id firstName middleName lastName fullName jobTitle department emailOptIn smsOptIn callOptIn birthDate
-  notes externalId version createdAt updatedAt deletedAt`
 const LISTED =
   'id fullName jobTitle company { id name } owner { id name } emailAddresses { email } phoneNumbers { number }'
 const WHOLE = `${SCALARS}
@@ -26,17 +23,6 @@ const UPDATE = `mutation ($input: UpdateContactInput!) {
   updateContact(input: $input) { contact { ${SCALARS} } userErrors { code message field } } }`
 const CREATE = `mutation ($input: CreateContactInput!) {
   createContact(input: $input) { contact { ${SCALARS} } userErrors { code message field } } }`
-
-/** The same list ten times, ten rows further each. */
-export function aliases(list: (offset: number) => string): string {
-  return `{ ${Array.from({ length: ALIASES }, (_, index) => `a${index}: ${list(index * ALIASED_ROWS)}`).join(' ')} }`
-}
-
-/** What a document asks of every server alike. */
-export const EVERY_SERVER = {
-  typename: (): readonly Asked[] => [{ query: '{ __typename }', variables: {} }],
-  introspection: (): readonly Asked[] => [{ query: getIntrospectionQuery(), variables: {} }],
-}
 
 /** How Kith is asked. */
 export const kithDialect: Dialect = {
@@ -63,44 +49,4 @@ export const kithDialect: Dialect = {
     query: CREATE,
     variables: { input: { ...contact, emailAddresses: [{ email }], phoneNumbers: [{ number: phone }] } },
   }),
-}
-
-const PLAIN_FILTER = `query ($status: String!, $domain: String!) {
-  contacts(first: ${FOUND_ROWS}, byLastName: true, filter: { companyStatus: $status, emailDomain: $domain }) {
-    totalCount nodes { id fullName lastName jobTitle } } }`
-const PLAIN_SEARCH = `query ($text: String!) { search(query: $text, first: ${FOUND_ROWS}) { id fullName } }`
-const PLAIN_UPDATE = `mutation ($input: UpdateContact!) { updateContact(input: $input) { contact { ${SCALARS} } } }`
-const PLAIN_CREATE = `mutation ($input: CreateContact!) { createContact(input: $input) { contact { ${SCALARS} } } }`
-
-/** How the plain server is asked, whose lists are called as Kith's. */
-export const plainDialect: Dialect = {
-  reads: {
-    ...kithDialect.reads,
-    filter: ({ domains }) =>
-      domains.map((domain) => ({ query: PLAIN_FILTER, variables: { status: FILTERED_STATUS, domain } })),
-    search: ({ texts }) => texts.map((text) => ({ query: PLAIN_SEARCH, variables: { text } })),
-  },
-  update: (_, { id, version }, jobTitle) => ({ query: PLAIN_UPDATE, variables: { input: { id, version, jobTitle } } }),
-  create: (_, { email, phone, ...contact }) => ({
-    query: PLAIN_CREATE,
-    variables: { input: { ...contact, emails: [email], phones: [phone] } },
-  }),
-}
-
-/** How the hand-written statements are asked: by their names. */
-export const ceilingDialect: Dialect = {
-  reads: {
-    page50: () => [{ query: 'page', variables: { first: 50 } }],
-    page200: () => [{ query: 'page', variables: { first: 200 } }],
-    contact: ({ contactIds }) => contactIds.map((id) => ({ query: 'contact', variables: { id } })),
-    companies: () => [{ query: 'companies', variables: {} }],
-    filter: ({ domains }) =>
-      domains.map((domain) => ({ query: 'filter', variables: { status: FILTERED_STATUS, domain } })),
-    search: ({ texts }) => texts.map((text) => ({ query: 'search', variables: { text } })),
-    typename: null,
-    introspection: null,
-    aliases: () => [{ query: 'aliases', variables: {} }],
-  },
-  update: (_, { id, version }, jobTitle) => ({ query: 'update', variables: { id, version, jobTitle } }),
-  create: (_, contact) => ({ query: 'create', variables: contact }),
 }

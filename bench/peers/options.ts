@@ -15,7 +15,7 @@ export interface Options {
 }
 
 const THOROUGH: Pace = { rounds: 3, slotMs: 1000, warmUpMs: 2000, repeats: 100 }
-const QUICK: Pace = { rounds: 3, slotMs: 250, warmUpMs: 800, repeats: 10 }
+const QUICK: Pace = { rounds: 3, slotMs: 250, warmUpMs: 600, repeats: 10 }
 
 // Keystone's slots end late, as each of its answers takes long, and it is the largest to install.
 const QUICK_PEERS = PEER_NAMES.filter((name) => name !== 'Keystone')

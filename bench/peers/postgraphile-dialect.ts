@@ -1,5 +1,4 @@
-import { aliases, EVERY_SERVER } from './kith-dialect.js'
-import { ALIASED_ROWS, FILTERED_STATUS, FOUND_ROWS, type Dialect } from './works.js'
+import { aliases, ALIASED_ROWS, EVERY_SERVER, FILTERED_STATUS, FOUND_ROWS, type Dialect } from './works.js'
 
 const SCALARS = `id: rowId firstName middleName lastName fullName jobTitle department emailOptIn smsOptIn callOptIn
   birthDate notes externalId version createdAt updatedAt deletedAt`

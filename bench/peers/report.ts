@@ -46,14 +46,14 @@ function toMarkdown(
         .join(' · ')
   const rates = works.map((work) => [
     TITLES[work],
-    ...sides.map(cell(work, ({ perSecond, spoiled }) => `${amount(perSecond)}${spoiled > pace.rounds / 2 ? '†' : ''}`)),
+    ...sides.map(cell(work, ({ perSecond, spoiled }) => `${amount(perSecond)}${spoiled === pace.rounds ? '†' : ''}`)),
   ])
   const ratios = works.map((work) => [TITLES[work], ...sides.map(cell(work, ({ ratio }) => ratio.toFixed(2))).slice(1)])
   const cpuRatios = works.map((work) => [
     TITLES[work],
     ...sides.map(cell(work, ({ cpuRatio }) => cpuRatio.toFixed(2))).slice(1),
   ])
-  const isSpoiled = results.some((result) => result.sides.some((side) => (side?.spoiled ?? 0) > pace.rounds / 2))
+  const isSpoiled = results.some((result) => result.sides.some((side) => side?.spoiled === pace.rounds))
   return [
     `# Kith beside its peers`,
     '',
@@ -61,7 +61,7 @@ function toMarkdown(
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}, commit ${commit}. ` +
       `Medians of ${pace.rounds} rounds in turn, ${pace.slotMs} ms a slot, at ${CONNECTIONS.join(' · ')} connections; servers, databases and load on the same cores. ` +
-      `Answers were compared first.${isSpoiled ? ' † others used the machine in most of these slots.' : ''}`,
+      `Answers were compared first.${isSpoiled ? ' † others used the machine in all of these slots.' : ''}`,
     '',
     '## Requests a second',
     '',

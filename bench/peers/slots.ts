@@ -30,7 +30,7 @@ export interface Compared extends Figures {
   readonly ratio: number
   /** this side's CPU a request, server and database, divided by Kith's; others on the machine sway it less */
   readonly cpuRatio: number
-  /** rounds in which others used the machine */
+  /** rounds in which others used the machine: they count only where all were so */
   readonly spoiled: number
 }
 
@@ -100,11 +100,24 @@ export async function timeWorks(sides: readonly Side[], works: readonly WorkName
 }
 
 function summary(rounds: readonly (readonly (Slot | null)[])[], index: number): Result['sides'][number] {
-  const slots = rounds.map((round) => round[index] ?? null)
-  if (slots.some((slot) => slot === null)) return null
-  const of = (figure: keyof Figures): number => median(slots.map((slot) => slot?.figures[figure] ?? 0))
-  const medianOf = (read: (kith: Figures, side: Figures) => number): number =>
-    median(rounds.map((round) => read((round[0] as Slot).figures, (round[index] as Slot).figures)))
+  const pairs: { kith: Slot; side: Slot }[] = []
+  for (const round of rounds) {
+    const [kith, side] = [round[0], round[index]]
+    if (!kith || !side) return null
+    pairs.push({ kith, side })
+  }
+  // Undisturbed slots alone count, where there are any.
+  const slots = unlessNone(
+    pairs.filter(({ side }) => !side.isSpoiled),
+    pairs,
+  )
+  const both = unlessNone(
+    slots.filter(({ kith }) => !kith.isSpoiled),
+    slots,
+  )
+  const of = (figure: keyof Figures): number => median(slots.map(({ side }) => side.figures[figure]))
+  const ratioOf = (read: (kith: Figures, side: Figures) => number): number =>
+    median(both.map(({ kith, side }) => read(kith.figures, side.figures)))
   return {
     perSecond: of('perSecond'),
     p50Ms: of('p50Ms'),
@@ -115,11 +128,14 @@ function summary(rounds: readonly (readonly (Slot | null)[])[], index: number): 
     statements: of('statements'),
     bytes: of('bytes'),
     memoryMb: of('memoryMb'),
-    ratio: medianOf((kith, side) => kith.perSecond / side.perSecond),
-    cpuRatio: medianOf((kith, side) => cpuMs(side) / cpuMs(kith)),
-    spoiled: slots.filter((slot) => slot?.isSpoiled).length,
+    ratio: ratioOf((kith, side) => kith.perSecond / side.perSecond),
+    cpuRatio: ratioOf((kith, side) => cpuMs(side) / cpuMs(kith)),
+    spoiled: pairs.filter(({ side }) => side.isSpoiled).length,
   }
 }
+
+const unlessNone = <Item>(some: readonly Item[], all: readonly Item[]): readonly Item[] =>
+  some.length > 0 ? some : all
 
 const cpuMs = ({ serverCpuMs, databaseCpuMs }: Figures): number => serverCpuMs + databaseCpuMs
 

@@ -1,3 +1,5 @@
+import { getIntrospectionQuery } from 'graphql'
+
 /** A request, as a server's client sends it. */
 export interface Asked {
   readonly query: string
@@ -72,7 +74,22 @@ export const MIX: Readonly<Partial<Record<ReadName | 'update' | 'create', number
   create: 1,
 }
 
-export const ALIASES = 10
+const ALIASES = 10
 export const ALIASED_ROWS = 10
 export const FOUND_ROWS = 20
 export const FILTERED_STATUS = 'CUSTOMER'
+
+/** The scalars of a contact, as Kith's clients ask for them. */
+export const SCALARS = `id firstName middleName lastName fullName jobTitle department emailOptIn smsOptIn callOptIn birthDate
+  notes externalId version createdAt updatedAt deletedAt`
+
+/** The same list ten times, ten rows further each. */
+export function aliases(list: (offset: number) => string): string {
+  return `{ ${Array.from({ length: ALIASES }, (_, index) => `a${index}: ${list(index * ALIASED_ROWS)}`).join(' ')} }`
+}
+
+/** What a document asks of every server alike. */
+export const EVERY_SERVER = {
+  typename: (): readonly Asked[] => [{ query: '{ __typename }', variables: {} }],
+  introspection: (): readonly Asked[] => [{ query: getIntrospectionQuery(), variables: {} }],
+}
