@@ -112,7 +112,7 @@ async function takeTurn({ target, work }: Turn, connections: number, turnMs: num
 }
 
 /** The middle value; of two in the middle their mean. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length / 2
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
