@@ -35,6 +35,23 @@ test('an answer of too many bytes is one error, which says how many may be', asy
   expect((await desk.api.run(admin, '{ contacts(first: 1) { nodes { notes } } }')).errors).toBeUndefined()
 })
 
+test('rows that were begun before the answer was too large end unheard', async () => {
+  const { admin: other } = await openTenant(desk)
+  for (const n of [1, 2, 3]) {
+    const input = { lastName: 'Wide', notes: 'é'.repeat(60_000), emailAddresses: [{ email: `a${n}@example.com` }] }
+    expect((await desk.mutate(other, 'createContact', input)).userErrors).toEqual([])
+  }
+  // The first row waits for its e-mail addresses when the second one is too much, and fails when they come: a promise
+  // that nobody hears would end a server, and fails this test.
+  const query = '{ contacts { nodes { notes id emailAddresses { email } } } }'
+  const { data, errors } = await desk.api.run(other, query)
+  expect(data).toBeUndefined()
+  expect(errors).toMatchObject([{ extensions: { code: 'LIMIT_ANSWER' } }])
+  expect(await desk.ask(other, '{ contacts(first: 1) { nodes { emailAddresses { email } } } }')).toEqual({
+    contacts: { nodes: [{ emailAddresses: [{ email: 'a3@example.com' }] }] },
+  })
+})
+
 test('what mutations changed stays changed, though the answer is too large', async () => {
   const aliases = Array.from({ length: 4 }, (_, index) => `n${index}: notes`).join(' ')
   const before = await desk.sql("select id, version from contacts where last_name = 'Long' order by id limit 1")
