@@ -6,7 +6,6 @@ import { SEARCHED, searchedId, searchedRows, type Search } from './searched-rows
 import { isTextTerm, textCondition, wordsCondition, type StandsInText } from './text-conditions.js'
 import type { SearchTerm } from './terms.js'
 
-
 /**
  * Whether a row of `s` has all terms of a search in a rank **or a better one**: so rank 3 is true of all that are
  * found. There are four ways to tell, with the same answer; limits.ts says which one is taken.
@@ -91,7 +90,7 @@ export function byAddressIndex(search: Search, rank: Rank): ByAddress | null {
 }
 
 function termCondition(search: Search, term: SearchTerm, rank: Rank, standsInText: StandsInText): Condition {
-  if (isTextTerm(term)) return textCondition(term, rank, standsInText)
+  if (isTextTerm(term)) return textCondition(term, rank, standsInText, search.wordSql)
   return addressCondition(search, term, rank, standsInText)
 }
 
@@ -102,5 +101,5 @@ function addressCondition(search: Search, term: AddressTerm, rank: Rank, standsI
     ({ id, rows }) =>
       sql<boolean>`coalesce((select true from ${rows} and ${id} = ${searchedId(search)} limit 1), false)`,
   )
-  return or(term.kind === 'domain' ? [...found, wordsCondition(term.words, rank, standsInText)] : found)
+  return or(term.kind === 'domain' ? [...found, wordsCondition(term.words, rank, standsInText, search.wordSql)] : found)
 }

@@ -5,7 +5,6 @@ import type { Rank } from './ranks.js'
 import type { Search } from './searched-rows.js'
 import type { DomainTerm, EmailTerm } from './terms.js'
 
-
 /** A term that is looked up among e-mail addresses and domains, by their B-trees. */
 export type AddressTerm = EmailTerm | DomainTerm
 

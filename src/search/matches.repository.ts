@@ -10,7 +10,6 @@ import { SEARCHED, type SearchedType } from './searched-rows.js'
 import type { SearchTerm, WordTerm } from './terms.js'
 import { otherWritings } from './writings.js'
 
-
 /** A match with the record that it is of. */
 export interface FoundMatch extends SearchMatch {
   readonly ownerId: string

@@ -8,7 +8,6 @@ import { MISSPELT_RANK, WORST_RANK } from './ranks.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 import { step } from './with-steps.js'
 
-
 /** The folded columns of names, each with an index. */
 const NAMES = {
   CONTACT: { concept: 'Contact', table: 'contacts', columns: ['last_name_folded', 'first_name_folded'] },

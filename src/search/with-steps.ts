@@ -2,7 +2,6 @@ import { sql, type Sql } from '../lib/sql.js'
 import { and, type Condition } from './logic.js'
 import { searchedId, searchedRows, type Search } from './searched-rows.js'
 
-
 /** `name as materialized (…)`: a step of a WITH, which PostgreSQL runs once at most, and only as far as it is read. */
 export function step(name: string, select: Sql): Sql {
   return sql`${sql.ref(name)} as materialized (${select})`
