@@ -11,6 +11,8 @@ export const DEMO_COUNT = 20_000
 /** The demo tenant of a checkout's own server. */
 export interface Demo {
   readonly target: Target
+  /** the same for another user */
+  readonly otherTarget: Target
   /** the process of its server */
   readonly pid: number
   readonly stop: () => Promise<void>
@@ -38,7 +40,8 @@ export async function openDemo(checkout: string, bench: string, contacts: number
       if (contacts > DEMO_COUNT) await server.command('seed', '--tenant', 'demo', '--contacts', String(contacts))
       writeFileSync(mark, sources)
     }
-    return { target: await server.target('demo'), pid: server.pid, stop: server.stop }
+    const [target, otherTarget] = [await server.target('demo'), await server.target('demo', 'MEMBER')]
+    return { target, otherTarget, pid: server.pid, stop: server.stop }
   } catch (error) {
     await server.stop()
     throw error
