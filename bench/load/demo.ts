@@ -16,6 +16,8 @@ export const DEMO_COUNT = 20_000
 /** The demo tenant of a checkout's own server. */
 export interface Demo {
   readonly target: Target
+  /** the same for another user */
+  readonly otherTarget: Target
   /** the process of its server */
   readonly pid: number
   /** the process of its PostgreSQL */
@@ -47,8 +49,9 @@ export async function openDemo(checkout: string, bench: string, contacts: number
       if (contacts > DEMO_COUNT) await server.command('seed', '--tenant', 'demo', '--contacts', String(contacts))
       writeFileSync(mark, sources)
     }
+    const [target, otherTarget] = [await server.target('demo'), await server.target('demo', 'MEMBER')]
     const { pid: postgresPid, urls } = connectionOf(dataDir)
-    return { target: await server.target('demo'), pid: server.pid, postgresPid, urls, stop: server.stop }
+    return { target, otherTarget, pid: server.pid, postgresPid, urls, stop: server.stop }
   } catch (error) {
     await server.stop()
     throw error

@@ -22,7 +22,7 @@ export interface Work {
 export interface Target {
   /** of the server, as `http://127.0.0.1:4000` */
   readonly address: string
-  /** of an ADMIN */
+  /** of an ADMIN unless another role is asked for */
   readonly token: string
 }
 

@@ -14,8 +14,8 @@ export const THIS_CHECKOUT = fileURLToPath(new URL('../../', import.meta.url))
 export interface RunningServer {
   /** the process of the server; that of its database is a child of it */
   readonly pid: number
-  /** Where a tenant's requests go, as its ADMIN. */
-  readonly target: (tenantSlug: string) => Promise<Target>
+  /** Where a tenant's requests go, as its ADMIN or as another of its users. */
+  readonly target: (tenantSlug: string, role?: string) => Promise<Target>
   /** Runs a command of the checkout over the same database and returns what it printed. */
   readonly command: (name: string, ...args: string[]) => Promise<string>
   /** Ends the server and its database, and waits for that. */
@@ -73,8 +73,8 @@ export async function startServer(checkout: string, dataDir: string): Promise<Ru
   const command: RunningServer['command'] = (name, ...args) => run('tools/command.mjs', name, ...args)
   return {
     pid: child.pid ?? 0,
-    async target(tenantSlug) {
-      const token = await command('token', '--tenant', tenantSlug, '--role', 'ADMIN', '--hours', '24')
+    async target(tenantSlug, role = 'ADMIN') {
+      const token = await command('token', '--tenant', tenantSlug, '--role', role, '--hours', '24')
       return { address, token }
     },
     command,

@@ -90,7 +90,7 @@ export function byAddressIndex(search: Search, rank: Rank): ByAddress | null {
 }
 
 function termCondition(search: Search, term: SearchTerm, rank: Rank, standsInText: StandsInText): Condition {
-  if (isTextTerm(term)) return textCondition(term, rank, standsInText)
+  if (isTextTerm(term)) return textCondition(term, rank, standsInText, search.wordSql)
   return addressCondition(search, term, rank, standsInText)
 }
 
@@ -101,5 +101,5 @@ function addressCondition(search: Search, term: AddressTerm, rank: Rank, standsI
     ({ id, rows }) =>
       sql<boolean>`coalesce((select true from ${rows} and ${id} = ${searchedId(search)} limit 1), false)`,
   )
-  return or(term.kind === 'domain' ? [...found, wordsCondition(term.words, rank, standsInText)] : found)
+  return or(term.kind === 'domain' ? [...found, wordsCondition(term.words, rank, standsInText, search.wordSql)] : found)
 }

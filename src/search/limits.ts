@@ -3,14 +3,14 @@
  * counts them: it reads one more than a limit from the index, and takes the path only where there aren't more. Each
  * line is tried where the ones above don't hold.
  *
- * First for all ranks at once (ranks-together.ts). It is enough for most searches:
+ * First for all ranks at once (ranks-together.ts), a small statement that is enough for most searches:
  *
  *   an index finds                      what is read                                     at most
  *   100 ids or fewer, of addresses      the rows of these ids                            1,200 blocks
  *   500 rows or fewer, by trigrams      these rows                                       500 rows
  *   more                                each rank alone
  *
- * Then for each rank alone (rank-alone.ts), best first, until the page is full:
+ * Then, in a second statement, for each rank alone (rank-alone.ts), best first, until the page is full:
  *
  *   an index finds                      what is read                                     at most
  *   800 rows or fewer, by trigrams      these rows                                       800 rows

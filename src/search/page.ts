@@ -1,5 +1,6 @@
 import type { Sql } from '../lib/sql.js'
 import { statement } from '../database/sql.js'
+import type { Statement } from '../database/statement.js'
 import type { CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import type { Database } from '../database/database.js'
@@ -7,13 +8,16 @@ import type { FoundPlaces, SearchWanted } from '../list/list-search.js'
 import { rankedMisspeltRows } from './misspelt-rows.js'
 import { misspeltWords } from './misspelt-words.js'
 import { rankedRows } from './ranked-rows.js'
-import { MISSPELT_RANK, ranksOf } from './ranks.js'
+import { ranksTogether } from './ranks-together.js'
+import { INCOMPLETE, MISSPELT_RANK, ranksOf, type RanksWanted } from './ranks.js'
 import { recordCondition, SEARCHED, type Search } from './searched-rows.js'
+import { isTextTerm } from './text-conditions.js'
 
 /**
  * A page of what a search finds, best first: as written (ranks 1 to 3, newest first within a rank), and only where
  * there is nothing as written, misspelt (rank 4, the most similar first). A place is the id of a record with its rank
- * and, in rank 4, its similarity: `{ keys: [2], id }`, `{ keys: [4, 71], id }`. One statement, and a second for rank 4.
+ * and, in rank 4, its similarity: `{ keys: [2], id }`, `{ keys: [4, 71], id }`. Rank 4 takes a
+ * statement of its own.
  * @throws TIMEOUT where what is there as written couldn't be read in time
  */
 export async function searchPage(search: Search, database: Database, wanted: SearchWanted): Promise<FoundPlaces> {
@@ -36,7 +40,8 @@ export function mayBeMisspelt(asWritten: readonly CursorPlace[], after: CursorPl
 }
 
 /**
- * The places of a page in ranks 1 to 3, `limit` at most: one statement, none behind a place in rank 4 or without terms.
+ * The places of a page in ranks 1 to 3, `limit` at most: one statement, and a second one where the index finds many rows;
+ * none behind a place in rank 4 or without terms.
  * Behind a place in rank 2, ranks 2 (from there) and 3 are read; read backward, ranks 2 (from there) and 1.
  * @throws TIMEOUT
  */
@@ -52,7 +57,13 @@ export async function searchAsWritten(
   if (ranks.length === 0) return []
   const afterId = after && ranks[0] === from ? after.id : null
   const wanted = { ranks, limit, afterId, isBackward, where: recordCondition(search, where) }
-  return readPlaces(search, database, 'search', rankedRows(search, wanted))
+  const together = {
+    ...statementFor(search, 'search', ranksTogether(search, wanted)),
+    prepared: isUsual(search, wanted),
+  }
+  const places = await readPlaces(search, database, together)
+  if (places[0]?.keys[0] !== INCOMPLETE) return places
+  return readPlaces(search, database, statementFor(search, 'searchEachRank', rankedRows(search, wanted)))
 }
 
 /**
@@ -67,13 +78,28 @@ export async function searchMisspelt(
   const words = misspeltWords(search.terms)
   if (words === null) return { places: [], isPartial: false }
   const wanted = { words, limit, after, isBackward, where: recordCondition(search, where) }
-  const query = rankedMisspeltRows(search, wanted)
+  const misspelt = statementFor(search, 'searchMisspelt', rankedMisspeltRows(search, wanted))
   try {
-    return { places: await readPlaces(search, database, 'searchMisspelt', query), isPartial: false }
+    return { places: await readPlaces(search, database, misspelt), isPartial: false }
   } catch (error) {
     if (error instanceof AppError && error.code === 'TIMEOUT') return { places: [], isPartial: true }
     throw error
   }
+}
+
+const USUAL_WORDS = 3
+
+/**
+ * Whether a search is of a kind whose plan is worth keeping: the first page, in the search's own order, of one to three
+ * words or a phone number. With all that people can type beside, and with each filter, the kinds would be without end.
+ */
+function isUsual({ terms }: Search, { afterId, isBackward, where }: RanksWanted): boolean {
+  if (afterId !== null || isBackward || where !== null) return false
+  return terms.length <= USUAL_WORDS && terms.every(isTextTerm)
+}
+
+function statementFor({ type }: Search, kind: string, query: Sql): Statement {
+  return statement(`${kind}.${SEARCHED[type].list}`, query)
 }
 
 function rankOf(place: CursorPlace | null): number | null {
@@ -87,13 +113,7 @@ interface FoundRow {
   readonly similarity?: number
 }
 
-async function readPlaces(
-  { scope, type }: Search,
-  database: Database,
-  kind: string,
-  query: Sql,
-): Promise<CursorPlace[]> {
-  const label = `${kind}.${SEARCHED[type].list}`
-  const rows = await database.keys<FoundRow>(scope.tenantId, statement(label, query))
+async function readPlaces({ scope }: Search, database: Database, query: Statement): Promise<CursorPlace[]> {
+  const rows = await database.keys<FoundRow>(scope.tenantId, query)
   return rows.map(({ id, rank, similarity }) => ({ keys: similarity === undefined ? [rank] : [rank, similarity], id }))
 }

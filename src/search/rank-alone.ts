@@ -23,27 +23,21 @@ function addressIdsStep(rank: Rank): string {
 }
 
 /**
- * The steps that find one rank by itself, the `index`-th of those wanted. They are due only where reading all ranks at
- * once was not complete (`isComplete`) and the earlier ranks leave something of the page. For rank 2:
+ * The steps that find one rank by itself, the `index`-th of those wanted. They are due only where the earlier ranks
+ * leave something of the page. For rank 2:
  *
  *   address_ids_2   ids by the index of addresses, where a term can use it
  *   text_rows_2     rows by the trigram index, where a term can use it
  *   rank_2          a union of three branches: text_rows_2, the rows of address_ids_2, all rows in the order of the list;
  *                   only one of them is due, by the limits, and gives rows
  */
-export function rankSteps(
-  search: Search,
-  wanted: RanksWanted,
-  rank: Rank,
-  index: number,
-  isComplete: Condition,
-): Sql[] {
+export function rankSteps(search: Search, wanted: RanksWanted, rank: Rank, index: number): Sql[] {
   const { ranks, limit, isBackward } = wanted
   const earlier = ranks.slice(0, index).map((other) => sql` - (select count(*) from ${sql.ref(rankStep(other))})`)
   const left = sql`${sql.lit(limit)}${sql.join(earlier, sql``)}`
   const direction = idDirection(isBackward)
   const conditions = otherConditions(search, wanted, index)
-  const isDue = [sql<boolean>`not ${isComplete}`, ...(index === 0 ? [] : [sql<boolean>`${left} > 0`])]
+  const isDue = index === 0 ? [] : [sql<boolean>`${left} > 0`]
   const inRank = (path: AccessPath): Condition => inRankAlone(search, rank, ranks[index - 1], path)
   const [steps, branches]: [Sql[], Sql[]] = [[], []]
   let due = isDue

@@ -33,6 +33,9 @@ export const WORST_RANK = 3
  */
 export const MISSPELT_RANK = 4
 
+/** Stands for a rank where there is more than may be read for all ranks at once. */
+export const INCOMPLETE = 0
+
 /** The ranks in which a search finds records as written, best first: `jo anna@` has only 1 and 2. */
 export function ranksOf(terms: readonly SearchTerm[]): Rank[] {
   const worst = Math.max(...terms.map(worstRank))

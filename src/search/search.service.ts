@@ -6,7 +6,8 @@
  *   list-search.ts                   `contacts(search: …)`: a search that narrows one list
  *   terms.ts                         reads the text: `anna @a.com` is a word and an e-mail address
  *   page.ts, count.ts                the statements of a page (as written; if there is nothing, misspelt) and a count
- *   ranked-rows.ts                   SQL of ranks 1 to 3: all at once (ranks-together.ts), or each (rank-alone.ts)
+ *   ranks-together.ts                SQL of ranks 1 to 3 at once, each word folded once (folded-words.ts)
+ *   ranked-rows.ts                   where that is about many rows: SQL of each rank alone (rank-alone.ts)
  *   misspelt-rows.ts                 SQL of rank 4, from the words that may be misspelt (misspelt-words.ts)
  *   limits.ts, access-paths.ts       which index is read when, and the conditions for each
  *   text-, address-conditions.ts     what one term in one rank (ranks.ts) asks of a text, of an address
@@ -48,10 +49,10 @@ export type ReadRecord = (type: SearchedType, id: string) => Promise<SearchedRow
 const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
 
 /**
- * What a search finds among contacts and companies at once, best first: a statement for each type, side by side, and
- * another each for spelling mistakes where neither has anything as written. A search for nothing finds nothing and runs
- * nothing. A record that was deleted after its place was found is left out of the page, which then has one less; the
- * page's cursors stay.
+ * What a search finds among contacts and companies at once, best first: a statement for each type, side by side, a
+ * second one where a type has many rows, and another each for spelling mistakes where neither has anything as written. A
+ * search for nothing finds nothing and runs nothing. A record that was deleted after its place was found is left out of
+ * the page, which then has one less; the page's cursors stay.
  * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where nothing was found in time
  */
 export function search(scope: Scope, lister: Lister, args: SearchArguments, readRecord: ReadRecord): SearchConnection {

@@ -12,6 +12,8 @@ export interface Search {
   readonly scope: Scope
   readonly type: SearchedType
   readonly terms: readonly SearchTerm[]
+  /** the SQL of a word as texts have it (see foldedWord), where a step of the statement has folded it */
+  readonly wordSql?: (text: string) => Sql
 }
 
 /**

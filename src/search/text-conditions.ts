@@ -10,6 +10,9 @@ export type TextTerm = WordTerm | PhoneTerm
 /** The condition that a string stands in a text; never true of a string that is null. */
 export type StandsInText = (string: Sql) => Condition
 
+/** The SQL of a word as texts have it: its folding, or where a step of the statement has it. */
+export type WordSql = (text: string) => Sql
+
 /** Whether a term is looked for in the text; the others are looked up among e-mail addresses and domains. */
 export function isTextTerm(term: SearchTerm): term is TextTerm {
   return term.kind === 'word' || term.kind === 'phone'
@@ -21,28 +24,50 @@ export function isTextTerm(term: SearchTerm): term is TextTerm {
  * `smith` a part of one (3). A word may be written otherwise too (writings.ts): `mueller` finds ` muller `, as Müller
  * is folded, in rank 3.
  */
-export function textCondition(term: TextTerm, rank: Rank, standsInText: StandsInText): Condition {
-  if (term.kind === 'word') return wordCondition(term, rank, standsInText)
+export function textCondition(
+  term: TextTerm,
+  rank: Rank,
+  standsInText: StandsInText,
+  wordSql: WordSql = foldedWord,
+): Condition {
+  if (term.kind === 'word') return wordCondition(term, rank, standsInText, wordSql)
   const number = numberStrings(term, rank).map((string) => standsInText(sql`${string}::text`))
-  return or(term.words.length > 0 ? [...number, wordsCondition(term.words, rank, standsInText)] : number)
+  return or(term.words.length > 0 ? [...number, wordsCondition(term.words, rank, standsInText, wordSql)] : number)
 }
 
 /** Whether a text has all of some words in a rank or a better one; never of none. */
-export function wordsCondition(words: readonly WordTerm[], rank: Rank, standsInText: StandsInText): Condition {
-  return words.length === 0 ? sql`false` : and(words.map((word) => wordCondition(word, rank, standsInText)))
+export function wordsCondition(
+  words: readonly WordTerm[],
+  rank: Rank,
+  standsInText: StandsInText,
+  wordSql: WordSql = foldedWord,
+): Condition {
+  return words.length === 0 ? sql`false` : and(words.map((word) => wordCondition(word, rank, standsInText, wordSql)))
 }
 
-// kith_words leaves no character that LIKE reads as a wildcard. A word of which it leaves nothing is null: never found.
-function wordCondition({ text, isShort }: WordTerm, rank: Rank, standsInText: StandsInText): Condition {
+/**
+ * A word as texts have it. kith_words leaves no character that LIKE reads as a wildcard; a word of which it leaves
+ * nothing is null, which is never found.
+ */
+export function foldedWord(text: string): Sql {
+  return sql`nullif(kith_words(${text}), '')`
+}
+
+function wordCondition(
+  { text, isShort }: WordTerm,
+  rank: Rank,
+  standsInText: StandsInText,
+  wordSql: WordSql,
+): Condition {
   const { same, likely } = otherWritings(text)
   const found = [text, ...same].map((writing) => {
-    const word = sql`nullif(kith_words(${writing}), '')`
+    const word = wordSql(writing)
     if (rank === 1) return standsInText(sql`' ' || ${word} || ' '`)
     return standsInText(rank === 2 || isShort ? sql`' ' || ${word}` : word)
   })
   if (rank === WORST_RANK) {
     const words = likely.map(({ text: writing, isWhole }) => {
-      const word = sql`nullif(kith_words(${writing}), '')`
+      const word = wordSql(writing)
       return standsInText(isWhole ? sql`' ' || ${word} || ' '` : word)
     })
     found.push(...words)

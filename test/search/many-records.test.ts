@@ -140,6 +140,17 @@ describe('among more than are sorted, a walk through all pages', () => {
     expect(walked).toEqual(expected(rankOf))
   })
 
+  test.each([
+    ['many rows: all ranks at once, then each alone', 'ann', ['search.contacts', 'searchEachRank.contacts']],
+    ['many addresses', '@big.example', ['search.contacts', 'searchEachRank.contacts']],
+    ['few rows', 'annabel x19', ['search.contacts']],
+  ])('takes the statements for %s', async (_, query, labels) => {
+    const text = `query ($query: String!) { search(query: $query, types: [CONTACT], first: 1) { pageInfo { hasNextPage } } }`
+    const sent = await desk.api.statements(() => desk.ask(admin, text, { query }))
+    const places = sent.map(({ label }) => label).filter((label) => label.startsWith('search'))
+    expect(places).toEqual(labels)
+  })
+
   test.each(SEARCHES)('of contacts, from their end: %s', async (query, rankOf) => {
     const text = `query ($search: String!, $before: String) { contacts(search: $search, last: 200, before: $before) {
       nodes { id } pageInfo { hasPreviousPage startCursor } } }`

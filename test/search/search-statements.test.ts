@@ -63,6 +63,17 @@ describe('statements of a search, as many for one row as for thirty', () => {
     expect(await labels(many, variables)).toEqual([...expected].sort())
   })
 
+  test('one prepared text serves all searches for a word, and pages of all sizes', async () => {
+    const textsOf = async (variables: object): Promise<string[]> => {
+      const sent = await desk.api.statements(() => desk.ask(many, SEARCH, { ...variables }))
+      return sent.flatMap(({ label, text }) => (PLACES.includes(label) ? [text] : [])).sort()
+    }
+    const texts = await textsOf({ query: 'schmidt' })
+    expect(texts).toHaveLength(2)
+    expect(await textsOf({ query: 'Kowalsky', first: 5 })).toEqual(texts)
+    expect(await textsOf({ query: 'schmidt kowalsky' })).not.toEqual(texts)
+  })
+
   test('matches are read only when they are selected, rows only for what is', async () => {
     const query = `query ($query: String!) { search(query: $query) { nodes { ${RECORD} } } }`
     expect(await labels(many, { query: 'schmidt' }, query)).toEqual([...ROWS, ...PLACES].sort())
