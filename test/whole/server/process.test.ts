@@ -84,7 +84,7 @@ describe('npm start without a database', () => {
     expect(isAlive(postgres)).toBe(false)
   }, 400_000)
 
-  test('starts again without loading; a database that outlived a kill -9 is adopted, then stopped', async () => {
+  test('starts again without loading; a database that outlived a kill -9 is adopted by two workers, then stopped', async () => {
     const second = start()
     await second.ready
     expect(second.output()).not.toContain('demo data')
@@ -92,7 +92,7 @@ describe('npm start without a database', () => {
     second.child.kill('SIGKILL')
     await second.ended
     expect(isAlive(postgres)).toBe(true)
-    const third = start()
+    const third = start({ KITH_WORKERS: '2' })
     await third.ready
     expect(postgresPid()).toBe(postgres)
     third.child.kill('SIGINT')
