@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { makeOpenFolder } from '../test/support/embedded-process.js'
 import { ask, dataOf, drive, type Target, type Work } from './load/http.js'
 import { memoryMb } from './load/process-use.js'
 import { startServer, THIS_CHECKOUT, type RunningServer } from './load/server.js'
@@ -23,7 +23,7 @@ const QUIET_MS = 5000
 /** Prints and saves the figures, each with its limit. */
 export async function run(): Promise<void> {
   const { values } = parseArgs({ args: process.argv.slice(3), options: { rounds: { type: 'string', default: '3' } } })
-  const dataDir = mkdtempSync(join(tmpdir(), 'kith-bench-start-'))
+  const dataDir = makeOpenFolder()
   const rows: [string, string, string][] = []
   try {
     const first = await startServer(THIS_CHECKOUT, dataDir)

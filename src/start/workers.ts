@@ -61,7 +61,8 @@ export async function serveByWorkers(config: Config, ready: Ready): Promise<Serv
   }
   const close = async (): Promise<void> => {
     stop.abort()
-    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && stopWorker(worker, config)))
+    const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+    await Promise.all(running.map((worker) => stopWorker(worker, config)))
   }
   const first = Array.from({ length: count }, () => launch(crew))
   try {
