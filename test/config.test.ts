@@ -15,6 +15,7 @@ describe('the configuration', () => {
       HOST: '127.0.0.1',
       PORT: 4000,
       LOG_LEVEL: 'info',
+      KITH_WORKERS: 1,
       KITH_POOL_MAX: 200,
       KITH_POOL_MAX_IDLE: 20,
       KITH_POOL_LIFETIME_SECONDS: 3600,
@@ -70,6 +71,13 @@ describe('the configuration', () => {
     )
     expect(message).toContain('KITH_TYPO: no such setting')
     expect(message).toContain('KITH_SECRET: needs 32 bytes or more')
+  })
+
+  test('has a connection for each worker', () => {
+    expect(() => readConfig({ KITH_WORKERS: '3', KITH_POOL_MAX: '2' })).toThrow(
+      'KITH_WORKERS: each needs a connection, and KITH_POOL_MAX allows 2',
+    )
+    expect(readConfig({ KITH_WORKERS: '2', KITH_POOL_MAX: '2' }).KITH_WORKERS).toBe(2)
   })
 
   test('has lists, separated by commas', () => {

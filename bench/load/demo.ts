@@ -45,6 +45,7 @@ export async function openDemo(checkout: string, bench: string, contacts: number
   console.error(`Starting ${checkout}${isMade ? '' : ', which loads its demo data first'} …`)
   const server = await startServer(checkout, dataDir)
   try {
+    await server.loaded()
     if (!isMade) {
       if (contacts > DEMO_COUNT) await server.command('seed', '--tenant', 'demo', '--contacts', String(contacts))
       writeFileSync(mark, sources)

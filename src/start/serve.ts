@@ -27,7 +27,7 @@ export async function serve(
   { database, demoTenantId }: Ready,
   { shareMetrics }: Pick<ServerOptions, 'shareMetrics'> = {},
 ): Promise<Serving> {
-  const server = createServer({
+  const server = await createServer({
     database,
     secret: serverSecret(config),
     isLocal: config.environment === 'local',
@@ -49,11 +49,10 @@ export async function serve(
     demoTenantId,
     logger: pino(logOptions(config)),
   })
-  const { listen, close } = await server
   try {
-    return { address: await listen(config.HOST, config.PORT), close }
+    return { address: await server.listen(config.HOST, config.PORT), close: () => server.close() }
   } catch (error) {
-    await close()
+    await server.close()
     throw error
   }
 }

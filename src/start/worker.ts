@@ -27,7 +27,7 @@ export function runWorker(config: Config): void {
   const metrics = createMetricsQuestions()
   const begin = async (ready: Ready): Promise<void> => {
     try {
-      serving = serve(config, ready, { shareMetrics: metrics.share })
+      serving = serve(config, ready, { shareMetrics: (own) => metrics.share(own) })
       tell({ kind: 'serving', address: (await serving).address })
     } catch (error) {
       say(`kith: worker ${process.pid}: ${reasonOf(error)}`)

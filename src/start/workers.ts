@@ -12,11 +12,21 @@ import { WORKER, WorkerEnded, type ToPrimary, type ToWorker } from './worker-mes
 // The same file with .js or .ts, as this one runs.
 const MAIN = fileURLToPath(new URL(`../main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url))
 type Aggregator = InstanceType<typeof AggregatorRegistry>
+
+/** What all workers of a start have in common. */
+interface Crew {
+  readonly config: Config
+  readonly ready: Ready
+  readonly aggregator: Aggregator
+  /** from then on a worker that comes to listen is told to stop */
+  readonly stop: AbortSignal
+}
+
 // Beyond the time of a drain: one that hangs is killed.
 const END_MS = 10_000
 
 /**
- * Serves by `KITH_WORKERS` processes, to which this one hands the connections of one port in turn. One that ends by
+ * Serves by `KITH_WORKERS` processes, which take connections of one port. One that ends by
  * itself is replaced: at once, then after 0.1 to 10 s until it has lived for a minute.
  * @throws Error where one of the first doesn't come to serve; then none runs
  */
@@ -28,6 +38,10 @@ export async function serveByWorkers(config: Config, ready: Ready): Promise<Serv
   const partly: Ready = { ...ready, database: { ...ready.database, pool: each } }
   const aggregator = new AggregatorRegistry()
   const stop = new AbortController()
+  const crew: Crew = { config, ready: partly, aggregator, stop: stop.signal }
+  // Each takes its connections from the system by itself: one that the first process hands to a worker in the moment of
+  // its death is answered by nobody.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: MAIN, args: [WORKER], silent: false })
 
   const keep = async (worker: Worker): Promise<void> => {
@@ -41,15 +55,16 @@ export async function serveByWorkers(config: Config, ready: Ready): Promise<Serv
       say(`kith: worker ${current.process.pid ?? 0} ended ${howOf(current)}; another one is started.`)
       await sleep(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined)
       if (stop.signal.aborted) return
-      current = launch(config, partly, aggregator).worker
+      current = launch(crew).worker
       startedAtMs = performance.now()
     }
   }
   const close = async (): Promise<void> => {
     stop.abort()
-    await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && stopWorker(worker, config)))
+    const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+    await Promise.all(running.map((worker) => stopWorker(worker, config)))
   }
-  const first = Array.from({ length: count }, () => launch(config, partly, aggregator))
+  const first = Array.from({ length: count }, () => launch(crew))
   try {
     const [address = ''] = await Promise.all(first.map(({ serving }) => serving))
     for (const { worker } of first) void keep(worker)
@@ -61,13 +76,13 @@ export async function serveByWorkers(config: Config, ready: Ready): Promise<Serv
 }
 
 /** Starts a worker; `serving` is its address once it listens. */
-function launch(config: Config, ready: Ready, aggregator: Aggregator) {
+function launch({ config, ready, aggregator, stop }: Crew) {
   const worker = cluster.fork({ PORT: String(config.PORT) })
   // A message to one that has just ended is lost, and no fault of ours.
   worker.on('error', () => undefined)
   const serving = new Promise<string>((resolve, reject) => {
     worker.on('message', (message: ToPrimary) => {
-      if (message.kind === 'loaded') tell(worker, { kind: 'serve', ready })
+      if (message.kind === 'loaded') tell(worker, stop.aborted ? { kind: 'stop' } : { kind: 'serve', ready })
       if (message.kind === 'serving') resolve(message.address)
       if (message.kind === 'metrics') void answerMetrics(worker, message.id, aggregator)
     })

@@ -109,8 +109,9 @@ test('where the path is too long for a socket, is in a private folder of /var/tm
 
 test('where no socket can be made, TCP serves', async () => {
   const dataDir = join(parent, 'data')
-  const { stop, urls } = await open(dataDir)
-  await stop()
+  const before = await open(dataDir)
+  await before.stop()
+  const { urls } = before
   // As on a file system without sockets, binding fails.
   mkdirSync(join(pgDataOf(dataDir), `.s.PGSQL.${new URL(urls.app).port}`))
   const server = await open(dataDir)

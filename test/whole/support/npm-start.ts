@@ -25,10 +25,10 @@ export interface Starts {
 }
 
 /**
- * Registers the hooks that build what is started, end what a test has left running, and remove the folder. To be called
- * once, at the top of a test file.
+ * Registers the hooks that build what is started, end what a test (or with `isShared` the file) has left running, and
+ * remove the folder. To be called once, at the top of a test file.
  */
-export function useStarts(): Starts {
+export function useStarts({ isShared = false } = {}): Starts {
   // As root the server keeps its data elsewhere where its user can't enter the folder, and nobody would remove that.
   const folder = makeOpenFolder()
   let running: Running[] = []
@@ -38,15 +38,17 @@ export function useStarts(): Starts {
     expect(await run(['tools/prepare.mjs'], {})).toMatchObject({ code: 0 })
   }, 400_000)
 
-  afterEach(async () => {
+  const endAll = async (): Promise<void> => {
     for (const { child, ended } of running) {
       child.kill('SIGKILL')
       await ended
     }
     running = []
-  })
+  }
+  if (!isShared) afterEach(endAll)
 
-  afterAll(() => {
+  afterAll(async () => {
+    await endAll()
     rmSync(folder, { recursive: true, force: true })
   })
 
