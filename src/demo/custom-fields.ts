@@ -92,7 +92,7 @@ const several = (row: RowRandom, labels: readonly string[], share: number) => {
 }
 const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10)
 
-/** The custom values of a contact: about two. */
+/** The custom values of a contact: about one, as each costs the load a third of a contact. */
 export function fieldsOfContact(random: DemoRandom, contact: ReturnType<typeof demoContact>): DemoValue[] {
   const { index, createdAt, country } = contact
   const row = random.row('contact-fields', index)
@@ -102,21 +102,21 @@ export function fieldsOfContact(random: DemoRandom, contact: ReturnType<typeof d
     if (isGiven) values.push({ key, columns: columns() })
     return isGiven
   }
-  give(0.6, 'lead_source', () => option(row.weighted(SOURCES, [35, 20, 15, 12, 10, 8])))
-  give(0.2, 'tier', () => option(row.weighted(TIERS, [15, 35, 50])))
-  give(0.2, 'interests', () => several(row, INTERESTS, 0.35))
+  give(0.4, 'lead_source', () => option(row.weighted(SOURCES, [35, 20, 15, 12, 10, 8])))
+  give(0.12, 'tier', () => option(row.weighted(TIERS, [15, 35, 50])))
+  give(0.1, 'interests', () => several(row, INTERESTS, 0.35))
   const amount = (): string => `${Math.round(row.int(2, 200) * country.unitsPerDollar)}00.00`
-  give(0.1, 'budget', () => ({ numberValue: amount(), currencyCode: country.currency }))
-  give(0.04, 'next_demo_at', () => ({ datetimeValue: between(row, random.endMs, random.endMs + 30 * DAY_MS) }))
-  const isSurveyed = give(0.15, 'satisfaction', () => ({ numberValue: row.weighted([10, 9, 8, 7, 6, 5, 3], [20, 22, 24, 14, 9, 6, 5]) }))
+  give(0.06, 'budget', () => ({ numberValue: amount(), currencyCode: country.currency }))
+  give(0.03, 'next_demo_at', () => ({ datetimeValue: between(row, random.endMs, random.endMs + 30 * DAY_MS) }))
+  const isSurveyed = give(0.1, 'satisfaction', () => ({ numberValue: row.weighted([10, 9, 8, 7, 6, 5, 3], [20, 22, 24, 14, 9, 6, 5]) }))
   if (isSurveyed) give(1, 'surveyed_on', () => ({ dateValue: dayOf(between(row, createdAt.getTime(), random.endMs)) }))
-  give(0.1, 'badge', () => uniqueText(`K${String(index).padStart(6, '0')}`))
-  give(0.15, 'is_decision_maker', () => ({ booleanValue: row.chance(0.4) }))
-  give(0.05, 'remarks', () => ({ textValue: row.pick(REMARKS) }))
+  give(0.06, 'badge', () => uniqueText(`K${String(index).padStart(6, '0')}`))
+  give(0.08, 'is_decision_maker', () => ({ booleanValue: row.chance(0.4) }))
+  give(0.03, 'remarks', () => ({ textValue: row.pick(REMARKS) }))
   return values
 } // prettier-ignore
 
-/** The custom values of a company: about two. */
+/** The custom values of a company: about one. */
 export function fieldsOfCompany(random: DemoRandom, company: ReturnType<typeof demoCompany>): DemoValue[] {
   const { index, domain, country, status } = company
   const row = random.row('company-fields', index)
@@ -126,16 +126,16 @@ export function fieldsOfCompany(random: DemoRandom, company: ReturnType<typeof d
   }
   const isBound = status === 'CUSTOMER' || status === 'PARTNER'
   const amount = (): string => `${Math.round(row.int(5, 900) * country.unitsPerDollar)}000.00`
-  give(isBound ? 0.8 : 0.03, 'contract_value', () => ({ numberValue: amount(), currencyCode: country.currency }))
-  give(isBound ? 0.8 : 0.03, 'contract_ends_on', () => ({ dateValue: dayOf(between(row, random.endMs - 90 * DAY_MS, random.endMs + 720 * DAY_MS)) }))
-  give(isBound ? 0.4 : 0.02, 'discount', () => ({ numberValue: `${row.int(1, 30)}.${row.pick(['00', '50', '25'])}` }))
-  give(0.25, 'delivery_terms', () => option(row.weighted(TERMS, [20, 25, 40, 15])))
-  give(isBound ? 0.6 : 0.05, 'supplier_number', () => uniqueText(`S${String(index).padStart(6, '0')}`))
-  give(isBound ? 0.7 : 0.1, 'billing_email', () => ({ textValue: `invoices@${domain}` }))
-  give(0.2, 'certificates', () => several(row, CERTIFICATES, 0.5))
-  give(isBound ? 0.4 : 0.02, 'net_promoter_score', () => ({ numberValue: row.int(-20, 80) }))
-  give(0.1, 'is_reference', () => ({ booleanValue: isBound && row.chance(0.5) }))
-  give(0.1, 'portal', () => ({ textValue: `https://portal.${domain}` }))
+  give(isBound ? 0.5 : 0.02, 'contract_value', () => ({ numberValue: amount(), currencyCode: country.currency }))
+  give(isBound ? 0.5 : 0.02, 'contract_ends_on', () => ({ dateValue: dayOf(between(row, random.endMs - 90 * DAY_MS, random.endMs + 720 * DAY_MS)) }))
+  give(isBound ? 0.25 : 0.02, 'discount', () => ({ numberValue: `${row.int(1, 30)}.${row.pick(['00', '50', '25'])}` }))
+  give(0.15, 'delivery_terms', () => option(row.weighted(TERMS, [20, 25, 40, 15])))
+  give(isBound ? 0.4 : 0.03, 'supplier_number', () => uniqueText(`S${String(index).padStart(6, '0')}`))
+  give(isBound ? 0.4 : 0.05, 'billing_email', () => ({ textValue: `invoices@${domain}` }))
+  give(0.1, 'certificates', () => several(row, CERTIFICATES, 0.5))
+  give(isBound ? 0.25 : 0.02, 'net_promoter_score', () => ({ numberValue: row.int(-20, 80) }))
+  give(0.05, 'is_reference', () => ({ booleanValue: isBound && row.chance(0.5) }))
+  give(0.05, 'portal', () => ({ textValue: `https://portal.${domain}` }))
   return values
 } // prettier-ignore
 

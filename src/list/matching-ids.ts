@@ -22,11 +22,13 @@ export const MAX_MATCHING_IDS = 3000
  * | read the order's index, keep what matches, stop after the page   | many rows match      |
  * | find all matching rows by the filter's index, sort them          | few rows match       |
  *
- * For most filters it guesses well, and this gives null. For three it can't:
+ * For most filters it guesses well, and this gives null. For four it can't:
  *
  * - A part of a text, `lastName: { contains: "anna" }`, or the end of a number, `number: { endsWith: "2043" }`: row-level
  *   security keeps the column's statistics from it, so any four letters are guessed at 0.8 % of the rows.
  * - An `or` over relations, which is guessed at half of them.
+ * - A condition on a custom field: the columns of values hold all fields of all tenants. By the guess, 4,247 contacts of
+ *   one option were read and sorted for a page of 51.
  * - A search, in an order that was asked for.
  *
  * There the page's SQL reads these ids first. If they are at most 3,000 it takes the second way with them, else the
@@ -39,7 +41,7 @@ export function matchingIdsSql(scope: Scope, query: ListQuery): Sql | null {
   if (search) return sql`${listedRowsSql(scope, query, sql.ref('c.id'))} limit ${sql.lit(limit)}`
   if (!filter) return null
   const alternatives = filterAlternatives(filter)
-  if (alternatives.length === 1 && !hasPartOfText(filter)) return null
+  if (alternatives.length === 1 && !isGuessedBadly(filter)) return null
   // A row that fulfils two alternatives counts twice. So the limit is reached sooner, but below it no row is missing.
   return sql.join(alternativeSelects(scope, concept, states, alternatives, sql.ref('c.id'), limit), sql` union all `)
 }
@@ -48,13 +50,14 @@ const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
 const PART_KINDS = new Set(['text', 'domain', 'phone'])
 
 /**
- * Whether rows are found by a part of a text or by the end of a number. `not`, `none` and `every` find rows without it.
+ * Whether rows are found by a part of a text, the end of a number or a custom value. `not`, `none` and `every` find rows
+ * without it.
  */
-function hasPartOfText(node: FilterNode): boolean {
+function isGuessedBadly(node: FilterNode): boolean {
   switch (node.kind) {
     case 'all':
     case 'any':
-      return node.nodes.some(hasPartOfText)
+      return node.nodes.some(isGuessedBadly)
     case 'not':
       return false
     case 'test':
@@ -62,8 +65,8 @@ function hasPartOfText(node: FilterNode): boolean {
     case 'options':
       return false
     case 'custom':
-      return node.node !== null && hasPartOfText(node.node)
+      return node.node !== null
     case 'related':
-      return node.quantifier === 'some' && hasPartOfText(node.node)
+      return node.quantifier === 'some' && isGuessedBadly(node.node)
   }
 }

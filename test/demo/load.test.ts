@@ -36,7 +36,7 @@ const COUNTS = {
   addresses: 347,
   social_media_accounts: 165,
   custom_field_definitions: 20,
-  custom_field_values: 1229,
+  custom_field_values: 793,
 }
 
 describe('a load', () => {

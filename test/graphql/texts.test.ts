@@ -57,6 +57,8 @@ function inputOf(type: GraphQLInputType, text: string, path: string[], paths: st
     const item = inputOf(type.ofType, text, [...path, '0'], paths, owner)
     return item === null ? null : [item]
   }
+  // Of these exactly one text is given: test/features/custom-field/texts.test.ts gives each.
+  if (type.name === 'CustomFieldValueInput') return null
   if (isInputObjectType(type)) {
     const from = paths.length
     const entries = Object.values(type.getFields()).flatMap((field): [string, unknown][] => {
@@ -74,6 +76,7 @@ function inputOf(type: GraphQLInputType, text: string, path: string[], paths: st
 }
 
 const CASES = MUTATIONS.flatMap(({ name, args: [arg] }) => {
+  if (name.includes('CustomField')) return []
   const paths: string[][] = []
   const type = arg?.type as GraphQLInputType
   inputOf(type, '', [], paths)

@@ -95,8 +95,8 @@ describe('what does not fit the schema', () => {
     ['filter: { or: [null] }', 'Expected value of type "ContactFilter!", found null.'],
     ['orderBy: [{ field: NOTES }]', 'Value "NOTES" does not exist in "ContactOrderField" enum.'],
     [
-      'orderBy: [{ direction: ASC }]',
-      'Field "ContactOrder.field" of required type "ContactOrderField!" was not provided.',
+      'filter: { customFields: [{ isNull: true }] }',
+      'Field "CustomFieldFilter.key" of required type "String!" was not provided.',
     ],
     ['limit: 5', 'Unknown argument "limit" on field "Query.contacts".'],
   ]

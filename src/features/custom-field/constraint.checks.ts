@@ -117,7 +117,8 @@ function checkPattern(pattern: string): Checked<string> {
   if (length > MAX_PATTERN_LENGTH) {
     return refuse(`The pattern has ${formatCount(length)} characters; at most ${MAX_PATTERN_LENGTH} are allowed.`)
   }
-  if (!pattern.isWellFormed() || pattern.includes('\0')) return refuse('The pattern holds what is no character.')
+  if (/[\p{Cc}\p{Cs}]/u.test(pattern))
+    return refuse('The pattern holds a control character, or half of a surrogate pair.')
   try {
     RE2JS.compile(pattern)
     return accept(pattern)
