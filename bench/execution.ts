@@ -11,7 +11,7 @@ const ROWS = 50
 const CALLS = 150
 const REPEATS = 15
 
-export const WORKS: Readonly<Record<string, string>> = {
+const WORKS: Readonly<Record<string, string>> = {
   'page of 50, few fields': `{ contacts(first: 50) { nodes { id fullName jobTitle company { id name } owner { id name }
     emailAddresses { email } phoneNumbers { number } } } }`,
   'page of 50, usual fields': `{ contacts(first: 50) { nodes { id firstName lastName fullName jobTitle department createdAt
@@ -71,7 +71,7 @@ const newLoader = {
   phones: loadersOf(phones),
 }
 
-export function newContext(): object {
+function newContext(): object {
   return {
     scope: { access: FULL_ACCESS },
     services: {},
@@ -86,7 +86,7 @@ export function newContext(): object {
 }
 
 /** The schema with its own resolvers; only the two root fields give rows of memory. */
-export function memorySchema(): GraphQLSchema {
+function memorySchema(): GraphQLSchema {
   const schema = createSchema(readSchema())
   const page = {
     edges: contacts.map((node) => ({ node, cursor: () => '' })),

@@ -1,6 +1,7 @@
 import type { Scope } from '../access/scope.js'
 import { companyRelations } from '../features/company/company.relations.js'
 import { contactRelations, contactsOfCompanies } from '../features/contact/contact.relations.js'
+import { customFieldRelations } from '../features/custom-field/custom-field.loaders.js'
 import type { Lister } from '../list/lister.js'
 import type { RelationsOf } from '../list/read-ahead.js'
 import type { Loaders } from './loaders.js'
@@ -10,9 +11,13 @@ export function createRelations(scope: Scope, lister: Lister, loaders: Loaders):
   return (concept) => {
     switch (concept) {
       case 'Contact':
-        return contactRelations(loaders)
+        return { ...contactRelations(loaders), ...customFieldRelations(loaders, 'CONTACT') }
       case 'Company':
-        return { ...companyRelations(loaders), ...contactsOfCompanies(scope, lister, loaders) }
+        return {
+          ...companyRelations(loaders),
+          ...contactsOfCompanies(scope, lister, loaders),
+          ...customFieldRelations(loaders, 'COMPANY'),
+        }
       default:
         return {}
     }

@@ -3,6 +3,7 @@ import type { Scope } from '../../access/scope.js'
 import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
+import type { Relations } from '../../list/read-ahead.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { findValuesByOwners, findValuesByOwnersAndKeys, type CustomValueRow } from './custom-value.repository.js'
 import { findDefinitionsByIds, findDefinitionsInUse, findDefinitionsOfTypes } from './definition.repository.js'
@@ -68,6 +69,16 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
 }
 
 export type CustomFieldLoaders = ReturnType<typeof createCustomFieldLoaders>
+
+/** How custom fields are read ahead for the rows of a type of record: all values by the records' ids. */
+export function customFieldRelations(loaders: CustomFieldLoaders, type: CustomFieldEntityType): Relations {
+  const load = (id: string): Promise<unknown> =>
+    Promise.all([
+      loaders.customFieldsInUseByEntityType.load(type),
+      loaders.customFieldValuesByOwner.load({ type, id }),
+    ])
+  return { customFields: () => ({ link: null, load }) }
+}
 
 /** What `read` gives for the owners of each type, of all types together. */
 async function byType<Key extends Owner>(
