@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isNativeError } from 'node:util/types'
 import type { Connection } from './connection-pool.js'
 import { commitError, databaseError, isNameLost, isRepeatable, isServerError } from './errors.js'
-import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
+import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
-import type { Row, Statement } from './statement.js'
+import type { Answer, Row, Statement } from './statement.js'
 import { UniqueViolation } from './transaction.js'
 
 /**

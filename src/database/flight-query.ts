@@ -1,9 +1,8 @@
 import pg from 'pg'
 import { asError } from './errors.js'
 import { parameterText } from './parameter.js'
-import type { Answer } from './pipeline.js'
 import { rowDecoder, type RowDecoder, type RowField } from './row-decoder.js'
-import type { Row, Statement } from './statement.js'
+import type { Answer, Row, Statement } from './statement.js'
 
 /** A statement as it leaves: with the name under which the connection keeps it, if it has one. */
 export interface NamedStatement {

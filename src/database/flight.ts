@@ -1,8 +1,8 @@
 import type { Connection } from './connection-pool.js'
 import { asError, databaseError, isConnectionLost, isNameLost, isServerError } from './errors.js'
-import { sendStatements, timeoutsNow, type Answer, type QueryRunner } from './pipeline.js'
+import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
-import type { DatabaseRole, Statement } from './statement.js'
+import type { Answer, DatabaseRole, Statement } from './statement.js'
 
 const FRESH_CONNECTIONS = 2
 // The rows of a prepared statement have other columns now: a fresh connection heals that too.

@@ -4,7 +4,7 @@ import type { Connection, ConnectionPool } from './connection-pool.js'
 import { asError } from './errors.js'
 import type { FlightTimeouts } from './prelude.js'
 import { runFlightQuery, type StatementEnd } from './flight-query.js'
-import { preparedName, type DatabaseRole, type Row, type Statement, type StatementObserver } from './statement.js'
+import { preparedName, type DatabaseRole, type Statement, type StatementObserver } from './statement.js'
 
 /** Where statements run: the pool, its limits, and who is told of each statement. */
 export interface QueryRunner {
@@ -27,9 +27,6 @@ export function timeoutsNow({ timeouts, deadlineMs }: QueryRunner): FlightTimeou
   if (leftMs >= timeouts.statementTimeoutMs) return timeouts
   return { ...timeouts, statementTimeoutMs: leftMs, lockTimeoutMs: Math.min(timeouts.lockTimeoutMs, leftMs) }
 }
-
-/** The answer of one statement. */
-export type Answer = { readonly rows: Row[] } | { readonly error: Error }
 
 /** What one round trip brought back. */
 export interface Pipelined {

@@ -41,6 +41,9 @@ export type StatementObserver = (event: StatementEvent) => void
 /** A row as the driver gives it: column names as keys. */
 export type Row = Record<string, unknown>
 
+/** The answer of one statement. */
+export type Answer = { readonly rows: Row[] } | { readonly error: Error }
+
 /**
  * Texts of one label that are prepared; what comes after them is sent unnamed. A few are the usual case. `updateRows`
  * has one for each set of columns that an input names: without a bound a client could fill the memory of every

@@ -1,7 +1,7 @@
 import { asError } from './errors.js'
 import { runReadFlight } from './flight.js'
-import type { Answer, QueryRunner } from './pipeline.js'
-import type { Row, Statement } from './statement.js'
+import type { QueryRunner } from './pipeline.js'
+import type { Answer, Row, Statement } from './statement.js'
 
 /** Reads of one request: rows of its tenant as kith_app, under row-level security. */
 export interface TickFlight {

@@ -1,4 +1,4 @@
-import { buildSchema, isObjectType, type GraphQLSchema } from 'graphql'
+import { buildSchema, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql'
 import { createResolvers } from './resolvers.js'
 import { serializeScalars } from './scalars.js'
 
@@ -11,6 +11,10 @@ export function createSchema(typeDefs: string): GraphQLSchema {
   serializeScalars(schema)
   for (const [typeName, resolvers] of Object.entries(createResolvers(schema))) {
     const type = schema.getType(typeName)
+    if (isInterfaceType(type) && '__resolveType' in resolvers) {
+      type.resolveType = resolvers.__resolveType as unknown as NonNullable<typeof type.resolveType>
+      continue
+    }
     if (!isObjectType(type)) throw new Error(`Resolvers of ${typeName}, which is no object type of the schema.`)
     for (const [name, resolve] of Object.entries(resolvers)) {
       const field = type.getFields()[name]

@@ -73,10 +73,7 @@ export type CustomFieldLoaders = ReturnType<typeof createCustomFieldLoaders>
 /** How custom fields are read ahead for the rows of a type of record: all values by the records' ids. */
 export function customFieldRelations(loaders: CustomFieldLoaders, type: CustomFieldEntityType): Relations {
   const load = (id: string): Promise<unknown> =>
-    Promise.all([
-      loaders.customFieldsInUseByEntityType.load(type),
-      loaders.customFieldValuesByOwner.load({ type, id }),
-    ])
+    Promise.all([loaders.customFieldsInUseByEntityType.load(type), loaders.customFieldValuesByOwner.load({ type, id })])
   return { customFields: () => ({ link: null, load }) }
 }
 
