@@ -48,6 +48,8 @@ async function tell(access: Access, run: (context: GraphQLContext) => ReturnType
   const statements = await desk.api.statements(async () => {
     result = await run(createContext(services, 'a request', principal, NOW))
   })
+  // An answer with errors may be complete while the rest still reads.
+  if (result.errors) return { text: JSON.stringify(result), statements: [] }
   return { text: JSON.stringify(result), statements: [...new Set(statements.map(({ label }) => label))].sort() }
 }
 
