@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { execute, getOperationAST, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
 import { randomQuery } from '../../../bench/load/random-requests.js'
+import { createDatabase } from '../../../src/database/database.js'
 import { FULL_ACCESS, type Access } from '../../../src/access/scope.js'
 import { loadDemo } from '../../../src/demo/load.js'
 import { createDemoRandom } from '../../../src/demo/random.js'
@@ -8,6 +9,7 @@ import { findTenantBySlug } from '../../../src/features/tenant/tenant.service.js
 import { createContext, type GraphQLContext } from '../../../src/graphql/context.js'
 import { createSchema } from '../../../src/graphql/executable-schema.js'
 import { createExecutor } from '../../../src/graphql/executor/executor.js'
+import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
 import { checkRequest } from '../../../src/graphql/request-checks.js'
 import type { Principal } from '../../../src/lib/principal.js'
 import { createServices, readSchema } from '../../../src/server.js'
@@ -18,6 +20,8 @@ import { openDesk, type Desk } from '../../support/desk.js'
 const seed = testSeed()
 const QUERIES = Math.ceil(Number(processEnvironment()['KITH_TEST_OPERATIONS'] ?? 1500) / 10)
 const MAX_COST = 2000
+const PATIENT = { statementTimeoutMs: 60_000 }
+const LIMITS = { ...REQUEST_LIMITS, durationMs: 60_000 }
 const NOW = new Date('2026-10-01T09:00:00.000Z')
 const schema = createSchema(readSchema())
 
@@ -29,7 +33,8 @@ let desk: Desk
 let principal: Principal
 
 beforeAll(async () => {
-  desk = await openDesk()
+  // A busy machine must not end a request on one side alone.
+  desk = await openDesk((options) => createDatabase({ ...options, timeouts: { ...options.timeouts, ...PATIENT } }))
   await loadDemo(desk.api.database, { tenantSlug: 'real', contacts: 300, companies: 100, now: NOW })
   const tenant = await findTenantBySlug(desk.api.database, 'real')
   if (!tenant) throw new Error('no tenant')
@@ -43,7 +48,7 @@ afterAll(() => desk.close())
  * arrives first; where it doesn't, test/whole/round-trips.test.ts counts them.
  */
 async function tell(access: Access, run: (context: GraphQLContext) => ReturnType<typeof execute>) {
-  const services = createServices(desk.api.database, TEST_SECRET, { accessOf: () => access })
+  const services = createServices(desk.api.database, TEST_SECRET, { accessOf: () => access, limits: LIMITS })
   let result: ExecutionResult = {}
   const statements = await desk.api.statements(async () => {
     result = await run(createContext(services, 'a request', principal, NOW))
