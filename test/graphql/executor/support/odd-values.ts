@@ -105,8 +105,10 @@ function mixed(context: OddContext, key: string, value: () => unknown, isKept: b
   const isLate = draw('delay') < delay
   const fail = (error: unknown): unknown => {
     if (isKept) return isLate ? failsWhenAsked(error) : error instanceof Error ? error : null
-    if (isLate) return late(draw('turns'), () => Promise.reject(error as Error))
-    throw error
+    const end = (): never => {
+      throw error
+    }
+    return isLate ? late(draw('turns'), end) : end()
   }
   const given = (result: () => unknown): unknown => (isLate ? late(draw('turns'), result) : result())
   switch (wrong) {
