@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import { processEnvironment } from '../../setup/test-run.js'
 import { endOf, type Ended } from '../../support/command-process.js'
@@ -99,12 +97,15 @@ export function useStarts({ isShared = false } = {}): Starts {
 
 /** Waits until it has said this. */
 export async function until({ child, output, ended }: Running, text: string): Promise<void> {
-  const said = async (): Promise<void> => {
-    while (!output().includes(text))
-      await Promise.race([once(child.stdout as Readable, 'data'), once(child.stderr as Readable, 'data')])
-  }
+  const said = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (output().includes(text)) resolve()
+    }
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
+    look()
+  })
   await Promise.race([
-    said(),
+    said,
     ended.then((code) => {
       throw new Error(`It ended with code ${code ?? 'none'}:\n${output()}`)
     }),
