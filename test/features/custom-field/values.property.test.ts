@@ -66,8 +66,9 @@ function textGiven(longest: number): Arbitrary<Given> {
   })
 } // prettier-ignore
 
-const ordered = <Value>(a: Value, b: Value, compare: (x: Value, y: Value) => number) =>
-  (compare(a, b) <= 0 ? [a, b] : [b, a]) as [Value, Value]
+function ordered<Value>(a: Value, b: Value, compare: (x: Value, y: Value) => number): [Value, Value] {
+  return compare(a, b) <= 0 ? [a, b] : [b, a]
+}
 const anyWhole = fc.oneof(fc.integer({ min: -20, max: 20 }), fc.maxSafeInteger())
 const numbers: Arbitrary<Given> = fc.tuple(anyWhole, anyWhole).chain(([a, b]) => {
   const [min, max] = ordered(a, b, (x, y) => x - y)

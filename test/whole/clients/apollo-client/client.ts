@@ -20,6 +20,20 @@ export const POSSIBLE_TYPES = {
     'User',
   ],
   ContactInfoOwner: ['Company', 'Contact'],
+  CustomFieldValue: [
+    'CustomBooleanValue',
+    'CustomCurrencyValue',
+    'CustomDateTimeValue',
+    'CustomDateValue',
+    'CustomDecimalValue',
+    'CustomEmailValue',
+    'CustomNumberValue',
+    'CustomOptionValue',
+    'CustomOptionsValue',
+    'CustomPhoneValue',
+    'CustomTextValue',
+    'CustomUrlValue',
+  ],
   SearchRecord: ['Company', 'Contact'],
 }
 

@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
-// Every custom scalar travels as text; DateTime as `2026-11-23T13:06:36.000Z`, Decimal so that no digit is lost.
+// Every custom scalar but JSON travels as text; DateTime as `2026-11-23T13:06:36.000Z`, Decimal so that no digit is lost.
 const SCALARS = ['DateTime', 'Date', 'Decimal', 'Email', 'Phone', 'Url', 'CountryCode', 'CurrencyCode', 'TimeZone']
 
 export default {
@@ -12,7 +12,7 @@ export default {
       presetConfig: { fragmentMasking: false },
       config: {
         documentMode: 'string',
-        scalars: Object.fromEntries(SCALARS.map((name) => [name, 'string'])),
+        scalars: { ...Object.fromEntries(SCALARS.map((name) => [name, 'string'])), JSON: 'unknown' },
         strictScalars: true,
         enumsAsTypes: true,
         useTypeImports: true,

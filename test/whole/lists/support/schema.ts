@@ -76,10 +76,14 @@ export function isEnum(name: string): boolean {
   return isEnumType(schema.getType(name))
 }
 
-/** What a record can be filtered by, without `and`, `or` and `not`. */
+// Custom fields are those of a tenant: test/features/custom-field/lists.property.test.ts has them.
+const NO_FIELDS = new Set(['and', 'or', 'not', 'customFields'])
+const CUSTOM = new Set(['CustomFieldFilter', 'CurrencyValueFilter', 'NumberFilter', 'OptionFilter', 'OptionsFilter'])
+
+/** What a record can be filtered by, without `and`, `or`, `not` and custom fields. */
 export function filterFields(record: RecordName): ReadonlyMap<string, FilterField> {
   return remembered(filters, record, () => {
-    const fields = [...inputFields(`${record}Filter`)].filter(([name]) => !['and', 'or', 'not'].includes(name))
+    const fields = [...inputFields(`${record}Filter`)].filter(([name]) => !NO_FIELDS.has(name))
     return new Map(
       fields.map(([name, input]): [string, FilterField] => [name, name === 'isMe' ? { is: 'me' } : filterField(input)]),
     )
@@ -94,11 +98,15 @@ export function orderFields(record: ListedName): ReadonlyMap<string, OrderField>
   })
 }
 
-/** Every operator that the schema has, as `StringFilter.contains`: the fields of all inputs called filters. */
+/**
+ * Every operator that the schema has, as `StringFilter.contains`: the fields of all inputs called filters, but for those of
+ * custom fields.
+ */
 export function allOperators(): readonly string[] {
   return Object.values(schema.getTypeMap())
-    .filter((type) => isInputObjectType(type) && type.name.endsWith('Filter'))
+    .filter((type) => isInputObjectType(type) && type.name.endsWith('Filter') && !CUSTOM.has(type.name))
     .flatMap((type) => [...inputFields(type.name).keys()].map((field) => `${type.name}.${field}`))
+    .filter((name) => !name.endsWith('.customFields'))
     .sort()
 }
 
