@@ -12,7 +12,10 @@ function watch(queue: FairQueue) {
   const leavers = new Map<string, () => void>()
   return {
     entered,
-    async enter(name: string, { tenantId = 'a', client = 'anna', cost = 1, deadlineMs = DEADLINE_MS } = {}) {
+    enter: async (
+      name: string,
+      { tenantId = 'a', client = 'anna', cost = 1, deadlineMs = DEADLINE_MS } = {},
+    ): Promise<void> => {
       void queue.enter(tenantId, { client, cost }, deadlineMs).then(
         (leave) => {
           entered.push(name)
@@ -22,7 +25,7 @@ function watch(queue: FairQueue) {
       )
       await jest.advanceTimersByTimeAsync(0)
     },
-    async leave(name: string) {
+    leave: async (name: string): Promise<void> => {
       leavers.get(name)?.()
       await jest.advanceTimersByTimeAsync(0)
     },
