@@ -98,7 +98,15 @@ const SCHEMA_RULES = {
     'error',
     {
       exceptions: {
-        types: ['CustomFieldConstraints', 'CustomFieldOption', 'Me', 'PageInfo', 'SearchMatch', 'SearchResult', 'UserError'],
+        types: [
+          'CustomFieldConstraints',
+          'CustomFieldOption',
+          'Me',
+          'PageInfo',
+          'SearchMatch',
+          'SearchResult',
+          'UserError',
+        ],
         suffixes: ['Connection', 'Edge', 'Payload'],
       },
     },

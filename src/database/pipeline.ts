@@ -4,7 +4,7 @@ import type { Connection, ConnectionPool } from './connection-pool.js'
 import { asError } from './errors.js'
 import type { FlightTimeouts } from './prelude.js'
 import { runFlightQuery, type StatementEnd } from './flight-query.js'
-import { preparedName, type DatabaseRole, type Statement, type StatementObserver } from './statement.js'
+import { preparedName, type Answer, type DatabaseRole, type Statement, type StatementObserver } from './statement.js'
 
 /** Where statements run: the pool, its limits, and who is told of each statement. */
 export interface QueryRunner {
