@@ -28,6 +28,7 @@ beforeAll(async () => {
     ...settings,
     KITH_WORKERS: '2',
     KITH_POOL_MAX: String(POOL_MAX),
+    KITH_READS_PER_TENANT: '20',
     KITH_METRICS_TOKEN: METRICS_TOKEN,
     KITH_DRAIN_DELAY_MS: '250',
   })

@@ -53,10 +53,37 @@ export function withoutWalls(text: string, { conditions, bypassRole }: FallenWal
   return bypassRole === undefined ? open : open.replaceAll(ROLE, `SET LOCAL ROLE ${bypassRole}`)
 }
 
+/** A query that sends its own messages, as FlightQuery does. */
+interface SubmittedQuery {
+  submit: (driver: object) => unknown
+}
+
+function isSubmitted(query: unknown): query is SubmittedQuery {
+  return typeof query === 'object' && query !== null && 'submit' in query
+}
+
+/** The driver's connection, whose Parse messages carry rewritten texts. */
+function rewritingParse(driver: object, rewrite: (text: string) => string): object {
+  return new Proxy(driver, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      const call = value.bind(target) as (message: object) => unknown
+      if (name !== 'parse') return call
+      return (message: { readonly text: string }) => call({ ...message, text: rewrite(message.text) })
+    },
+  })
+}
+
 /** A pool whose connections rewrite each text on its way. */
 function openFallenPool(pool: ConnectionPool, walls: FallenWalls): ConnectionPool {
   const rewrite = (query: unknown): unknown => {
     if (typeof query === 'string') return withoutWalls(query, walls)
+    if (isSubmitted(query)) {
+      const submit = query.submit.bind(query)
+      query.submit = (driver) => submit(rewritingParse(driver, (text) => withoutWalls(text, walls)))
+      return query
+    }
     const config = query as { text: string }
     return { ...config, text: withoutWalls(config.text, walls) }
   }
