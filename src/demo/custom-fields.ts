@@ -107,7 +107,7 @@ export function fieldsOfContact(random: DemoRandom, contact: ReturnType<typeof d
   give(0.1, 'interests', () => several(row, INTERESTS, 0.35))
   const amount = (): string => `${Math.round(row.int(2, 200) * country.unitsPerDollar)}00.00`
   give(0.06, 'budget', () => ({ numberValue: amount(), currencyCode: country.currency }))
-  give(0.03, 'next_demo_at', () => ({ datetimeValue: between(row, random.endMs, random.endMs + 30 * DAY_MS) }))
+  give(0.03, 'next_demo_at', () => ({ datetimeValue: between(row, random.endMs, random.endMs + 30 * DAY_MS).toISOString() }))
   const isSurveyed = give(0.1, 'satisfaction', () => ({ numberValue: row.weighted([10, 9, 8, 7, 6, 5, 3], [20, 22, 24, 14, 9, 6, 5]) }))
   if (isSurveyed) give(1, 'surveyed_on', () => ({ dateValue: dayOf(between(row, createdAt.getTime(), random.endMs)) }))
   give(0.06, 'badge', () => uniqueText(`K${String(index).padStart(6, '0')}`))

@@ -42,7 +42,7 @@ function inputOf(type: keyof typeof CUSTOM_VALUE_NAMES, columns: DemoValue['colu
     ...{ text: textValue, option: textValue, url: textValue, email: textValue, phone: textValue },
     ...{ number: Number(numberValue), decimal: numberValue, currency: { amount: numberValue, code: currencyCode } },
     ...{ boolean: booleanValue, date: dateValue, options: optionValues },
-    dateTime: (datetimeValue as Date | undefined)?.toISOString(),
+    dateTime: datetimeValue as string | undefined,
   }[name]
   return { [name]: value }
 }
