@@ -1,4 +1,4 @@
-import { aliases, ALIASED_ROWS, EVERY_SERVER, FILTERED_STATUS, FOUND_ROWS, SCALARS, type Dialect } from './works.js'
+import { aliases, ALIASED_ROWS, FOUND_ROWS, readsBy, SCALARS, type Dialect } from './works.js'
 
 const NEWEST = 'orderBy: [{ createdAt: desc }, { id: desc }]'
 const IN_ORDER = '(orderBy: [{ position: asc }])'
@@ -32,24 +32,16 @@ interface Listed {
 
 /** How Keystone is asked. Its lists are arrays, counted by a field of their own; a mutation answers with the row. */
 export const keystoneDialect: Dialect = {
-  reads: {
-    ...EVERY_SERVER,
-    page50: () => [{ query: PAGE, variables: { first: 50 } }],
-    page200: () => [{ query: PAGE, variables: { first: 200 } }],
-    contact: ({ contactIds }) => contactIds.map((id) => ({ query: CONTACT, variables: { id } })),
-    companies: () => [{ query: COMPANIES, variables: {} }],
-    filter: ({ domains }) =>
-      domains.map((domain) => ({ query: FILTER, variables: { status: FILTERED_STATUS, domain } })),
-    search: ({ texts }) => texts.map((text) => ({ query: SEARCH, variables: { text } })),
-    aliases: () => [
-      {
-        query: aliases(
-          (offset) => `contacts(take: ${ALIASED_ROWS}, skip: ${offset}, ${NEWEST}) { id fullName jobTitle }`,
-        ),
-        variables: {},
-      },
-    ],
-  },
+  reads: readsBy({
+    page: PAGE,
+    contact: CONTACT,
+    companies: COMPANIES,
+    filter: FILTER,
+    search: SEARCH,
+    aliases: aliases(
+      (offset) => `contacts(take: ${ALIASED_ROWS}, skip: ${offset}, ${NEWEST}) { id fullName jobTitle }`,
+    ),
+  }),
   // Like PostGraphile's CRUD, it sets what it is told.
   update: (_, { id, version }, jobTitle) => ({
     query: UPDATE,

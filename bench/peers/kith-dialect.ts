@@ -1,4 +1,4 @@
-import { aliases, ALIASED_ROWS, EVERY_SERVER, FILTERED_STATUS, FOUND_ROWS, SCALARS, type Dialect } from './works.js'
+import { aliases, ALIASED_ROWS, FOUND_ROWS, readsBy, SCALARS, type Dialect, type ReadDocuments } from './works.js'
 
 const LISTED =
   'id fullName jobTitle company { id name } owner { id name } emailAddresses { email } phoneNumbers { number }'
@@ -24,26 +24,21 @@ const UPDATE = `mutation ($input: UpdateContactInput!) {
 const CREATE = `mutation ($input: CreateContactInput!) {
   createContact(input: $input) { contact { ${SCALARS} } userErrors { code message field } } }`
 
+/** What Kith is asked. */
+export const KITH_DOCUMENTS: ReadDocuments = {
+  page: PAGE,
+  contact: CONTACT,
+  companies: COMPANIES,
+  filter: FILTER,
+  search: SEARCH,
+  aliases: aliases(
+    (offset) => `contacts(first: ${ALIASED_ROWS}, offset: ${offset}) { nodes { id fullName jobTitle } }`,
+  ),
+}
+
 /** How Kith is asked. */
 export const kithDialect: Dialect = {
-  reads: {
-    ...EVERY_SERVER,
-    page50: () => [{ query: PAGE, variables: { first: 50 } }],
-    page200: () => [{ query: PAGE, variables: { first: 200 } }],
-    contact: ({ contactIds }) => contactIds.map((id) => ({ query: CONTACT, variables: { id } })),
-    companies: () => [{ query: COMPANIES, variables: {} }],
-    filter: ({ domains }) =>
-      domains.map((domain) => ({ query: FILTER, variables: { status: FILTERED_STATUS, domain } })),
-    search: ({ texts }) => texts.map((text) => ({ query: SEARCH, variables: { text } })),
-    aliases: () => [
-      {
-        query: aliases(
-          (offset) => `contacts(first: ${ALIASED_ROWS}, offset: ${offset}) { nodes { id fullName jobTitle } }`,
-        ),
-        variables: {},
-      },
-    ],
-  },
+  reads: readsBy(KITH_DOCUMENTS),
   update: (_, { id, version }, jobTitle) => ({ query: UPDATE, variables: { input: { id, version, jobTitle } } }),
   create: (_, { email, phone, ...contact }) => ({
     query: CREATE,

@@ -1,5 +1,5 @@
-import { kithDialect } from './kith-dialect.js'
-import { FILTERED_STATUS, FOUND_ROWS, SCALARS, type Dialect } from './works.js'
+import { KITH_DOCUMENTS } from './kith-dialect.js'
+import { FOUND_ROWS, readsBy, SCALARS, type Dialect } from './works.js'
 
 const FILTER = `query ($status: String!, $domain: String!) {
   contacts(first: ${FOUND_ROWS}, byLastName: true, filter: { companyStatus: $status, emailDomain: $domain }) {
@@ -10,12 +10,7 @@ const CREATE = `mutation ($input: CreateContact!) { createContact(input: $input)
 
 /** How the plain server is asked, whose lists are called as Kith's. */
 export const plainDialect: Dialect = {
-  reads: {
-    ...kithDialect.reads,
-    filter: ({ domains }) =>
-      domains.map((domain) => ({ query: FILTER, variables: { status: FILTERED_STATUS, domain } })),
-    search: ({ texts }) => texts.map((text) => ({ query: SEARCH, variables: { text } })),
-  },
+  reads: readsBy({ ...KITH_DOCUMENTS, filter: FILTER, search: SEARCH }),
   update: (_, { id, version }, jobTitle) => ({ query: UPDATE, variables: { input: { id, version, jobTitle } } }),
   create: (_, { email, phone, ...contact }) => ({
     query: CREATE,

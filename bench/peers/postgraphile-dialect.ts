@@ -1,4 +1,4 @@
-import { aliases, ALIASED_ROWS, EVERY_SERVER, FILTERED_STATUS, FOUND_ROWS, type Dialect } from './works.js'
+import { aliases, ALIASED_ROWS, FOUND_ROWS, readsBy, type Dialect } from './works.js'
 
 const SCALARS = `id: rowId firstName middleName lastName fullName jobTitle department emailOptIn smsOptIn callOptIn
   birthDate notes externalId version createdAt updatedAt deletedAt`
@@ -40,25 +40,20 @@ const CREATE = `mutation ($input: BenchAddContactInput!) { createContact: benchA
 
 /** How PostGraphile is asked. */
 export const postgraphileDialect: Dialect = {
-  reads: {
-    ...EVERY_SERVER,
-    page50: ({ tenantId }) => [{ query: PAGE, variables: { tenantId, first: 50 } }],
-    page200: ({ tenantId }) => [{ query: PAGE, variables: { tenantId, first: 200 } }],
-    contact: ({ tenantId, contactIds }) => contactIds.map((id) => ({ query: CONTACT, variables: { tenantId, id } })),
-    companies: ({ tenantId }) => [{ query: COMPANIES, variables: { tenantId } }],
-    filter: ({ tenantId, domains }) =>
-      domains.map((domain) => ({ query: FILTER, variables: { tenantId, status: FILTERED_STATUS, domain } })),
-    search: ({ tenantId, texts }) => texts.map((text) => ({ query: SEARCH, variables: { tenantId, text } })),
-    aliases: ({ tenantId }) => [
-      {
-        query: `query ($tenantId: UUID!) ${aliases(
-          (offset) =>
-            `contacts(first: ${ALIASED_ROWS}, offset: ${offset}, ${LIVE}, ${NEWEST}) { nodes { id: rowId fullName jobTitle } }`,
-        )}`,
-        variables: { tenantId },
-      },
-    ],
-  },
+  reads: readsBy(
+    {
+      page: PAGE,
+      contact: CONTACT,
+      companies: COMPANIES,
+      filter: FILTER,
+      search: SEARCH,
+      aliases: `query ($tenantId: UUID!) ${aliases(
+        (offset) =>
+          `contacts(first: ${ALIASED_ROWS}, offset: ${offset}, ${LIVE}, ${NEWEST}) { nodes { id: rowId fullName jobTitle } }`,
+      )}`,
+    },
+    ({ tenantId }) => ({ tenantId }),
+  ),
   // Its CRUD sets what it is told, so the client counts the version and tells the time.
   update: ({ tenantId }, { id, version }, jobTitle) => ({
     query: UPDATE,

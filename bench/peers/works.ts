@@ -77,7 +77,7 @@ export const MIX: Readonly<Partial<Record<ReadName | 'update' | 'create', number
 const ALIASES = 10
 export const ALIASED_ROWS = 10
 export const FOUND_ROWS = 20
-export const FILTERED_STATUS = 'CUSTOMER'
+const FILTERED_STATUS = 'CUSTOMER'
 
 /** The scalars of a contact, as Kith's clients ask for them. */
 export const SCALARS = `id firstName middleName lastName fullName jobTitle department emailOptIn smsOptIn callOptIn birthDate
@@ -88,8 +88,32 @@ export function aliases(list: (offset: number) => string): string {
   return `{ ${Array.from({ length: ALIASES }, (_, index) => `a${index}: ${list(index * ALIASED_ROWS)}`).join(' ')} }`
 }
 
-/** What a document asks of every server alike. */
-export const EVERY_SERVER = {
-  typename: (): readonly Asked[] => [{ query: '{ __typename }', variables: {} }],
-  introspection: (): readonly Asked[] => [{ query: getIntrospectionQuery(), variables: {} }],
+/** The documents of the works that read. Their variables are `first`; `id`; `status`, `domain`; `text`; else none. */
+export interface ReadDocuments {
+  readonly page: string
+  readonly contact: string
+  readonly companies: string
+  readonly filter: string
+  readonly search: string
+  readonly aliases: string
+}
+
+/** What is asked by some documents; `common` are variables that all of them have beside. */
+export function readsBy(documents: ReadDocuments, common: (samples: Samples) => object = () => ({})): Dialect['reads'] {
+  const ask = (query: string, variants: (samples: Samples) => readonly object[] = () => [{}]) => {
+    return (samples: Samples): readonly Asked[] =>
+      variants(samples).map((variables) => ({ query, variables: { ...common(samples), ...variables } }))
+  }
+  return {
+    page50: ask(documents.page, () => [{ first: 50 }]),
+    page200: ask(documents.page, () => [{ first: 200 }]),
+    contact: ask(documents.contact, ({ contactIds }) => contactIds.map((id) => ({ id }))),
+    companies: ask(documents.companies),
+    filter: ask(documents.filter, ({ domains }) => domains.map((domain) => ({ status: FILTERED_STATUS, domain }))),
+    search: ask(documents.search, ({ texts }) => texts.map((text) => ({ text }))),
+    aliases: ask(documents.aliases),
+    // These ask every server alike.
+    typename: () => [{ query: '{ __typename }', variables: {} }],
+    introspection: () => [{ query: getIntrospectionQuery(), variables: {} }],
+  }
 }
