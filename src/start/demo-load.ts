@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { environmentWith } from '../config.js'
 import { createDatabase, type Database } from '../database/database.js'
 import { patientOptions, type ConnectOptions } from '../commands/open-database.js'
 import { createProgress, type LoadProgress } from '../commands/progress.js'
 import { findTenantBySlug, hasTenants } from '../features/tenant/tenant.service.js'
+import { programFile } from './program-file.js'
 
 /** The load of the demo data was stopped, or failed; what is loaded stays. */
 export class LoadInterrupted extends Error {}
@@ -23,11 +23,6 @@ export interface LocalDemo {
 export const NO_DEMO: LocalDemo = { tenantId: undefined, load: undefined }
 
 const DEMO_SLUG = 'demo'
-// The same file with .js or .ts, as this one runs.
-const SEED = fileURLToPath(
-  new URL(`../commands/seed.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-)
-
 /**
  * The demo tenant. Given a data folder, the demo data is loaded where there is no tenant at all, by the command for it in
  * a process of its own: names and phone metadata would stay in the server's memory. It comes back once the first records
@@ -69,7 +64,7 @@ async function loadOnce(
 }
 
 function runSeed(signal: AbortSignal, say: (line: string) => void): Record<'begun' | 'ended', Promise<void>> {
-  const child = spawn(process.execPath, [...process.execArgv, SEED, '--tenant', DEMO_SLUG], {
+  const child = spawn(process.execPath, [...process.execArgv, programFile('commands/seed'), '--tenant', DEMO_SLUG], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     signal,
     env: environmentWith({ KITH_ENV: 'local' }),

@@ -1,16 +1,14 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { AggregatorRegistry } from 'prom-client'
 import type { Config } from '../config.js'
 import { RECOVERED_MS, restartPauseMs } from '../lib/restart-pause.js'
+import { programFile } from './program-file.js'
 import type { Ready, Serving } from './serve.js'
 import { say } from './words.js'
 import { WORKER, WorkerEnded, type ToPrimary, type ToWorker } from './worker-messages.js'
 
-// The same file with .js or .ts, as this one runs.
-const MAIN = fileURLToPath(new URL(`../main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url))
 type Aggregator = InstanceType<typeof AggregatorRegistry>
 
 /** What all workers of a start have in common. */
@@ -42,7 +40,7 @@ export async function serveByWorkers(config: Config, ready: Ready): Promise<Serv
   // Each takes its connections from the system by itself: one that the first process hands to a worker in the moment of
   // its death is answered by nobody.
   cluster.schedulingPolicy = cluster.SCHED_NONE
-  cluster.setupPrimary({ exec: MAIN, args: [WORKER], silent: false })
+  cluster.setupPrimary({ exec: programFile('main'), args: [WORKER], silent: false })
 
   const keep = async (worker: Worker): Promise<void> => {
     let [current, failures, startedAtMs] = [worker, 0, performance.now()]
