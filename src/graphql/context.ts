@@ -44,8 +44,17 @@ export function createContext(
   const database = services.database.until(budget.deadlineMs, visitor)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const selection: Selection = { fieldsOf: () => null }
-  const loaders = createLoaders(scope, database, (concept) => selection.fieldsOf(concept), services.definitions)
-  const ownServices = { ...services, database }
-  const relationsOf = createRelations(scope, ownServices, loaders)
-  return { requestId, services: ownServices, principal, scope, loaders, relationsOf, selection, budget, visitor }
+  const own = { ...services, database }
+  return { requestId, services: own, principal, ...createReaders(scope, own, selection), selection, budget, visitor }
+}
+
+/** What reads for a request by its scope: the loaders, and how they read ahead. */
+export function createReaders(
+  scope: Scope,
+  services: Services,
+  selection: Selection,
+): Pick<GraphQLContext, 'scope' | 'loaders' | 'relationsOf'> {
+  const selected: SelectedFields = (concept) => selection.fieldsOf(concept)
+  const loaders = createLoaders(scope, services.database, selected, services.definitions)
+  return { scope, loaders, relationsOf: createRelations(scope, services, loaders) }
 }

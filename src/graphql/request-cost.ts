@@ -1,7 +1,5 @@
 import {
   getNamedType,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   isCompositeType,
   isListType,
   isNonNullType,
@@ -16,9 +14,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { getDirectiveValues } from 'graphql/execution/values.js'
 import { DEFAULT_MAX_COUNT } from '../list/connection.js'
 import { DEFAULT_PAGE_SIZE } from '../list/list-query.js'
+import { isLeftOut } from './executor/collect-fields.js'
 
 /*
  * What a request may cost, told from its document and its variables before any of it runs. The unit is one object of
@@ -108,7 +106,7 @@ function selectionSize(
   rows: number,
 ): RequestSize {
   return selections.reduce<RequestSize>((sum, selection) => {
-    if (isLeftOut(walk, selection)) return sum
+    if (isLeftOut(selection, walk.variables)) return sum
     return added(
       sum,
       selection.kind === Kind.FIELD
@@ -234,10 +232,4 @@ function introspectionDepth(walk: Walk, { selectionSet }: FieldNode): number {
     return depth
   })
   return 1 + Math.max(0, ...depths)
-}
-
-function isLeftOut({ variables }: Walk, selection: SelectionNode): boolean {
-  if (!selection.directives?.length) return false
-  const read = (directive: typeof GraphQLSkipDirective) => getDirectiveValues(directive, selection, variables)?.['if']
-  return read(GraphQLSkipDirective) === true || read(GraphQLIncludeDirective) === false
 }

@@ -1,8 +1,6 @@
 import { visit, type DocumentNode, type ValueNode } from 'graphql'
 import { registryOfTenant } from '../features/custom-field/scope-registry.js'
-import type { GraphQLContext } from './context.js'
-import { createLoaders } from './loaders.js'
-import { createRelations } from './relations.js'
+import { createReaders, type GraphQLContext } from './context.js'
 
 /** The arguments of lists that may name custom fields, and how they do. */
 const ARGUMENTS = new Set(['filter', 'orderBy'])
@@ -21,14 +19,7 @@ export async function addCustomFields(
   if (!context.principal || !namesCustomFields(document, variables)) return
   const { services, selection } = context
   const registry = await registryOfTenant(context.scope.tenantId, services)
-  const scope = { ...context.scope, registry }
-  const loaders = createLoaders(
-    scope,
-    services.database,
-    (concept) => selection.fieldsOf(concept),
-    services.definitions,
-  )
-  Object.assign(context, { scope, loaders, relationsOf: createRelations(scope, services, loaders) })
+  Object.assign(context, createReaders({ ...context.scope, registry }, services, selection))
 }
 
 function namesCustomFields(document: DocumentNode, variables: Readonly<Record<string, unknown>>): boolean {

@@ -38,7 +38,7 @@ export function collectFields(
   const collect = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD && spread.has(selection.name.value)) continue
-      if (isLeftOut(selecting, selection)) continue
+      if (isLeftOut(selection, selecting.conditions)) continue
       if (selection.kind === Kind.FIELD) {
         const key = (selection.alias ?? selection.name).value
         const nodes = fields.get(key)
@@ -55,10 +55,11 @@ export function collectFields(
   return fields
 }
 
-function isLeftOut({ conditions }: Selecting, selection: SelectionNode): boolean {
+/** Whether a field or a fragment is left out by `@skip` or `@include`. @throws GraphQLError where a condition is no boolean */
+export function isLeftOut(selection: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
   if (!selection.directives?.length) return false
-  if (getDirectiveValues(GraphQLSkipDirective, selection, conditions)?.['if'] === true) return true
-  return getDirectiveValues(GraphQLIncludeDirective, selection, conditions)?.['if'] === false
+  if (getDirectiveValues(GraphQLSkipDirective, selection, variables)?.['if'] === true) return true
+  return getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.['if'] === false
 }
 
 function isOfType(
