@@ -14,30 +14,27 @@ export interface DueFields {
 const TTL_MS = 1000
 const MAX_TENANTS = 1000
 
-interface Known {
-  readonly noneUntilMs: Map<string, number>
-}
-
 /** Knows nothing at first. `nowMs` is a clock that never goes back, of no fixed beginning. */
 export function createDueFields(nowMs: () => number = () => performance.now()): DueFields {
-  const tenants = new Map<string, Known>()
-  const knownOf = (tenantId: string): Known => {
+  // Until when a type of record is known to have none, by tenant.
+  const tenants = new Map<string, Map<string, number>>()
+  const knownOf = (tenantId: string): Map<string, number> => {
     const known = tenants.get(tenantId)
     if (known) return known
     const [oldest] = tenants.keys()
     if (tenants.size >= MAX_TENANTS && oldest !== undefined) tenants.delete(oldest)
-    const fresh = { noneUntilMs: new Map<string, number>() }
+    const fresh = new Map<string, number>()
     tenants.set(tenantId, fresh)
     return fresh
   }
   return {
-    hasNone: (tenantId, entityType) => (tenants.get(tenantId)?.noneUntilMs.get(entityType) ?? 0) > nowMs(),
+    hasNone: (tenantId, entityType) => (tenants.get(tenantId)?.get(entityType) ?? 0) > nowMs(),
     watch(tenantId, entityType) {
-      // What was forgotten meanwhile is another object by then: this one is read by nobody.
+      // What was forgotten meanwhile is another map by then: this one is read by nobody.
       const known = knownOf(tenantId)
       const untilMs = nowMs() + TTL_MS
       return (hasNone) => {
-        if (hasNone) known.noneUntilMs.set(entityType, untilMs)
+        if (hasNone) known.set(entityType, untilMs)
       }
     },
     forget: (tenantId) => void tenants.delete(tenantId),

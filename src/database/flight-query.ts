@@ -102,8 +102,7 @@ class FlightQuery extends DriverQuery {
   }
 
   handleCommandComplete(): void {
-    if (this.name !== undefined && this.#decode !== undefined) this.#decoders.set(this.name, this.#decode)
-    if (this.name !== undefined && !this.#decoders.has(this.name)) this.#decoders.set(this.name, null)
+    if (this.name !== undefined && !this.#decoders.has(this.name)) this.#decoders.set(this.name, this.#decode ?? null)
     this.#answer(this.#rowError ? { error: this.#rowError } : { rows: this.#rows })
     this.#enter()
   }

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js'
 import type { CustomFieldEntityType } from '../concepts/custom-fields.js'
+import { valueColumns } from '../features/custom-field/custom-value.input.js'
 import type { TenantSettings } from '../lib/principal.js'
 import { DEMO_FIELDS, type DemoValue } from './custom-fields.js'
 import { insertRows } from './insert.js'
@@ -50,16 +51,7 @@ export interface DemoOwner {
   readonly values: readonly DemoValue[]
 }
 
-const NOTHING = {
-  textValue: null,
-  numberValue: null,
-  booleanValue: null,
-  dateValue: null,
-  datetimeValue: null,
-  optionValues: null,
-  currencyCode: null,
-  uniqueKey: null,
-}
+const NOTHING = { ...valueColumns({}), uniqueKey: null }
 
 /** Inserts the custom values of new records. */
 export async function insertValues(

@@ -7,7 +7,7 @@ import {
   type CustomValueName,
 } from '../concepts/custom-fields.js'
 import { quote } from '../lib/value/checked.js'
-import type { FilterInput, FilterNode } from './filter-node.js'
+import { allOf, NULL_SAYS_NOTHING, type FilterInput, type FilterNode } from './filter-node.js'
 
 type Path = readonly (string | number)[]
 
@@ -27,7 +27,6 @@ export interface CustomFieldRules {
 
 // Rows without a value fulfil these, so that they are the opposite of what they deny: `ne` of `eq`.
 const DENIALS: Readonly<Record<string, string>> = { ne: 'eq', notIn: 'in', none: 'any' }
-const SAYS_NOTHING = 'null says nothing here: leave it out, or ask for `isNull`.'
 
 /**
  * The conditions on one custom field. What must hold of a value is one node, so that one row is looked up for it; what it
@@ -48,7 +47,7 @@ export function readCustomField(
   const wanted = CUSTOM_VALUE_NAMES[field.type]
   const nodes = Object.entries(conditions).flatMap(([name, value]): FilterNode[] => {
     const at = [...path, name]
-    if (value === null) rules.refuse(at, SAYS_NOTHING)
+    if (value === null) rules.refuse(at, NULL_SAYS_NOTHING)
     if (name === 'isNull') {
       rules.countOperator(at)
       return [nullNode(field, value === true)]
@@ -57,12 +56,12 @@ export function readCustomField(
     if (name !== 'currency') return conditionsOf(rules, field, name, value as FilterInput, at)
     // An amount and its currency are one value.
     const parts = Object.entries(value as FilterInput).map(([part, input]) => {
-      if (input === null) rules.refuse([...at, part], SAYS_NOTHING)
+      if (input === null) rules.refuse([...at, part], NULL_SAYS_NOTHING)
       return conditionsOf(rules, field, part === 'code' ? 'code' : 'currency', input as FilterInput, [...at, part])
     })
     return joined(field, parts.flat())
   })
-  return all(nodes)
+  return allOf(nodes)
 }
 
 function nullNode(field: CustomField, isNull: boolean): FilterNode {
@@ -80,7 +79,7 @@ function conditionsOf(
 ): FilterNode[] {
   const nodes = Object.entries(operators).map(([operator, value]): FilterNode => {
     const at = [...path, operator]
-    if (value === null) rules.refuse(at, SAYS_NOTHING)
+    if (value === null) rules.refuse(at, NULL_SAYS_NOTHING)
     if (operator === 'isNull') {
       rules.countOperator(at)
       return nullNode(field, value === true)
@@ -97,7 +96,7 @@ function conditionsOf(
 function joined(field: CustomField, nodes: readonly FilterNode[]): FilterNode[] {
   const tests = nodes.flatMap((node) => (node.kind === 'custom' && node.node ? [node.node] : []))
   const others = nodes.filter((node) => !(node.kind === 'custom' && node.node))
-  return tests.length === 0 ? [...others] : [{ kind: 'custom', field, node: all(tests) }, ...others]
+  return tests.length === 0 ? [...others] : [{ kind: 'custom', field, node: allOf(tests) }, ...others]
 }
 
 /** One condition on a row of values; `path` leads to the operator as the client wrote it. */
@@ -214,9 +213,4 @@ function decimals({ refuse }: CustomFieldRules, value: unknown, path: Path): unk
 function decimalText(number: number): string {
   const text = String(number)
   return text.includes('e') ? number.toFixed(30) : text
-}
-
-function all(nodes: readonly FilterNode[]): FilterNode {
-  const [only] = nodes
-  return nodes.length === 1 && only ? only : { kind: 'all', nodes }
 }

@@ -53,3 +53,12 @@ export interface OptionsNode {
   readonly operator: 'any' | 'all'
   readonly values: readonly string[]
 }
+
+/** What is said of a null in a filter. */
+export const NULL_SAYS_NOTHING = 'null says nothing here: leave it out, or ask for `isNull`.'
+
+/** All of some nodes; a single one stays itself. */
+export function allOf(nodes: readonly FilterNode[]): FilterNode {
+  const [only] = nodes
+  return nodes.length === 1 && only ? only : { kind: 'all', nodes }
+}

@@ -3,7 +3,7 @@ import type { Access } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
 import { requireVisible } from '../access/visible-fields.js'
 import { readCustomField, type CustomFieldRules } from './custom-field-filter.js'
-import type { FilterInput, FilterNode, Quantifier } from './filter-node.js'
+import { allOf, NULL_SAYS_NOTHING, type FilterInput, type FilterNode, type Quantifier } from './filter-node.js'
 import { checkOperand, operatorsOf } from './operands.js'
 import type { Registry } from '../concepts/registry.js'
 
@@ -64,7 +64,7 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
   if (++reading.parts > MAX_FILTER_PARTS) refuse(place.path, `A filter has at most ${MAX_FILTER_PARTS} parts.`)
   const nodes = Object.entries(input).map(([name, value]): FilterNode => {
     const at = { ...place, path: [...place.path, name] }
-    if (value === null) refuse(at.path, 'null says nothing here: leave it out, or ask for `isNull`.')
+    if (value === null) refuse(at.path, NULL_SAYS_NOTHING)
     if (name === 'and') return { kind: 'all', nodes: readList(reading, concept, value, at) }
     if (name === 'or') return { kind: 'any', nodes: readList(reading, concept, value, at) }
     if (name === 'not')
@@ -81,7 +81,7 @@ function readFilterObject(reading: Reading, concept: ConceptFields, input: Filte
     if (!relation) throw new Error(`no field ${name} of ${concept.name}`)
     return readRelation(reading, relation, value as FilterInput, at)
   })
-  return all(nodes)
+  return allOf(nodes)
 }
 
 /** `customFields: [{ key: "tier", option: { eq: "gold" } }]`: all of the conditions. */
@@ -99,7 +99,7 @@ function readCustomFields(
     checkCount,
     refuse,
   }
-  return all(items.map((item, index) => readCustomField(rules, concept.name, fields, item, [...path, index])))
+  return allOf(items.map((item, index) => readCustomField(rules, concept.name, fields, item, [...path, index])))
 }
 
 function readList(reading: Reading, concept: ConceptFields, value: unknown, place: Place): FilterNode[] {
@@ -123,7 +123,7 @@ function readRelation(reading: Reading, relation: ConceptRelation, input: Filter
     node: readFilterObject(reading, to, value, { path, depth: place.depth + 1, hops }),
   })
   if (relation.kind === 'one') return linkTest(reading, relation, input, related('some', input, place.path))
-  return all(
+  return allOf(
     Object.entries(input).map(([quantifier, value]) => {
       const path = [...place.path, quantifier]
       if (value === null) refuse(path, 'null says nothing here: leave it out, or give `{}` for any.')
@@ -165,7 +165,7 @@ function countOperator(reading: Reading, path: Place['path']): void {
 /** The operators of one field: `{ gte: "A", lt: "B" }`. */
 function readOperators(reading: Reading, field: ConceptField, input: FilterInput, path: Place['path']): FilterNode {
   const { caseSensitive, ...operators } = input
-  return all(
+  return allOf(
     Object.entries(operators).map(([name, value]) =>
       readOperator(reading, field, name, value, caseSensitive === true, [...path, name]),
     ),
@@ -180,7 +180,7 @@ function readOperator(
   isCaseSensitive: boolean,
   path: Place['path'],
 ): FilterNode {
-  if (value === null) refuse(path, 'null says nothing here: leave it out, or ask for `isNull`.')
+  if (value === null) refuse(path, NULL_SAYS_NOTHING)
   countOperator(reading, path)
   const operator = operatorsOf(field).find((known) => known === name)
   if (!operator) throw new Error(`no operator ${name} for ${field.column}`)
@@ -199,12 +199,6 @@ function checkCount(values: readonly unknown[], path: Place['path']): void {
 
 function deeper(place: Place): Place {
   return { ...place, depth: place.depth + 1 }
-}
-
-/** All of some nodes; a single one stays itself. */
-function all(nodes: readonly FilterNode[]): FilterNode {
-  const [only] = nodes
-  return nodes.length === 1 && only ? only : { kind: 'all', nodes }
 }
 
 function refuse(path: readonly (string | number)[], message: string): never {

@@ -47,7 +47,7 @@ export async function listIds(
   return toIdPage(
     query,
     rows.map((row) =>
-      links.length === 0 ? toPlace(names, row) : { ...toPlace(names, row), links: linksOf(row, links) },
+      links.length === 0 ? toPlace(names, row) : { ...toPlace(names, row), links: linkValues(row, links) },
     ),
   )
 }
@@ -63,7 +63,7 @@ async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, s
   return { ...toIdPage(query, places.slice(offset)), isPartial }
 }
 
-function linksOf(row: PageRow, links: readonly string[]): Record<string, string | null> {
+function linkValues(row: PageRow, links: readonly string[]): Record<string, string | null> {
   return Object.fromEntries(links.map((link) => [link, row[link] as string | null]))
 }
 

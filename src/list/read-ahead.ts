@@ -9,8 +9,6 @@ import { fieldsOfNodes, type FieldInfo } from './selected-fields.js'
  * fields ask the same loaders afterwards, which have the answer by then.
  */
 export interface ReadAhead {
-  /** the field of each row that it serves: `company` */
-  readonly field: string
   /** the column whose value is the key: `company_id`; null where the id of the row itself is */
   readonly link: string | null
   /** Asks the loader for a key. */
@@ -18,7 +16,7 @@ export interface ReadAhead {
 }
 
 /** How each relation of a concept is read ahead, by its field; `field` is the selection, whose arguments it may need. */
-export type Relations = Readonly<Record<string, (field: FieldNode, info: FieldInfo) => Omit<ReadAhead, 'field'> | null>>
+export type Relations = Readonly<Record<string, (field: FieldNode, info: FieldInfo) => ReadAhead | null>>
 
 /** The relations of each concept by its name, as a request has them. */
 export type RelationsOf = (concept: string) => Relations
@@ -36,8 +34,7 @@ export function readAhead(
     const field = node.name.value
     const relation = Object.hasOwn(relations, field) ? relations[field] : undefined
     if (!relation || !scope.access.maySee(concept, field)) return []
-    const ahead = relation(node, info)
-    return ahead ? [{ field, ...ahead }] : []
+    return relation(node, info) ?? []
   })
 }
 

@@ -6,7 +6,7 @@ import type { Relations } from '../../list/read-ahead.js'
 import { selectsRows, type FieldInfo } from '../../list/selected-fields.js'
 import { contactInfoRelations, type ContactInfoLoaders } from '../contact-info/contact-info.loaders.js'
 import type { createContactLoaders } from './contact.loaders.js'
-import { readContactsOfCompany } from './contact.service.js'
+import { companyPageKey } from './contact.service.js'
 
 interface Loaders extends ContactInfoLoaders {
   readonly companyById: ById
@@ -35,7 +35,9 @@ export function contactsOfCompanies(
   return {
     contacts: (field, info) => {
       const args = selectsRows(field, info) ? argumentsOf(field, info) : null
-      return args && { link: null, load: (id) => readContactsOfCompany(scope, lister, loaders, id, args, field) }
+      if (!args) return null
+      const load = async (id: string) => loaders.contactsByCompany.load(companyPageKey(scope, lister, id, args, field))
+      return { link: null, load }
     },
   }
 }

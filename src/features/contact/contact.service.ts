@@ -44,21 +44,10 @@ export function listContactsOfCompany(
 }
 
 /**
- * Begins to read the page that `listContactsOfCompany` will give for the same arguments.
+ * The key by which `listContactsOfCompany` reads its page for the same arguments.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
-export async function readContactsOfCompany(
-  scope: Scope,
-  lister: Lister,
-  loaders: ReturnType<typeof createContactLoaders>,
-  companyId: string,
-  args: ListArguments,
-  field: object,
-): Promise<void> {
-  await loaders.contactsByCompany.load(companyPageKey(scope, lister, companyId, args, field))
-}
-
-function companyPageKey(scope: Scope, lister: Lister, companyId: string, args: ListArguments, field: object) {
+export function companyPageKey(scope: Scope, lister: Lister, companyId: string, args: ListArguments, field: object) {
   const { read, orderText, rowsText } = companyListReader(scope, lister, args, field)
   const query = read(`company.contacts:${companyId}`)
   return { companyId, query, text: JSON.stringify([rowsText, orderText, query.page]), rowsText }

@@ -45,3 +45,12 @@ export const DEFINITION_COLUMNS = `d.id, d.entity_type as "entityType", d.key, d
   d.position, d.is_required as "isRequired", d.is_unique as "isUnique", coalesce(d.constraints, '{}') as constraints,
   coalesce(d.options, '[]') as options, d.default_value as "defaultValue", d.archived_at as "archivedAt", d.version,
   d.created_at as "createdAt", d.updated_at as "updatedAt"`
+
+/** How the key of a field is written. */
+export const FIELD_KEY = /^[a-z][a-z0-9_]{0,62}$/
+
+/** The records that a field may belong to: their concept, and their table, which is called as their list. */
+export const OWNERS = {
+  CONTACT: { concept: 'Contact', table: 'contacts' },
+  COMPANY: { concept: 'Company', table: 'companies' },
+} as const satisfies Record<CustomFieldEntityType, object>

@@ -4,7 +4,7 @@ import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
 import type { Relations } from '../../list/read-ahead.js'
-import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { findValuesByOwners, findValuesByOwnersAndKeys, type CustomValueRow } from './custom-value.repository.js'
 import { findDefinitionsByIds, findDefinitionsInUse, findDefinitionsOfTypes } from './definition.repository.js'
 import type { KnownDefinitions } from './known-definitions.js'
@@ -20,8 +20,7 @@ interface OwnerAndKey extends Owner {
   readonly key: string
 }
 
-const CONCEPTS: Readonly<Record<CustomFieldEntityType, string>> = { CONTACT: 'Contact', COMPANY: 'Company' }
-const TYPES = Object.keys(CONCEPTS) as CustomFieldEntityType[]
+const TYPES = Object.keys(OWNERS) as CustomFieldEntityType[]
 
 /** Loaders of custom fields for one request. */
 export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known: KnownDefinitions) {
@@ -45,7 +44,7 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
     customFieldValuesByOwner: new DataLoader<Owner, CustomValueRow[], string>(
       async (owners) => {
         const rows = await byType(owners, (type, of) =>
-          flight.read<CustomValueRow>(findValuesByOwners(scope, type, CONCEPTS[type], idsOf(of))),
+          flight.read<CustomValueRow>(findValuesByOwners(scope, type, OWNERS[type].concept, idsOf(of))),
         )
         return manyByKey(owners.map(idOf), rows, ({ entityId }) => entityId)
       },
@@ -57,7 +56,9 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
         const definitions = inUse()
         const rows = await byType(wanted, (type, of) => {
           const keys = [...new Set(of.map(({ key }) => key))]
-          return flight.read<CustomValueRow>(findValuesByOwnersAndKeys(scope, type, CONCEPTS[type], idsOf(of), keys))
+          return flight.read<CustomValueRow>(
+            findValuesByOwnersAndKeys(scope, type, OWNERS[type].concept, idsOf(of), keys),
+          )
         })
         const keyById = new Map((await definitions).map(({ id, key }) => [id, key]))
         const keyed = ({ entityId, definitionId }: CustomValueRow) => `${entityId} ${keyById.get(definitionId) ?? ''}`

@@ -2,7 +2,7 @@ import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
 import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
 import { deleteRows } from '../../records/row-statements.js'
-import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { FIELD_KEY, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { planValues, type DraftValues } from './custom-field.plan.js'
 import type { CustomFieldInput } from './custom-value.input.js'
 import {
@@ -28,8 +28,6 @@ export interface CustomFieldPlan extends PartPlan {
   readonly isReclaimed: boolean
 }
 
-const KEY = /^[a-z][a-z0-9_]{0,62}$/
-
 /** Values of custom fields as a part of the records that they belong to. */
 export const customFieldPart: RecordPart<CustomFieldPlan> = {
   unique: [['custom_field_values_unique_key_key', 'customFields', 'Another record has one of these values.']],
@@ -38,7 +36,7 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
     const hasNone = dueFields.hasNone(scope.tenantId, kind.type)
     const writers = drafts.filter((draft) => (draft.isNew && !hasNone) || inputsOf(draft).length > 0)
     if (writers.length === 0) return () => []
-    const keys = [...new Set(writers.flatMap(inputsOf).flatMap(({ key }) => (KEY.test(key) ? [key] : [])))]
+    const keys = [...new Set(writers.flatMap(inputsOf).flatMap(({ key }) => (FIELD_KEY.test(key) ? [key] : [])))]
     const changedIds = writers.flatMap(({ id, isNew }) => (isNew ? [] : [id]))
     const isCreate = changedIds.length < writers.length
     const tell = dueFields.watch(scope.tenantId, kind.type)

@@ -1,6 +1,7 @@
 import { sql } from '../../lib/sql.js'
 import { rowConditionById } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
+import { parameterText } from '../../database/parameter.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { RecordKind } from '../../records/record-kind.js'
@@ -105,6 +106,7 @@ export function writeValues(scope: Scope, entityType: string, values: readonly W
         datetime_value = excluded.datetime_value, option_values = excluded.option_values,
         currency_code = excluded.currency_code, unique_key = excluded.unique_key,
         updated_at = greatest(t.updated_at, excluded.updated_at)`,
+    // Each array of options is one text: those of an array of arrays must be alike in length.
     values: [
       ...[scope.tenantId, scope.now, entityType, column('id'), column('entityId'), column('definitionId')],
       ...[
@@ -114,14 +116,9 @@ export function writeValues(scope: Scope, entityType: string, values: readonly W
         column('dateValue'),
         column('datetimeValue'),
       ],
-      ...[column('optionValues').map(arrayText), column('currencyCode'), column('uniqueType')],
+      ...[column('optionValues').map(parameterText), column('currencyCode'), column('uniqueType')],
     ],
   }
-}
-
-/** An array as PostgreSQL writes it, as one text of an array of arrays that differ in length. */
-function arrayText(values: readonly string[] | null): string | null {
-  return values && `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join()}}`
 }
 
 /** Gives up the unique values of records that are being deleted. */

@@ -8,7 +8,7 @@ import type { Given, InputCheck } from '../../lib/input.js'
 import { accept, quote, refuse, type Checked } from '../../lib/value/checked.js'
 import { checkLine, checkText } from '../../lib/value/text.js'
 import { checkConstraints, type ConstraintsInput } from './constraint.checks.js'
-import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { FIELD_KEY, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { checkOptionList, type CustomFieldOptionInput } from './custom-option.checks.js'
 import { checkCustomValue, type ValueContext } from './custom-value.checks.js'
 import { givenNames, type CustomValueInput } from './custom-value.input.js'
@@ -37,7 +37,6 @@ export type DefinitionValues = Pick<
   'label' | 'description' | 'group' | 'isRequired' | 'isUnique' | 'constraints' | 'options' | 'defaultValue'
 >
 
-const KEY = /^[a-z][a-z0-9_]{0,62}$/
 // Names that objects of JavaScript have by themselves, and those of the API around keys.
 const RESERVED = new Set(['constructor', 'prototype', 'id', 'key', 'and', 'or', 'not', 'null', 'true', 'false'])
 const OPTION_TYPES = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
@@ -49,7 +48,7 @@ const LABEL_RULE = { maxLength: 255, what: 'label' }
 /** A key that may be given to a field. */
 export function checkKey(key: string): Checked<string> {
   if (RESERVED.has(key) || key in Object.prototype) return refuse(`The key ${quote(key)} is reserved.`)
-  if (KEY.test(key)) return accept(key)
+  if (FIELD_KEY.test(key)) return accept(key)
   return refuse('A key is a small letter of a to z, then small letters, digits and _, 63 characters in all at most.')
 }
 

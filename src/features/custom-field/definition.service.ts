@@ -7,7 +7,7 @@ import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
-import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import {
   checkDefinition,
   checkKey,
@@ -35,8 +35,6 @@ export interface CustomFieldServices {
 }
 
 export type DefinitionResult = MutationResult<CustomFieldDefinitionRow>
-
-const ENTITIES: Readonly<Record<CustomFieldEntityType, string>> = { CONTACT: 'contacts', COMPANY: 'companies' }
 
 const NOTHING: DefinitionValues = {
   label: '',
@@ -106,7 +104,7 @@ export function checkUsage(
   }
   if (total < limit) return
   const counts = `${formatCount(total)} of ${formatCount(limit)}`
-  check.refuse(place, `There are ${counts} custom fields of ${ENTITIES[entityType]} in use: archive one first.`)
+  check.refuse(place, `There are ${counts} custom fields of ${OWNERS[entityType].table} in use: archive one first.`)
 }
 
 /** Changes a field; what is absent stays. A field that is all that already isn't written. */

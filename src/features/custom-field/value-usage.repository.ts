@@ -1,8 +1,8 @@
 import type { Scope } from '../../access/scope.js'
 import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { Statement } from '../../database/statement.js'
+import { OWNERS } from './custom-field.columns.js'
 
-const OWNERS: Readonly<Record<CustomFieldEntityType, string>> = { CONTACT: 'contacts', COMPANY: 'companies' }
 // How many groups of doubles are told at most.
 const MAX_DOUBLES = 100
 
@@ -33,7 +33,7 @@ export function countMissing(scope: Scope, entityType: CustomFieldEntityType, de
   return {
     label: 'countMissingCustomFieldValues',
     prepared: true,
-    text: `select count(*)::int as total from ${OWNERS[entityType]} as c
+    text: `select count(*)::int as total from ${OWNERS[entityType].table} as c
       where c.tenant_id = $1 and c.deleted_at is null and not exists (
         select 1 from custom_field_values as v where v.tenant_id = $1 and v.definition_id = $2 and v.entity_id = c.id)`,
     values: [scope.tenantId, definitionId],
@@ -65,7 +65,7 @@ export function findDoubles(
     label: 'findCustomFieldDoubles',
     prepared: true,
     text: `select keyed.key, count(*)::int as total, min(keyed.entity_id::text) as "entityId", count(*) over ()::int as groups
-      from (${liveKeys(OWNERS[entityType])}) as keyed group by keyed.key having count(*) > 1
+      from (${liveKeys(OWNERS[entityType].table)}) as keyed group by keyed.key having count(*) > 1
       order by total desc, keyed.key collate "C" limit ${MAX_DOUBLES}`,
     values: [scope.tenantId, definitionId, type],
   }
@@ -82,7 +82,7 @@ export function setKeysOfDefinition(
     label: 'setKeysOfDefinition',
     prepared: true,
     text: `update custom_field_values as t set unique_key = keyed.key
-      from (${liveKeys(OWNERS[entityType])}) as keyed where t.tenant_id = $1 and t.id = keyed.id`,
+      from (${liveKeys(OWNERS[entityType].table)}) as keyed where t.tenant_id = $1 and t.id = keyed.id`,
     values: [scope.tenantId, definitionId, type],
   }
 }
@@ -118,7 +118,7 @@ export function touchOwnersOfOption(
   definitionId: string,
   option: string,
 ): Statement {
-  const owners = OWNERS[entityType]
+  const owners = OWNERS[entityType].table
   return {
     label: `touchOwnersOfOption.${owners}`,
     prepared: true,
