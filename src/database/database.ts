@@ -27,7 +27,7 @@ export interface Database {
   /** What reads for one request, as kith_app. */
   readonly reader: (tenantId: string) => TickFlight
   /**
-   * Ids, order keys or a count as kith_keys, in a flight of its own. Each row must carry `tenant_id`, a count
+   * Ids, order keys or a count as kith_keys, in a flight of its own unless the statement shares one. Each row must carry `tenant_id`, a count
    * `foreign_rows`; what isn't the tenant's own throws.
    */
   readonly keys: <Result extends object = Row>(tenantId: string, statement: Statement) => Promise<Result[]>
@@ -99,10 +99,18 @@ function databaseOver(
     if ('error' in answer) throw answer.error
     return answer.rows as Result[]
   }
+  const sharedFlights = new Map<string, TickFlight>()
+  const sharedFlight = (tenantId: string): TickFlight => {
+    const flight = sharedFlights.get(tenantId) ?? createTickFlight(readerOf(tenantId), tenantId, 'kith_keys')
+    sharedFlights.set(tenantId, flight)
+    return flight
+  }
   return {
     reader: (tenantId) => createTickFlight(readerOf(tenantId), tenantId),
     keys: async <Result extends object>(tenantId: string, statement: Statement) => {
-      const rows = await single<Result>('kith_keys', tenantId, statement)
+      const rows = statement.sharesFlight
+        ? await sharedFlight(tenantId).read<Result>(statement)
+        : await single<Result>('kith_keys', tenantId, statement)
       assertOwnTenant(tenantId, statement.label, rows)
       return rows
     },

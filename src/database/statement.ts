@@ -25,6 +25,11 @@ export interface Statement {
    * their statistics don't know gets the plan of an average one (see kith_plan_unknown_tenant in the migrations).
    */
   readonly tables?: readonly string[]
+  /**
+   * Of a statement of kith_keys that is quick for certain: it leaves in one flight with the others of its request and
+   * tick, where a slow one would hold them up.
+   */
+  readonly sharesFlight?: boolean
 }
 
 /** What ran, for whoever counts or times: no parameters, ever. */

@@ -3,7 +3,7 @@ import { runReadFlight } from './flight.js'
 import type { QueryRunner } from './pipeline.js'
 import type { Answer, Row, Statement } from './statement.js'
 
-/** Reads of one request: rows of its tenant as kith_app, under row-level security. */
+/** Reads of one request: rows of its tenant as kith_app, under row-level security, or keys as kith_keys. */
 export interface TickFlight {
   /**
    * Queues a read; it leaves with all other reads of the same tick in one flight.
@@ -23,7 +23,11 @@ interface Queued {
  * Collects the reads of each tick into one flight. Its promises resolve together, after the last answer: otherwise the
  * loads of the next level would split over ticks, and the number of statements would depend on timing.
  */
-export function createTickFlight(runner: QueryRunner, tenantId: string): TickFlight {
+export function createTickFlight(
+  runner: QueryRunner,
+  tenantId: string,
+  role: 'kith_app' | 'kith_keys' = 'kith_app',
+): TickFlight {
   let queue: Queued[] = []
   let dispatches: (() => void)[] = []
 
@@ -33,7 +37,7 @@ export function createTickFlight(runner: QueryRunner, tenantId: string): TickFli
     if (leaving.length === 0) return
     void runReadFlight(
       runner,
-      'kith_app',
+      role,
       tenantId,
       leaving.map((queued) => queued.statement),
     ).then(

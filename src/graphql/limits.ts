@@ -1,4 +1,5 @@
 import { OperationTypeNode, type OperationDefinitionNode } from 'graphql'
+import { utf8Bytes } from '../lib/utf8.js'
 import { AppError, type ErrorCode } from '../lib/errors.js'
 import type { RequestSize } from './request-cost.js'
 
@@ -115,7 +116,7 @@ export function createBudget({ answerBytes, durationMs }: RequestLimits, startMs
     deadlineMs,
     spend(key, value) {
       if (failure) throw failure
-      left -= key.length + FIELD_BYTES + (typeof value === 'string' ? Buffer.byteLength(value) : VALUE_BYTES)
+      left -= key.length + FIELD_BYTES + (typeof value === 'string' ? utf8Bytes(value) : VALUE_BYTES)
       if (left < 0) {
         const message = `The answer has more than ${spoken(answerBytes)} bytes. Ask for fewer rows, or fewer long texts.`
         fail(new AppError('LIMIT_ANSWER', message, { extensions: { limit: answerBytes } }))

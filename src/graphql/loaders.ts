@@ -1,8 +1,8 @@
-import type DataLoader from 'dataloader'
 import type { Scope } from '../access/scope.js'
 import type { SelectedFields } from '../concepts/selected-columns.js'
 import type { Database } from '../database/database.js'
 import type { KnownDefinitions } from '../features/custom-field/known-definitions.js'
+import type { Loader } from '../lib/loader.js'
 import { createFeatureLoaders } from './features.js'
 
 /** All loaders of one request, over one flight: what they ask for in a tick leaves together. */
@@ -19,5 +19,5 @@ export type Loaders = ReturnType<typeof createLoaders>
 
 /** Forgets what was loaded: after a mutation the next read sees what it wrote. */
 export function clearLoaders(loaders: Loaders): void {
-  for (const loader of Object.values(loaders)) (loader as DataLoader<unknown, unknown>).clearAll()
+  for (const loader of Object.values(loaders)) (loader as Loader<unknown, unknown>).clearAll()
 }

@@ -1,15 +1,15 @@
-import type DataLoader from 'dataloader'
 import { statesOf, type DeletedRecords } from '../access/deleted-records.js'
 import type { Resolvers } from '../generated/graphql.js'
+import type { Loader } from '../lib/loader.js'
 import { findNodeTypes } from '../list/node-types.js'
 import { rowInState } from '../list/record-rows.js'
 import type { GraphQLContext } from './context.js'
 import type { Loaders } from './loaders.js'
 
 /** The loader of a concept's rows is named after it: `Contact` is read by `contactById`. */
-function loaderOf(loaders: Loaders, type: string): DataLoader<string, NodeRow | null> {
+function loaderOf(loaders: Loaders, type: string): Loader<string, NodeRow | null> {
   const name = `${type.charAt(0).toLowerCase()}${type.slice(1)}ById`
-  const loader = (loaders as unknown as Readonly<Record<string, DataLoader<string, NodeRow | null> | undefined>>)[name]
+  const loader = (loaders as unknown as Readonly<Record<string, Loader<string, NodeRow | null> | undefined>>)[name]
   if (!loader) throw new Error(`no loader ${name}`)
   return loader
 }

@@ -63,6 +63,15 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
   return app
 }
 
+// What of helmet's headers means something to data: it runs nothing, isn't framed, and stays what it says it is.
+const DATA_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+}
+
 export interface GraphQLRouteOptions {
   readonly services: Services
   readonly authenticator: Authenticator
@@ -96,7 +105,10 @@ export async function addGraphQLRoute(
     method: ['GET', 'POST'],
     url: '/graphql',
     config: await addCors(app, '/graphql', cors),
+    // Its answers are data, with the headers for such; the page has all.
+    helmet: false,
     onRequest: async (request, reply) => {
+      void reply.headers(DATA_HEADERS)
       if (!namesHost(request)) {
         const message = 'The request names no valid host.'
         return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
@@ -119,6 +131,7 @@ export async function addGraphQLRoute(
       const body: unknown = await handle.call(app, request, reply)
       if (isLandingPage(reply)) {
         if (isLocal && refusePage(request, reply, { mayBeLinked: true })) return reply
+        await reply.helmet()
         void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': SANDBOX_POLICY })
       } else if (!isLocal && !callers.get(request)?.principal) {
         // It might have wanted the page, by its Accept header; Apollo knew better.

@@ -17,6 +17,8 @@ export function addJsonBodies(app: FastifyInstance): void {
   })
 }
 
+const [QUOTE, BACKSLASH, BRACKET, BRACKET_END, BRACE, BRACE_END] = Array.from('"\\[]{}', (each) => each.charCodeAt(0))
+
 /**
  * How deep lists and objects of a JSON text stand in each other; brackets in texts don't count. Linear in its length.
  */
@@ -25,13 +27,13 @@ export function nestingOf(json: string): number {
   let deepest = 0
   let isText = false
   for (let index = 0; index < json.length; index++) {
-    const character = json[index]
+    const character = json.charCodeAt(index)
     if (isText) {
-      if (character === '\\') index++
-      else if (character === '"') isText = false
-    } else if (character === '"') isText = true
-    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth)
-    else if (character === ']' || character === '}') depth--
+      if (character === BACKSLASH) index++
+      else if (character === QUOTE) isText = false
+    } else if (character === QUOTE) isText = true
+    else if (character === BRACKET || character === BRACE) deepest = Math.max(deepest, ++depth)
+    else if (character === BRACKET_END || character === BRACE_END) depth--
   }
   return deepest
 }

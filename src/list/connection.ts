@@ -5,7 +5,7 @@ import { countRows, estimateRows } from './count.js'
 import { listIds, type IdPage } from './id-page.js'
 import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
 import type { Lister } from './lister.js'
-import { beginReading, linksOf, type ReadAhead } from './read-ahead.js'
+import { linksOf, readAllAhead, type ReadAhead } from './read-ahead.js'
 
 /**
  * A list as Relay's connection. Each part is read when a client selects it, and once however many of its fields are
@@ -13,8 +13,8 @@ import { beginReading, linksOf, type ReadAhead } from './read-ahead.js'
  * side.
  */
 export interface Connection<Row> {
-  /** for `edges`, `nodes`, `pageInfo` */
-  page(): Promise<Page<Row>>
+  /** for `edges`, `nodes`, `pageInfo`; at once where its rows are there already */
+  page(): Page<Row> | Promise<Page<Row>>
   /** for `totalCount` and `totalCountIsExact` */
   count(max: number): Promise<Count>
   estimatedCount(): Promise<number>
@@ -35,9 +35,16 @@ export interface Edge<Row> {
   cursor(): string
 }
 
+/** Gives rows by their ids, those of a page at once; null where there is none. */
+export interface RowsById<Row> {
+  loadAll(ids: readonly string[]): Promise<unknown> | undefined
+  get(id: string): Row | null | Promise<Row | null>
+}
+
 /** A page of rows. Cursors are functions, as encrypting them is only worth it where they are selected. */
 export interface Page<Row> {
-  readonly edges: Edge<Row>[]
+  readonly nodes: Row[]
+  edges(): Edge<Row>[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
   /** whether a search ran out of time before it looked for spelling mistakes: then there may be more */
@@ -47,9 +54,10 @@ export interface Page<Row> {
 }
 
 /**
- * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `loadRow` gives
- * each row. A row that was deleted between the two is left out of the edges; `startCursor` and `endCursor` stay, so
- * that the next page goes on behind it. `ahead` is read in one flight with the rows.
+ * A root list: `contacts`, `companies`, `users` … A page takes two steps: one statement gives the ids, `rows` gives
+ * the rows. A row that was deleted between the two is left out of the edges, as is one that `pick` makes null;
+ * `startCursor` and `endCursor` stay, so that the next page goes on behind it. `ahead` is read in one flight with the
+ * rows.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR at once, before any SQL
  */
 export function listConnection<Row>(
@@ -57,8 +65,8 @@ export function listConnection<Row>(
   lister: Lister,
   concept: ConceptFields,
   args: ListArguments,
-  loadRow: (id: string) => Promise<Row | null>,
-  ahead: readonly ReadAhead[] = [],
+  rows: RowsById<Row>,
+  { ahead = [], pick = (row) => row }: ListOptions<Row> = {},
 ): Connection<Row> {
   const query = readListQuery(scope, lister, concept, args)
   const count = countOnce((max) => countRows(scope, lister, query, max))
@@ -70,15 +78,22 @@ export function listConnection<Row>(
   return {
     page: once(async () => {
       const found = await listIds(scope, lister, query, linksOf(ahead))
-      const rows = Promise.all(found.places.map((place) => loadRow(place.id)))
-      beginReading(ahead, found.places)
-      return toPage(lister, query, found, await rows)
+      const ids = found.places.map(({ id }) => id)
+      await Promise.all([rows.loadAll(ids), readAllAhead(ahead, found.places)])
+      const loaded = await Promise.all(ids.map((id) => rows.get(id)))
+      return toPage(lister, query, found, loaded.map(pick))
     }),
     count,
     estimatedCount: isNarrowed
       ? async () => (await count(MAX_ESTIMATE)).total
       : once(() => estimateRows(scope, lister, query)),
   }
+}
+
+interface ListOptions<Row> {
+  readonly ahead?: readonly ReadAhead[]
+  /** null where a row isn't listed */
+  readonly pick?: (row: Row | null) => Row | null
 }
 
 /**
@@ -104,10 +119,12 @@ export function toPage<Row>(
   // Whether there are rows on the other side isn't read: where a cursor was given there is at least the cursor's own.
   const isInside = page.from !== null || page.offset > 0
   return {
-    edges: places.flatMap((place, index) => {
-      const node = rows[index] ?? null
-      return node === null ? [] : [{ node, cursor: () => cursors.encode(cursorList, place) }]
-    }),
+    nodes: rows.filter((row) => row !== null),
+    edges: () =>
+      places.flatMap((place, index) => {
+        const node = rows[index] ?? null
+        return node === null ? [] : [{ node, cursor: () => cursors.encode(cursorList, place) }]
+      }),
     hasNextPage: page.isBackward ? isInside : hasMore,
     hasPreviousPage: page.isBackward ? hasMore : isInside,
     isPartial,
@@ -135,8 +152,8 @@ export function countOnce(count: (max: number) => Promise<number>): (max: number
   }
 }
 
-/** `read` that runs at the first call; all calls get the same promise. So `edges` and `pageInfo` share one page. */
-export function once<Result>(read: () => Promise<Result>): () => Promise<Result> {
-  let reading: Promise<Result> | undefined
+/** `read` that runs at the first call; all calls get the same result. So `edges` and `pageInfo` share one page. */
+export function once<Result extends object>(read: () => Result): () => Result {
+  let reading: Result | undefined
   return () => (reading ??= read())
 }

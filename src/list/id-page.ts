@@ -27,6 +27,9 @@ export interface IdPage {
   readonly isPartial: boolean
 }
 
+// The size of a page stands in its text, so that a plan made once knows it; the server keeps plans of the usual ones.
+const USUAL_SIZES = new Set([10, 20, 25, 50, 100, 200])
+
 /**
  * Reads one page of ids, as kith_keys, in the order asked for: one statement. A search without an order gives its best
  * first, and may take a second statement for spelling mistakes. `links` are columns whose values come with each place,
@@ -42,7 +45,15 @@ export async function listIds(
   const { database } = lister
   if (query.search && !query.isOrdered) return searchIds(scope, lister, query, query.search)
   const { sql: page, names } = idPageSql(scope, query, null, links)
-  const read = { ...statement(`list.${query.concept.list}`, page), tables: listedTables(query) }
+  const tables = listedTables(query)
+  // Without a filter, and in an order of its own, a list is a walk along an index.
+  const isWalk = query.filter === null && query.search === null && tables.length === 1
+  const read = {
+    ...statement(`list.${query.concept.list}`, page),
+    tables,
+    sharesFlight: isWalk,
+    prepared: isWalk && query.page.offset === 0 && USUAL_SIZES.has(query.page.size),
+  }
   const rows = await database.keys<PageRow>(scope.tenantId, read)
   return toIdPage(
     query,

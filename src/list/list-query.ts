@@ -116,12 +116,20 @@ export function listQueryReader(
   const states = statesOf(scope, args.deleted)
   const search = text === null ? null : readSearch(concept, text, defaultCountry)
   const size = (isBackward ? args.last : args.first) ?? DEFAULT_PAGE_SIZE
+  const page = { size, isBackward, from: null, offset: args.offset ?? 0 }
+  // Without spreading objects: a list of 20 companies makes one of these for each.
+  const { tenantId, order, filter: filterText } = cursorList
   return (list) => {
-    const from = cursor ? cursors.decode({ ...cursorList, list }, cursor, side) : null
+    const ofList: CursorList = { tenantId, list, order, filter: filterText }
     return {
-      ...{ concept, states, steps, isOrdered, filter, search },
-      cursorList: { ...cursorList, list },
-      page: { size, isBackward, from, offset: args.offset ?? 0 },
+      concept,
+      states,
+      steps,
+      isOrdered,
+      filter,
+      search,
+      cursorList: ofList,
+      page: cursor ? { ...page, from: cursors.decode(ofList, cursor, side) } : page,
     }
   }
 }

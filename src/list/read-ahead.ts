@@ -6,13 +6,13 @@ import { fieldsOfNodes, type FieldInfo } from './selected-fields.js'
 /**
  * What is read in one flight with the rows of a page, as it needs no more than their ids, or a link that comes with
  * them: a page of contacts with companies and e-mails takes two round trips instead of three. The resolvers of these
- * fields ask the same loaders afterwards, which have the answer by then.
+ * fields ask the same loaders afterwards, which have the answers by then.
  */
 export interface ReadAhead {
   /** the column whose value is the key: `company_id`; null where the id of the row itself is */
   readonly link: string | null
-  /** Asks the loader for a key. */
-  readonly load: (key: string) => Promise<unknown>
+  /** Has the loader read some keys; nothing where it has them. */
+  readonly loadAll: (keys: readonly string[]) => Promise<unknown> | undefined
 }
 
 /** How each relation of a concept is read ahead, by its field; `field` is the selection, whose arguments it may need. */
@@ -51,12 +51,12 @@ export function linksOf(ahead: readonly ReadAhead[]): readonly string[] {
 
 const ignoreError = (): void => undefined
 
-/** Begins to read what belongs to the rows of a page. An error is met by who asks the loader for its answer. */
-export function beginReading(ahead: readonly ReadAhead[], places: readonly LinkedPlace[]): void {
-  for (const { link, load } of ahead) {
-    for (const { id, links } of places) {
-      const key = link === null ? id : links?.[link]
-      if (key) load(key).catch(ignoreError)
-    }
-  }
+/** Reads what belongs to the rows of a page. An error is met by who asks the loader for its answer. */
+export async function readAllAhead(ahead: readonly ReadAhead[], places: readonly LinkedPlace[]): Promise<void> {
+  await Promise.all(
+    ahead.map(({ link, loadAll }) => {
+      const keys = places.flatMap(({ id, links }) => (link === null ? id : (links?.[link] ?? [])))
+      return loadAll(keys)?.catch(ignoreError)
+    }),
+  )
 }

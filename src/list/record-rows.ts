@@ -2,7 +2,8 @@ import { statesOf, type DeletedRecords } from '../access/deleted-records.js'
 import type { RowState } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
-import { listConnection, type Connection } from './connection.js'
+import { mapValue } from '../lib/promise.js'
+import { listConnection, type Connection, type RowsById } from './connection.js'
 import type { ListArguments } from './list-query.js'
 import type { Lister } from './lister.js'
 import type { ReadAhead } from './read-ahead.js'
@@ -26,27 +27,27 @@ export function rowInState<Row extends Partial<Deletable>>(row: Row | null, stat
  * One record by its id; null where there is none, or it is deleted and `deleted` doesn't ask for such. @throws
  * FORBIDDEN
  */
-export async function findRecord<Row extends Deletable>(
+export function findRecord<Row extends Deletable>(
   scope: Scope,
   { id, deleted }: { readonly id: string; readonly deleted?: DeletedRecords | null },
-  loadRow: (id: string) => Promise<Row | null>,
-): Promise<Row | null> {
+  rows: Pick<RowsById<Row>, 'get'>,
+): Row | null | Promise<Row | null> {
   const states = statesOf(scope, deleted)
-  return rowInState(await loadRow(id), states)
+  return mapValue(rows.get(id), (row) => rowInState(row, states))
 }
 
 /**
  * The records of a type, newest first unless another order is asked for, live ones unless `deleted` asks for others;
- * `loadRow` gives each by its id, and `ahead` is read in one flight with them.
+ * `rows` gives them by their ids, and `ahead` is read in one flight with them.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
 export function listRecords<Row extends Deletable>(
   { scope, services }: { readonly scope: Scope; readonly services: Lister },
   concept: ConceptFields,
   args: ListArguments,
-  loadRow: (id: string) => Promise<Row | null>,
+  rows: RowsById<Row>,
   ahead: readonly ReadAhead[] = [],
 ): Connection<Row> {
   const states = statesOf(scope, args.deleted)
-  return listConnection(scope, services, concept, args, async (id) => rowInState(await loadRow(id), states), ahead)
+  return listConnection(scope, services, concept, args, rows, { ahead, pick: (row) => rowInState(row, states) })
 }

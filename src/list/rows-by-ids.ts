@@ -1,4 +1,3 @@
-import DataLoader from 'dataloader'
 import { sql } from '../lib/sql.js'
 import { rowCondition } from '../access/row-condition.js'
 import type { Scope } from '../access/scope.js'
@@ -9,6 +8,7 @@ import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { TickFlight } from '../database/tick-flight.js'
 import { oneByKey } from '../lib/batch.js'
+import { Loader } from '../lib/loader.js'
 
 /** Rows of a concept by their ids, deleted ones too; its label is `findContactsByIds` where the list is `contacts`. */
 export function findRowsByIds(
@@ -34,8 +34,8 @@ export function rowByIdLoader<Row extends { readonly id: string }>(
   concept: ConceptFields,
   columns: Columns,
   selected: SelectedFields,
-): DataLoader<string, Row | null> {
-  return new DataLoader(
+): Loader<string, Row | null> {
+  return new Loader(
     async (ids) => {
       const read = selectedColumns(columns, selected(concept.name))
       return oneByKey(ids, await flight.read<Row>(findRowsByIds(scope, concept, read, ids)), ({ id }) => id)

@@ -1,6 +1,6 @@
-import DataLoader from 'dataloader'
 import type { TickFlight } from '../database/tick-flight.js'
 import { manyByKey } from '../lib/batch.js'
+import { Loader } from '../lib/loader.js'
 import type { Scope } from '../access/scope.js'
 import { findSearchMatches, type FoundMatch } from './matches.repository.js'
 import type { SearchMatch, SearchMatchKey } from './search.row.js'
@@ -12,7 +12,7 @@ import type { SearchMatch, SearchMatchKey } from './search.row.js'
  */
 export function createMatchLoaders(scope: Scope, flight: TickFlight) {
   return {
-    searchMatchesByRecord: new DataLoader<SearchMatchKey, SearchMatch[], string>(
+    searchMatchesByRecord: new Loader<SearchMatchKey, SearchMatch[], string>(
       async (keys) => {
         const groups = new Map<string, SearchMatchKey[]>()
         for (const key of keys) groups.set(groupOf(key), [...(groups.get(groupOf(key)) ?? []), key])
@@ -32,7 +32,7 @@ export function createMatchLoaders(scope: Scope, flight: TickFlight) {
       },
       {
         batchScheduleFn: flight.schedule,
-        cacheKeyFn: (key) => `${key.id} ${String(key.isMisspelt)} ${key.fingerprint}`,
+        idOf: (key) => `${key.id} ${String(key.isMisspelt)} ${key.fingerprint}`,
       },
     ),
   }

@@ -60,6 +60,7 @@ export async function searchAsWritten(
   const together = {
     ...statementFor(search, 'search', ranksTogether(search, wanted)),
     prepared: isUsual(search, wanted),
+    sharesFlight: true,
   }
   const places = await readPlaces(search, database, together)
   if (places[0]?.keys[0] !== INCOMPLETE) return places

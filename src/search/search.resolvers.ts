@@ -17,12 +17,12 @@ export const searchResolvers = {
       }),
   },
   SearchConnection: {
-    edges: async (search) => (await search.page()).edges,
-    nodes: async (search) => (await search.page()).edges.map(({ node }) => node),
+    edges: async (search) => (await search.page()).edges(),
+    nodes: async (search) => (await search.page()).nodes,
     pageInfo: (search) => search.page(),
     isPartial: (search) => search.isPartial(),
   },
   SearchResult: {
-    matches: (found, _, { loaders }) => loaders.searchMatchesByRecord.load(found),
+    matches: (found, _, { loaders }) => loaders.searchMatchesByRecord.get(found),
   },
 } satisfies Resolvers

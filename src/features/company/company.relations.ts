@@ -1,4 +1,4 @@
-import type { Relations } from '../../list/read-ahead.js'
+import type { ReadAhead, Relations } from '../../list/read-ahead.js'
 import { contactInfoRelations, type ContactInfoLoaders } from '../contact-info/contact-info.loaders.js'
 
 interface Loaders extends ContactInfoLoaders {
@@ -7,17 +7,15 @@ interface Loaders extends ContactInfoLoaders {
   readonly userById: ById
 }
 
-interface ById {
-  load(id: string): Promise<unknown>
-}
+type ById = Pick<ReadAhead, 'loadAll'>
 
 /** How what belongs to companies is read ahead: by their links, and contact info by their ids. */
 export function companyRelations(loaders: Loaders): Relations {
-  const owner = () => ({ link: 'assigned_to_id', load: (id: string) => loaders.userById.load(id) })
+  const owner = () => ({ link: 'assigned_to_id', loadAll: (ids: readonly string[]) => loaders.userById.loadAll(ids) })
   return {
     ...contactInfoRelations(loaders, 'COMPANY'),
-    industry: () => ({ link: 'industry_id', load: (id) => loaders.industryById.load(id) }),
-    size: () => ({ link: 'size_id', load: (id) => loaders.companySizeById.load(id) }),
+    industry: () => ({ link: 'industry_id', loadAll: (ids) => loaders.industryById.loadAll(ids) }),
+    size: () => ({ link: 'size_id', loadAll: (ids) => loaders.companySizeById.loadAll(ids) }),
     owner,
     assignedTo: owner,
   }

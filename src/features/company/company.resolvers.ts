@@ -18,19 +18,13 @@ const companySizePayload = recordPayload<'companySize', CompanySizeRow>('company
 
 export const companyResolvers = {
   Query: {
-    company: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.companyById.load(id)),
+    company: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.companyById),
     companies: (_, page, context, info) =>
-      listRecords(
-        context,
-        COMPANY,
-        page,
-        (id) => context.loaders.companyById.load(id),
-        readAhead(context, COMPANY, info),
-      ),
+      listRecords(context, COMPANY, page, context.loaders.companyById, readAhead(context, COMPANY, info)),
     industries: (_, page, { scope, services, loaders }) =>
-      picklist.listIndustries(scope, services, page, (id) => loaders.industryById.load(id)),
+      picklist.listIndustries(scope, services, page, loaders.industryById),
     companySizes: (_, page, { scope, services, loaders }) =>
-      picklist.listCompanySizes(scope, services, page, (id) => loaders.companySizeById.load(id)),
+      picklist.listCompanySizes(scope, services, page, loaders.companySizeById),
   },
   Mutation: {
     ...recordMutations<CompanyRow, 'Company'>('Company', COMPANY_KIND),
@@ -72,10 +66,10 @@ export const companyResolvers = {
   Company: {
     ...ownedContactInfo('COMPANY'),
     ...ownedCustomFields('COMPANY', 'Company'),
-    industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.load(industryId)),
-    size: ({ sizeId }, _, { loaders }) => (sizeId === null ? null : loaders.companySizeById.load(sizeId)),
-    owner: ({ assignedToId }, _, { loaders }) => (assignedToId === null ? null : loaders.userById.load(assignedToId)),
+    industry: ({ industryId }, _, { loaders }) => (industryId === null ? null : loaders.industryById.get(industryId)),
+    size: ({ sizeId }, _, { loaders }) => (sizeId === null ? null : loaders.companySizeById.get(sizeId)),
+    owner: ({ assignedToId }, _, { loaders }) => (assignedToId === null ? null : loaders.userById.get(assignedToId)),
     assignedTo: ({ assignedToId }, _, { loaders }) =>
-      assignedToId === null ? null : loaders.userById.load(assignedToId),
+      assignedToId === null ? null : loaders.userById.get(assignedToId),
   },
 } satisfies Resolvers

@@ -6,7 +6,7 @@ import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import { checkInteger } from '../../lib/value/integer.js'
 import { checkText } from '../../lib/value/text.js'
-import { listConnection, type Connection } from '../../list/connection.js'
+import { listConnection, type Connection, type RowsById } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { findRowsByIds } from '../../list/rows-by-ids.js'
@@ -33,9 +33,9 @@ export function listIndustries(
   scope: Scope,
   lister: Lister,
   args: ListArguments,
-  loadRow: (id: string) => Promise<IndustryRow | null>,
+  rows: RowsById<IndustryRow>,
 ): Connection<IndustryRow> {
-  return listConnection(scope, lister, INDUSTRY, args, loadRow)
+  return listConnection(scope, lister, INDUSTRY, args, rows)
 }
 
 /** Company sizes in the tenant's order unless another is asked for. @throws BAD_USER_INPUT, INVALID_CURSOR */
@@ -43,9 +43,9 @@ export function listCompanySizes(
   scope: Scope,
   lister: Lister,
   args: ListArguments,
-  loadRow: (id: string) => Promise<CompanySizeRow | null>,
+  rows: RowsById<CompanySizeRow>,
 ): Connection<CompanySizeRow> {
-  return listConnection(scope, lister, COMPANY_SIZE, args, loadRow)
+  return listConnection(scope, lister, COMPANY_SIZE, args, rows)
 }
 
 /** Adds an entry to a list of the tenant, behind all others unless a position is given. */

@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader'
 import type { Columns } from '../../concepts/columns.js'
 import { selectedColumns, type SelectedFields } from '../../concepts/selected-columns.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
+import { Loader } from '../../lib/loader.js'
 import type { Scope } from '../../access/scope.js'
 import { findContactInfoByIds, findContactInfoByOwners } from './contact-info.repository.js'
 import type { Relations } from '../../list/read-ahead.js'
@@ -26,7 +26,7 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
   const columnsOf = (kind: ContactInfoKind) =>
     selectedColumns(CONTACT_INFO_KINDS[kind].columns as Columns, selected(CONTACT_INFO_KINDS[kind].concept))
   const byId = <Kind extends ContactInfoKind>(kind: Kind) =>
-    new DataLoader<string, ContactInfoRows[Kind] | null>(
+    new Loader<string, ContactInfoRows[Kind] | null>(
       async (ids) =>
         oneByKey(
           ids,
@@ -36,7 +36,7 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
       options,
     )
   const byOwner = <Kind extends ContactInfoKind>(kind: Kind) =>
-    new DataLoader<Entity, ContactInfoRows[Kind][], string>(
+    new Loader<Entity, ContactInfoRows[Kind][], string>(
       async (owners) => {
         const read = async (type: Entity['type']): Promise<ContactInfoRows[Kind][]> => {
           const ids = owners.filter((owner) => owner.type === type).map((owner) => owner.id)
@@ -47,7 +47,7 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
           ownerKey({ type: row.entityType, id: row.entityId }),
         )
       },
-      { ...options, cacheKeyFn: ownerKey },
+      { ...options, idOf: ownerKey },
     )
   return {
     emailAddressById: byId('emailAddress'),
@@ -63,9 +63,9 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
 
 /** How contact info is read ahead for the rows of a type of record: all of it by their ids. */
 export function contactInfoRelations(loaders: ContactInfoLoaders, type: EntityType): Relations {
-  const byOwner = (loader: { load(owner: Entity): Promise<unknown> }) => () => ({
+  const byOwner = (loader: { loadAll(owners: readonly Entity[]): Promise<unknown> | undefined }) => () => ({
     link: null,
-    load: (id: string) => loader.load({ type, id }),
+    loadAll: (ids: readonly string[]) => loader.loadAll(ids.map((id) => ({ type, id }))),
   })
   return {
     emailAddresses: byOwner(loaders.emailAddressesByOwner),

@@ -18,11 +18,11 @@ export function ownedContactInfo(type: EntityType) {
   type Owner = { readonly id: string }
   return {
     emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) =>
-      loaders.emailAddressesByOwner.load({ type, id }),
-    phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByOwner.load({ type, id }),
-    addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByOwner.load({ type, id }),
+      loaders.emailAddressesByOwner.get({ type, id }),
+    phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByOwner.get({ type, id }),
+    addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByOwner.get({ type, id }),
     socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
-      loaders.socialMediaAccountsByOwner.load({ type, id }),
+      loaders.socialMediaAccountsByOwner.get({ type, id }),
   }
 }
 

@@ -1,9 +1,9 @@
-import DataLoader from 'dataloader'
 import type { Statement } from '../../database/statement.js'
 import type { Columns } from '../../concepts/columns.js'
 import { selectedColumns, type SelectedFields } from '../../concepts/selected-columns.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
+import { Loader } from '../../lib/loader.js'
 import type { CursorPlace } from '../../lib/cursor.js'
 import type { Scope } from '../../access/scope.js'
 import { toPlace, type PageRow } from '../../list/id-page.js'
@@ -22,6 +22,8 @@ export interface CompanyPageKey {
   readonly companyId: string
   readonly query: ListQuery
   readonly text: string
+  /** the same for lists of the same rows, whatever their order and page */
+  readonly rowsText: string
 }
 
 /** How many rows a company's list has; lists of the same rows have one `rowsText`, whatever their order and page. */
@@ -45,7 +47,7 @@ export function createContactLoaders(scope: Scope, flight: TickFlight, selected:
   return {
     contactById: rowByIdLoader<ContactRow>(scope, flight, CONTACT, CONTACT_COLUMNS, selected),
     /** A page of each company's live contacts; companies that ask for the same page share one statement. */
-    contactsByCompany: new DataLoader<CompanyPageKey, PlacedContact[], string>(
+    contactsByCompany: new Loader<CompanyPageKey, PlacedContact[], string>(
       (keys) =>
         byGroup(
           keys,
@@ -60,10 +62,10 @@ export function createContactLoaders(scope: Scope, flight: TickFlight, selected:
             return manyByKey(companyIds, placed, ({ row }) => row.companyId ?? '')
           },
         ),
-      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.text}` },
+      { ...options, idOf: (key) => `${key.companyId} ${key.text}` },
     ),
     /** How many contacts each company's list has, `max + 1` at most. */
-    contactCountByCompany: new DataLoader<CompanyCountKey, number, string>(
+    contactCountByCompany: new Loader<CompanyCountKey, number, string>(
       (keys) =>
         byGroup(
           keys,
@@ -75,7 +77,7 @@ export function createContactLoaders(scope: Scope, flight: TickFlight, selected:
             return oneByKey(companyIds, rows, (row) => row.companyId).map((row) => row?.total ?? 0)
           },
         ),
-      { ...options, cacheKeyFn: (key) => `${key.companyId} ${key.max} ${key.rowsText}` },
+      { ...options, idOf: (key) => `${key.companyId} ${key.max} ${key.rowsText}` },
     ),
   }
 }

@@ -2,7 +2,7 @@ import { getArgumentValues, isObjectType, type FieldNode } from 'graphql'
 import type { Scope } from '../../access/scope.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
-import type { Relations } from '../../list/read-ahead.js'
+import type { ReadAhead, Relations } from '../../list/read-ahead.js'
 import { selectsRows, type FieldInfo } from '../../list/selected-fields.js'
 import { contactInfoRelations, type ContactInfoLoaders } from '../contact-info/contact-info.loaders.js'
 import type { createContactLoaders } from './contact.loaders.js'
@@ -13,16 +13,14 @@ interface Loaders extends ContactInfoLoaders {
   readonly userById: ById
 }
 
-interface ById {
-  load(id: string): Promise<unknown>
-}
+type ById = Pick<ReadAhead, 'loadAll'>
 
 /** How what belongs to contacts is read ahead: companies and owners by their links, contact info by the contacts' ids. */
 export function contactRelations(loaders: Loaders): Relations {
   return {
     ...contactInfoRelations(loaders, 'CONTACT'),
-    company: () => ({ link: 'company_id', load: (id) => loaders.companyById.load(id) }),
-    owner: () => ({ link: 'owner_id', load: (id) => loaders.userById.load(id) }),
+    company: () => ({ link: 'company_id', loadAll: (ids) => loaders.companyById.loadAll(ids) }),
+    owner: () => ({ link: 'owner_id', loadAll: (ids) => loaders.userById.loadAll(ids) }),
   }
 }
 
@@ -36,8 +34,8 @@ export function contactsOfCompanies(
     contacts: (field, info) => {
       const args = selectsRows(field, info) ? argumentsOf(field, info) : null
       if (!args) return null
-      const load = async (id: string) => loaders.contactsByCompany.load(companyPageKey(scope, lister, id, args, field))
-      return { link: null, load }
+      const keyOf = (id: string) => companyPageKey(scope, lister, id, args, field)
+      return { link: null, loadAll: (ids) => loaders.contactsByCompany.loadAll(ids.map(keyOf)) }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../../generated/graphql.js'
+import { mapValue } from '../../lib/promise.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords, liveRow } from '../../list/record-rows.js'
 import { readAhead } from '../../list/read-ahead.js'
@@ -11,15 +12,9 @@ import * as service from './contact.service.js'
 
 export const contactResolvers = {
   Query: {
-    contact: (_, args, { scope, loaders }) => findRecord(scope, args, (id) => loaders.contactById.load(id)),
+    contact: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.contactById),
     contacts: (_, page, context, info) =>
-      listRecords(
-        context,
-        CONTACT,
-        page,
-        (id) => context.loaders.contactById.load(id),
-        readAhead(context, CONTACT, info),
-      ),
+      listRecords(context, CONTACT, page, context.loaders.contactById, readAhead(context, CONTACT, info)),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),
@@ -27,9 +22,9 @@ export const contactResolvers = {
   Contact: {
     ...ownedContactInfo('CONTACT'),
     ...ownedCustomFields('CONTACT', 'Contact'),
-    company: async ({ companyId }, _, { loaders }) =>
-      companyId === null ? null : liveRow(await loaders.companyById.load(companyId)),
-    owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.userById.load(ownerId)),
+    company: ({ companyId }, _, { loaders }) =>
+      companyId === null ? null : mapValue(loaders.companyById.get(companyId), liveRow),
+    owner: ({ ownerId }, _, { loaders }) => (ownerId === null ? null : loaders.userById.get(ownerId)),
   },
   Company: {
     contacts: ({ id }, page, { scope, services, loaders }, { fieldNodes: [field] }) =>

@@ -1,10 +1,11 @@
 import type { Scope } from '../../access/scope.js'
-import { countOnce, MAX_ESTIMATE, once, toPage, type Connection } from '../../list/connection.js'
+import { mapValue } from '../../lib/promise.js'
+import { countOnce, MAX_ESTIMATE, once, toPage, type Connection, type Page } from '../../list/connection.js'
 import { toIdPage } from '../../list/id-page.js'
 import { listQueryReader, type ListArguments, type ListQuery } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
-import type { createContactLoaders } from './contact.loaders.js'
+import type { CompanyPageKey, createContactLoaders, PlacedContact } from './contact.loaders.js'
 
 /**
  * Contacts of one company, newest first unless another order is asked for; all companies of a request share a
@@ -24,33 +25,46 @@ export function listContactsOfCompany(
   const { query } = key
   const count = countOnce((max) => loaders.contactCountByCompany.load({ ...key, max }))
   return {
-    page: once(async () => {
-      const placed = await loaders.contactsByCompany.load(key)
-      const rows = new Map(placed.map(({ row }) => [row.id, row]))
-      const found = toIdPage(
-        query,
-        placed.map(({ place }) => place),
-      )
-      return toPage(
-        lister,
-        query,
-        found,
-        found.places.map(({ id }) => rows.get(id) ?? null),
-      )
-    }),
+    page: once(() => mapValue(loaders.contactsByCompany.get(key), (placed) => pageOfCompany(lister, query, placed))),
     count,
     estimatedCount: async () => (await count(MAX_ESTIMATE)).total,
   }
+}
+
+function pageOfCompany(lister: Lister, query: ListQuery, placed: readonly PlacedContact[]): Page<ContactRow> {
+  const places = placed.map(({ place }) => place)
+  const rows = new Map(placed.map(({ row }) => [row.id, row]))
+  const found = toIdPage(query, places)
+  return toPage(
+    lister,
+    query,
+    found,
+    found.places.map(({ id }) => rows.get(id) ?? null),
+  )
 }
 
 /**
  * The key by which `listContactsOfCompany` reads its page for the same arguments.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
-export function companyPageKey(scope: Scope, lister: Lister, companyId: string, args: ListArguments, field: object) {
-  const { read, orderText, rowsText } = companyListReader(scope, lister, args, field)
+export function companyPageKey(
+  scope: Scope,
+  lister: Lister,
+  companyId: string,
+  args: ListArguments,
+  field: object,
+): CompanyPageKey {
+  const { read, orderText, rowsText, keys } = companyListReader(scope, lister, args, field)
+  const known = keys.get(companyId)
+  if (known) return known
   const query = read(`company.contacts:${companyId}`)
-  return { companyId, query, text: JSON.stringify([rowsText, orderText, query.page]), rowsText }
+  const { page } = query
+  // Only a cursor makes pages of one field different, as each is of one company.
+  const [sample] = page.from === null ? keys.values() : []
+  const text = sample?.text ?? JSON.stringify([rowsText, orderText, page])
+  const key = { companyId, query, text, rowsText }
+  keys.set(companyId, key)
+  return key
 }
 
 /** The arguments of one field `Company.contacts`, read for all companies. */
@@ -59,6 +73,8 @@ interface CompanyListReader {
   readonly read: (list: string) => ListQuery
   readonly orderText: string
   readonly rowsText: string
+  /** that were made, by the company's id */
+  readonly keys: Map<string, CompanyPageKey>
 }
 
 // What was read in a request, by its scope and the fields of its document.
@@ -73,6 +89,7 @@ function companyListReader(scope: Scope, lister: Lister, args: ListArguments, fi
     read: listQueryReader(scope, lister, CONTACT, args),
     orderText: JSON.stringify(args.orderBy ?? null),
     rowsText: JSON.stringify([args.filter, args.deleted]),
+    keys: new Map<string, CompanyPageKey>(),
   }
   ofRequest.set(field, reader)
   return reader

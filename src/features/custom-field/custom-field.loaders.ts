@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader'
 import type { Scope } from '../../access/scope.js'
 import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { TickFlight } from '../../database/tick-flight.js'
 import { manyByKey, oneByKey } from '../../lib/batch.js'
+import { Loader } from '../../lib/loader.js'
 import type { Relations } from '../../list/read-ahead.js'
 import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { findValuesByOwners, findValuesByOwnersAndKeys, type CustomValueRow } from './custom-value.repository.js'
@@ -27,7 +27,7 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
   const options = { batchScheduleFn: flight.schedule }
   const inUse = () => known.get(scope.tenantId, () => flight.read<Definition>(findDefinitionsInUse(scope.tenantId)))
   const byEntityType = (read: (types: readonly CustomFieldEntityType[]) => Promise<readonly Definition[]>) =>
-    new DataLoader<CustomFieldEntityType, Definition[]>(
+    new Loader<CustomFieldEntityType, Definition[]>(
       async (types) => manyByKey(types, [...(await read(types))], ({ entityType }) => entityType),
       options,
     )
@@ -36,22 +36,22 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
     customFieldsInUseByEntityType: byEntityType(inUse),
     /** All, archived ones behind the others. */
     customFieldsByEntityType: byEntityType((types) => flight.read<Definition>(findDefinitionsOfTypes(scope, types))),
-    customFieldById: new DataLoader<string, Definition | null>(
+    customFieldById: new Loader<string, Definition | null>(
       async (ids) => oneByKey(ids, await flight.read<Definition>(findDefinitionsByIds(scope, ids)), ({ id }) => id),
       options,
     ),
     /** All values of a record, of archived fields too, in no order. */
-    customFieldValuesByOwner: new DataLoader<Owner, CustomValueRow[], string>(
+    customFieldValuesByOwner: new Loader<Owner, CustomValueRow[], string>(
       async (owners) => {
         const rows = await byType(owners, (type, of) =>
           flight.read<CustomValueRow>(findValuesByOwners(scope, type, OWNERS[type].concept, idsOf(of))),
         )
         return manyByKey(owners.map(idOf), rows, ({ entityId }) => entityId)
       },
-      { ...options, cacheKeyFn: idOf },
+      { ...options, idOf: idOf },
     ),
     /** The value of a record in the field in use of a key; one statement for all keys and records of a type. */
-    customFieldValueByOwnerAndKey: new DataLoader<OwnerAndKey, CustomValueRow | null, string>(
+    customFieldValueByOwnerAndKey: new Loader<OwnerAndKey, CustomValueRow | null, string>(
       async (wanted) => {
         const definitions = inUse()
         const rows = await byType(wanted, (type, of) => {
@@ -64,7 +64,7 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
         const keyed = ({ entityId, definitionId }: CustomValueRow) => `${entityId} ${keyById.get(definitionId) ?? ''}`
         return oneByKey(wanted.map(keyOf), rows, keyed)
       },
-      { ...options, cacheKeyFn: keyOf },
+      { ...options, idOf: keyOf },
     ),
   }
 }
@@ -73,9 +73,12 @@ export type CustomFieldLoaders = ReturnType<typeof createCustomFieldLoaders>
 
 /** How custom fields are read ahead for the rows of a type of record: all values by the records' ids. */
 export function customFieldRelations(loaders: CustomFieldLoaders, type: CustomFieldEntityType): Relations {
-  const load = (id: string): Promise<unknown> =>
-    Promise.all([loaders.customFieldsInUseByEntityType.load(type), loaders.customFieldValuesByOwner.load({ type, id })])
-  return { customFields: () => ({ link: null, load }) }
+  const loadAll = (ids: readonly string[]): Promise<unknown> =>
+    Promise.all([
+      loaders.customFieldsInUseByEntityType.loadAll([type]),
+      loaders.customFieldValuesByOwner.loadAll(ids.map((id) => ({ type, id }))),
+    ])
+  return { customFields: () => ({ link: null, loadAll }) }
 }
 
 /** What `read` gives for the owners of each type, of all types together. */

@@ -10,7 +10,7 @@ export const userResolvers = {
   Query: {
     me: (_, _args, { scope }) => scope.principal,
     users: (_, page, { scope, services, loaders }) =>
-      service.listUsers(scope, services, page, (id) => loaders.userById.load(id)),
+      service.listUsers(scope, services, page, loaders.userById),
   },
   Mutation: {
     createUser: (_, { input }, { scope, services }) => service.createUser(scope, services.database, input),
@@ -26,6 +26,6 @@ export const userResolvers = {
   ReactivateUserPayload: payload,
   UserConnection: connectionResolvers<UserRow>(),
   Me: {
-    user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.userById.load(userId)),
+    user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.userById.get(userId)),
   },
 } satisfies Resolvers

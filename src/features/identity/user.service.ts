@@ -9,7 +9,7 @@ import type { Role } from '../../lib/principal.js'
 import { accept } from '../../lib/value/checked.js'
 import { checkEmail } from '../../lib/value/email.js'
 import { checkText } from '../../lib/value/text.js'
-import { listConnection, type Connection } from '../../list/connection.js'
+import { listConnection, type Connection, type RowsById } from '../../list/connection.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { refuse, refusedResult, runMutation, type MutationResult, type UniqueFields } from '../../records/mutation.js'
@@ -46,9 +46,9 @@ export function listUsers(
   scope: Scope,
   lister: Lister,
   args: ListArguments,
-  loadRow: (id: string) => Promise<UserRow | null>,
+  rows: RowsById<UserRow>,
 ): Connection<UserRow> {
-  return listConnection(scope, lister, USER, args, loadRow)
+  return listConnection(scope, lister, USER, args, rows)
 }
 
 /** Adds a user. */

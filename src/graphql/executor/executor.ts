@@ -11,7 +11,8 @@ import { CollectedErrors } from './collected-errors.js'
 import type { Execution } from './execution.js'
 import { rootSelectionOf } from './plan.js'
 import { createPlanCache, type PlanCacheLimits } from './plan-cache.js'
-import { isPromise, runFields, runFieldsSerially } from './run-plan.js'
+import { isPromise } from '../../lib/promise.js'
+import { runFields, runFieldsSerially } from './run-plan.js'
 
 /** What is executed. */
 export interface ExecutedRequest {

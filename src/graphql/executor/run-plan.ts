@@ -1,6 +1,7 @@
 import { defaultTypeResolver, getArgumentValues, GraphQLError, locatedError, type GraphQLObjectType } from 'graphql'
 import { inspect } from 'graphql/jsutils/inspect.js'
 import { pathKeys, type Path } from './collected-errors.js'
+import { isPromise } from '../../lib/promise.js'
 import type { Execution } from './execution.js'
 import type { FieldGuard } from './field-guard.js'
 import { selectionOf, type Completion, type FieldPlan, type SelectionPlan } from './plan.js'
@@ -242,11 +243,6 @@ function completeObject(
 
 function isObject(value: unknown): value is Data {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
-}
-
-/** Whether a value has to be waited for. */
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return isObject(value) && typeof value['then'] === 'function'
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
