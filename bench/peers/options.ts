@@ -14,8 +14,8 @@ export interface Options {
   readonly against: string | undefined
 }
 
-const THOROUGH: Pace = { rounds: 3, slotMs: 1000, warmUpMs: 2000, repeats: 100 }
-const QUICK: Pace = { rounds: 3, slotMs: 250, warmUpMs: 600, repeats: 10 }
+const THOROUGH: Pace = { rounds: 3, slotMs: 1000, warmUpMs: 5000, repeats: 100 }
+const QUICK: Pace = { rounds: 3, slotMs: 250, warmUpMs: 1000, repeats: 10 }
 
 // Keystone's slots end late, as each of its answers takes long, and it is the largest to install.
 const QUICK_PEERS = PEER_NAMES.filter((name) => name !== 'Keystone')

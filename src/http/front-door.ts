@@ -131,7 +131,7 @@ export async function addGraphQLRoute(
       const body: unknown = await handle.call(app, request, reply)
       if (isLandingPage(reply)) {
         if (isLocal && refusePage(request, reply, { mayBeLinked: true })) return reply
-        await reply.helmet()
+        reply.helmet()
         void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': SANDBOX_POLICY })
       } else if (!isLocal && !callers.get(request)?.principal) {
         // It might have wanted the page, by its Accept header; Apollo knew better.

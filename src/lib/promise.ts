@@ -8,5 +8,10 @@ export function mapValue<Value, Result>(
   value: Value | Promise<Value>,
   map: (value: Value) => Result,
 ): Result | Promise<Awaited<Result>> {
-  return isPromise(value) ? (value as Promise<Value>).then(map as (value: Value) => Awaited<Result>) : map(value)
+  return isPromise(value) ? value.then(map as (value: Value) => Awaited<Result>) : map(value)
+}
+
+/** Some values, each of which may have to be waited for; at once where none needs that. */
+export function allValues<Value>(values: readonly (Value | Promise<Value>)[]): readonly Value[] | Promise<Value[]> {
+  return values.some(isPromise) ? Promise.all(values as readonly Promise<Value>[]) : (values as readonly Value[])
 }

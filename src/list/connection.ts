@@ -1,6 +1,7 @@
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../access/scope.js'
+import { allValues } from '../lib/promise.js'
 import { countRows, estimateRows } from './count.js'
 import { listIds, type IdPage } from './id-page.js'
 import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
@@ -80,7 +81,7 @@ export function listConnection<Row>(
       const found = await listIds(scope, lister, query, linksOf(ahead))
       const ids = found.places.map(({ id }) => id)
       await Promise.all([rows.loadAll(ids), readAllAhead(ahead, found.places)])
-      const loaded = await Promise.all(ids.map((id) => rows.get(id)))
+      const loaded = await allValues(ids.map((id) => rows.get(id)))
       return toPage(lister, query, found, loaded.map(pick))
     }),
     count,

@@ -57,9 +57,7 @@ export async function listIds(
   const rows = await database.keys<PageRow>(scope.tenantId, read)
   return toIdPage(
     query,
-    rows.map((row) =>
-      links.length === 0 ? toPlace(names, row) : { ...toPlace(names, row), links: linkValues(row, links) },
-    ),
+    rows.map((row) => toPlace(names, row)),
   )
 }
 
@@ -72,10 +70,6 @@ async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, s
   if (isPartial && places.length === 0)
     throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.')
   return { ...toIdPage(query, places.slice(offset)), isPartial }
-}
-
-function linkValues(row: PageRow, links: readonly string[]): Record<string, string | null> {
-  return Object.fromEntries(links.map((link) => [link, row[link] as string | null]))
 }
 
 /** A row of the statement: an id, and the row's keys under the names `k0`, `k1` … */
@@ -114,9 +108,26 @@ export function idPageSql(
   return { sql: select, names: keyNames(terms) }
 }
 
-/** Where a row of the statement stands in the list: its keys and its id. */
-export function toPlace(names: readonly string[], row: PageRow): CursorPlace {
-  return { keys: names.map((name) => row[name] as Key), id: row.id }
+/** Where a row of the statement stands in the list. `names` are those of its key columns. */
+export function toPlace(names: readonly string[], row: PageRow): CursorPlace & LinkedPlace {
+  return new RowPlace(names, row)
+}
+
+/** Its keys are read from the row when a cursor is made of them: most clients ask for one or two of a page. */
+class RowPlace implements CursorPlace, LinkedPlace {
+  readonly id: string
+  readonly links: PageRow
+  readonly #names: readonly string[]
+
+  constructor(names: readonly string[], row: PageRow) {
+    this.id = row.id
+    this.links = row
+    this.#names = names
+  }
+
+  get keys(): readonly Key[] {
+    return this.#names.map((name) => this.links[name] as Key)
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FieldNode } from 'graphql'
 import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
+import { allValues } from '../lib/promise.js'
 import { fieldsOfNodes, type FieldInfo } from './selected-fields.js'
 
 /**
@@ -38,10 +39,10 @@ export function readAhead(
   })
 }
 
-/** Where a row stands in a page, with its values in the columns of links that were asked for. */
+/** Where a row stands in a page, with its values in columns; those of the links that were asked for are there. */
 export interface LinkedPlace {
   readonly id: string
-  readonly links?: Readonly<Record<string, string | null>>
+  readonly links?: Readonly<Record<string, unknown>>
 }
 
 /** The columns of links that some relations need, each once. */
@@ -53,10 +54,10 @@ const ignoreError = (): void => undefined
 
 /** Reads what belongs to the rows of a page. An error is met by who asks the loader for its answer. */
 export async function readAllAhead(ahead: readonly ReadAhead[], places: readonly LinkedPlace[]): Promise<void> {
-  await Promise.all(
-    ahead.map(({ link, loadAll }) => {
-      const keys = places.flatMap(({ id, links }) => (link === null ? id : (links?.[link] ?? [])))
-      return loadAll(keys)?.catch(ignoreError)
+  await allValues(
+    ahead.map(({ link, loadAll }): Promise<unknown> | undefined => {
+      const keys = link === null ? places.map(({ id }) => id) : places.map(({ links }) => links?.[link])
+      return loadAll(keys.filter((key) => typeof key === 'string'))?.catch(ignoreError)
     }),
   )
 }

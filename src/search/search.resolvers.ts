@@ -1,19 +1,28 @@
 import type { Resolvers } from '../generated/graphql.js'
+import { mapValue } from '../lib/promise.js'
+import type { RowsById } from '../list/connection.js'
 import { liveRow, type Deletable } from '../list/record-rows.js'
+import type { SearchedRow } from './search.row.js'
 import * as service from './search.service.js'
 
-// Between the search and its rows a record may have been deleted.
-function live<Row extends Deletable & { readonly id: string }>(__typename: 'Contact' | 'Company', row: Row | null) {
-  const found = liveRow(row)
-  return found && { ...found, __typename }
+/** The live ones of a type's rows, with its name: between a search and its rows a record may have been deleted. */
+function liveRows<Row extends Deletable & { readonly id: string }>(
+  __typename: 'Contact' | 'Company',
+  rows: RowsById<Row>,
+): RowsById<SearchedRow> {
+  const name = (row: Row | null): SearchedRow | null => {
+    const found = liveRow(row)
+    return found && { ...found, __typename }
+  }
+  return { loadAll: (ids) => rows.loadAll(ids), get: (id) => mapValue(rows.get(id), name) }
 }
 
 export const searchResolvers = {
   Query: {
     search: (_, args, { scope, services, loaders }) =>
-      service.search(scope, services, args, async (type, id) => {
-        if (type === 'CONTACT') return live('Contact', await loaders.contactById.load(id))
-        return live('Company', await loaders.companyById.load(id))
+      service.search(scope, services, args, {
+        CONTACT: liveRows('Contact', loaders.contactById),
+        COMPANY: liveRows('Company', loaders.companyById),
       }),
   },
   SearchConnection: {

@@ -18,7 +18,8 @@
 import { AppError } from '../lib/errors.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../access/scope.js'
-import { once, toPage, type Page } from '../list/connection.js'
+import { allValues, mapValue } from '../lib/promise.js'
+import { once, toPage, type Page, type RowsById } from '../list/connection.js'
 import { toIdPage } from '../list/id-page.js'
 import type { Lister } from '../list/lister.js'
 import { DEFAULT_PAGE_SIZE, fingerprint, type PageWanted } from '../list/list-query.js'
@@ -43,8 +44,8 @@ export interface SearchConnection {
   isPartial(): Promise<boolean>
 }
 
-/** Reads the live row of a record; null where there is none. */
-export type ReadRecord = (type: SearchedType, id: string) => Promise<SearchedRow | null>
+/** Gives records of each type by their ids, live ones alone. */
+export type SearchedRows = Readonly<Record<SearchedType, RowsById<SearchedRow>>>
 
 const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
 
@@ -55,7 +56,7 @@ const TYPES: readonly SearchedType[] = ['CONTACT', 'COMPANY']
  * the page, which then has one less; the page's cursors stay.
  * @throws INVALID_CURSOR at once; TIMEOUT from its parts, where nothing was found in time
  */
-export function search(scope: Scope, lister: Lister, args: SearchArguments, readRecord: ReadRecord): SearchConnection {
+export function search(scope: Scope, lister: Lister, args: SearchArguments, rows: SearchedRows): SearchConnection {
   const { query, after } = args
   const types = TYPES.filter((type) => args.types?.includes(type) ?? true)
   const terms = parseSearch(query, scope.principal.tenant.defaultCountry)
@@ -75,9 +76,9 @@ export function search(scope: Scope, lister: Lister, args: SearchArguments, read
     const found = await readTypes(scope, lister, types, terms, page)
     const idPage = toIdPage({ page }, found.places)
     const of = { terms, fingerprint: cursorList.filter }
-    const records = idPage.places.map((place) => readFoundRecord(readRecord, of, place, found.typeOf.get(place.id)))
+    const records = await readRecords(rows, of, idPage.places, found.typeOf)
     return {
-      page: toPage(lister, { cursorList, page }, idPage, await Promise.all(records)),
+      page: toPage(lister, { cursorList, page }, idPage, records),
       isPartial: found.isPartial,
     }
   })
@@ -155,14 +156,21 @@ function similarityOf({ keys }: CursorPlace): number {
   return Number(keys[1] ?? 0)
 }
 
-async function readFoundRecord(
-  readRecord: ReadRecord,
-  of: Pick<SearchMatchKey, 'terms' | 'fingerprint'>,
-  place: CursorPlace,
-  type: SearchedType | undefined,
-): Promise<FoundRecord | null> {
-  if (type === undefined) return null
-  const { id } = place
-  const record = await readRecord(type, id)
-  return record && { ...of, type, id, isMisspelt: rankOf(place) === MISSPELT_RANK, record }
+/** The records of some places, in their order; null where one is gone. */
+async function readRecords(
+  rows: SearchedRows,
+  { terms, fingerprint }: Pick<SearchMatchKey, 'terms' | 'fingerprint'>,
+  places: readonly CursorPlace[],
+  typeOf: FoundInTypes['typeOf'],
+): Promise<readonly (FoundRecord | null)[]> {
+  const idsOf = (type: SearchedType) => places.map(({ id }) => id).filter((id) => typeOf.get(id) === type)
+  await allValues(TYPES.map((type) => rows[type].loadAll(idsOf(type))))
+  return allValues(
+    places.map((place): FoundRecord | null | Promise<FoundRecord | null> => {
+      const { id } = place
+      const type = typeOf.get(id) as SearchedType
+      const isMisspelt = rankOf(place) === MISSPELT_RANK
+      return mapValue(rows[type].get(id), (record) => record && { terms, fingerprint, type, id, isMisspelt, record })
+    }),
+  )
 }

@@ -7,7 +7,9 @@ function openLoader(fail: () => Error | undefined = () => undefined) {
   const read = (lengths: readonly number[]): Promise<(string | null)[]> => {
     batches.push(lengths)
     const error = fail()
-    return error ? Promise.reject(error) : Promise.resolve(lengths.map((length) => (length ? 'a'.repeat(length) : null)))
+    return error
+      ? Promise.reject(error)
+      : Promise.resolve(lengths.map((length) => (length ? 'a'.repeat(length) : null)))
   }
   const batchScheduleFn = (dispatch: () => void): void => process.nextTick(dispatch)
   return { loader: new Loader<number, string | null>(read, { batchScheduleFn }), batches }

@@ -17,8 +17,7 @@ type Loading = { readonly loaders: ContactInfoLoaders }
 export function ownedContactInfo(type: EntityType) {
   type Owner = { readonly id: string }
   return {
-    emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) =>
-      loaders.emailAddressesByOwner.get({ type, id }),
+    emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByOwner.get({ type, id }),
     phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByOwner.get({ type, id }),
     addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByOwner.get({ type, id }),
     socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>

@@ -9,8 +9,7 @@ const payload = recordPayload<'user', UserRow>('user')
 export const userResolvers = {
   Query: {
     me: (_, _args, { scope }) => scope.principal,
-    users: (_, page, { scope, services, loaders }) =>
-      service.listUsers(scope, services, page, loaders.userById),
+    users: (_, page, { scope, services, loaders }) => service.listUsers(scope, services, page, loaders.userById),
   },
   Mutation: {
     createUser: (_, { input }, { scope, services }) => service.createUser(scope, services.database, input),
