@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import compress from '@fastify/compress'
-import helmet from '@fastify/helmet'
 import {
   fastify,
   LogController,
@@ -20,8 +19,11 @@ import { addJsonBodies } from './json-body.js'
 import { refusePage } from './page-guard.js'
 import { refuseRequest } from './refusal.js'
 import { SANDBOX_POLICY } from './sandbox-page.js'
+import { DATA_HEADERS, PAGE_HEADERS } from './security-headers.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
 import type { Services } from '../graphql/services.js'
+
+const GRAPHQL = '/graphql'
 
 export interface FrontDoorOptions {
   readonly logger: FastifyBaseLogger
@@ -44,7 +46,8 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
     return503OnClosing: false,
   })
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id)
+    const { url } = request.routeOptions
+    void reply.headers(url === GRAPHQL ? DATA_HEADERS : PAGE_HEADERS).header('x-request-id', request.id)
     done()
   })
   addJsonBodies(app)
@@ -58,18 +61,8 @@ export async function createFrontDoor({ logger, bodyLimitBytes }: FrontDoorOptio
   app.setNotFoundHandler((request, reply) =>
     refuseRequest(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' }),
   )
-  await app.register(helmet, { contentSecurityPolicy: { directives: { 'default-src': ["'none'"] } } })
   await app.register(compress, { threshold: 4096 })
   return app
-}
-
-// What of helmet's headers means something to data: it runs nothing, isn't framed, and stays what it says it is.
-const DATA_HEADERS = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
 }
 
 export interface GraphQLRouteOptions {
@@ -103,12 +96,9 @@ export async function addGraphQLRoute(
   const handle = fastifyApolloHandler(server, { context })
   app.route({
     method: ['GET', 'POST'],
-    url: '/graphql',
-    config: await addCors(app, '/graphql', cors),
-    // Its answers are data, with the headers for such; the page has all.
-    helmet: false,
+    url: GRAPHQL,
+    config: await addCors(app, GRAPHQL, cors),
     onRequest: async (request, reply) => {
-      void reply.headers(DATA_HEADERS)
       if (!namesHost(request)) {
         const message = 'The request names no valid host.'
         return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
@@ -131,8 +121,8 @@ export async function addGraphQLRoute(
       const body: unknown = await handle.call(app, request, reply)
       if (isLandingPage(reply)) {
         if (isLocal && refusePage(request, reply, { mayBeLinked: true })) return reply
-        reply.helmet()
-        void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': SANDBOX_POLICY })
+        const page = { 'cache-control': 'no-store', 'content-security-policy': SANDBOX_POLICY }
+        void reply.headers({ ...PAGE_HEADERS, ...page })
       } else if (!isLocal && !callers.get(request)?.principal) {
         // It might have wanted the page, by its Accept header; Apollo knew better.
         return refuseUnread(request, reply, unauthenticated())

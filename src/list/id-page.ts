@@ -10,9 +10,9 @@ import { conditionSql } from './listed-sql.js'
 import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
 import type { LinkedPlace } from './read-ahead.js'
-import { matchingIdsSql } from './matching-ids.js'
+import { countsByIds, MAX_MATCHING_IDS, matchingIdsSql } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
-import { pageSql } from './page/page-sql.js'
+import { pageSql, type PageQuery } from './page/page-sql.js'
 import { listRanges, type Key } from './page/ranges.js'
 
 /**
@@ -25,6 +25,8 @@ export interface IdPage {
   readonly hasMore: boolean
   /** whether a search ran out of time before it looked for spelling mistakes; the places that are here are right */
   readonly isPartial: boolean
+  /** how many rows the list has; null where it takes a statement of its own to tell */
+  readonly total: number | null
 }
 
 // The size of a page stands in its text, so that a plan made once knows it; the server keeps plans of the usual ones.
@@ -33,18 +35,19 @@ const USUAL_SIZES = new Set([10, 20, 25, 50, 100, 200])
 /**
  * Reads one page of ids, as kith_keys, in the order asked for: one statement. A search without an order gives its best
  * first, and may take a second statement for spelling mistakes. `links` are columns whose values come with each place,
- * except in the order of a search.
+ * except in the order of a search. Where the rows are counted too (`isCounted`), a filter is asked once for both.
  * @throws TIMEOUT
  */
 export async function listIds(
   scope: Scope,
   lister: Lister,
   query: ListQuery,
-  links: readonly string[] = [],
+  { links = [], isCounted = false }: { readonly links?: readonly string[]; readonly isCounted?: boolean } = {},
 ): Promise<IdPage> {
   const { database } = lister
   if (query.search && !query.isOrdered) return searchIds(scope, lister, query, query.search)
-  const { sql: page, names } = idPageSql(scope, query, null, links)
+  const countsMatches = isCounted && countsByIds(query)
+  const { sql: page, names } = idPageSql(scope, query, null, { links, countsMatches })
   const tables = listedTables(query)
   // Without a filter, and in an order of its own, a list is a walk along an index.
   const isWalk = query.filter === null && query.search === null && tables.length === 1
@@ -55,10 +58,18 @@ export async function listIds(
     prepared: isWalk && query.page.offset === 0 && USUAL_SIZES.has(query.page.size),
   }
   const rows = await database.keys<PageRow>(scope.tenantId, read)
-  return toIdPage(
+  const found = toIdPage(
     query,
     rows.map((row) => toPlace(names, row)),
   )
+  return countsMatches ? { ...found, total: totalOf(query, rows) } : found
+}
+
+/** The number of the matching ids, if they are all there. An empty page says nothing unless it is the first one. */
+function totalOf({ page }: ListQuery, [row]: readonly PageRow[]): number | null {
+  if (!row) return page.from === null && page.offset === 0 ? 0 : null
+  const matches = Number(row['matches'])
+  return matches <= MAX_MATCHING_IDS ? matches : null
 }
 
 async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, search: ListSearch): Promise<IdPage> {
@@ -88,7 +99,7 @@ export function idPageSql(
   scope: Scope,
   query: ListQuery,
   parent: Sql<boolean> | null,
-  links: readonly string[] = [],
+  { links = [], countsMatches = false }: Partial<Pick<PageQuery, 'links' | 'countsMatches'>> = {},
 ): { readonly sql: Sql; readonly names: readonly string[] } {
   const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
@@ -100,7 +111,8 @@ export function idPageSql(
     ranges: listRanges(terms, page.from),
     states: states.map((state) => ({ state, filter: conditionSql(scope, query, state) })),
     // One parent's rows are few: whatever the planner guesses of the filter is good enough.
-    matchingIds: parent ? null : matchingIdsSql(scope, query),
+    matchingIds: parent ? null : matchingIdsSql(scope, query, countsMatches),
+    countsMatches,
     parent,
     limit: page.size + 1,
     offset: page.offset,
@@ -135,5 +147,10 @@ class RowPlace implements CursorPlace, LinkedPlace {
  */
 export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly (CursorPlace & LinkedPlace)[]): IdPage {
   const places = read.slice(0, page.size)
-  return { places: page.isBackward ? places.reverse() : places, hasMore: read.length > page.size, isPartial: false }
+  return {
+    places: page.isBackward ? places.reverse() : places,
+    hasMore: read.length > page.size,
+    isPartial: false,
+    total: null,
+  }
 }

@@ -6,7 +6,8 @@ import { mapValue } from '../lib/promise.js'
 import { listConnection, type Connection, type RowsById } from './connection.js'
 import type { ListArguments } from './list-query.js'
 import type { Lister } from './lister.js'
-import type { ReadAhead } from './read-ahead.js'
+import { readAhead, type RelationsOf } from './read-ahead.js'
+import { selectsRowsAndCount, type FieldInfo } from './selected-fields.js'
 
 /** What may be deleted. */
 export interface Deletable {
@@ -38,16 +39,19 @@ export function findRecord<Row extends Deletable>(
 
 /**
  * The records of a type, newest first unless another order is asked for, live ones unless `deleted` asks for others;
- * `rows` gives them by their ids, and `ahead` is read in one flight with them.
+ * `rows` gives them by their ids. What `info` says is selected of them is read in one flight
+ * with them.
  * @throws BAD_USER_INPUT, FORBIDDEN, INVALID_CURSOR
  */
 export function listRecords<Row extends Deletable>(
-  { scope, services }: { readonly scope: Scope; readonly services: Lister },
+  context: { readonly scope: Scope; readonly services: Lister; readonly relationsOf: RelationsOf },
   concept: ConceptFields,
   args: ListArguments,
   rows: RowsById<Row>,
-  ahead: readonly ReadAhead[] = [],
+  info: FieldInfo,
 ): Connection<Row> {
+  const { scope, services } = context
   const states = statesOf(scope, args.deleted)
-  return listConnection(scope, services, concept, args, rows, { ahead, pick: (row) => rowInState(row, states) })
+  const options = { ahead: readAhead(context, concept, info), isCounted: selectsRowsAndCount(info) }
+  return listConnection(scope, services, concept, args, rows, { ...options, pick: (row) => rowInState(row, states) })
 }

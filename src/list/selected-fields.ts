@@ -38,6 +38,15 @@ export function selectsRows(field: FieldNode, { fragments }: FieldInfo): boolean
   return fieldsOf([field], fragments, null).some(({ name }) => name.value === 'nodes' || name.value === 'edges')
 }
 
+const COUNTS = new Set(['totalCount', 'totalCountIsExact', 'estimatedCount'])
+
+/** Whether both rows and a count of a connection are selected. */
+export function selectsRowsAndCount({ fieldNodes: [field, ...others], fragments }: FieldInfo): boolean {
+  if (!field || others.length > 0) return false
+  const names = fieldsOf([field], fragments, null).map(({ name }) => name.value)
+  return names.some((name) => COUNTS.has(name)) && names.some((name) => name === 'nodes' || name === 'edges')
+}
+
 function fieldsOf(parents: readonly FieldNode[], fragments: Fragments, type: string | null): FieldNode[] {
   return parents.flatMap(({ selectionSet }) => (selectionSet ? fieldsOfSet(selectionSet, fragments, type) : []))
 }

@@ -1,7 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords } from '../../list/record-rows.js'
-import { readAhead } from '../../list/read-ahead.js'
 import type { MutationResult } from '../../records/mutation.js'
 import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
@@ -20,7 +19,7 @@ export const companyResolvers = {
   Query: {
     company: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.companyById),
     companies: (_, page, context, info) =>
-      listRecords(context, COMPANY, page, context.loaders.companyById, readAhead(context, COMPANY, info)),
+      listRecords(context, COMPANY, page, context.loaders.companyById, info),
     industries: (_, page, { scope, services, loaders }) =>
       picklist.listIndustries(scope, services, page, loaders.industryById),
     companySizes: (_, page, { scope, services, loaders }) =>

@@ -2,7 +2,6 @@ import type { Resolvers } from '../../generated/graphql.js'
 import { mapValue } from '../../lib/promise.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords, liveRow } from '../../list/record-rows.js'
-import { readAhead } from '../../list/read-ahead.js'
 import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { ownedCustomFields } from '../custom-field/custom-value.resolvers.js'
@@ -14,7 +13,7 @@ export const contactResolvers = {
   Query: {
     contact: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.contactById),
     contacts: (_, page, context, info) =>
-      listRecords(context, CONTACT, page, context.loaders.contactById, readAhead(context, CONTACT, info)),
+      listRecords(context, CONTACT, page, context.loaders.contactById, info),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),

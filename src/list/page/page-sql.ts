@@ -14,6 +14,8 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
   readonly ranges: readonly Range[]
   /** a SELECT of the ids that the filter matches, where the planner can't tell how many; see matching-ids.ts */
   readonly matchingIds: Sql | null
+  /** whether each row also says how many matching ids there are, as `matches` */
+  readonly countsMatches: boolean
   /** how many rows are wanted, without those that are skipped */
   readonly limit: number
   /** how many rows are skipped before it */
@@ -39,11 +41,11 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  * A list with deleted records has two SELECTs a range, of the live rows and of the deleted ones, sorted together: each
  * have indexes of their own.
  *
- * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id from …)`. A single range
+ * With matching ids the WITH begins with them: `matching_ids as materialized (select c.id, c.tenant_id from …)`. A single range
  * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, links, states, ranges, limit, offset, matchingIds } = query
+  const { terms, links, states, ranges, limit, offset, matchingIds, countsMatches } = query
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
@@ -57,21 +59,27 @@ export function pageSql(query: PageQuery): Sql {
   if (!only) throw new Error('a page has a range')
   const columns = sql.join(['tenant_id', 'id', ...keyNames(terms), ...links].map((name) => sql.ref(name)))
   // `database.keys` compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window
-  // counts them.
-  const foreignRows =
-    offset > 0 ? sql`, count(*) filter (where tenant_id <> app_tenant()) over ()::int as foreign_rows` : sql``
+  // counts them, and matching ids that are counted don't either.
+  const counted = countsMatches && matchingIds !== null
+  const isForeign = sql`filter (where tenant_id <> app_tenant())`
+  const foreign = [
+    ...(offset > 0 ? [sql`count(*) ${isForeign} over ()`] : []),
+    ...(counted ? [sql`(select count(*) ${isForeign} from matching_ids)`] : []),
+  ]
+  const foreignRows = foreign.length > 0 ? sql`, (${sql.join(foreign, sql` + `)})::int as foreign_rows` : sql``
+  const matches = counted ? sql`, (select count(*) from matching_ids)::int as matches` : sql``
   const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
   const found = matchingIds ? [sql`matching_ids as materialized (${matchingIds})`] : []
   if (pieces.length === 1) {
     const start = matchingIds ? sql`with ${sql.join(found)} ` : sql``
-    return sql`${start}select ${columns}, 0 as range${foreignRows} from ${only} as page${skip}`
+    return sql`${start}select ${columns}, 0 as range${foreignRows}${matches} from ${only} as page${skip}`
   }
   const named = pieces.map(
     (piece, index) =>
       sql`${name(index)} as materialized (select ${columns} from ${piece} as ${sql.ref(`r${index}_rows`)}${remainingLimit(index, rows)})`,
   )
   const union = pieces.map((_, index) => sql`select ${columns}, ${sql.lit(index)} as range from ${name(index)}`)
-  return sql`with ${sql.join([...found, ...named])} select ${columns}, range${foreignRows} from (${sql.join(union, sql` union all `)}) as page
+  return sql`with ${sql.join([...found, ...named])} select ${columns}, range${foreignRows}${matches} from (${sql.join(union, sql` union all `)}) as page
     order by ${sql.join([sql.ref('range'), ...keyOrder(terms)])}${skip}`
 }
 
