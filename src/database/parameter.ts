@@ -21,11 +21,18 @@ export function parameterText(value: unknown): string | null {
   }
 }
 
+const NULL = 'NULL'
+const UNQUOTED = /^[\w-]+$/
+
 function arrayText(items: readonly unknown[]): string {
+  // Ids, which most arrays hold, need no quotes; a word that is NULL does.
+  if (items.every((item) => typeof item === 'string' && UNQUOTED.test(item) && item.length > NULL.length)) {
+    return `{${items.join(',')}}`
+  }
   return `{${items.map((item) => (Array.isArray(item) ? arrayText(item) : elementText(parameterText(item)))).join(',')}}`
 }
 
 function elementText(text: string | null): string {
-  if (text === null) return 'NULL'
+  if (text === null) return NULL
   return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`
 }

@@ -1,4 +1,4 @@
-import { visit, type DocumentNode, type ValueNode } from 'graphql'
+import { visit, type DocumentNode } from 'graphql'
 import { registryOfTenant } from '../features/custom-field/scope-registry.js'
 import { createReaders, type GraphQLContext } from './context.js'
 
@@ -26,24 +26,38 @@ function namesCustomFields(document: DocumentNode, variables: Readonly<Record<st
   // Most requests are told by their text alone: a walk through one of 2,000 tokens takes half a millisecond.
   const text = document.loc?.source.body ?? 'customField'
   if (!text.includes('customField') && !hasName(variables)) return false
+  const found = known.get(document) ?? look(document)
+  known.set(document, found)
+  return found.isNamed || found.variables.some((name) => hasName(variables[name]))
+}
+
+/** What the arguments of a document's lists say. */
+interface Looked {
+  /** whether one names a custom field */
+  readonly isNamed: boolean
+  /** the variables in them */
+  readonly variables: readonly string[]
+}
+
+// Documents are kept by Apollo, so one that is asked again is the same object.
+const known = new WeakMap<DocumentNode, Looked>()
+
+function look(document: DocumentNode): Looked {
   let isNamed = false
-  const look = (value: ValueNode): void => {
-    visit(value, {
-      ObjectField: ({ name }) => {
-        isNamed ||= NAMES.has(name.value)
-      },
-      Variable: ({ name }) => {
-        isNamed ||= hasName(variables[name.value])
-      },
-    })
-  }
+  const variables: string[] = []
   visit(document, {
     Argument: ({ name, value }) => {
-      if (ARGUMENTS.has(name.value)) look(value)
+      if (!ARGUMENTS.has(name.value)) return false
+      visit(value, {
+        ObjectField: (field) => {
+          isNamed ||= NAMES.has(field.name.value)
+        },
+        Variable: (variable) => void variables.push(variable.name.value),
+      })
       return false
     },
   })
-  return isNamed
+  return { isNamed, variables }
 }
 
 function hasName(value: unknown): boolean {

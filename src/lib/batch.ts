@@ -7,13 +7,19 @@ export function oneByKey<Key, Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => Key,
 ): (Row | null)[] {
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]))
+  const byKey = new Map<Key, Row>()
+  for (const row of rows) byKey.set(keyOf(row), row)
   return keys.map((key) => byKey.get(key) ?? null)
 }
 
 /** The same for lists: the rows of each key, in the order in which they came; empty where there are none. */
 export function manyByKey<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): Row[][] {
-  const byKey = new Map<Key, Row[]>(keys.map((key) => [key, []]))
-  for (const row of rows) byKey.get(keyOf(row))?.push(row)
+  const byKey = new Map<Key, Row[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const known = byKey.get(key)
+    if (known) known.push(row)
+    else byKey.set(key, [row])
+  }
   return keys.map((key) => byKey.get(key) ?? [])
 }

@@ -7,10 +7,17 @@ export interface LoaderOptions<Key, Id> {
   readonly idOf?: (key: Key) => Id
 }
 
+/** The reading of some keys; it stays in the place of their values where it fails. */
+class Reading {
+  readonly ended: Promise<void>
+
+  constructor(ended: Promise<void>) {
+    this.ended = ended
+  }
+}
+
 interface Loaded<Key, Value, Id> {
-  readonly values: Map<Id, Value>
-  /** what is being read, and what couldn't be */
-  readonly waiting: Map<Id, Promise<void>>
+  readonly values: Map<Id, Value | Reading>
   readonly lists: DataLoader<readonly Key[], void>
 }
 
@@ -47,33 +54,32 @@ export class Loader<Key, Value, Id = Key> {
   /** The value of a key at once, where it is there; else a promise. */
   get(key: Key): Value | Promise<Value> {
     const id = this.#idOf(key)
-    const { values, waiting } = (this.#loaded ??= this.#begin())
+    const loaded = (this.#loaded ??= this.#begin())
+    const { values } = loaded
     const value = values.get(id)
     // Null is a value.
-    if (value !== undefined) return value
-    return (waiting.get(id) ?? this.#ask([key])).then(() => values.get(id) as Value)
+    if (value !== undefined && !(value instanceof Reading)) return value
+    const reading = value instanceof Reading ? value : this.#ask(loaded, [key])
+    return reading.ended.then(() => values.get(id) as Value)
   }
 
   /** Reads those of some keys that aren't there yet, and waits for all. @throws what reading throws */
   loadAll(keys: readonly Key[]): Promise<void> | undefined {
-    const { values, waiting } = (this.#loaded ??= this.#begin())
+    const loaded = (this.#loaded ??= this.#begin())
     const missing: Key[] = []
-    const others = new Set<Promise<void>>()
+    let readings: Set<Reading> | undefined
     const asked = new Set<Id>()
     for (const key of keys) {
       const id = this.#idOf(key)
-      if (asked.has(id) || values.has(id)) continue
-      const reading = waiting.get(id)
-      if (reading) others.add(reading)
-      else {
-        asked.add(id)
-        missing.push(key)
-      }
+      const value = loaded.values.get(id)
+      if (value instanceof Reading) (readings ??= new Set()).add(value)
+      if (value !== undefined || asked.has(id)) continue
+      asked.add(id)
+      missing.push(key)
     }
-    if (missing.length === 0 && others.size === 0) return undefined
-    if (missing.length > 0) others.add(this.#ask(missing))
-    const [one] = others
-    return others.size === 1 ? one : Promise.all(others).then(() => undefined)
+    const ended = missing.length > 0 ? this.#ask(loaded, missing).ended : undefined
+    if (!readings) return ended
+    return Promise.all([ended, ...Array.from(readings, (reading) => reading.ended)]).then(() => undefined)
   }
 
   /** Forgets what was read. */
@@ -81,27 +87,23 @@ export class Loader<Key, Value, Id = Key> {
     this.#loaded = undefined
   }
 
-  #ask(keys: readonly Key[]): Promise<void> {
-    const { lists, waiting } = (this.#loaded ??= this.#begin())
-    const reading = lists.load(keys)
-    for (const key of keys) waiting.set(this.#idOf(key), reading)
+  #ask({ lists, values }: Loaded<Key, Value, Id>, keys: readonly Key[]): Reading {
+    const reading = new Reading(lists.load(keys))
+    for (const key of keys) values.set(this.#idOf(key), reading)
     return reading
   }
 
   #begin(): Loaded<Key, Value, Id> {
-    const values = new Map<Id, Value>()
-    const waiting = new Map<Id, Promise<void>>()
+    const values = new Map<Id, Value | Reading>()
     const readBatch = async (lists: readonly (readonly Key[])[]): Promise<undefined[]> => {
       const keys = lists.length === 1 ? (lists[0] as readonly Key[]) : lists.flat()
       const read = await this.#read(keys)
       for (let index = 0; index < keys.length; index++) {
-        const id = this.#idOf(keys[index] as Key)
-        values.set(id, read[index] as Value)
-        waiting.delete(id)
+        values.set(this.#idOf(keys[index] as Key), read[index] as Value)
       }
       return lists.map(() => undefined)
     }
     const options = { cache: false, batchScheduleFn: this.#schedule }
-    return { values, waiting, lists: new DataLoader<readonly Key[], void>(readBatch, options) }
+    return { values, lists: new DataLoader<readonly Key[], void>(readBatch, options) }
   }
 }

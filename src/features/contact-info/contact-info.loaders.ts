@@ -14,12 +14,6 @@ import {
   type EntityType,
 } from './contact-info.columns.js'
 
-/** A contact or a company. */
-interface Entity {
-  readonly type: EntityType
-  readonly id: string
-}
-
 /** Loaders of contact info for one request: by owner, all rows in their order, and by id. */
 export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selected: SelectedFields) {
   const options = { batchScheduleFn: flight.schedule }
@@ -35,48 +29,44 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
         ),
       options,
     )
-  const byOwner = <Kind extends ContactInfoKind>(kind: Kind) =>
-    new Loader<Entity, ContactInfoRows[Kind][], string>(
-      async (owners) => {
-        const read = async (type: Entity['type']): Promise<ContactInfoRows[Kind][]> => {
-          const ids = owners.filter((owner) => owner.type === type).map((owner) => owner.id)
-          return ids.length === 0 ? [] : flight.read(findContactInfoByOwners(scope, kind, type, ids, columnsOf(kind)))
-        }
-        const rows = (await Promise.all([read('CONTACT'), read('COMPANY')])).flat()
-        return manyByKey(owners.map(ownerKey), rows, (row: ContactInfoRow) =>
-          ownerKey({ type: row.entityType, id: row.entityId }),
-        )
-      },
-      { ...options, idOf: ownerKey },
-    )
+  const byOwner = <Kind extends ContactInfoKind>(kind: Kind, type: EntityType) =>
+    new Loader<string, ContactInfoRows[Kind][]>(async (ids) => {
+      const rows = await flight.read<ContactInfoRows[Kind]>(
+        findContactInfoByOwners(scope, kind, type, ids, columnsOf(kind)),
+      )
+      return manyByKey(ids, rows, (row: ContactInfoRow) => row.entityId)
+    }, options)
   return {
     emailAddressById: byId('emailAddress'),
     phoneNumberById: byId('phoneNumber'),
     addressById: byId('address'),
     socialMediaAccountById: byId('socialMediaAccount'),
-    emailAddressesByOwner: byOwner('emailAddress'),
-    phoneNumbersByOwner: byOwner('phoneNumber'),
-    addressesByOwner: byOwner('address'),
-    socialMediaAccountsByOwner: byOwner('socialMediaAccount'),
+    emailAddressesByContact: byOwner('emailAddress', 'CONTACT'),
+    emailAddressesByCompany: byOwner('emailAddress', 'COMPANY'),
+    phoneNumbersByContact: byOwner('phoneNumber', 'CONTACT'),
+    phoneNumbersByCompany: byOwner('phoneNumber', 'COMPANY'),
+    addressesByContact: byOwner('address', 'CONTACT'),
+    addressesByCompany: byOwner('address', 'COMPANY'),
+    socialMediaAccountsByContact: byOwner('socialMediaAccount', 'CONTACT'),
+    socialMediaAccountsByCompany: byOwner('socialMediaAccount', 'COMPANY'),
   }
 }
 
 /** How contact info is read ahead for the rows of a type of record: all of it by their ids. */
 export function contactInfoRelations(loaders: ContactInfoLoaders, type: EntityType): Relations {
-  const byOwner = (loader: { loadAll(owners: readonly Entity[]): Promise<unknown> | undefined }) => () => ({
+  const isContact = type === 'CONTACT'
+  const byOwner = (loader: { loadAll(ids: readonly string[]): Promise<unknown> | undefined }) => () => ({
     link: null,
-    loadAll: (ids: readonly string[]) => loader.loadAll(ids.map((id) => ({ type, id }))),
+    loadAll: (ids: readonly string[]) => loader.loadAll(ids),
   })
   return {
-    emailAddresses: byOwner(loaders.emailAddressesByOwner),
-    phoneNumbers: byOwner(loaders.phoneNumbersByOwner),
-    addresses: byOwner(loaders.addressesByOwner),
-    socialMediaAccounts: byOwner(loaders.socialMediaAccountsByOwner),
+    emailAddresses: byOwner(isContact ? loaders.emailAddressesByContact : loaders.emailAddressesByCompany),
+    phoneNumbers: byOwner(isContact ? loaders.phoneNumbersByContact : loaders.phoneNumbersByCompany),
+    addresses: byOwner(isContact ? loaders.addressesByContact : loaders.addressesByCompany),
+    socialMediaAccounts: byOwner(
+      isContact ? loaders.socialMediaAccountsByContact : loaders.socialMediaAccountsByCompany,
+    ),
   }
-}
-
-function ownerKey({ type, id }: Entity): string {
-  return `${type}:${id}`
 }
 
 export type ContactInfoLoaders = ReturnType<typeof createContactInfoLoaders>

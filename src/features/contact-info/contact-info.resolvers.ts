@@ -16,13 +16,21 @@ type Loading = { readonly loaders: ContactInfoLoaders }
 /** The lists of contact info on the type of a record, each read by its loader. */
 export function ownedContactInfo(type: EntityType) {
   type Owner = { readonly id: string }
-  return {
-    emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByOwner.get({ type, id }),
-    phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByOwner.get({ type, id }),
-    addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByOwner.get({ type, id }),
-    socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
-      loaders.socialMediaAccountsByOwner.get({ type, id }),
-  }
+  return type === 'CONTACT'
+    ? {
+        emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByContact.get(id),
+        phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByContact.get(id),
+        addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByContact.get(id),
+        socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
+          loaders.socialMediaAccountsByContact.get(id),
+      }
+    : {
+        emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByCompany.get(id),
+        phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByCompany.get(id),
+        addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByCompany.get(id),
+        socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
+          loaders.socialMediaAccountsByCompany.get(id),
+      }
 }
 
 /** The record around contact info, with its type for the interface; null where it is deleted. */

@@ -12,8 +12,7 @@ import * as service from './contact.service.js'
 export const contactResolvers = {
   Query: {
     contact: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.contactById),
-    contacts: (_, page, context, info) =>
-      listRecords(context, CONTACT, page, context.loaders.contactById, info),
+    contacts: (_, page, context, info) => listRecords(context, CONTACT, page, context.loaders.contactById, info),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),

@@ -53,6 +53,8 @@ export interface FieldPlan {
   readonly parentType: GraphQLObjectType
   /** without its guard */
   readonly resolve: Resolver
+  /** whether the resolver has a parameter for what is told about its field; what has `...args` may read all */
+  readonly takesInfo: boolean
   readonly guard: FieldGuard<unknown> | null
   /** the property that it reads, without arguments; null where a resolver of its own gives the value */
   readonly property: string | null
@@ -114,6 +116,9 @@ function fieldOf(
   return type.getFields()[name]
 }
 
+// parent, args, context, info
+const INFO_PARAMETER = 4
+
 function planField(
   plan: OperationPlan,
   parentType: GraphQLObjectType,
@@ -131,6 +136,7 @@ function planField(
     field,
     parentType,
     resolve,
+    takesInfo: resolve.length >= INFO_PARAMETER || resolve.length === 0,
     guard,
     property: resolve === defaultFieldResolver && field.args.length === 0 ? field.name : null,
     hasArguments: field.args.length > 0,

@@ -11,6 +11,8 @@ import { runtimeTypeOf } from './runtime-type.js'
 type Data = Record<string, unknown>
 type Method = (args: object, context: unknown, info: ResolveInfo) => unknown
 
+// For resolvers that have no parameter for it.
+const NO_INFO = undefined as unknown as ResolveInfo
 const NO_ARGUMENTS: Record<string, unknown> = Object.freeze({})
 
 /**
@@ -100,7 +102,8 @@ function resolveField(run: Execution, field: FieldPlan, source: unknown, around:
     const args = field.hasArguments ? argumentsOf(run, field) : NO_ARGUMENTS
     if (guard !== null && !isVisible(run, field, guard)) value = guard.hidden()
     else {
-      value = field.resolve(source, args, run.context, new ResolveInfo(run, field, path))
+      const info = field.takesInfo ? new ResolveInfo(run, field, path) : NO_INFO
+      value = field.resolve(source, args, run.context, info)
       if (guard !== null) guard.spend(run.context, field.key, value)
     }
   } catch (error) {
