@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
@@ -62,6 +63,8 @@ const ROWS_PER_TURN = 100
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
+// What a process left undone, or what has expired, is looked for so often.
+const CHORES_SECONDS = 60
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -76,8 +79,20 @@ export function createServices(
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
     nowMs = () => performance.now(),
-  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & { nowMs: () => number }> = {},
+    reportFailure = () => undefined,
+  }: Partial<
+    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & {
+      nowMs: () => number
+      reportFailure: (error: Error) => void
+    }
+  > = {},
 ): Services {
+  const definitions = createKnownDefinitions(nowMs)
+  const dueFields = createDueFields(nowMs)
+  const fieldsChanged = (tenantId: string): void => {
+    definitions.forget(tenantId)
+    dueFields.forget(tenantId)
+  }
   return {
     accessOf,
     limits,
@@ -86,9 +101,10 @@ export function createServices(
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,
-    registry: createRegistry(CONCEPTS, createDueFields(nowMs)),
+    registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
-    definitions: createKnownDefinitions(nowMs),
+    definitions,
+    fieldChores: createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
   }
 }
@@ -141,7 +157,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    reportFailure: (error) => void logger.error({ err: error }, 'work on custom fields failed; it is tried again'),
   })
+  const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()
   const apollo = createApolloServer({
     services,
     typeDefs: readSchema(),
@@ -163,7 +181,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {
-    listen: (host, port) => app.listen({ host, port }),
+    async listen(host, port) {
+      const address = await app.listen({ host, port })
+      void services.fieldChores.resume()
+      return address
+    },
     async close() {
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
@@ -171,6 +193,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         await app.close()
       })
       stopWatching()
+      clearInterval(chores)
+      await services.fieldChores.stop()
       await database.close()
     },
   }

@@ -6,6 +6,7 @@ import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import { DEFINITION_COLUMNS } from './custom-field.columns.js'
+import type { Writer } from './definition.repository.js'
 import type { CustomValueColumns } from './custom-value.input.js'
 
 /** A value as its row has it. */
@@ -15,7 +16,8 @@ export interface CustomValueRow extends CustomValueColumns {
   readonly entityId: string
 }
 
-const VALUE_COLUMNS = `v.id, v.definition_id as "definitionId", v.entity_id as "entityId", v.text_value as "textValue",
+/** The select list of values under the alias `v`. */
+export const VALUE_COLUMNS = `v.id, v.definition_id as "definitionId", v.entity_id as "entityId", v.text_value as "textValue",
   v.number_value as "numberValue", v.boolean_value as "booleanValue", v.date_value as "dateValue", v.datetime_value as "datetimeValue",
   v.option_values as "optionValues", v.currency_code as "currencyCode"`
 
@@ -23,8 +25,8 @@ const KEY_OF_VALUE = (type: string, row: string): string =>
   `kith_custom_field_key(${type}, ${row}.text_value, ${row}.number_value, ${row}.date_value, ${row}.datetime_value)`
 
 /**
- * The definitions that a write of records has to know, as it is written: those of some keys, archived ones too, and for
- * new records those in use that need a value or have a default. They are held `for key share`: whoever changes one waits
+ * The definitions that a write of records has to know, as it is written: those of some keys, archived ones too, hidden ones
+ * that are being filled, and for new records those in use that need a value or have a default. They are held `for key share`: whoever changes one waits
  * for the write, and the write for who is changing one. In the order of their ids, against deadlocks.
  */
 export function findDefinitionsForWrite(
@@ -37,7 +39,7 @@ export function findDefinitionsForWrite(
     label: 'findDefinitionsForWrite',
     prepared: true,
     text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.entity_type = $2
-        and (d.key = any($3::text[]) or ($4 and d.archived_at is null and (d.is_required or d.default_value is not null)))
+        and (d.key = any($3::text[]) or d.is_hidden or ($4 and d.archived_at is null and (d.is_required or d.default_value is not null)))
       order by d.id for key share of d`,
     values: [scope.tenantId, entityType, keys, isCreate],
   }
@@ -89,7 +91,7 @@ export function findValueHolders(scope: Scope, { concept }: RecordKind, values: 
 }
 
 /** Writes values, each over the one that its record has in the field. */
-export function writeValues(scope: Scope, entityType: string, values: readonly WrittenValue[]): Statement {
+export function writeValues(scope: Writer, entityType: string, values: readonly WrittenValue[]): Statement {
   const column = <Name extends keyof WrittenValue>(name: Name) => values.map((value) => value[name])
   return {
     label: 'writeCustomFieldValues',

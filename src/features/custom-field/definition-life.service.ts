@@ -17,6 +17,7 @@ import {
   changeDefinitions,
   checkUsage,
   commitDefinition,
+  refuseChanging,
   type CustomFieldServices,
   type DefinitionResult,
 } from './definition.service.js'
@@ -84,7 +85,7 @@ export function restoreDefinition(scope: Scope, services: CustomFieldServices, i
     checkUsage(check, 'id', stored.entityType, usage, services.customFieldLimit)
     refuse(check.errors)
     const position = (usage?.last ?? 0) + 1
-    return commitDefinition(scope, change, stored, { ...stored, archivedAt: null, position }, [])
+    return commitDefinition(scope, change, stored, { ...stored, archivedAt: null, expiresAt: null, position }, [])
   })
 }
 
@@ -106,6 +107,7 @@ export function deleteDefinition(
       const goes = total === 1 ? '1 value goes' : `${formatCount(total)} values go`
       check.refuse('confirmedValues', `${goes} with the field: confirm it with \`confirmedValues: ${total}\`.`)
     }
+    if (stored) refuseChanging(check, stored)
     refuse(check.errors)
     await change.commit([deleteValuesOfDefinition(scope, id), deleteDefinitionRow(scope, id)])
     return { id, record: null, userErrors: [] }

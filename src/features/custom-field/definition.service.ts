@@ -23,6 +23,7 @@ import {
   updateDefinition,
   type DefinitionUsage,
 } from './definition.repository.js'
+import type { FieldChores } from './field-chores.js'
 import type { KnownDefinitions } from './known-definitions.js'
 import { checkSwitches, type SwitchInput } from './definition-switches.js'
 
@@ -30,6 +31,8 @@ import { checkSwitches, type SwitchInput } from './definition-switches.js'
 export interface CustomFieldServices {
   readonly database: Database
   readonly definitions: KnownDefinitions
+  /** what goes on after a change was asked for */
+  readonly fieldChores: FieldChores
   /** how many fields of one entity type a tenant may have in use */
   readonly customFieldLimit: number
 }
@@ -85,7 +88,7 @@ export function createDefinition(
     refuse(check.errors)
     const id = uuidv7({ msecs: scope.now.getTime() })
     const position = (usage?.last ?? 0) + 1
-    const row = { ...values, id, entityType, key: key as string, type, position }
+    const row = { ...values, id, entityType, key: key as string, type, position, isHidden: false }
     return written(id, await change.commit([insertDefinition(scope, row)]))
   })
 }
@@ -140,8 +143,16 @@ export async function askDefinition(
     const currentVersion = stored.version
     check.refuse('version', 'The custom field changed since it was read.', 'CONFLICT', { currentVersion })
   }
+  if (stored) refuseChanging(check, stored)
   refuse(check.errors)
   return stored as CustomFieldDefinitionRow
+}
+
+/** Refuses what would change a field whose type is being changed: its values are on their way. */
+export function refuseChanging(check: InputCheck, { changeState, version }: CustomFieldDefinitionRow): void {
+  if (changeState !== 'RUNNING') return
+  const message = 'The type of the field is being changed: wait for its end, or undo it.'
+  check.refuse('id', message, 'CONFLICT', { currentVersion: version })
 }
 
 /** Ends a change with a definition as it is to be; one that is so already isn't written. */

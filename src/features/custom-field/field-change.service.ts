@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { v7 as uuidv7 } from 'uuid'
+import type { Scope } from '../../access/scope.js'
+import { createInputCheck, type Given } from '../../lib/input.js'
+import { formatCount } from '../../lib/value/checked.js'
+import { refuse } from '../../records/mutation.js'
+import type { CustomFieldDefinitionRow, FieldChange } from './custom-field.columns.js'
+import {
+  findDefinitionsByIds,
+  insertDefinition,
+  lockDefinition,
+  lockDefinitions,
+  updateDefinition,
+} from './definition.repository.js'
+import { changeDefinitions, type CustomFieldServices, type DefinitionResult } from './definition.service.js'
+import { shadowExpiry } from './custom-field.days.js'
+import { checkedChange } from './field-change-plan.service.js'
+import { planHash, type FieldChangeInput } from './field-change.input.js'
+import { countWrittenSince, digestValues, lockOther, type ValuesDigest } from './field-change.repository.js'
+
+// What is copied within this is done when the answer comes.
+const WAIT_MS = 2000
+
+/**
+ * Changes a field's type or constraints as it was planned: begins to copy its values into a field that takes its place when all
+ * are there. The answer waits 2 seconds for that, and has the field of then: the new one, or the old one with its running change,
+ * which goes on. CONFLICT where the field or a value changed since the plan.
+ */
+export async function applyFieldChange(
+  scope: Scope,
+  services: CustomFieldServices,
+  input: FieldChangeInput & { readonly planHash: string },
+): Promise<DefinitionResult> {
+  const newId = uuidv7({ msecs: scope.now.getTime() })
+  const begun = await changeDefinitions(scope, services, 'id', async (change) => {
+    // Without the field's lock, for which writers would wait 0.3 s at 200,000 values.
+    const [values] = await change.ask<ValuesDigest>(digestValues(scope, input.id))
+    const [, [locked]] = await Promise.all([
+      change.ask(lockDefinitions(scope)),
+      change.ask<CustomFieldDefinitionRow>(lockDefinition(scope, input.id)),
+    ])
+    const [stored, wanted] = checkedChange(scope, locked, input)
+    const { total, digest } = values ?? { total: 0, digest: '0' }
+    if (planHash(stored, wanted, { total, digest }) !== input.planHash) {
+      const check = createInputCheck()
+      const message = 'The field or its values changed since the plan was made: plan it again.'
+      check.refuse('planHash', message, 'CONFLICT', { currentVersion: stored.version })
+      refuse(check.errors)
+    }
+    const { entityType, key, position } = stored
+    const row = { ...wanted.values, id: newId, entityType, key, position, type: input.type, isHidden: true }
+    const running: FieldChange = {
+      ...{ otherId: newId, total, converted: 0, failed: 0, cursor: null, mapping: [...wanted.conversion.mapping] },
+      ...{ tenant: scope.principal.tenant, startedAt: scope.now.toISOString(), finishedAt: null },
+      before: stored.changeState && stored.change && { state: stored.changeState, change: stored.change },
+    }
+    const next = { ...stored, changeState: 'RUNNING' as const, change: running }
+    await change.commit([insertDefinition(scope, row), updateDefinition(scope, next)])
+    return { id: stored.id, record: next, isChanged: true, userErrors: [] }
+  })
+  if (!begun.record) return begun
+  await Promise.race([services.fieldChores.run(scope.tenantId, begun.record.id), sleep(WAIT_MS, null, { ref: false })])
+  const reader = services.database.reader(scope.tenantId)
+  const rows = await reader.read<CustomFieldDefinitionRow>(findDefinitionsByIds(scope, [input.id, newId]))
+  return { ...begun, record: rows.find(({ archivedAt }) => archivedAt === null) ?? null }
+}
+
+/**
+ * Takes a change back: the field is again what it was, with all its values; one whose change still runs is not changed. What was
+ * written since then stays 30 days in the field that goes, and has to be confirmed.
+ */
+export function undoFieldChange(
+  scope: Scope,
+  services: CustomFieldServices,
+  { id, confirmedValues }: { readonly id: string; readonly confirmedValues?: Given<number> },
+): Promise<DefinitionResult> {
+  return changeDefinitions(scope, services, 'id', async (change) => {
+    const check = createInputCheck()
+    const [[{ total: written } = { total: 0 }]] = await Promise.all([
+      change.ask<{ total: number }>(countWrittenSince(scope, id)),
+      change.ask(lockDefinitions(scope)),
+    ])
+    const [[stored], [other]] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(lockDefinition(scope, id)),
+      change.ask<CustomFieldDefinitionRow>(lockOther(scope, id)),
+    ])
+    if (!stored) check.refuse('id', 'There is no such custom field.', 'NOT_FOUND')
+    else if (stored.changeState === 'RUNNING') return cancel(scope, change, stored, other)
+    else if (stored.changeState !== 'DONE' || stored.archivedAt) check.refuse('id', 'The field has no change to undo.')
+    else if (!other?.archivedAt) check.refuse('id', 'What the field was before is gone, or in use.')
+    else if (written !== (confirmedValues ?? 0)) {
+      const goes = written === 1 ? '1 value was' : `${formatCount(written)} values were`
+      check.refuse('confirmedValues', `${goes} written since the change: confirm with \`confirmedValues: ${written}\`.`)
+    }
+    refuse(check.errors)
+    const [now, before] = [stored as CustomFieldDefinitionRow, other as CustomFieldDefinitionRow]
+    const gone = {
+      ...now,
+      archivedAt: scope.now.toISOString(),
+      expiresAt: shadowExpiry(scope.now),
+      changeState: 'UNDONE' as const,
+    }
+    const back = { ...before, archivedAt: null, expiresAt: null }
+    const [, rows = []] = await change.commit([updateDefinition(scope, gone), updateDefinition(scope, back)])
+    return {
+      id: back.id,
+      record: (rows[0] ?? null) as CustomFieldDefinitionRow | null,
+      isChanged: true,
+      userErrors: [],
+    }
+  })
+}
+
+async function cancel(
+  scope: Scope,
+  change: { readonly commit: (statements: ReturnType<typeof updateDefinition>[]) => Promise<object[][]> },
+  stored: CustomFieldDefinitionRow,
+  filled: CustomFieldDefinitionRow | undefined,
+): Promise<DefinitionResult> {
+  const before = stored.change?.before ?? null
+  const back = { ...stored, changeState: before?.state ?? null, change: before?.change ?? null }
+  const gone = filled ? [updateDefinition(scope, { ...filled, expiresAt: scope.now.toISOString() })] : []
+  const [rows = []] = await change.commit([updateDefinition(scope, back), ...gone])
+  return {
+    id: stored.id,
+    record: (rows[0] ?? null) as CustomFieldDefinitionRow | null,
+    isChanged: true,
+    userErrors: [],
+  }
+}
