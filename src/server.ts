@@ -80,8 +80,9 @@ export function createServices(
     customFieldLimit = 500,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
+    fieldChores,
   }: Partial<
-    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & {
+    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores'> & {
       nowMs: () => number
       reportFailure: (error: Error) => void
     }
@@ -104,7 +105,7 @@ export function createServices(
     registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
     definitions,
-    fieldChores: createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
+    fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CUSTOM_VALUE_NAMES, type CustomFieldType } from '../../concepts/custom-fields.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
-import { formatCount, quote } from '../../lib/value/checked.js'
+import { quote } from '../../lib/value/checked.js'
 import type { TenantSettings } from '../../lib/principal.js'
 import type { ConstraintsInput } from './constraint.checks.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
@@ -28,7 +28,6 @@ export interface WantedChange {
   readonly conversion: Conversion
 }
 
-const MAX_MAPPINGS = 250
 const OPTION_TYPES = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
 
 /**
@@ -64,10 +63,6 @@ export function readWantedChange(
 }
 
 function checkMapping(check: InputCheck, mapping: readonly { from: string; to: string }[]): [string, string][] {
-  if (mapping.length > MAX_MAPPINGS) {
-    check.refuse('mapping', `There may be ${MAX_MAPPINGS} mappings at most, not ${formatCount(mapping.length)}.`)
-    return []
-  }
   const seen = new Set<string>()
   return mapping.map(({ from, to }, index) => {
     if (seen.has(from)) check.at('mapping', index).refuse('from', `${quote(from)} is mapped twice.`)
