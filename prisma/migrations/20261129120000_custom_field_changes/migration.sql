@@ -10,6 +10,8 @@ ALTER TABLE custom_field_definitions
   ADD COLUMN is_hidden boolean NOT NULL DEFAULT false,
   -- From when on it is removed with its values.
   ADD COLUMN expires_at timestamptz(3),
+  -- The last record whose search row was brought up to date, where all that have a value of the field need it.
+  ADD COLUMN search_cursor uuid,
   ADD CONSTRAINT custom_field_definitions_change_state_check CHECK (change_state IN ('RUNNING', 'DONE', 'UNDONE')),
   ADD CONSTRAINT custom_field_definitions_change_check CHECK ((change_state IS NULL) = (change IS NULL)),
   -- What is hidden or going is not in use.
@@ -17,6 +19,6 @@ ALTER TABLE custom_field_definitions
 
 -- The definitions with work to be done on their values, of all tenants.
 CREATE INDEX idx_custom_field_definitions_chores ON custom_field_definitions (tenant_id, id)
-  WHERE change_state = 'RUNNING' OR expires_at IS NOT NULL;
-GRANT SELECT (tenant_id, id, change_state, expires_at) ON custom_field_definitions TO kith_system;
+  WHERE change_state = 'RUNNING' OR search_cursor IS NOT NULL OR expires_at IS NOT NULL;
+GRANT SELECT (tenant_id, id, change_state, search_cursor, expires_at) ON custom_field_definitions TO kith_system;
 CREATE POLICY kith_system_all ON custom_field_definitions FOR SELECT TO kith_system USING (true);

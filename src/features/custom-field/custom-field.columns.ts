@@ -53,6 +53,8 @@ export type CustomFieldDefinitionRow = {
   readonly position: number
   readonly isRequired: boolean
   readonly isUnique: boolean
+  /** whether full-text search finds records by its values */
+  readonly isSearchable: boolean
   readonly constraints: CustomFieldConstraints
   readonly options: readonly CustomFieldOption[]
   /** as an input would give it: `{ text: 'new' }` */
@@ -64,6 +66,8 @@ export type CustomFieldDefinitionRow = {
   readonly isHidden: boolean
   /** from when on it is gone with its values */
   readonly expiresAt: string | null
+  /** the last record whose search row was brought up to date, where all with a value need it; null where none does */
+  readonly searchCursor: string | null
   readonly version: number
   readonly createdAt: string
   readonly updatedAt: string
@@ -71,10 +75,14 @@ export type CustomFieldDefinitionRow = {
 
 /** The select list of definitions under the alias `d`. */
 export const DEFINITION_COLUMNS = `d.id, d.entity_type as "entityType", d.key, d.label, d.description, d.type, d.field_group as "group",
-  d.position, d.is_required as "isRequired", d.is_unique as "isUnique", coalesce(d.constraints, '{}') as constraints,
+  d.position, d.is_required as "isRequired", d.is_unique as "isUnique", d.is_searchable as "isSearchable", coalesce(d.constraints, '{}') as constraints,
   coalesce(d.options, '[]') as options, d.default_value as "defaultValue", d.archived_at as "archivedAt",
-  d.change_state as "changeState", d.change, d.is_hidden as "isHidden", d.expires_at as "expiresAt", d.version,
+  d.change_state as "changeState", d.change, d.is_hidden as "isHidden", d.expires_at as "expiresAt",
+  d.search_cursor as "searchCursor", d.version,
   d.created_at as "createdAt", d.updated_at as "updatedAt"`
+
+/** Before the ids of all records. */
+export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000'
 
 /** How the key of a field is written. */
 export const FIELD_KEY = /^[a-z][a-z0-9_]{0,62}$/

@@ -58,12 +58,12 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
       planned.map(({ draft, values }) => {
         draft.check.errors.push(...values.errors)
         refuseHeld(draft)
-        const { removed, copies } = values
+        const { removed, copies, isSearchedChanged } = values
         const written = values.written.map(({ value }) => value)
         const isChanged = written.length + removed.length > 0
         const copied = copies.flatMap((copy) => copy.written ?? [])
         const stale = copies.filter((copy) => copy.written === null)
-        return { ...planOf(draft), isChanged, written: [...written, ...copied], removed, stale }
+        return { ...planOf(draft), isChanged, isSearchedChanged, written: [...written, ...copied], removed, stale }
       })
   },
   write(scope, kind, plans) {

@@ -23,6 +23,7 @@ export interface DraftValues {
   readonly removed: readonly string[]
   /** what follows for fields that are being filled by a change of type */
   readonly copies: readonly CopiedValue[]
+  readonly isSearchedChanged: boolean
   readonly errors: readonly UserError[]
 }
 
@@ -44,8 +45,10 @@ export function planValues(
   const removed: string[] = []
   const copies: CopiedValue[] = []
   const seen = new Set<string>()
+  let isSearchedChanged = false
   const context = { tenant: scope.principal.tenant, now: scope.now }
-  const copy = (definition: Definition, columns: CustomValueColumns | null): void => {
+  const follow = (definition: Definition, columns: CustomValueColumns | null): void => {
+    isSearchedChanged ||= definition.isSearchable
     const copied = copyOfWrite(definition, definitions, draft.id, columns, scope.now)
     if (copied) copies.push(copied)
   }
@@ -54,7 +57,7 @@ export function planValues(
     const uniqueType = definition.isUnique ? definition.type : null
     const value = { ...columns, id, definitionId: definition.id, entityId: draft.id, uniqueType }
     written.push({ value, index, name: CUSTOM_VALUE_NAMES[definition.type] })
-    copy(definition, columns)
+    follow(definition, columns)
   }
   for (const [index, input] of inputs.entries()) {
     const at = check.at(index)
@@ -68,7 +71,7 @@ export function planValues(
     } else if (columns === null) {
       if (before) {
         removed.push(before.id)
-        copy(definition, null)
+        follow(definition, null)
       }
     } else if (!before || !isSame(before, columns)) {
       write(definition, columns, index, before)
@@ -82,7 +85,7 @@ export function planValues(
       else if (definition.isRequired) check.refuse('', `${quote(definition.key)} is required.`)
     }
   }
-  return { written, removed, copies, errors }
+  return { written, removed, copies, isSearchedChanged, errors }
 }
 
 /** The definition in use of a key; what is wrong with the key goes to `check`. */

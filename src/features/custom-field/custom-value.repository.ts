@@ -150,7 +150,7 @@ export function findLostValues(scope: Scope, { type, concept }: RecordKind, enti
     sql`select own.entity_id as "recordId", d.label, v.entity_id as "holderId",
         ${rowConditionById(scope, concept.name, sql.ref('v.entity_id'))} as "isVisible"
       from custom_field_values as own join custom_field_definitions as d
-        on d.tenant_id = ${scope.tenantId} and d.id = own.definition_id and d.is_unique
+        on d.tenant_id = ${scope.tenantId} and d.id = own.definition_id and d.is_unique and not d.is_hidden
       left join custom_field_values as v on v.tenant_id = ${scope.tenantId} and v.definition_id = own.definition_id
         and v.unique_key = ${sql.raw(KEY_OF_VALUE('d.type', 'own'))} and v.entity_id <> own.entity_id
       where own.tenant_id = ${scope.tenantId} and own.entity_type = ${type} and own.entity_id = any(${entityIds}::uuid[])

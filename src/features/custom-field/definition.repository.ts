@@ -76,6 +76,8 @@ export interface DefinitionUsage {
   readonly total: number
   readonly last: number
   readonly holderId: string | null
+  /** how many of them are searched */
+  readonly searchable: number
 }
 
 /** The usage of an entity type that a definition of `key` is to join. */
@@ -84,19 +86,20 @@ export function findDefinitionUsage(scope: Scope, entityType: CustomFieldEntityT
     label: 'findDefinitionUsage',
     prepared: true,
     text: `select count(*)::int as total, coalesce(max(position), 0) as last,
-        (array_agg(id) filter (where key = $3))[1] as "holderId"
+        (array_agg(id) filter (where key = $3))[1] as "holderId", (count(*) filter (where is_searchable))::int as searchable
       from custom_field_definitions where tenant_id = $1 and entity_type = $2 and archived_at is null`,
     values: [scope.tenantId, entityType, key],
   }
 }
 
-/** The same for a definition that is there already, archived. */
+/** The same beside a definition that is there already. */
 export function findUsageBeside(scope: Scope, id: string): Statement {
   return {
     label: 'findUsageBeside',
     prepared: true,
     text: `select count(d.id)::int as total, coalesce(max(d.position), 0) as last,
-        (array_agg(d.id) filter (where d.key = own.key))[1] as "holderId"
+        (array_agg(d.id) filter (where d.key = own.key))[1] as "holderId",
+        (count(*) filter (where d.is_searchable))::int as searchable
       from custom_field_definitions as own join custom_field_definitions as d
         on d.tenant_id = $1 and d.entity_type = own.entity_type and d.archived_at is null and d.id <> own.id
       where own.tenant_id = $1 and own.id = $2`,
@@ -107,7 +110,7 @@ export function findUsageBeside(scope: Scope, id: string): Statement {
 /** A definition that is to be written for the first time; a hidden one is archived. */
 export type NewDefinition = Omit<
   CustomFieldDefinitionRow,
-  'version' | 'createdAt' | 'updatedAt' | 'archivedAt' | 'changeState' | 'change' | 'expiresAt'
+  'version' | 'createdAt' | 'updatedAt' | 'archivedAt' | 'changeState' | 'change' | 'expiresAt' | 'searchCursor'
 >
 
 /** Writes a new definition and gives it. */
@@ -116,11 +119,19 @@ export function insertDefinition(scope: Scope, row: NewDefinition): Statement {
     label: 'insertDefinition',
     prepared: true,
     text: `insert into custom_field_definitions as d (tenant_id, id, created_at, updated_at, entity_type, key, label, description, type,
-        field_group, position, is_required, is_unique, is_hidden, archived_at, constraints, options, default_value)
-      values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning ${DEFINITION_COLUMNS}`,
+        field_group, position, is_required, is_unique, is_hidden, archived_at, is_searchable, constraints, options, default_value)
+      values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning ${DEFINITION_COLUMNS}`,
     values: [
       ...[scope.tenantId, row.id, scope.now, row.entityType, row.key, row.label, row.description, row.type],
-      ...[row.group, row.position, row.isRequired, row.isUnique, row.isHidden, row.isHidden ? scope.now : null],
+      ...[
+        row.group,
+        row.position,
+        row.isRequired,
+        row.isUnique,
+        row.isHidden,
+        row.isHidden ? scope.now : null,
+        row.isSearchable,
+      ],
       ...[row.constraints, row.options, row.defaultValue].map(toJson),
     ],
   }
@@ -133,13 +144,14 @@ export function updateDefinition(scope: Writer, row: CustomFieldDefinitionRow): 
     prepared: true,
     text: `update custom_field_definitions as d set label = $3, description = $4, field_group = $5, position = $6,
         is_required = $7, is_unique = $8, constraints = $9, options = $10, default_value = $11, archived_at = $12,
-        change_state = $13, change = $14, is_hidden = $15, expires_at = $16,
-        version = d.version + 1, updated_at = greatest(d.updated_at, $17::timestamptz)
+        change_state = $13, change = $14, is_hidden = $15, expires_at = $16, is_searchable = $17, search_cursor = $18,
+        version = d.version + 1, updated_at = greatest(d.updated_at, $19::timestamptz)
       where d.tenant_id = $1 and d.id = $2 returning ${DEFINITION_COLUMNS}`,
     values: [
       ...[scope.tenantId, row.id, row.label, row.description, row.group, row.position, row.isRequired, row.isUnique],
       ...[row.constraints, row.options, row.defaultValue].map(toJson),
-      ...[row.archivedAt, row.changeState, toJson(row.change), row.isHidden, row.expiresAt, scope.now],
+      ...[row.archivedAt, row.changeState, toJson(row.change), row.isHidden, row.expiresAt, row.isSearchable],
+      ...[row.searchCursor, scope.now],
     ],
   }
 }

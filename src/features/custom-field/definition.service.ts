@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
@@ -7,7 +8,7 @@ import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
-import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { BEFORE_ALL_IDS, OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import {
   checkDefinition,
   checkKey,
@@ -17,6 +18,7 @@ import {
 } from './definition.input.js'
 import {
   findDefinitionUsage,
+  findUsageBeside,
   insertDefinition,
   lockDefinition,
   lockDefinitions,
@@ -37,7 +39,13 @@ export interface CustomFieldServices {
   readonly customFieldLimit: number
 }
 
+/** Searchable fields of one type of record. */
+export const MAX_SEARCHABLE = 20
+
 export type DefinitionResult = MutationResult<CustomFieldDefinitionRow>
+
+// What is done within this is done when the answer comes.
+const CHORES_WAIT_MS = 2000
 
 const NOTHING: DefinitionValues = {
   label: '',
@@ -45,6 +53,7 @@ const NOTHING: DefinitionValues = {
   group: null,
   isRequired: false,
   isUnique: false,
+  isSearchable: false,
   constraints: {},
   options: [],
   defaultValue: null,
@@ -85,6 +94,7 @@ export function createDefinition(
       change.ask<DefinitionUsage>(findDefinitionUsage(scope, entityType, key ?? '')),
     ])
     checkUsage(check, 'key', entityType, usage, services.customFieldLimit)
+    if (values.isSearchable) checkSearchable(check, entityType, usage)
     refuse(check.errors)
     const id = uuidv7({ msecs: scope.now.getTime() })
     const position = (usage?.last ?? 0) + 1
@@ -110,21 +120,51 @@ export function checkUsage(
   check.refuse(place, `There are ${counts} custom fields of ${OWNERS[entityType].table} in use: archive one first.`)
 }
 
+/** Refuses one searchable field too many. */
+export function checkSearchable(
+  check: InputCheck,
+  entityType: CustomFieldEntityType,
+  usage: DefinitionUsage | undefined,
+): void {
+  const { searchable = 0 } = usage ?? {}
+  if (searchable < MAX_SEARCHABLE) return
+  const fields = `${searchable} of ${MAX_SEARCHABLE} searchable custom fields of ${OWNERS[entityType].table}`
+  check.refuse('isSearchable', `There are ${fields} in use: let another one go.`)
+}
+
 /** Changes a field; what is absent stays. A field that is all that already isn't written. */
-export function changeDefinition(
+export async function changeDefinition(
   scope: Scope,
   services: CustomFieldServices,
   input: DefinitionInput & SwitchInput & { readonly id: string; readonly version?: Given<number> },
 ): Promise<DefinitionResult> {
-  return changeDefinitions(scope, services, 'id', async (change) => {
+  const result = await changeDefinitions(scope, services, 'id', async (change) => {
     const check = createInputCheck()
     const stored = await askDefinition(scope, change, check, input)
     const context = { tenant: scope.principal.tenant, now: scope.now, stored: null }
     const values = checkDefinition(check, stored.type, stored, input, context)
-    const writes = await checkSwitches(scope, change, check, stored, values, input)
+    const isNewlySearched = values.isSearchable && !stored.isSearchable && stored.archivedAt === null
+    const [writes, [usage]] = await Promise.all([
+      checkSwitches(scope, change, check, stored, values, input),
+      isNewlySearched ? change.ask<DefinitionUsage>(findUsageBeside(scope, input.id)) : [],
+    ])
+    if (isNewlySearched) checkSearchable(check, stored.entityType, usage)
     refuse(check.errors)
-    return commitDefinition(scope, change, stored, { ...stored, ...values }, writes)
+    const searchCursor = values.isSearchable === stored.isSearchable ? stored.searchCursor : BEFORE_ALL_IDS
+    return commitDefinition(scope, change, stored, { ...stored, ...values, searchCursor }, writes)
   })
+  await doChores(scope, services, result)
+  return result
+}
+
+/** Lets what follows from a change for the values of a field be done, for 2 seconds; the rest goes on by itself. */
+export async function doChores(
+  { tenantId }: Scope,
+  { fieldChores }: CustomFieldServices,
+  { record }: Pick<DefinitionResult, 'record'>,
+): Promise<void> {
+  if (!record || (record.changeState !== 'RUNNING' && record.searchCursor === null && !record.isHidden)) return
+  await Promise.race([fieldChores.run(tenantId, record.id), sleep(CHORES_WAIT_MS, null, { ref: false })])
 }
 
 /** The locked definition of an input, with the version that it expects. @throws UserErrors NOT_FOUND, CONFLICT */

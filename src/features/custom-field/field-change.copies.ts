@@ -13,6 +13,12 @@ export function conversionOf(
   return { from: stored.type, to: filled, mapping: new Map(mapping), context: { tenant, now: new Date(startedAt) } }
 }
 
+/** A field without the change that runs: as it became by an earlier one. */
+export function withoutChange(stored: CustomFieldDefinitionRow): CustomFieldDefinitionRow {
+  const { state = null, change = null } = stored.change?.before ?? {}
+  return { ...stored, changeState: state, change }
+}
+
 /** A value that is to be in the field that a running change fills, or is not to be there any more. */
 export interface CopiedValue {
   readonly definitionId: string

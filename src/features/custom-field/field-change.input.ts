@@ -9,7 +9,7 @@ import { dayOf } from './custom-field.days.js'
 import type { CustomFieldOptionInput } from './custom-option.checks.js'
 import { checkCustomValue } from './custom-value.checks.js'
 import { valueColumns, type CustomValueColumns, type CustomValueInput } from './custom-value.input.js'
-import { checkDefinition, type DefinitionValues } from './definition.input.js'
+import { checkDefinition, SEARCHABLE_TYPES, type DefinitionValues } from './definition.input.js'
 import type { ValuesDigest } from './field-change.repository.js'
 import { convertValue, type Conversion } from './value-conversion.js'
 
@@ -45,6 +45,7 @@ export function readWantedChange(
   const before = {
     ...stored,
     isUnique: false,
+    isSearchable: stored.isSearchable && SEARCHABLE_TYPES.has(type),
     defaultValue: null,
     constraints: type === stored.type ? stored.constraints : {},
     options: OPTION_TYPES.has(type) ? stored.options : [],

@@ -3,11 +3,9 @@ import type { Scope } from '../../access/scope.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import { sql } from '../../lib/sql.js'
-import { DEFINITION_COLUMNS, OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { BEFORE_ALL_IDS, DEFINITION_COLUMNS, OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { VALUE_COLUMNS, type CustomValueRow } from './custom-value.repository.js'
 import type { Writer } from './definition.repository.js'
-
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /** All values of a field as one number, which is another one when any of them changes, comes or goes. */
 export interface ValuesDigest {
@@ -44,7 +42,7 @@ export function findValuesBehind(
     `findValuesBehind.${table}`,
     sql`select ${sql.raw(VALUE_COLUMNS)}, ${rowConditionById(scope, concept, sql.ref('v.entity_id'))} as "isVisible"
       from custom_field_values as v where v.tenant_id = ${scope.tenantId} and v.definition_id = ${id}::uuid
-        and v.entity_id > ${after ?? BEFORE_ALL}::uuid
+        and v.entity_id > ${after ?? BEFORE_ALL_IDS}::uuid
       order by v.entity_id limit ${limit}`,
   )
 }
@@ -56,7 +54,7 @@ export function findNextBatch({ tenantId }: Writer, definitionId: string, limit:
     prepared: true,
     text: `select ${VALUE_COLUMNS} from custom_field_values as v where v.tenant_id = $1 and v.definition_id = $2
         and v.entity_id > coalesce((select (d.change->>'cursor')::uuid from custom_field_definitions as d
-          where d.tenant_id = $1 and d.id = $2), '${BEFORE_ALL}'::uuid)
+          where d.tenant_id = $1 and d.id = $2), '${BEFORE_ALL_IDS}'::uuid)
       order by v.entity_id limit $3`,
     values: [tenantId, definitionId, limit],
   }
@@ -112,11 +110,10 @@ export function deleteValuesOf(
   }
 }
 
-/** A definition with work to be done: values to copy, or all of it to be removed. */
+/** A definition with work to be done: values to copy, search rows to bring up to date, or all of it to be removed. */
 export interface FieldChore {
   readonly tenantId: string
   readonly id: string
-  readonly isRunning: boolean
 }
 
 /** The definitions of all tenants with work to be done, 100 at most, as kith_system. */
@@ -124,13 +121,51 @@ export function findChores(now: Date): Statement {
   return {
     label: 'findFieldChores',
     prepared: true,
-    text: `select tenant_id as "tenantId", id, coalesce(change_state = 'RUNNING', false) as "isRunning" from custom_field_definitions
-      where change_state = 'RUNNING' or (expires_at is not null and expires_at <= $1::timestamptz) order by tenant_id, id limit 100`,
+    text: `select tenant_id as "tenantId", id from custom_field_definitions where change_state = 'RUNNING' or search_cursor is not null
+        or (expires_at is not null and expires_at <= $1::timestamptz) order by tenant_id, id limit 100`,
     values: [now],
   }
 }
 
-/** Removes some values of a definition that has expired; gives them. */
+/** A definition with what is to be done to its values, hidden or not. */
+export function findChoresOf({ tenantId }: Writer, definitionId: string): Statement {
+  return {
+    label: 'findChoresOfDefinition',
+    prepared: true,
+    text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.id = $2`,
+    values: [tenantId, definitionId],
+  }
+}
+
+/** The same, locked against other processes that do it; who writes values of the field doesn't wait. */
+export function lockChores(writer: Writer, definitionId: string): Statement {
+  const statement = findChoresOf(writer, definitionId)
+  return { ...statement, label: 'lockChoresOfDefinition', text: `${statement.text} for no key update of d` }
+}
+
+/** The next records whose search rows are to be brought up to date: those with a value, in the order of their ids. */
+export function findNextSearched({ tenantId }: Writer, definitionId: string, limit: number): Statement {
+  return {
+    label: 'findNextSearched',
+    prepared: true,
+    text: `select v.entity_id as "entityId" from custom_field_values as v where v.tenant_id = $1 and v.definition_id = $2
+        and v.entity_id > (select d.search_cursor from custom_field_definitions as d where d.tenant_id = $1 and d.id = $2)
+      order by v.entity_id limit $3`,
+    values: [tenantId, definitionId, limit],
+  }
+}
+
+/** Notes how far the search rows of a field's records are; null when all are. It is no new version of the field. */
+export function noteSearched({ tenantId }: Writer, definitionId: string, cursor: string | null): Statement {
+  return {
+    label: 'noteSearched',
+    prepared: true,
+    text: 'update custom_field_definitions set search_cursor = $3 where tenant_id = $1 and id = $2',
+    values: [tenantId, definitionId, cursor],
+  }
+}
+
+/** Removes some values of a definition that has expired; gives their records. */
 export function deleteExpiredValues({ tenantId, now }: Writer, definitionId: string, limit: number): Statement {
   return {
     label: 'deleteExpiredValues',

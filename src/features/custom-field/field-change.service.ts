@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse } from '../../records/mutation.js'
-import type { CustomFieldDefinitionRow, FieldChange } from './custom-field.columns.js'
+import { BEFORE_ALL_IDS, type CustomFieldDefinitionRow, type FieldChange } from './custom-field.columns.js'
 import {
   findDefinitionsByIds,
   insertDefinition,
@@ -12,14 +11,12 @@ import {
   lockDefinitions,
   updateDefinition,
 } from './definition.repository.js'
-import { changeDefinitions, type CustomFieldServices, type DefinitionResult } from './definition.service.js'
+import { changeDefinitions, doChores, type CustomFieldServices, type DefinitionResult } from './definition.service.js'
 import { shadowExpiry } from './custom-field.days.js'
+import { withoutChange } from './field-change.copies.js'
 import { checkedChange } from './field-change-plan.service.js'
 import { planHash, type FieldChangeInput } from './field-change.input.js'
 import { countWrittenSince, digestValues, lockOther, type ValuesDigest } from './field-change.repository.js'
-
-// What is copied within this is done when the answer comes.
-const WAIT_MS = 2000
 
 /**
  * Changes a field's type or constraints as it was planned: begins to copy its values into a field that takes its place when all
@@ -59,7 +56,7 @@ export async function applyFieldChange(
     return { id: stored.id, record: next, isChanged: true, userErrors: [] }
   })
   if (!begun.record) return begun
-  await Promise.race([services.fieldChores.run(scope.tenantId, begun.record.id), sleep(WAIT_MS, null, { ref: false })])
+  await doChores(scope, services, begun)
   const reader = services.database.reader(scope.tenantId)
   const rows = await reader.read<CustomFieldDefinitionRow>(findDefinitionsByIds(scope, [input.id, newId]))
   return { ...begun, record: rows.find(({ archivedAt }) => archivedAt === null) ?? null }
@@ -69,12 +66,12 @@ export async function applyFieldChange(
  * Takes a change back: the field is again what it was, with all its values; one whose change still runs is not changed. What was
  * written since then stays 30 days in the field that goes, and has to be confirmed.
  */
-export function undoFieldChange(
+export async function undoFieldChange(
   scope: Scope,
   services: CustomFieldServices,
   { id, confirmedValues }: { readonly id: string; readonly confirmedValues?: Given<number> },
 ): Promise<DefinitionResult> {
-  return changeDefinitions(scope, services, 'id', async (change) => {
+  const result = await changeDefinitions(scope, services, 'id', async (change) => {
     const check = createInputCheck()
     const [[{ total: written } = { total: 0 }]] = await Promise.all([
       change.ask<{ total: number }>(countWrittenSince(scope, id)),
@@ -94,13 +91,14 @@ export function undoFieldChange(
     }
     refuse(check.errors)
     const [now, before] = [stored as CustomFieldDefinitionRow, other as CustomFieldDefinitionRow]
+    // Values of either may have words that the other's haven't.
+    const searchCursor = before.isSearchable || now.isSearchable ? BEFORE_ALL_IDS : null
     const gone = {
       ...now,
-      archivedAt: scope.now.toISOString(),
-      expiresAt: shadowExpiry(scope.now),
-      changeState: 'UNDONE' as const,
+      ...{ archivedAt: scope.now.toISOString(), expiresAt: shadowExpiry(scope.now) },
+      ...{ changeState: 'UNDONE' as const, searchCursor },
     }
-    const back = { ...before, archivedAt: null, expiresAt: null }
+    const back = { ...before, archivedAt: null, expiresAt: null, searchCursor }
     const [, rows = []] = await change.commit([updateDefinition(scope, gone), updateDefinition(scope, back)])
     return {
       id: back.id,
@@ -109,6 +107,9 @@ export function undoFieldChange(
       userErrors: [],
     }
   })
+  if (result.record && result.id !== id) await doChores(scope, services, { record: { ...result.record, id } })
+  await doChores(scope, services, result)
+  return result
 }
 
 async function cancel(
@@ -117,8 +118,7 @@ async function cancel(
   stored: CustomFieldDefinitionRow,
   filled: CustomFieldDefinitionRow | undefined,
 ): Promise<DefinitionResult> {
-  const before = stored.change?.before ?? null
-  const back = { ...stored, changeState: before?.state ?? null, change: before?.change ?? null }
+  const back = withoutChange(stored)
   const gone = filled ? [updateDefinition(scope, { ...filled, expiresAt: scope.now.toISOString() })] : []
   const [rows = []] = await change.commit([updateDefinition(scope, back), ...gone])
   return {

@@ -1,20 +1,25 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
-import type { CustomFieldDefinitionRow, FieldChange } from './custom-field.columns.js'
+import { BEFORE_ALL_IDS, type CustomFieldDefinitionRow, type FieldChange } from './custom-field.columns.js'
 import { writeValues, type CustomValueRow } from './custom-value.repository.js'
 import { lockDefinition, lockDefinitions, updateDefinition, type Writer } from './definition.repository.js'
 import {
   deleteExpired,
   deleteExpiredValues,
   findChores,
+  findChoresOf,
   findNextBatch,
+  findNextSearched,
+  lockChores,
   lockOther,
   noteProgress,
+  noteSearched,
   type FieldChore,
 } from './field-change.repository.js'
-import { conversionOf } from './field-change.copies.js'
+import { conversionOf, withoutChange } from './field-change.copies.js'
 import { shadowExpiry } from './custom-field.days.js'
+import { refreshSearchRows } from '../../search/search-rows.js'
 import { convertValue } from './value-conversion.js'
 
 /** Work on the values of whole fields, in batches, that goes on after the request which asked for it. */
@@ -34,9 +39,12 @@ export interface FieldChoresOptions {
   readonly report: (error: Error) => void
   /** values a batch: writers of the field wait for one, some 50 ms */
   readonly batchSize?: number
+  /** records a batch whose search rows are brought up to date: writers of these records wait, some 100 ms */
+  readonly searchBatchSize?: number
 }
 
 const BATCH_SIZE = 500
+const SEARCH_BATCH_SIZE = 200
 
 /** Knows of no work at first. */
 export function createFieldChores({
@@ -44,14 +52,27 @@ export function createFieldChores({
   changed,
   report,
   batchSize = BATCH_SIZE,
+  searchBatchSize = SEARCH_BATCH_SIZE,
 }: FieldChoresOptions): FieldChores {
   const running = new Map<string, Promise<void>>()
   let isStopped = false
 
-  const work = async ({ tenantId, id, isRunning }: FieldChore): Promise<void> => {
+  const step = async (tenantId: string, id: string): Promise<boolean> => {
+    const [definition] = await database
+      .reader(tenantId)
+      .read<CustomFieldDefinitionRow>(findChoresOf({ tenantId, now: new Date() }, id))
+    if (!definition) return false
+    const { changeState, searchCursor, expiresAt } = definition
+    if (changeState === 'RUNNING') await copyBatch(database, tenantId, id, batchSize)
+    else if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
+      await removeBatch(database, tenantId, id, batchSize)
+    else if (searchCursor !== null) await refreshBatch(database, tenantId, id, searchBatchSize)
+    else return false
+    return true
+  }
+  const work = async ({ tenantId, id }: FieldChore): Promise<void> => {
     try {
-      const step = isRunning ? copyBatch : removeBatch
-      while (!isStopped && (await step(database, tenantId, id, batchSize)));
+      while (!isStopped && (await step(tenantId, id)));
     } catch (error) {
       report(asError(error))
     } finally {
@@ -67,7 +88,7 @@ export function createFieldChores({
     return begun
   }
   return {
-    run: (tenantId, id) => run({ tenantId, id, isRunning: true }),
+    run: (tenantId, id) => run({ tenantId, id }),
     async resume() {
       try {
         const chores = await database.system<FieldChore>(findChores(new Date()))
@@ -85,10 +106,10 @@ export function createFieldChores({
 
 /**
  * Copies the next values of a field that is being changed; the last batch lets the new field take its place. One transaction: a
- * process that dies leaves the batch as it was. False when there is no more to do.
+ * process that dies leaves the batch as it was.
  */
-async function copyBatch(database: Database, tenantId: string, id: string, size: number): Promise<boolean> {
-  return database.change(tenantId, async (change) => {
+async function copyBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+  await database.change(tenantId, async (change) => {
     const writer: Writer = { tenantId, now: new Date() }
     const [, [stored], [filled], values] = await Promise.all([
       change.ask(lockDefinitions(writer)),
@@ -97,7 +118,9 @@ async function copyBatch(database: Database, tenantId: string, id: string, size:
       change.ask<CustomValueRow>(findNextBatch(writer, id, size)),
     ])
     // Another process has done it, or the change was undone.
-    if (!stored?.change || stored.changeState !== 'RUNNING' || !filled) return false
+    if (!stored?.change || stored.changeState !== 'RUNNING') return
+    // There is nothing left to fill: a change that can't end must not be tried for ever.
+    if (!filled) return void (await change.commit([updateDefinition(writer, withoutChange(stored))]))
     const conversion = conversionOf(stored, filled, stored.change)
     const copies = values.flatMap((value) => {
       const converted = convertValue(conversion, value)
@@ -119,7 +142,6 @@ async function copyBatch(database: Database, tenantId: string, id: string, size:
         ? takeOver(writer, stored, filled, progress)
         : [noteProgress(writer, { ...stored, change: progress })]),
     ])
-    return !isLast
   })
 }
 
@@ -132,9 +154,10 @@ function takeOver(
 ) {
   const now = writer.now.toISOString()
   const shadow = {
-    ...stored,
+    ...withoutChange(stored),
     ...{ archivedAt: now, expiresAt: shadowExpiry(writer.now) },
-    ...{ changeState: progress.before?.state ?? null, change: progress.before?.change ?? null },
+    // Search has the words of the shadow's values: its records are all that may have others now.
+    ...{ searchCursor: stored.isSearchable ? BEFORE_ALL_IDS : null },
   }
   const { position } = stored
   const done: FieldChange = { ...progress, otherId: stored.id, finishedAt: now, before: null }
@@ -142,13 +165,42 @@ function takeOver(
   return [updateDefinition(writer, shadow), updateDefinition(writer, next)]
 }
 
-/** Removes some values of a field that has expired, at last the field. False when there is no more to do. */
-async function removeBatch(database: Database, tenantId: string, id: string, size: number): Promise<boolean> {
-  return database.change(tenantId, async (change) => {
+/** Removes some values of a field that has expired, and what search has of them; at last the field. */
+async function removeBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+  await database.change(tenantId, async (change) => {
     const writer: Writer = { tenantId, now: new Date() }
-    const removed = await change.ask(deleteExpiredValues(writer, id, size))
-    const isLast = removed.length < size
-    await change.commit(isLast ? [deleteExpired(writer, id)] : [])
-    return !isLast
+    const [[stored], removed] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(findChoresOf(writer, id)),
+      change.ask<SearchedOwner>(deleteExpiredValues(writer, id, size)),
+    ])
+    const refreshed = stored?.isSearchable && removed.length > 0 ? [refreshOf(tenantId, stored, removed)] : []
+    await change.commit([...refreshed, ...(removed.length < size ? [deleteExpired(writer, id)] : [])])
   })
+}
+
+interface SearchedOwner {
+  readonly entityId: string
+}
+
+/** Brings the search rows of the next records with a value of a field up to date. */
+async function refreshBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+  await database.change(tenantId, async (change) => {
+    const writer: Writer = { tenantId, now: new Date() }
+    const [[stored], owners] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(lockChores(writer, id)),
+      change.ask<SearchedOwner>(findNextSearched(writer, id, size)),
+    ])
+    if (!stored || stored.searchCursor === null) return
+    const cursor = owners.length < size ? null : (owners.at(-1)?.entityId ?? null)
+    const refreshed = owners.length === 0 ? [] : [refreshOf(tenantId, stored, owners)]
+    await change.commit([...refreshed, noteSearched(writer, id, cursor)])
+  })
+}
+
+function refreshOf(tenantId: string, { entityType }: CustomFieldDefinitionRow, owners: readonly SearchedOwner[]) {
+  return refreshSearchRows(
+    tenantId,
+    entityType,
+    owners.map(({ entityId }) => entityId),
+  )
 }
