@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { createFieldUsage, type FieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
@@ -65,6 +66,8 @@ const LARGE_REQUESTS = 2
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 // What a process left undone, or what has expired, is looked for so often.
 const CHORES_SECONDS = 60
+// How custom fields are used is counted in memory, and written down so often.
+const USAGE_SECONDS = 10
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -81,8 +84,9 @@ export function createServices(
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
+    fieldUsage = createFieldUsage(),
   }: Partial<
-    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores'> & {
+    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage'> & {
       nowMs: () => number
       reportFailure: (error: Error) => void
     }
@@ -105,6 +109,7 @@ export function createServices(
     registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
     definitions,
+    fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
   }
@@ -122,12 +127,14 @@ export function readSchema(): string {
 function createTimedDatabase(
   options: ServerOptions['database'],
   metrics: Metrics,
+  fieldUsage: FieldUsage,
   observeAnswer: () => void,
 ): Database {
   return createDatabase({
     ...options,
     observeStatement: (event) => {
       metrics.observeStatement(event)
+      fieldUsage.note(event)
       if (!event.failed) observeAnswer()
     },
     observeOperation: (event) => metrics.observeOperation(event),
@@ -139,7 +146,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger, isLocal, hasSandbox, graphiqlPage } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
-  const database = createTimedDatabase(options.database, metrics, () => (answeredAtMs = performance.now()))
+  const fieldUsage = createFieldUsage()
+  const database = createTimedDatabase(options.database, metrics, fieldUsage, () => (answeredAtMs = performance.now()))
   const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
   const tokenKey = deriveKey(options.secret, 'tokens')
   const authenticator = createAuthenticator(database, tokenKey)
@@ -155,11 +163,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
   const drain = addDrain(app, options.drain)
+  const reportFailure = (error: Error): void =>
+    void logger.error({ err: error }, 'work on custom fields failed; it is tried again')
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
-    reportFailure: (error) => void logger.error({ err: error }, 'work on custom fields failed; it is tried again'),
+    fieldUsage,
+    reportFailure,
   })
+  const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
+  const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
   const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()
   const apollo = createApolloServer({
     services,
@@ -195,7 +208,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       })
       stopWatching()
       clearInterval(chores)
+      clearInterval(flushing)
       await services.fieldChores.stop()
+      await flushUsage()
       await database.close()
     },
   }

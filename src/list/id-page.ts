@@ -12,6 +12,7 @@ import type { Lister } from './lister.js'
 import type { LinkedPlace } from './read-ahead.js'
 import { matchingIdsSql } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
+import { usedFields } from './used-fields.js'
 import { pageSql } from './page/page-sql.js'
 import { listRanges, type Key } from './page/ranges.js'
 
@@ -51,6 +52,7 @@ export async function listIds(
   const read = {
     ...statement(`list.${query.concept.list}`, page),
     tables,
+    uses: usedFields(scope, query),
     sharesFlight: isWalk,
     prepared: isWalk && query.page.offset === 0 && USUAL_SIZES.has(query.page.size),
   }

@@ -101,6 +101,8 @@ CREATE TABLE custom_field_usage (
   ordered_at timestamptz(3),
   read_count bigint NOT NULL DEFAULT 0,
   read_at timestamptz(3),
+  -- Deletions of values too, which leave no row to tell.
+  written_at timestamptz(3),
   statement_count bigint NOT NULL DEFAULT 0,
   statement_ms double precision NOT NULL DEFAULT 0,
   CONSTRAINT custom_field_usage_pkey PRIMARY KEY (tenant_id, definition_id),

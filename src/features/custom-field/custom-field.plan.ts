@@ -23,6 +23,8 @@ export interface DraftValues {
   readonly removed: readonly string[]
   /** what follows for fields that are being filled by a change of type */
   readonly copies: readonly CopiedValue[]
+  /** ids of the definitions of what is written or removed */
+  readonly touched: readonly string[]
   readonly isSearchedChanged: boolean
   readonly errors: readonly UserError[]
 }
@@ -45,9 +47,11 @@ export function planValues(
   const removed: string[] = []
   const copies: CopiedValue[] = []
   const seen = new Set<string>()
+  const touched: string[] = []
   let isSearchedChanged = false
   const context = { tenant: scope.principal.tenant, now: scope.now }
   const follow = (definition: Definition, columns: CustomValueColumns | null): void => {
+    touched.push(definition.id)
     isSearchedChanged ||= definition.isSearchable
     const copied = copyOfWrite(definition, definitions, draft.id, columns, scope.now)
     if (copied) copies.push(copied)
@@ -85,7 +89,7 @@ export function planValues(
       else if (definition.isRequired) check.refuse('', `${quote(definition.key)} is required.`)
     }
   }
-  return { written, removed, copies, isSearchedChanged, errors }
+  return { written, removed, copies, touched, isSearchedChanged, errors }
 }
 
 /** The definition in use of a key; what is wrong with the key goes to `check`. */

@@ -95,6 +95,7 @@ export function writeValues(scope: Writer, entityType: string, values: readonly 
   const column = <Name extends keyof WrittenValue>(name: Name) => values.map((value) => value[name])
   return {
     label: 'writeCustomFieldValues',
+    uses: { tenantId: scope.tenantId, written: column('definitionId') },
     prepared: true,
     text: `insert into custom_field_values as t (tenant_id, created_at, updated_at, entity_type, id, entity_id, definition_id,
         text_value, number_value, boolean_value, date_value, datetime_value, option_values, currency_code, unique_key)
@@ -193,11 +194,12 @@ export function findValuesByOwnersAndKeys(
   entityIds: readonly string[],
   keys: readonly string[],
 ): Statement {
-  return preparedStatement(
+  const statement = preparedStatement(
     `findValuesByOwnersAndKeys.${scope.registry.concept(concept).list}`,
     sql`select ${sql.raw(VALUE_COLUMNS)} from custom_field_definitions as d join custom_field_values as v
         on v.tenant_id = ${scope.tenantId} and v.definition_id = d.id and v.entity_id = any(${entityIds}::uuid[])
       where d.tenant_id = ${scope.tenantId} and d.entity_type = ${entityType} and d.archived_at is null
         and d.key = any(${keys}::text[]) and ${rowConditionById(scope, concept, sql.ref('v.entity_id'))}`,
   )
+  return { ...statement, uses: { tenantId: scope.tenantId, read: { entityType, keys } } }
 }

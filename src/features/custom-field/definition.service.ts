@@ -26,6 +26,7 @@ import {
   type DefinitionUsage,
 } from './definition.repository.js'
 import type { FieldChores } from './field-chores.js'
+import type { FieldUsage } from './field-usage.js'
 import type { KnownDefinitions } from './known-definitions.js'
 import { checkSwitches, type SwitchInput } from './definition-switches.js'
 
@@ -33,6 +34,8 @@ import { checkSwitches, type SwitchInput } from './definition-switches.js'
 export interface CustomFieldServices {
   readonly database: Database
   readonly definitions: KnownDefinitions
+  /** how fields are used, as it is counted */
+  readonly fieldUsage: FieldUsage
   /** what goes on after a change was asked for */
   readonly fieldChores: FieldChores
   /** how many fields of one entity type a tenant may have in use */
