@@ -30,9 +30,9 @@ export async function applyFieldChange(
 ): Promise<DefinitionResult> {
   const newId = uuidv7({ msecs: scope.now.getTime() })
   const begun = await changeDefinitions(scope, services, 'id', async (change) => {
-    // Without the field's lock, for which writers would wait 0.3 s at 200,000 values.
-    const [values] = await change.ask<ValuesDigest>(digestValues(scope, input.id))
-    const [, [locked]] = await Promise.all([
+    // The digest comes before the field's lock, for which writers would wait 0.3 s at 200,000 values.
+    const [[values], , [locked]] = await Promise.all([
+      change.ask<ValuesDigest>(digestValues(scope, input.id)),
       change.ask(lockDefinitions(scope)),
       change.ask<CustomFieldDefinitionRow>(lockDefinition(scope, input.id)),
     ])
@@ -73,11 +73,9 @@ export async function undoFieldChange(
 ): Promise<DefinitionResult> {
   const result = await changeDefinitions(scope, services, 'id', async (change) => {
     const check = createInputCheck()
-    const [[{ total: written } = { total: 0 }]] = await Promise.all([
+    const [[{ total: written } = { total: 0 }], , [stored], [other]] = await Promise.all([
       change.ask<{ total: number }>(countWrittenSince(scope, id)),
       change.ask(lockDefinitions(scope)),
-    ])
-    const [[stored], [other]] = await Promise.all([
       change.ask<CustomFieldDefinitionRow>(lockDefinition(scope, id)),
       change.ask<CustomFieldDefinitionRow>(lockOther(scope, id)),
     ])
