@@ -10,7 +10,7 @@ import { conditionSql } from './listed-sql.js'
 import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
 import type { LinkedPlace } from './read-ahead.js'
-import { matchingIdsSql } from './matching-ids.js'
+import { matchingIds } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
 import { usedFields } from './used-fields.js'
 import { pageSql } from './page/page-sql.js'
@@ -100,9 +100,13 @@ export function idPageSql(
     links,
     terms,
     ranges: listRanges(terms, page.from),
-    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state) })),
+    states: states.map((state) => ({
+      state,
+      filter: conditionSql(scope, query, state),
+      walked: conditionSql(scope, query, state, true),
+    })),
     // One parent's rows are few: whatever the planner guesses of the filter is good enough.
-    matchingIds: parent ? null : matchingIdsSql(scope, query),
+    matching: parent ? null : matchingIds(scope, query),
     parent,
     limit: page.size + 1,
     offset: page.offset,
