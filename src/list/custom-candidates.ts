@@ -13,18 +13,19 @@ import type { MatchingIds } from './matching-ids.js'
  *
  * | the condition that leaves the fewest     | what is read                                                          |
  * | ---------------------------------------- | --------------------------------------------------------------------- |
- * | 300 records or fewer                     | these records, each held against the whole filter, then sorted        |
+ * | 100 records or fewer                     | these records, each held against the whole filter, then sorted        |
  * | up to 50,000                             | the order's index; only records in the set of the condition are held  |
  * |                                          | against the filter, the others cost no look-up                        |
  * | more                                     | the order's index, and each record is held against the filter         |
  *
- * Parts of texts and one of several options are no matter of such an index: 3,000 of them are few, and they are no set.
+ * Parts of texts and one of several options are no matter of such an index: 3,000 of them are few, and they are no set. 3,000 are
+ * few too where the order isn't an index of its own: by a column of a related record, by several steps, of deleted records.
  *
  * Two conditions of 10 % and 90 % of 200,000 contacts, ordered by a third field: 1,800 instead of 34,500 buffers.
  */
-const MAX_FEW = 300
-/** Of parts of texts and of several options, whose values have to be read themselves. */
-const MAX_FEW_PARTS = 3000
+const MAX_FEW = 100
+/** Where rows can't be held against a set as they come from the order's index. */
+const MAX_FEW_UNWALKED = 3000
 /** A set of so many takes 500 buffers and 15 ms. */
 const MAX_SET = 50_000
 
@@ -48,9 +49,11 @@ export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | 
   // Equality leaves the fewest, mostly: it is asked first.
   const nodes = requiredFields(filter).sort((a, b) => Number(isEquality(b.node)) - Number(isEquality(a.node)))
   if (nodes.length === 0) return null
+  const [first, second] = query.steps
+  const isWalked = first !== undefined && !second && first.relation === null && states.join() === 'live'
   const found = nodes.map((node, index) => {
     const name = sql.ref(`candidates_${index}`)
-    return { ...candidatesOf(scope, node), name, count: sql`(select count(*) from ${name})` }
+    return { ...candidatesOf(scope, node, isWalked), name, count: sql`(select count(*) from ${name})` }
   })
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
@@ -90,10 +93,10 @@ function isEquality(node: FilterNode | null): boolean {
   return node?.kind === 'test' && (node.operator === 'eq' || node.operator === 'in')
 }
 
-function candidatesOf(scope: Scope, { field, node }: CustomFieldNode): Candidates {
+function candidatesOf(scope: Scope, { field, node }: CustomFieldNode, isWalked: boolean): Candidates {
   const tests = node ? indexedTests(node) : []
   const isSet = tests.length > 0
-  const few = isSet ? MAX_FEW : MAX_FEW_PARTS
+  const few = isSet && isWalked ? MAX_FEW : MAX_FEW_UNWALKED
   const conditions = (isSet ? tests : node ? [node] : []).map((test) => filterSql(scope, test, 'v'))
   const isText = isTextField(field) ? sql` and v.text_value is not null` : sql``
   const limit = sql.lit((isSet ? MAX_SET : few) + 1)
