@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { createFieldUsage, type FieldUsage } from './features/custom-field/field-usage.js'
+import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
@@ -62,6 +64,10 @@ const ROWS_PER_TURN = 100
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
+// What a process left undone, or what has expired, is looked for so often.
+const CHORES_SECONDS = 60
+// How custom fields are used is counted in memory, and written down so often.
+const USAGE_SECONDS = 10
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -76,8 +82,22 @@ export function createServices(
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
     nowMs = () => performance.now(),
-  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & { nowMs: () => number }> = {},
+    reportFailure = () => undefined,
+    fieldChores,
+    fieldUsage = createFieldUsage(),
+  }: Partial<
+    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage'> & {
+      nowMs: () => number
+      reportFailure: (error: Error) => void
+    }
+  > = {},
 ): Services {
+  const definitions = createKnownDefinitions(nowMs)
+  const dueFields = createDueFields(nowMs)
+  const fieldsChanged = (tenantId: string): void => {
+    definitions.forget(tenantId)
+    dueFields.forget(tenantId)
+  }
   return {
     accessOf,
     limits,
@@ -86,9 +106,11 @@ export function createServices(
     database,
     cursors: createCursorCodec(deriveKey(secret, 'cursors')),
     readSearch: readListSearch,
-    registry: createRegistry(CONCEPTS, createDueFields(nowMs)),
+    registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
-    definitions: createKnownDefinitions(nowMs),
+    definitions,
+    fieldUsage,
+    fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
   }
 }
@@ -105,12 +127,14 @@ export function readSchema(): string {
 function createTimedDatabase(
   options: ServerOptions['database'],
   metrics: Metrics,
+  fieldUsage: FieldUsage,
   observeAnswer: () => void,
 ): Database {
   return createDatabase({
     ...options,
     observeStatement: (event) => {
       metrics.observeStatement(event)
+      fieldUsage.note(event)
       if (!event.failed) observeAnswer()
     },
     observeOperation: (event) => metrics.observeOperation(event),
@@ -122,7 +146,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger, isLocal, hasSandbox, graphiqlPage } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
-  const database = createTimedDatabase(options.database, metrics, () => (answeredAtMs = performance.now()))
+  const fieldUsage = createFieldUsage()
+  const database = createTimedDatabase(options.database, metrics, fieldUsage, () => (answeredAtMs = performance.now()))
   const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
   const tokenKey = deriveKey(options.secret, 'tokens')
   const authenticator = createAuthenticator(database, tokenKey)
@@ -138,10 +163,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 
   const app = await createFrontDoor({ logger, bodyLimitBytes: options.bodyLimitBytes })
   const drain = addDrain(app, options.drain)
+  const reportFailure = (error: Error): void =>
+    void logger.error({ err: error }, 'work on custom fields failed; it is tried again')
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    fieldUsage,
+    reportFailure,
   })
+  const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
+  const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
+  const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()
   const apollo = createApolloServer({
     services,
     typeDefs: readSchema(),
@@ -163,7 +195,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {
-    listen: (host, port) => app.listen({ host, port }),
+    async listen(host, port) {
+      const address = await app.listen({ host, port })
+      void services.fieldChores.resume()
+      return address
+    },
     async close() {
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
@@ -171,6 +207,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         await app.close()
       })
       stopWatching()
+      clearInterval(chores)
+      clearInterval(flushing)
+      await services.fieldChores.stop()
+      await flushUsage()
       await database.close()
     },
   }

@@ -38,6 +38,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ...['Industry', 'CompanySize'].flatMap((list) => [`move${list}`, `merge${list}`, `delete${list}`]),
     ...['create', 'update', 'move', 'archive', 'restore', 'delete'].map((verb) => `${verb}CustomFieldDefinition`),
     'mergeCustomFieldOption',
+    'customFieldUsage',
+    ...['plan', 'apply', 'undo'].map((verb) => `${verb}CustomFieldChange`),
     ...['createIndustry', 'renameIndustry', 'createCompanySize', 'renameCompanySize'],
   ]),
 }

@@ -57,8 +57,8 @@ export async function sendStatements(
   const ended: StatementEnd = (index, failed) => {
     // In a pipeline a statement's own time starts when the one before it has ended.
     const endMs = performance.now()
-    const { label, text } = statements[index] as Statement
-    runner.observe({ label, role, text, durationMs: endMs - previousEndMs, failed })
+    const { label, text, uses } = statements[index] as Statement
+    runner.observe({ label, role, text, durationMs: endMs - previousEndMs, failed, ...(uses && { uses }) })
     previousEndMs = endMs
   }
   const opened = before === null ? null : client.query(before).then(() => null, asError)

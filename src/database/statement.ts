@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { FieldUses } from '../lib/field-uses.js'
 
 /**
  * The three roles that a flight can name: `kith_app` reads and writes rows of one tenant, `kith_keys` reads ids and
@@ -30,6 +31,8 @@ export interface Statement {
    * tick, where a slow one would hold them up.
    */
   readonly sharesFlight?: boolean
+  /** custom fields that it goes by: told to observers, for whoever counts how they are used */
+  readonly uses?: FieldUses | undefined
 }
 
 /** What ran, for whoever counts or times: no parameters, ever. */
@@ -39,6 +42,7 @@ export interface StatementEvent {
   readonly text: string
   readonly durationMs: number
   readonly failed: boolean
+  readonly uses?: FieldUses | undefined
 }
 
 export type StatementObserver = (event: StatementEvent) => void

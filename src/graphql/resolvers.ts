@@ -3,6 +3,8 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
+import { fieldChangeResolvers } from '../features/custom-field/field-change.resolvers.js'
+import { fieldUsageResolvers } from '../features/custom-field/field-usage.resolvers.js'
 import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
 import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
@@ -51,6 +53,8 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     userResolvers,
     tenantResolvers,
     definitionResolvers,
+    fieldChangeResolvers,
+    fieldUsageResolvers,
     customValueResolvers,
     contactInfoResolvers,
     companyResolvers,

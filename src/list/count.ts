@@ -7,6 +7,7 @@ import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
 import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
+import { usedFields } from './used-fields.js'
 
 /**
  * How many rows a list has: the number itself up to `max`, and `max + 1` where there are more. One statement, as
@@ -21,7 +22,11 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
   const rows = alternativeRowsSql(scope, query, max + 1) ?? listedRowsSql(scope, query, sql`c.tenant_id`)
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${rows}) as listed limit ${sql.lit(max + 1)}) as counted`
-  const read = { ...statement(`count.${concept.list}`, counted), tables: listedTables(query, true) }
+  const read = {
+    ...statement(`count.${concept.list}`, counted),
+    tables: listedTables(query, true),
+    uses: usedFields(scope, query),
+  }
   const [row] = await database.keys<{ total: number }>(scope.tenantId, read)
   return row?.total ?? 0
 }

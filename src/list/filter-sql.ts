@@ -13,41 +13,55 @@ type Condition = Sql<boolean>
  * `last_name = 'Smith'` is neither true nor false, nor is `NOT (last_name = 'Smith')`, so that both would leave it out.
  * Here a row without a value fails every operator but `ne`, `notIn` and `isNull`, and `not` is the exact opposite of
  * what it stands before: `(last_name = 'Smith') IS NOT TRUE` finds the contact. The rows are live unless `state` says
- * otherwise.
+ * otherwise. `isWalked` is of rows that come in the order of an index until a page is full: values of custom fields are
+ * looked up for each then, where the planner might read all values first.
  */
-export function filterSql(scope: Scope, node: FilterNode, alias: string, state: RowState = 'live'): Condition {
+export function filterSql(
+  scope: Scope,
+  node: FilterNode,
+  alias: string,
+  state: RowState = 'live',
+  isWalked = false,
+): Condition {
   switch (node.kind) {
     case 'all':
-      return node.nodes.length === 0 ? sql`true` : joined(scope, node.nodes, alias, state, sql` and `)
+      return node.nodes.length === 0 ? sql`true` : joined(scope, node.nodes, alias, state, sql` and `, isWalked)
     case 'any':
-      return node.nodes.length === 0 ? sql`false` : joined(scope, node.nodes, alias, state, sql` or `)
+      return node.nodes.length === 0 ? sql`false` : joined(scope, node.nodes, alias, state, sql` or `, isWalked)
     case 'not':
-      return notSql(scope, node.node, alias, state)
+      return notSql(scope, node.node, alias, state, isWalked)
     case 'test':
       return testSql(scope, node, alias, state)
     case 'related':
       return relatedSql(scope, node, alias)
     case 'custom':
-      return customSql(scope, node, alias)
+      return customSql(scope, node, alias, isWalked)
     case 'options':
       return optionsSql(node, alias)
   }
 }
 
-function joined(scope: Scope, nodes: readonly FilterNode[], alias: string, state: RowState, separator: Sql): Condition {
+function joined(
+  scope: Scope,
+  nodes: readonly FilterNode[],
+  alias: string,
+  state: RowState,
+  separator: Sql,
+  isWalked: boolean,
+): Condition {
   return sql`(${sql.join(
-    nodes.map((node) => filterSql(scope, node, alias, state)),
+    nodes.map((node) => filterSql(scope, node, alias, state, isWalked)),
     separator,
   )})`
 }
 
 // `NOT EXISTS (…)` is run as one anti-join, `(EXISTS (…)) IS NOT TRUE` as a sub-query for each row. EXISTS is never
 // NULL.
-function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState): Condition {
-  if (node.kind === 'not') return filterSql(scope, node.node, alias, state)
+function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState, isWalked = false): Condition {
+  if (node.kind === 'not') return filterSql(scope, node.node, alias, state, isWalked)
   if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
-  if (node.kind === 'custom') return sql`not ${customSql(scope, node, alias)}`
-  return sql`(${filterSql(scope, node, alias, state)}) is not true`
+  if (node.kind === 'custom') return sql`not ${customSql(scope, node, alias, isWalked)}`
+  return sql`(${filterSql(scope, node, alias, state, isWalked)}) is not true`
 }
 
 /**
@@ -74,16 +88,23 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
  *
  *     EXISTS (SELECT 1 FROM custom_field_values c1 WHERE c1.tenant_id = $1 AND c1.definition_id = $2 AND c1.entity_id = c.id
  *       AND c1.number_value >= $3)
+ *
+ * With OFFSET 0 it can't become a join.
  */
-function customSql(scope: Scope, { field, node }: CustomFieldNode, alias: string): Condition {
+function customSql(scope: Scope, { field, node }: CustomFieldNode, alias: string, isWalked = false): Condition {
   const other = nextAlias(alias)
   const column = (name: string) => sql.ref(`${other}.${name}`)
   const wanted = node ? sql` and ${filterSql(scope, node, other)}` : sql``
   // The indexes of texts hold rows with texts alone.
-  const isText = node && TEXT_TYPES.has(field.type) ? sql` and ${column('text_value')} is not null` : sql``
+  const isText = node && isTextField(field) ? sql` and ${column('text_value')} is not null` : sql``
   return sql`exists (select 1 from ${sql.table(CUSTOM_VALUES.table)} as ${sql.ref(other)}
     where ${column('tenant_id')} = ${scope.tenantId} and ${column('definition_id')} = ${field.id}::uuid
-      and ${column('entity_id')} = ${sql.ref(`${alias}.id`)}${isText}${wanted})`
+      and ${column('entity_id')} = ${sql.ref(`${alias}.id`)}${isText}${wanted}${isWalked ? sql` offset 0` : sql``})`
+}
+
+/** Whether a field's values are texts, options too. */
+export function isTextField({ type }: CustomFieldNode['field']): boolean {
+  return TEXT_TYPES.has(type)
 }
 
 const TEXT_TYPES = new Set<CustomFieldType>([

@@ -10,9 +10,10 @@ import { conditionSql } from './listed-sql.js'
 import { listedTables } from './listed-tables.js'
 import type { Lister } from './lister.js'
 import type { LinkedPlace } from './read-ahead.js'
-import { countsByIds, MAX_MATCHING_IDS, matchingIdsSql } from './matching-ids.js'
+import { countsByIds, matchingIds } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
 import { pageSql, type PageQuery } from './page/page-sql.js'
+import { usedFields } from './used-fields.js'
 import { listRanges, type Key } from './page/ranges.js'
 
 /**
@@ -50,10 +51,11 @@ export async function listIds(
   const { sql: page, names } = idPageSql(scope, query, null, { links, countsMatches })
   const tables = listedTables(query)
   // Without a filter, and in an order of its own, a list is a walk along an index.
-  const isWalk = query.filter === null && query.search === null && tables.length === 1
+  const isWalk = query.filter === null && query.search === null && tables.length === 1 && query.steps.length <= 1
   const read = {
     ...statement(`list.${query.concept.list}`, page),
     tables,
+    uses: usedFields(scope, query),
     sharesFlight: isWalk,
     prepared: isWalk && query.page.offset === 0 && USUAL_SIZES.has(query.page.size),
   }
@@ -68,8 +70,8 @@ export async function listIds(
 /** The number of the matching ids, if they are all there. An empty page says nothing unless it is the first one. */
 function totalOf({ page }: ListQuery, [row]: readonly PageRow[]): number | null {
   if (!row) return page.from === null && page.offset === 0 ? 0 : null
-  const matches = Number(row['matches'])
-  return matches <= MAX_MATCHING_IDS ? matches : null
+  const matches = row['matches'] ?? null
+  return matches === null ? null : Number(matches)
 }
 
 async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, search: ListSearch): Promise<IdPage> {
@@ -109,9 +111,13 @@ export function idPageSql(
     links,
     terms,
     ranges: listRanges(terms, page.from),
-    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state) })),
+    states: states.map((state) => ({
+      state,
+      filter: conditionSql(scope, query, state),
+      walked: conditionSql(scope, query, state, true),
+    })),
     // One parent's rows are few: whatever the planner guesses of the filter is good enough.
-    matchingIds: parent ? null : matchingIdsSql(scope, query, countsMatches),
+    matching: parent ? null : matchingIds(scope, query, countsMatches),
     countsMatches,
     parent,
     limit: page.size + 1,

@@ -30,8 +30,13 @@ function listedSql(scope: Scope, query: ListQuery, state: RowState): Sql {
  * What a list's arguments ask of its rows in one state, under the alias `c`: its search and its filter; null without
  * either.
  */
-export function conditionSql(scope: Scope, { filter, search }: ListQuery, state: RowState): Sql<boolean> | null {
-  const filtered = filter && filterSql(scope, filter, 'c', state)
+export function conditionSql(
+  scope: Scope,
+  { filter, search }: ListQuery,
+  state: RowState,
+  isWalked = false,
+): Sql<boolean> | null {
+  const filtered = filter && filterSql(scope, filter, 'c', state, isWalked)
   const searched = search && search.condition(scope, 'c')
   return filtered && searched ? sql<boolean>`${searched} and ${filtered}` : (filtered ?? searched)
 }

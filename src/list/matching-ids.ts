@@ -1,6 +1,7 @@
 import { sql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
+import { customCandidates } from './custom-candidates.js'
 import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
@@ -11,9 +12,21 @@ import { listedRowsSql } from './listed-sql.js'
  */
 export const MAX_MATCHING_IDS = 3000
 
+/** How the rows that match a filter are found first, where they are few; as parts of a page's SQL. */
+export interface MatchingIds {
+  /** what the WITH begins with: `name as materialized (…)` */
+  readonly steps: readonly Sql[]
+  /** a SELECT of `id` and `tenant_id`, each once unless the filter has alternatives; not all of them where there are more than is found first */
+  readonly ids: Sql
+  /** whether all ids are there, and whether there are more */
+  readonly isFew: Sql<boolean>
+  readonly isMany: Sql<boolean>
+  /** where there are more: what is asked of each row's id, before anything is looked up for the row */
+  readonly walk: (id: Sql) => readonly Sql<boolean>[]
+}
+
 /**
- * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most, as a SELECT; null where the page
- * needs none.
+ * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most; null where the page needs none.
  *
  * PostgreSQL can find a page under a filter in two ways. Its planner chooses by a guess of how many rows match:
  *
@@ -28,7 +41,7 @@ export const MAX_MATCHING_IDS = 3000
  *   security keeps the column's statistics from it, so any four letters are guessed at 0.8 % of the rows.
  * - An `or` over relations, which is guessed at half of them.
  * - A condition on a custom field: the columns of values hold all fields of all tenants. By the guess, 4,247 contacts of
- *   one option were read and sorted for a page of 51.
+ *   one option were read and sorted for a page of 51. Where an index serves one of them, custom-candidates.ts says how.
  * - A search, in an order that was asked for.
  *
  * Where the rows are counted beside the page (`isCounted`), they are read under every filter: the count has to find them
@@ -38,22 +51,31 @@ export const MAX_MATCHING_IDS = 3000
  * first way (see `filters` in page/page-sql.ts). By the planner's guess a page of 51 among 200,000 contacts read 59,579
  * buffers, by these ids it reads 330.
  */
-export function matchingIdsSql(scope: Scope, query: ListQuery, isCounted = false): Sql | null {
+export function matchingIds(scope: Scope, query: ListQuery, isCounted = false): MatchingIds | null {
   const { concept, states, filter, search } = query
   const limit = MAX_MATCHING_IDS + 1
   const columns = sql`c.id, c.tenant_id`
-  if (search) return sql`${listedRowsSql(scope, query, columns)} limit ${sql.lit(limit)}`
+  if (search) return counted(sql`${listedRowsSql(scope, query, columns)} limit ${sql.lit(limit)}`)
   if (!filter) return null
   const alternatives = filterAlternatives(filter)
   if (alternatives.length === 1 && !isCounted && !isGuessedBadly(filter)) return null
   // A row that fulfils two alternatives counts twice. So the limit is reached sooner, but below it no row is missing.
-  return sql.join(alternativeSelects(scope, concept, states, alternatives, columns, limit), sql` union all `)
+  const candidates = alternatives.length === 1 ? customCandidates(scope, query) : null
+  if (candidates) return candidates
+  return counted(sql.join(alternativeSelects(scope, concept, states, alternatives, columns, limit), sql` union all `))
 }
 
 /** Whether the matching ids of a list are the rows to count, each once. */
 export function countsByIds({ filter, search, isOrdered }: ListQuery): boolean {
   if (search) return isOrdered
   return filter !== null && filterAlternatives(filter).length === 1
+}
+
+/** Ids that are counted themselves: of one too many not all are there. */
+function counted(ids: Sql): MatchingIds {
+  const count = sql`(select count(*) from matching_ids)`
+  const max = sql.lit(MAX_MATCHING_IDS)
+  return { steps: [], ids, isFew: sql`${count} <= ${max}`, isMany: sql`${count} > ${max}`, walk: () => [] }
 }
 
 const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])

@@ -1,8 +1,8 @@
 import { sql, type Sql } from '../lib/sql.js'
-import { rowCondition } from '../access/row-condition.js'
+import { rowCondition, rowConditionById } from '../access/row-condition.js'
 import { and, type Condition } from './logic.js'
 import type { Rank } from './ranks.js'
-import type { Search } from './searched-rows.js'
+import { SEARCHED, type Search } from './searched-rows.js'
 import type { DomainTerm, EmailTerm } from './terms.js'
 
 /** A term that is looked up among e-mail addresses and domains, by their B-trees. */
@@ -23,6 +23,7 @@ export interface AddressRows {
  *   `anna@a.com`       whole address                                         = `anna@a.com` · starts with `anna@a.com`
  *   `anna@`            start of the address                                  starts with `anna@`, in all ranks
  *   `anna@müller.de`   whole address as given, and by its domain in ASCII    …and a domain that is `xn--mller-kva.de`
+ *   either of them     in custom fields of type EMAIL too                    = `anna@a.com` · starts with `anna@a.com`
  *   `@a.com`, `a.com`  domain of an address; of a company's web site too     = `a.com` · starts with `a.com`
  */
 export function addressRows({ scope, type }: Search, term: AddressTerm, rank: Rank): AddressRows[] {
@@ -36,7 +37,21 @@ export function addressRows({ scope, type }: Search, term: AddressTerm, rank: Ra
       and ${rowCondition(scope, 'Company', 'd')} and ${domainCondition(sql.ref('d.domain_folded'), term.asciiDomain, rank)}`
     found.push({ id: sql.ref('d.id'), rows: companies })
   }
+  if (term.kind === 'email' && term.local !== '') found.push(customAddressRows(scope, type, term, rank))
   return found
+}
+
+/** Addresses in searchable custom fields, whole or by their start; they are stored with their domain in ASCII. */
+function customAddressRows(scope: Search['scope'], type: Search['type'], term: EmailTerm, rank: Rank): AddressRows {
+  const value = sql.ref('f.text_value_key')
+  const whole = `${term.local}@${term.asciiDomain}`
+  const isWhole = rank === 1 && term.domain !== ''
+  const condition = isWhole ? sql`${value} = "left"(kith_fold(${whole}), 200)` : startsWith(value, whole)
+  const rows = sql`custom_field_values as f where f.tenant_id = ${scope.tenantId} and f.text_value is not null
+    and f.definition_id = any(array(select d.id from custom_field_definitions as d where d.tenant_id = ${scope.tenantId}
+      and d.entity_type = ${sql.lit(type)} and d.type = 'EMAIL' and d.is_searchable and d.archived_at is null))
+    and ${rowConditionById(scope, SEARCHED[type].concept, sql.ref('f.entity_id'))} and ${condition}`
+  return { id: sql.ref('f.entity_id'), rows }
 }
 
 // An international domain is written in two ways, and an address is stored as it was given: `anna@müller.de` or

@@ -2,7 +2,7 @@ import { sql, type Sql } from '../lib/sql.js'
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { Scope } from '../access/scope.js'
-import { rowCondition } from '../access/row-condition.js'
+import { rowCondition, rowConditionById } from '../access/row-condition.js'
 import type { Condition } from './logic.js'
 import { misspeltWords, swappedWords, wordsApart } from './misspelt-words.js'
 import type { SearchMatch } from './search.row.js'
@@ -21,7 +21,7 @@ const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
 
 /**
  * The values of some records in which a term of a search stands, record by record, in the order of the table; e-mail
- * addresses and phone numbers among themselves in their own order.
+ * addresses, phone numbers and custom fields among themselves in their own order.
  *
  *   order   field        of          a term stands in it as
  *   1       NAME         both        a word, or a part of one
@@ -29,6 +29,7 @@ const CJK = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}ー]+$/u
  *   3       EMAIL        both        an address or its start, the start of its domain; a word of what stands before the @
  *   4       PHONE        both        digits
  *   5       DOMAIN       companies   the start of the domain; a word
+ *   6       CUSTOM_FIELD both        as in a name, an address or a number, by the type of the field
  *
  * One term is enough: `anna a.com` has the matches NAME `Anna Schmidt` and EMAIL `as@a.com`. Where `isMisspelt` says
  * so, a record was found in rank 4, by words like those of the search, which then count too. Fields that the principal
@@ -42,15 +43,19 @@ export function findSearchMatches(
 ): Statement {
   const ids = records.map(({ id }) => id)
   const flags = records.map(({ isMisspelt }) => isMisspelt)
-  const values = [...(type === 'CONTACT' ? contactValues(scope) : companyValues(scope)), ...infoValues(scope, type)]
-  if (values.length === 0) values.push(sql`select null::uuid, 0, 0, null::uuid, '', '' where false`)
+  const values = [
+    ...(type === 'CONTACT' ? contactValues(scope) : companyValues(scope)),
+    ...infoValues(scope, type),
+    ...customValues(scope, type),
+  ]
+  if (values.length === 0) values.push(sql`select null::uuid, 0, 0, null::uuid, '', '', null::text where false`)
   return preparedStatement(
     type === 'CONTACT' ? 'findContactMatches' : 'findCompanyMatches',
     sql`with found as materialized (
         select id, is_misspelt from unnest(${ids}::uuid[], ${flags}::boolean[]) as found (id, is_misspelt)
       ), ${patternSteps(terms)}
-      select owner_id as "ownerId", field, text
-      from (${sql.join(values, sql` union all `)}) as matched (owner_id, field_order, position, id, field, text)
+      select owner_id as "ownerId", field, text, key
+      from (${sql.join(values, sql` union all `)}) as matched (owner_id, field_order, position, id, field, text, key)
       order by owner_id, field_order, position, id`,
   )
 }
@@ -170,7 +175,7 @@ interface MatchedField {
 function recordValue(scope: Scope, type: SearchedType, field: MatchedField, isMatch: Condition): Sql[] {
   const { concept, list } = SEARCHED[type]
   if (!scope.access.maySee(concept, field.of)) return []
-  const select = sql`select r.id, ${sql.lit(field.order)}, 0, r.id, ${sql.lit(field.name)}, ${sql.ref(`r.${field.column}`)}
+  const select = sql`select r.id, ${sql.lit(field.order)}, 0, r.id, ${sql.lit(field.name)}, ${sql.ref(`r.${field.column}`)}, null
     from found cross join asked join ${sql.table(list)} as r on r.tenant_id = ${scope.tenantId} and r.id = found.id
     where ${rowCondition(scope, concept, 'r')} and ${isMatch}`
   return [select]
@@ -209,9 +214,29 @@ function infoValue(
   isMatch: Condition,
 ): Sql[] {
   if (!scope.access.maySee(SEARCHED[type].concept, list) || !scope.access.maySee(concept, field.of)) return []
-  const select = sql`select r.entity_id, ${sql.lit(field.order)}, r.position, r.id, ${sql.lit(field.name)}, ${sql.ref(`r.${field.column}`)}
+  const select = sql`select r.entity_id, ${sql.lit(field.order)}, r.position, r.id, ${sql.lit(field.name)}, ${sql.ref(`r.${field.column}`)}, null
     from found cross join asked join ${sql.table(table)} as r
       on r.tenant_id = ${scope.tenantId} and r.entity_type = ${sql.lit(type)} and r.entity_id = found.id
     where ${rowCondition(scope, concept, 'r')} and ${isMatch}`
+  return [select]
+}
+
+/** The same of searchable custom fields; none where custom fields are hidden. */
+function customValues(scope: Scope, type: SearchedType): Sql[] {
+  const { concept } = SEARCHED[type]
+  if (!scope.access.maySee(concept, 'customFields')) return []
+  const whole = sql`exists (select 1 from addresses where local <> '%' and r.text_value_folded like addresses.local
+    and r.text_value_folded like addresses.whole)`
+  const isMatch = sql`case d.type
+      when 'PHONE' then ltrim(r.text_value, '+') like any(asked.digits)
+      when 'EMAIL' then ${whole} or ${holdsWord(sql`split_part(r.text_value, '@', 1)`)}
+      else ${holdsWord(sql.ref('r.text_value'))}
+    end`
+  const select = sql`select r.entity_id, 6, d.position, r.id, 'CUSTOM_FIELD', r.text_value, d.key
+    from found cross join asked
+    join custom_field_definitions as d on d.tenant_id = ${scope.tenantId} and d.entity_type = ${sql.lit(type)}
+      and d.is_searchable and d.archived_at is null
+    join custom_field_values as r on r.tenant_id = ${scope.tenantId} and r.definition_id = d.id and r.entity_id = found.id
+    where ${rowConditionById(scope, concept, sql.ref('r.entity_id'))} and ${isMatch}`
   return [select]
 }

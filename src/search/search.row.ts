@@ -3,9 +3,11 @@ import type { SearchTerm } from './terms.js'
 
 /** A value of a record in which a term of the search stands: `{ field: 'EMAIL', text: 'anna@a.com' }`. */
 export interface SearchMatch {
-  readonly field: 'NAME' | 'LEGAL_NAME' | 'EMAIL' | 'PHONE' | 'DOMAIN'
+  readonly field: 'NAME' | 'LEGAL_NAME' | 'EMAIL' | 'PHONE' | 'DOMAIN' | 'CUSTOM_FIELD'
   /** as it is stored */
   readonly text: string
+  /** the key of the custom field; null for others */
+  readonly key: string | null
 }
 
 /** Which record's matches are wanted, and of which search. */

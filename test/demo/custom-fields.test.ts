@@ -19,7 +19,8 @@ const tenant = { id: '', slug: '', name: '', defaultCountry: 'US', defaultCurren
 const context = { tenant, now: new Date(END_MS + 36_000_000), stored: null }
 
 test('the fields of the demo are ones that the API would make', () => {
-  const empty = { label: '', description: null, group: null, isRequired: false, isUnique: false, constraints: {}, options: [], defaultValue: null } // prettier-ignore
+  const empty = { label: '', description: null, group: null, isRequired: false, isUnique: false,
+  isSearchable: false, constraints: {}, options: [], defaultValue: null } // prettier-ignore
   for (const { key, type, label, constraints, options, isUnique } of DEMO_FIELDS) {
     const check = createInputCheck()
     expect(checkKey(key)).toEqual({ ok: true, value: key })

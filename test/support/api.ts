@@ -5,6 +5,7 @@ import type { Registry } from '../../src/concepts/registry.js'
 import type { Database, DatabaseOptions } from '../../src/database/database.js'
 import { createDatabase } from '../../src/database/database.js'
 import type { StatementEvent } from '../../src/database/statement.js'
+import { createFieldUsage, type FieldUsage } from '../../src/features/custom-field/field-usage.js'
 import { createApolloServer } from '../../src/graphql/apollo-server.js'
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
 import type { Principal } from '../../src/lib/principal.js'
@@ -20,6 +21,8 @@ type Answer = FormattedExecutionResult<Record<string, any>, Record<string, any>>
 /** The API in process: the whole of GraphQL without HTTP, over a database of the test's own. */
 export interface TestApi {
   readonly database: Database
+  /** how custom fields are used, as the process counts it */
+  readonly fieldUsage: FieldUsage
   /** what every scope of the process knows */
   readonly registry: Registry
   /** every fault that the server logged, with its fields */
@@ -62,13 +65,17 @@ export function createTestApi(
     warn: () => undefined,
     info: () => undefined,
   }
+  const fieldUsage = createFieldUsage()
   const database = open({
     ...testDatabaseOptions(connectionString),
-    observeStatement: (event) => void events.push(event),
+    observeStatement: (event) => {
+      events.push(event)
+      fieldUsage.note(event)
+    },
     observeOperation: () => undefined,
   })
   // What a process knows for a second it knows here until it is forgotten: no test depends on how long it takes.
-  const wired = createServices(database, TEST_SECRET, { nowMs: () => 0, ...services })
+  const wired = createServices(database, TEST_SECRET, { nowMs: () => 0, fieldUsage, ...services })
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
     services: wired,
@@ -79,6 +86,7 @@ export function createTestApi(
   })
   return {
     database,
+    fieldUsage,
     registry: wired.registry,
     faults,
     async run(principal, query, variables = {}, now = new Date()) {

@@ -36,6 +36,10 @@ const QUERIES: readonly (readonly [string, string, ((opened: Opened) => Record<s
     ({ tier }) => ({ id: tier }),
   ],
   [
+    'customFieldUsage',
+    '{ customFieldUsage(entityType: CONTACT) { limits { used } fields { recordCount filterCount } } }',
+  ],
+  [
     'contact: with custom fields',
     'query ($id: ID!) { contact(id: $id) { id customFields { key value } } }',
     ({ contactId }) => ({ id: contactId }),
@@ -85,8 +89,20 @@ const MUTATIONS: readonly (readonly [string, (opened: Opened) => object, string,
   ['archiveCustomFieldDefinition', ({ tier }) => ({ id: tier }), DEFINITION],
   ['restoreCustomFieldDefinition', ({ tier }) => ({ id: tier }), DEFINITION],
   ['deleteCustomFieldDefinition', ({ tier }) => ({ id: tier, confirmedValues: 1 }), 'deletedId'],
+  ['planCustomFieldChange', ({ tier }) => ({ id: tier, type: 'TEXT' }), 'plan { converts }'],
+  ['applyCustomFieldChange', ({ tier }) => ({ id: tier, type: 'TEXT' }), DEFINITION],
+  ['undoCustomFieldChange', ({ tier }) => ({ id: tier, type: 'TEXT' }), DEFINITION],
   ['mergeCustomFieldOption', ({ tier }) => ({ id: tier, value: 'gold', intoValue: 'silver' }), 'movedValues'],
 ] // prettier-ignore
+
+/** The input of a change with the hash of its plan, or of its undoing once it is done; others as they are. */
+async function planned(desk: Desk, { admin }: Opened, mutation: string, input: object): Promise<object> {
+  if (mutation !== 'applyCustomFieldChange' && mutation !== 'undoCustomFieldChange') return input
+  const { plan } = await desk.mutate(admin, 'planCustomFieldChange', input, 'plan { planHash }')
+  const change = { ...input, planHash: plan.planHash as string }
+  if (mutation === 'applyCustomFieldChange') return change
+  return { id: (await desk.mutate(admin, 'applyCustomFieldChange', change, DEFINITION))['customFieldDefinition'].id }
+}
 
 /** The cases of mutations with custom fields, each over a tenant of its own. */
 export function customFieldMutationCases(): RoundTripCase[] {
@@ -98,7 +114,8 @@ export function customFieldMutationCases(): RoundTripCase[] {
       if (mutation.startsWith('restore')) {
         await desk.mutate(opened.admin, 'archiveCustomFieldDefinition', { id: opened.tier })
       }
-      return request(opened.admin, mutation, input(opened), selection)
+      const given = await planned(desk, opened, mutation, input(opened))
+      return request(opened.admin, mutation, given, selection)
     },
   }))
 }

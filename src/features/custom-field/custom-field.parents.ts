@@ -1,5 +1,8 @@
-import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import type { CustomFieldDefinitionRow, FieldChange, FieldChangeState } from './custom-field.columns.js'
 import type { CustomValueRow } from './custom-value.repository.js'
+import type { DefinitionResult } from './definition.service.js'
+import type { FieldChangePlanResult } from './field-change-plan.service.js'
+import type { UsageOfField, UsageReport } from './field-usage.service.js'
 import type { OptionMergeResult } from './option-merge.service.js'
 
 /** A value with its definition, from which its fields are resolved. */
@@ -19,3 +22,13 @@ export type CustomPhoneValueParent = CustomFieldValueParent
 export type CustomCurrencyValueParent = CustomFieldValueParent
 
 export type MergeCustomFieldOptionPayloadParent = OptionMergeResult
+
+/** A change with how far it is. */
+export type CustomFieldChangeParent = FieldChange & { readonly state: FieldChangeState }
+
+export type CustomFieldUsageReportParent = UsageReport
+export type CustomFieldUsageParent = UsageOfField
+
+export type PlanCustomFieldChangePayloadParent = FieldChangePlanResult
+export type ApplyCustomFieldChangePayloadParent = DefinitionResult
+export type UndoCustomFieldChangePayloadParent = DefinitionResult

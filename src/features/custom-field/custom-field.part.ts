@@ -5,6 +5,8 @@ import { deleteRows } from '../../records/row-statements.js'
 import { FIELD_KEY, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { planValues, type DraftValues } from './custom-field.plan.js'
 import type { CustomFieldInput } from './custom-value.input.js'
+import type { CopiedValue } from './field-change.copies.js'
+import { deleteValuesOf } from './field-change.repository.js'
 import {
   clearValueKeys,
   findDefinitionsForWrite,
@@ -24,6 +26,10 @@ export interface CustomFieldPlan extends PartPlan {
   readonly written: readonly WrittenValue[]
   /** ids of values */
   readonly removed: readonly string[]
+  /** ids of the definitions of both */
+  readonly touched: readonly string[]
+  /** values of fields that are being filled by a change of type: they aren't there any more */
+  readonly stale: readonly Pick<CopiedValue, 'definitionId' | 'entityId'>[]
   /** whether the record is restored and takes its unique values again */
   readonly isReclaimed: boolean
 }
@@ -54,17 +60,39 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
       planned.map(({ draft, values }) => {
         draft.check.errors.push(...values.errors)
         refuseHeld(draft)
-        const { written, removed } = values
+        const { removed, copies, touched, isSearchedChanged } = values
+        const written = values.written.map(({ value }) => value)
         const isChanged = written.length + removed.length > 0
-        return { ...planOf(draft), isChanged, written: written.map(({ value }) => value), removed }
+        const copied = copies.flatMap((copy) => copy.written ?? [])
+        const stale = copies.filter((copy) => copy.written === null)
+        return {
+          ...planOf(draft),
+          isChanged,
+          isSearchedChanged,
+          written: [...written, ...copied],
+          removed,
+          touched,
+          stale,
+        }
       })
   },
   write(scope, kind, plans) {
     const written = plans.flatMap((plan) => plan.written)
     const removed = plans.flatMap((plan) => plan.removed)
+    const touched = plans.flatMap((plan) => plan.touched)
+    const stale = plans.flatMap((plan) => plan.stale)
+    const staleIds = [stale.map(({ definitionId }) => definitionId), stale.map(({ entityId }) => entityId)] as const
     const reclaimed = plans.flatMap(({ recordId, isReclaimed }) => (isReclaimed ? [recordId] : []))
     return [
-      ...(removed.length > 0 ? [deleteRows(scope, 'custom_field_values', removed)] : []),
+      ...(removed.length > 0
+        ? [
+            {
+              ...deleteRows(scope, 'custom_field_values', removed),
+              uses: { tenantId: scope.tenantId, written: touched },
+            },
+          ]
+        : []),
+      ...(stale.length > 0 ? [deleteValuesOf(scope, ...staleIds)] : []),
       ...(written.length > 0 ? [writeValues(scope, kind.type, written)] : []),
       ...(reclaimed.length > 0 ? [setKeysOfRecords(scope, kind.type, reclaimed)] : []),
     ]
@@ -93,7 +121,7 @@ function isDue({ archivedAt, isRequired, defaultValue }: CustomFieldDefinitionRo
 
 function planOf({ id }: Draft): CustomFieldPlan {
   const nothing = { isChanged: false, isSearchedChanged: false, isReclaimed: false }
-  return { recordId: id, counts: {}, written: [], removed: [], ...nothing }
+  return { recordId: id, counts: {}, written: [], removed: [], touched: [], stale: [], ...nothing }
 }
 
 function inputsOf({ input }: Draft): readonly CustomFieldInput[] {

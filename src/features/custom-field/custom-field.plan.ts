@@ -9,6 +9,7 @@ import type { Draft, RecordKind } from '../../records/record-kind.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { checkCustomValue } from './custom-value.checks.js'
 import type { CustomFieldInput, CustomValueColumns } from './custom-value.input.js'
+import { copyOfWrite, type CopiedValue } from './field-change.copies.js'
 import type { CustomValueRow, WrittenValue } from './custom-value.repository.js'
 
 /** What an input makes of the custom values of one record, and what is wrong with it. */
@@ -20,6 +21,11 @@ export interface DraftValues {
     readonly name: CustomValueName
   }[]
   readonly removed: readonly string[]
+  /** what follows for fields that are being filled by a change of type */
+  readonly copies: readonly CopiedValue[]
+  /** ids of the definitions of what is written or removed */
+  readonly touched: readonly string[]
+  readonly isSearchedChanged: boolean
   readonly errors: readonly UserError[]
 }
 
@@ -39,13 +45,23 @@ export function planValues(
   const check = createInputCheck([...draft.check.path, 'customFields'], errors)
   const written: Written[] = []
   const removed: string[] = []
+  const copies: CopiedValue[] = []
   const seen = new Set<string>()
+  const touched: string[] = []
+  let isSearchedChanged = false
   const context = { tenant: scope.principal.tenant, now: scope.now }
+  const follow = (definition: Definition, columns: CustomValueColumns | null): void => {
+    touched.push(definition.id)
+    isSearchedChanged ||= definition.isSearchable
+    const copied = copyOfWrite(definition, definitions, draft.id, columns, scope.now)
+    if (copied) copies.push(copied)
+  }
   const write = (definition: Definition, columns: CustomValueColumns, index: number, before?: CustomValueRow): void => {
     const id = before?.id ?? uuidv7({ msecs: scope.now.getTime() })
     const uniqueType = definition.isUnique ? definition.type : null
     const value = { ...columns, id, definitionId: definition.id, entityId: draft.id, uniqueType }
     written.push({ value, index, name: CUSTOM_VALUE_NAMES[definition.type] })
+    follow(definition, columns)
   }
   for (const [index, input] of inputs.entries()) {
     const at = check.at(index)
@@ -57,7 +73,10 @@ export function planValues(
     if (columns === null && definition.isRequired) {
       at.refuse(CUSTOM_VALUE_NAMES[definition.type], `${quote(definition.key)} is required.`)
     } else if (columns === null) {
-      if (before) removed.push(before.id)
+      if (before) {
+        removed.push(before.id)
+        follow(definition, null)
+      }
     } else if (!before || !isSame(before, columns)) {
       write(definition, columns, index, before)
     }
@@ -70,7 +89,7 @@ export function planValues(
       else if (definition.isRequired) check.refuse('', `${quote(definition.key)} is required.`)
     }
   }
-  return { written, removed, errors }
+  return { written, removed, copies, touched, isSearchedChanged, errors }
 }
 
 /** The definition in use of a key; what is wrong with the key goes to `check`. */
@@ -81,7 +100,7 @@ function definitionOf(
   key: string,
   seen: Set<string>,
 ): Definition | undefined {
-  const found = definitions.filter((definition) => definition.key === key)
+  const found = definitions.filter((definition) => definition.key === key && !definition.isHidden)
   const inUse = found.find(({ archivedAt }) => archivedAt === null)
   if (seen.has(key)) check.refuse('key', `The input has ${quote(key)} twice.`)
   else if (!inUse && found.length > 0) check.refuse('key', `The field ${quote(key)} is archived.`)

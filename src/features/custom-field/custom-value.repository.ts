@@ -6,6 +6,7 @@ import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import { DEFINITION_COLUMNS } from './custom-field.columns.js'
+import type { Writer } from './definition.repository.js'
 import type { CustomValueColumns } from './custom-value.input.js'
 
 /** A value as its row has it. */
@@ -15,7 +16,8 @@ export interface CustomValueRow extends CustomValueColumns {
   readonly entityId: string
 }
 
-const VALUE_COLUMNS = `v.id, v.definition_id as "definitionId", v.entity_id as "entityId", v.text_value as "textValue",
+/** The select list of values under the alias `v`. */
+export const VALUE_COLUMNS = `v.id, v.definition_id as "definitionId", v.entity_id as "entityId", v.text_value as "textValue",
   v.number_value as "numberValue", v.boolean_value as "booleanValue", v.date_value as "dateValue", v.datetime_value as "datetimeValue",
   v.option_values as "optionValues", v.currency_code as "currencyCode"`
 
@@ -23,8 +25,8 @@ const KEY_OF_VALUE = (type: string, row: string): string =>
   `kith_custom_field_key(${type}, ${row}.text_value, ${row}.number_value, ${row}.date_value, ${row}.datetime_value)`
 
 /**
- * The definitions that a write of records has to know, as it is written: those of some keys, archived ones too, and for
- * new records those in use that need a value or have a default. They are held `for key share`: whoever changes one waits
+ * The definitions that a write of records has to know, as it is written: those of some keys, archived ones too, hidden ones
+ * that are being filled, and for new records those in use that need a value or have a default. They are held `for key share`: whoever changes one waits
  * for the write, and the write for who is changing one. In the order of their ids, against deadlocks.
  */
 export function findDefinitionsForWrite(
@@ -37,7 +39,7 @@ export function findDefinitionsForWrite(
     label: 'findDefinitionsForWrite',
     prepared: true,
     text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.entity_type = $2
-        and (d.key = any($3::text[]) or ($4 and d.archived_at is null and (d.is_required or d.default_value is not null)))
+        and (d.key = any($3::text[]) or d.is_hidden or ($4 and d.archived_at is null and (d.is_required or d.default_value is not null)))
       order by d.id for key share of d`,
     values: [scope.tenantId, entityType, keys, isCreate],
   }
@@ -89,10 +91,11 @@ export function findValueHolders(scope: Scope, { concept }: RecordKind, values: 
 }
 
 /** Writes values, each over the one that its record has in the field. */
-export function writeValues(scope: Scope, entityType: string, values: readonly WrittenValue[]): Statement {
+export function writeValues(scope: Writer, entityType: string, values: readonly WrittenValue[]): Statement {
   const column = <Name extends keyof WrittenValue>(name: Name) => values.map((value) => value[name])
   return {
     label: 'writeCustomFieldValues',
+    uses: { tenantId: scope.tenantId, written: column('definitionId') },
     prepared: true,
     text: `insert into custom_field_values as t (tenant_id, created_at, updated_at, entity_type, id, entity_id, definition_id,
         text_value, number_value, boolean_value, date_value, datetime_value, option_values, currency_code, unique_key)
@@ -148,7 +151,7 @@ export function findLostValues(scope: Scope, { type, concept }: RecordKind, enti
     sql`select own.entity_id as "recordId", d.label, v.entity_id as "holderId",
         ${rowConditionById(scope, concept.name, sql.ref('v.entity_id'))} as "isVisible"
       from custom_field_values as own join custom_field_definitions as d
-        on d.tenant_id = ${scope.tenantId} and d.id = own.definition_id and d.is_unique
+        on d.tenant_id = ${scope.tenantId} and d.id = own.definition_id and d.is_unique and not d.is_hidden
       left join custom_field_values as v on v.tenant_id = ${scope.tenantId} and v.definition_id = own.definition_id
         and v.unique_key = ${sql.raw(KEY_OF_VALUE('d.type', 'own'))} and v.entity_id <> own.entity_id
       where own.tenant_id = ${scope.tenantId} and own.entity_type = ${type} and own.entity_id = any(${entityIds}::uuid[])
@@ -191,11 +194,12 @@ export function findValuesByOwnersAndKeys(
   entityIds: readonly string[],
   keys: readonly string[],
 ): Statement {
-  return preparedStatement(
+  const statement = preparedStatement(
     `findValuesByOwnersAndKeys.${scope.registry.concept(concept).list}`,
     sql`select ${sql.raw(VALUE_COLUMNS)} from custom_field_definitions as d join custom_field_values as v
         on v.tenant_id = ${scope.tenantId} and v.definition_id = d.id and v.entity_id = any(${entityIds}::uuid[])
       where d.tenant_id = ${scope.tenantId} and d.entity_type = ${entityType} and d.archived_at is null
         and d.key = any(${keys}::text[]) and ${rowConditionById(scope, concept, sql.ref('v.entity_id'))}`,
   )
+  return { ...statement, uses: { tenantId: scope.tenantId, read: { entityType, keys } } }
 }

@@ -1,8 +1,10 @@
 import { CUSTOM_VALUE_NAMES, type CustomFieldEntityType, type CustomFieldType } from '../../concepts/custom-fields.js'
 import type { Scope } from '../../access/scope.js'
 import type { Resolvers } from '../../generated/graphql.js'
+import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import type { CustomFieldValueParent } from './custom-field.parents.js'
 import type { CustomFieldLoaders } from './custom-field.loaders.js'
+import type { CustomValueRow } from './custom-value.repository.js'
 
 const VALUE_TYPES = {
   TEXT: 'CustomTextValue',
@@ -35,18 +37,37 @@ export function ownedCustomFields(type: CustomFieldEntityType, concept: string) 
     budget.spend('value', value.row.textValue ?? 0)
     return value
   }
+  const joined = (
+    budget: Context['budget'],
+    definitions: readonly CustomFieldDefinitionRow[],
+    rows: readonly CustomValueRow[],
+  ) => {
+    if (rows.length === 0) return []
+    const byDefinition = new Map(rows.map((row) => [row.definitionId, row]))
+    return definitions.flatMap((definition) => {
+      const row = byDefinition.get(definition.id)
+      return row ? [spent(budget, { definition, row })] : []
+    })
+  }
   return {
     customFields: async ({ id }: Owner, _: object, { loaders, budget }: Context) => {
       const [definitions, rows] = await Promise.all([
         loaders.customFieldsInUseByEntityType.load(type),
         loaders.customFieldValuesByOwner.load({ type, id }),
       ])
-      if (rows.length === 0) return []
-      const byDefinition = new Map(rows.map((row) => [row.definitionId, row]))
-      return definitions.flatMap((definition) => {
-        const row = byDefinition.get(definition.id)
-        return row ? [spent(budget, { definition, row })] : []
-      })
+      return joined(budget, definitions, rows)
+    },
+    archivedCustomFields: async ({ id }: Owner, _: object, { scope, loaders, budget }: Context) => {
+      if (!scope.access.maySee(concept, 'customFields')) return []
+      const [definitions, rows] = await Promise.all([
+        loaders.customFieldsByEntityType.load(type),
+        loaders.customFieldValuesByOwner.load({ type, id }),
+      ])
+      return joined(
+        budget,
+        definitions.filter(({ archivedAt }) => archivedAt !== null),
+        rows,
+      )
     },
     customField: async ({ id }: Owner, { key }: { readonly key: string }, { scope, loaders, budget }: Context) => {
       if (!scope.access.maySee(concept, 'customFields')) return null

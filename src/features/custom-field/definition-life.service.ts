@@ -2,25 +2,29 @@ import type { Scope } from '../../access/scope.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse } from '../../records/mutation.js'
-import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { BEFORE_ALL_IDS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import {
   deleteDefinition as deleteDefinitionRow,
   findDefinitionsOfTypes,
   findUsageBeside,
   lockDefinition,
   lockDefinitions,
+  updateDefinition,
   updatePositions,
   type DefinitionUsage,
 } from './definition.repository.js'
 import {
   askDefinition,
   changeDefinitions,
+  checkSearchable,
   checkUsage,
   commitDefinition,
+  doChores,
+  refuseChanging,
   type CustomFieldServices,
   type DefinitionResult,
 } from './definition.service.js'
-import { countValues, deleteValuesOfDefinition } from './value-usage.repository.js'
+import { clearKeysOfDefinition, countValues, deleteValuesOfDefinition } from './value-usage.repository.js'
 
 interface VersionedId {
   readonly id: string
@@ -59,22 +63,29 @@ export function moveDefinition(
 }
 
 /** Takes a field out of use; its values stay. */
-export function archiveDefinition(scope: Scope, services: CustomFieldServices, input: VersionedId) {
-  return changeDefinitions(scope, services, 'id', async (change) => {
+export async function archiveDefinition(scope: Scope, services: CustomFieldServices, input: VersionedId) {
+  const result = await changeDefinitions(scope, services, 'id', async (change) => {
     const stored = await askDefinition(scope, change, createInputCheck(), input)
     return commitDefinition(
       scope,
       change,
       stored,
-      { ...stored, archivedAt: stored.archivedAt ?? scope.now.toISOString() },
+      stored.archivedAt ? stored : { ...searchedAnew(stored), archivedAt: scope.now.toISOString() },
       [],
     )
   })
+  await doChores(scope, services, result)
+  return result
+}
+
+/** A field whose values search has to forget or to learn. */
+function searchedAnew(stored: CustomFieldDefinitionRow): CustomFieldDefinitionRow {
+  return stored.isSearchable ? { ...stored, searchCursor: BEFORE_ALL_IDS } : stored
 }
 
 /** Brings an archived field back, behind all others. Refused where its key was given to another, or there are too many. */
-export function restoreDefinition(scope: Scope, services: CustomFieldServices, input: VersionedId) {
-  return changeDefinitions(scope, services, 'id', async (change) => {
+export async function restoreDefinition(scope: Scope, services: CustomFieldServices, input: VersionedId) {
+  const result = await changeDefinitions(scope, services, 'id', async (change) => {
     const check = createInputCheck()
     const [stored, [usage]] = await Promise.all([
       askDefinition(scope, change, check, input),
@@ -82,19 +93,31 @@ export function restoreDefinition(scope: Scope, services: CustomFieldServices, i
     ])
     if (!stored.archivedAt) return commitDefinition(scope, change, stored, stored, [])
     checkUsage(check, 'id', stored.entityType, usage, services.customFieldLimit)
+    if (stored.isSearchable) checkSearchable(check, stored.entityType, usage)
     refuse(check.errors)
     const position = (usage?.last ?? 0) + 1
-    return commitDefinition(scope, change, stored, { ...stored, archivedAt: null, position }, [])
+    const back = { ...searchedAnew(stored), archivedAt: null, expiresAt: null, position }
+    return commitDefinition(scope, change, stored, back, [])
   })
+  await doChores(scope, services, result)
+  return result
 }
 
-/** Removes a field for good, with its values where their number is confirmed. */
-export function deleteDefinition(
+// More values than these are removed in batches, after the answer where it takes long.
+const REMOVED_AT_ONCE = 1000
+
+/**
+ * Removes a field for good, with its values where their number is confirmed. It is gone at once for everybody; more than 1,000
+ * values, or such that search has to forget, go in batches.
+ */
+export async function deleteDefinition(
   scope: Scope,
   services: CustomFieldServices,
   { id, confirmedValues }: { readonly id: string; readonly confirmedValues?: Given<number> },
 ): Promise<DefinitionResult> {
-  return changeDefinitions(scope, services, 'id', async (change) => {
+  let hidden: CustomFieldDefinitionRow | null = null
+  const result = await changeDefinitions(scope, services, 'id', async (change) => {
+    hidden = null
     const check = createInputCheck()
     const [, [stored], [{ total } = { total: 0 }]] = await Promise.all([
       change.ask(lockDefinitions(scope)),
@@ -106,8 +129,18 @@ export function deleteDefinition(
       const goes = total === 1 ? '1 value goes' : `${formatCount(total)} values go`
       check.refuse('confirmedValues', `${goes} with the field: confirm it with \`confirmedValues: ${total}\`.`)
     }
+    if (stored) refuseChanging(check, stored)
     refuse(check.errors)
-    await change.commit([deleteValuesOfDefinition(scope, id), deleteDefinitionRow(scope, id)])
+    const definition = stored as CustomFieldDefinitionRow
+    if (total <= REMOVED_AT_ONCE && !definition.isSearchable) {
+      await change.commit([deleteValuesOfDefinition(scope, id), deleteDefinitionRow(scope, id)])
+      return { id, record: null, userErrors: [] }
+    }
+    const now = scope.now.toISOString()
+    hidden = { ...definition, archivedAt: definition.archivedAt ?? now, isHidden: true, expiresAt: now }
+    await change.commit([clearKeysOfDefinition(scope, id), updateDefinition(scope, hidden)])
     return { id, record: null, userErrors: [] }
   })
+  await doChores(scope, services, { record: hidden })
+  return result
 }

@@ -20,6 +20,7 @@ export interface DefinitionInput {
   readonly group?: Given<string>
   readonly isRequired?: Given<boolean>
   readonly isUnique?: Given<boolean>
+  readonly isSearchable?: Given<boolean>
   readonly constraints?: Given<ConstraintsInput>
   readonly options?: Given<readonly CustomFieldOptionInput[]>
   readonly defaultValue?: Given<CustomValueInput>
@@ -34,7 +35,15 @@ export interface CreateDefinitionInput extends DefinitionInput {
 /** What of a definition inputs decide. */
 export type DefinitionValues = Pick<
   CustomFieldDefinitionRow,
-  'label' | 'description' | 'group' | 'isRequired' | 'isUnique' | 'constraints' | 'options' | 'defaultValue'
+  | 'label'
+  | 'description'
+  | 'group'
+  | 'isRequired'
+  | 'isUnique'
+  | 'isSearchable'
+  | 'constraints'
+  | 'options'
+  | 'defaultValue'
 >
 
 // Names that objects of JavaScript have by themselves, and those of the API around keys.
@@ -43,6 +52,8 @@ const OPTION_TYPES = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
 const UNIQUE_TYPES = new Set<CustomFieldType>([
   ...(['TEXT', 'NUMBER', 'DECIMAL', 'DATE', 'DATETIME', 'URL', 'EMAIL', 'PHONE'] as const),
 ])
+/** Those whose values full-text search may know. */
+export const SEARCHABLE_TYPES = new Set<CustomFieldType>(['TEXT', 'URL', 'EMAIL', 'PHONE'])
 const LABEL_RULE = { maxLength: 255, what: 'label' }
 
 /** A key that may be given to a field. */
@@ -72,13 +83,17 @@ export function checkDefinition(
   const isRequired = check.need('isRequired', input.isRequired, (value) => accept(value)) ?? stored.isRequired
   const isUnique = check.need('isUnique', input.isUnique, (value) => accept(value)) ?? stored.isUnique
   if (isUnique && !UNIQUE_TYPES.has(type)) check.refuse('isUnique', `Fields of type ${type} can't be unique.`)
+  const isSearchable = check.need('isSearchable', input.isSearchable, (value) => accept(value)) ?? stored.isSearchable
+  if (isSearchable && !SEARCHABLE_TYPES.has(type)) {
+    check.refuse('isSearchable', `Fields of type ${type} can't be searched.`)
+  }
   const constraints =
     input.constraints === undefined
       ? stored.constraints
       : checkConstraints(type, check.at('constraints'), input.constraints ?? {})
   const options = checkOptionsOf(type, check, stored, input)
   const values = {
-    ...{ label, isRequired, isUnique, constraints, options },
+    ...{ label, isRequired, isUnique, isSearchable, constraints, options },
     description: described('description', 2000, true),
     group: described('group', 255, false),
   }

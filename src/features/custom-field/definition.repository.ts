@@ -3,7 +3,13 @@ import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { Statement } from '../../database/statement.js'
 import { DEFINITION_COLUMNS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 
+/** Whose rows are written, and at what time: a scope, or what runs for nobody's request. */
+export type Writer = Pick<Scope, 'tenantId' | 'now'>
+
 const IN_ORDER = 'order by d.entity_type, d.archived_at is not null, d.position, d.id'
+// What is being filled or removed isn't there for anybody, nor what has expired but wasn't removed yet. `now` is a parameter.
+const isThere = (now: string): string =>
+  `not d.is_hidden and (d.expires_at is null or d.expires_at > ${now}::timestamptz)`
 
 /** The tenant's definitions that are in use, of contacts and of companies, in their order. */
 export function findDefinitionsInUse(tenantId: string): Statement {
@@ -22,8 +28,8 @@ export function findDefinitionsOfTypes(scope: Scope, entityTypes: readonly Custo
     label: 'findDefinitionsOfTypes',
     prepared: true,
     text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d
-      where d.tenant_id = $1 and d.entity_type = any($2::text[]) ${IN_ORDER}`,
-    values: [scope.tenantId, entityTypes],
+      where d.tenant_id = $1 and d.entity_type = any($2::text[]) and ${isThere('$3')} ${IN_ORDER}`,
+    values: [scope.tenantId, entityTypes, scope.now],
   }
 }
 
@@ -32,8 +38,9 @@ export function findDefinitionsByIds(scope: Scope, ids: readonly string[]): Stat
   return {
     label: 'findDefinitionsByIds',
     prepared: true,
-    text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.id = any($2::uuid[])`,
-    values: [scope.tenantId, ids],
+    text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.id = any($2::uuid[])
+      and ${isThere('$3')}`,
+    values: [scope.tenantId, ids, scope.now],
   }
 }
 
@@ -41,7 +48,7 @@ export function findDefinitionsByIds(scope: Scope, ids: readonly string[]): Stat
  * Lets changes of the tenant's definitions take turns. Nobody else waits for it: rows that refer to the tenant hold it
  * `for key share`.
  */
-export function lockDefinitions(scope: Scope): Statement {
+export function lockDefinitions(scope: Writer): Statement {
   return {
     label: 'lockDefinitions',
     prepared: true,
@@ -54,12 +61,13 @@ export function lockDefinitions(scope: Scope): Statement {
  * Locks a definition against everything, and gives it: who writes values of it holds it `for key share`, so those are
  * waited for, and later ones see what became of it.
  */
-export function lockDefinition(scope: Scope, id: string): Statement {
+export function lockDefinition(scope: Writer, id: string): Statement {
   return {
     label: 'lockDefinition',
     prepared: true,
-    text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.id = $2 for update of d`,
-    values: [scope.tenantId, id],
+    text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.id = $2
+      and ${isThere('$3')} for update of d`,
+    values: [scope.tenantId, id, scope.now],
   }
 }
 
@@ -68,6 +76,8 @@ export interface DefinitionUsage {
   readonly total: number
   readonly last: number
   readonly holderId: string | null
+  /** how many of them are searched */
+  readonly searchable: number
 }
 
 /** The usage of an entity type that a definition of `key` is to join. */
@@ -76,19 +86,20 @@ export function findDefinitionUsage(scope: Scope, entityType: CustomFieldEntityT
     label: 'findDefinitionUsage',
     prepared: true,
     text: `select count(*)::int as total, coalesce(max(position), 0) as last,
-        (array_agg(id) filter (where key = $3))[1] as "holderId"
+        (array_agg(id) filter (where key = $3))[1] as "holderId", (count(*) filter (where is_searchable))::int as searchable
       from custom_field_definitions where tenant_id = $1 and entity_type = $2 and archived_at is null`,
     values: [scope.tenantId, entityType, key],
   }
 }
 
-/** The same for a definition that is there already, archived. */
+/** The same beside a definition that is there already. */
 export function findUsageBeside(scope: Scope, id: string): Statement {
   return {
     label: 'findUsageBeside',
     prepared: true,
     text: `select count(d.id)::int as total, coalesce(max(d.position), 0) as last,
-        (array_agg(d.id) filter (where d.key = own.key))[1] as "holderId"
+        (array_agg(d.id) filter (where d.key = own.key))[1] as "holderId",
+        (count(*) filter (where d.is_searchable))::int as searchable
       from custom_field_definitions as own join custom_field_definitions as d
         on d.tenant_id = $1 and d.entity_type = own.entity_type and d.archived_at is null and d.id <> own.id
       where own.tenant_id = $1 and own.id = $2`,
@@ -96,38 +107,51 @@ export function findUsageBeside(scope: Scope, id: string): Statement {
   }
 }
 
+/** A definition that is to be written for the first time; a hidden one is archived. */
+export type NewDefinition = Omit<
+  CustomFieldDefinitionRow,
+  'version' | 'createdAt' | 'updatedAt' | 'archivedAt' | 'changeState' | 'change' | 'expiresAt' | 'searchCursor'
+>
+
 /** Writes a new definition and gives it. */
-export function insertDefinition(
-  scope: Scope,
-  row: Omit<CustomFieldDefinitionRow, 'version' | 'createdAt' | 'updatedAt' | 'archivedAt'>,
-): Statement {
+export function insertDefinition(scope: Scope, row: NewDefinition): Statement {
   return {
     label: 'insertDefinition',
     prepared: true,
     text: `insert into custom_field_definitions as d (tenant_id, id, created_at, updated_at, entity_type, key, label, description, type,
-        field_group, position, is_required, is_unique, constraints, options, default_value)
-      values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning ${DEFINITION_COLUMNS}`,
+        field_group, position, is_required, is_unique, is_hidden, archived_at, is_searchable, constraints, options, default_value)
+      values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning ${DEFINITION_COLUMNS}`,
     values: [
       ...[scope.tenantId, row.id, scope.now, row.entityType, row.key, row.label, row.description, row.type],
-      ...[row.group, row.position, row.isRequired, row.isUnique],
+      ...[
+        row.group,
+        row.position,
+        row.isRequired,
+        row.isUnique,
+        row.isHidden,
+        row.isHidden ? scope.now : null,
+        row.isSearchable,
+      ],
       ...[row.constraints, row.options, row.defaultValue].map(toJson),
     ],
   }
 }
 
 /** Writes what inputs and archiving change of a definition, counts its version up and gives it. */
-export function updateDefinition(scope: Scope, row: CustomFieldDefinitionRow): Statement {
+export function updateDefinition(scope: Writer, row: CustomFieldDefinitionRow): Statement {
   return {
     label: 'updateDefinition',
     prepared: true,
     text: `update custom_field_definitions as d set label = $3, description = $4, field_group = $5, position = $6,
         is_required = $7, is_unique = $8, constraints = $9, options = $10, default_value = $11, archived_at = $12,
-        version = d.version + 1, updated_at = greatest(d.updated_at, $13::timestamptz)
+        change_state = $13, change = $14, is_hidden = $15, expires_at = $16, is_searchable = $17, search_cursor = $18,
+        version = d.version + 1, updated_at = greatest(d.updated_at, $19::timestamptz)
       where d.tenant_id = $1 and d.id = $2 returning ${DEFINITION_COLUMNS}`,
     values: [
       ...[scope.tenantId, row.id, row.label, row.description, row.group, row.position, row.isRequired, row.isUnique],
       ...[row.constraints, row.options, row.defaultValue].map(toJson),
-      ...[row.archivedAt, scope.now],
+      ...[row.archivedAt, row.changeState, toJson(row.change), row.isHidden, row.expiresAt, row.isSearchable],
+      ...[row.searchCursor, scope.now],
     ],
   }
 }
@@ -146,7 +170,7 @@ export function updatePositions(scope: Scope, rows: readonly CustomFieldDefiniti
 }
 
 /** Removes a definition, whose values are gone. */
-export function deleteDefinition(scope: Scope, id: string): Statement {
+export function deleteDefinition(scope: Pick<Scope, 'tenantId'>, id: string): Statement {
   return {
     label: 'deleteDefinition',
     prepared: true,

@@ -38,6 +38,7 @@ export const definitionResolvers = {
   DeleteCustomFieldDefinitionPayload: { deletedId: ({ id }: MutationResult) => id },
   CustomFieldDefinition: {
     constraints: ({ constraints }) => ({ ...constraints, currencies: [...(constraints.currencies ?? [])] }),
+    change: ({ changeState, change }) => changeState && change && { ...change, state: changeState },
     defaultValue: ({ defaultValue }) => defaultValue && plainValue(defaultValue),
   },
 } satisfies Resolvers

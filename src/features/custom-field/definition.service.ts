@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
@@ -7,7 +8,7 @@ import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
-import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { BEFORE_ALL_IDS, OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import {
   checkDefinition,
   checkKey,
@@ -17,12 +18,15 @@ import {
 } from './definition.input.js'
 import {
   findDefinitionUsage,
+  findUsageBeside,
   insertDefinition,
   lockDefinition,
   lockDefinitions,
   updateDefinition,
   type DefinitionUsage,
 } from './definition.repository.js'
+import type { FieldChores } from './field-chores.js'
+import type { FieldUsage } from './field-usage.js'
 import type { KnownDefinitions } from './known-definitions.js'
 import { checkSwitches, type SwitchInput } from './definition-switches.js'
 
@@ -30,11 +34,21 @@ import { checkSwitches, type SwitchInput } from './definition-switches.js'
 export interface CustomFieldServices {
   readonly database: Database
   readonly definitions: KnownDefinitions
+  /** how fields are used, as it is counted */
+  readonly fieldUsage: FieldUsage
+  /** what goes on after a change was asked for */
+  readonly fieldChores: FieldChores
   /** how many fields of one entity type a tenant may have in use */
   readonly customFieldLimit: number
 }
 
+/** Searchable fields of one type of record. */
+export const MAX_SEARCHABLE = 20
+
 export type DefinitionResult = MutationResult<CustomFieldDefinitionRow>
+
+// What is done within this is done when the answer comes.
+const CHORES_WAIT_MS = 2000
 
 const NOTHING: DefinitionValues = {
   label: '',
@@ -42,6 +56,7 @@ const NOTHING: DefinitionValues = {
   group: null,
   isRequired: false,
   isUnique: false,
+  isSearchable: false,
   constraints: {},
   options: [],
   defaultValue: null,
@@ -82,10 +97,11 @@ export function createDefinition(
       change.ask<DefinitionUsage>(findDefinitionUsage(scope, entityType, key ?? '')),
     ])
     checkUsage(check, 'key', entityType, usage, services.customFieldLimit)
+    if (values.isSearchable) checkSearchable(check, entityType, usage)
     refuse(check.errors)
     const id = uuidv7({ msecs: scope.now.getTime() })
     const position = (usage?.last ?? 0) + 1
-    const row = { ...values, id, entityType, key: key as string, type, position }
+    const row = { ...values, id, entityType, key: key as string, type, position, isHidden: false }
     return written(id, await change.commit([insertDefinition(scope, row)]))
   })
 }
@@ -107,21 +123,51 @@ export function checkUsage(
   check.refuse(place, `There are ${counts} custom fields of ${OWNERS[entityType].table} in use: archive one first.`)
 }
 
+/** Refuses one searchable field too many. */
+export function checkSearchable(
+  check: InputCheck,
+  entityType: CustomFieldEntityType,
+  usage: DefinitionUsage | undefined,
+): void {
+  const { searchable = 0 } = usage ?? {}
+  if (searchable < MAX_SEARCHABLE) return
+  const fields = `${searchable} of ${MAX_SEARCHABLE} searchable custom fields of ${OWNERS[entityType].table}`
+  check.refuse('isSearchable', `There are ${fields} in use: let another one go.`)
+}
+
 /** Changes a field; what is absent stays. A field that is all that already isn't written. */
-export function changeDefinition(
+export async function changeDefinition(
   scope: Scope,
   services: CustomFieldServices,
   input: DefinitionInput & SwitchInput & { readonly id: string; readonly version?: Given<number> },
 ): Promise<DefinitionResult> {
-  return changeDefinitions(scope, services, 'id', async (change) => {
+  const result = await changeDefinitions(scope, services, 'id', async (change) => {
     const check = createInputCheck()
     const stored = await askDefinition(scope, change, check, input)
     const context = { tenant: scope.principal.tenant, now: scope.now, stored: null }
     const values = checkDefinition(check, stored.type, stored, input, context)
-    const writes = await checkSwitches(scope, change, check, stored, values, input)
+    const isNewlySearched = values.isSearchable && !stored.isSearchable && stored.archivedAt === null
+    const [writes, [usage]] = await Promise.all([
+      checkSwitches(scope, change, check, stored, values, input),
+      isNewlySearched ? change.ask<DefinitionUsage>(findUsageBeside(scope, input.id)) : [],
+    ])
+    if (isNewlySearched) checkSearchable(check, stored.entityType, usage)
     refuse(check.errors)
-    return commitDefinition(scope, change, stored, { ...stored, ...values }, writes)
+    const searchCursor = values.isSearchable === stored.isSearchable ? stored.searchCursor : BEFORE_ALL_IDS
+    return commitDefinition(scope, change, stored, { ...stored, ...values, searchCursor }, writes)
   })
+  await doChores(scope, services, result)
+  return result
+}
+
+/** Lets what follows from a change for the values of a field be done, for 2 seconds; the rest goes on by itself. */
+export async function doChores(
+  { tenantId }: Scope,
+  { fieldChores }: CustomFieldServices,
+  { record }: Pick<DefinitionResult, 'record'>,
+): Promise<void> {
+  if (!record || (record.changeState !== 'RUNNING' && record.searchCursor === null && !record.isHidden)) return
+  await Promise.race([fieldChores.run(tenantId, record.id), sleep(CHORES_WAIT_MS, null, { ref: false })])
 }
 
 /** The locked definition of an input, with the version that it expects. @throws UserErrors NOT_FOUND, CONFLICT */
@@ -140,8 +186,16 @@ export async function askDefinition(
     const currentVersion = stored.version
     check.refuse('version', 'The custom field changed since it was read.', 'CONFLICT', { currentVersion })
   }
+  if (stored) refuseChanging(check, stored)
   refuse(check.errors)
   return stored as CustomFieldDefinitionRow
+}
+
+/** Refuses what would change a field whose type is being changed: its values are on their way. */
+export function refuseChanging(check: InputCheck, { changeState, version }: CustomFieldDefinitionRow): void {
+  if (changeState !== 'RUNNING') return
+  const message = 'The type of the field is being changed: wait for its end, or undo it.'
+  check.refuse('id', message, 'CONFLICT', { currentVersion: version })
 }
 
 /** Ends a change with a definition as it is to be; one that is so already isn't written. */

@@ -1,5 +1,5 @@
 import { sql, type Sql } from '../../lib/sql.js'
-import { MAX_MATCHING_IDS } from '../matching-ids.js'
+import type { MatchingIds } from '../matching-ids.js'
 import { keyNames, type OrderTerm } from './order-terms.js'
 import type { RowState } from '../../access/row-condition.js'
 import { rangeSelects, type RangeQuery } from './range-sql.js'
@@ -7,14 +7,19 @@ import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
 
 /** A page of ids that is to be written as SQL. */
-export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches'> {
+export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches' | 'walk'> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
-  readonly states: readonly { readonly state: RowState; readonly filter: Sql<boolean> | null }[]
+  readonly states: readonly {
+    readonly state: RowState
+    readonly filter: Sql<boolean> | null
+    /** the same for rows that are walked through (see filterSql) */
+    readonly walked: Sql<boolean> | null
+  }[]
   /** the ranges of the list, from the cursor on */
   readonly ranges: readonly Range[]
-  /** a SELECT of the ids that the filter matches, where the planner can't tell how many; see matching-ids.ts */
-  readonly matchingIds: Sql | null
-  /** whether each row also says how many matching ids there are, as `matches` */
+  /** how the rows that the filter matches are found first, where the planner can't tell how many; see matching-ids.ts */
+  readonly matching: MatchingIds | null
+  /** whether each row also says how many matching ids there are, as `matches`; null where not all are there */
   readonly countsMatches: boolean
   /** how many rows are wanted, without those that are skipped */
   readonly limit: number
@@ -45,12 +50,14 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, links, states, ranges, limit, offset, matchingIds, countsMatches } = query
+  const { terms, links, states, ranges, limit, offset, matching, countsMatches } = query
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
-      states.flatMap(({ state, filter }) =>
-        filters(filter, matchingIds).flatMap((each) => rangeSelects({ ...query, ...each, state, limit: rows }, range)),
+      states.flatMap(({ state, filter, walked }) =>
+        filters(filter, walked, matching).flatMap((each) =>
+          rangeSelects({ ...query, ...each, state, limit: rows }, range),
+        ),
       ),
     )
     .filter((selects) => selects.length > 0)
@@ -60,18 +67,20 @@ export function pageSql(query: PageQuery): Sql {
   const columns = sql.join(['tenant_id', 'id', ...keyNames(terms), ...links].map((name) => sql.ref(name)))
   // `database.keys` compares the tenant of each row with its own; rows that OFFSET skips don't reach it, so a window
   // counts them, and matching ids that are counted don't either.
-  const counted = countsMatches && matchingIds !== null
+  const counted = countsMatches ? matching : null
   const isForeign = sql`filter (where tenant_id <> app_tenant())`
   const foreign = [
     ...(offset > 0 ? [sql`count(*) ${isForeign} over ()`] : []),
     ...(counted ? [sql`(select count(*) ${isForeign} from matching_ids)`] : []),
   ]
   const foreignRows = foreign.length > 0 ? sql`, (${sql.join(foreign, sql` + `)})::int as foreign_rows` : sql``
-  const matches = counted ? sql`, (select count(*) from matching_ids)::int as matches` : sql``
+  const matches = counted
+    ? sql`, case when ${counted.isFew} then (select count(*) from matching_ids)::int end as matches`
+    : sql``
   const skip = offset > 0 ? sql` offset ${sql.lit(offset)}` : sql``
-  const found = matchingIds ? [sql`matching_ids as materialized (${matchingIds})`] : []
+  const found = matching ? [...matching.steps, sql`matching_ids as materialized (${matching.ids})`] : []
   if (pieces.length === 1) {
-    const start = matchingIds ? sql`with ${sql.join(found)} ` : sql``
+    const start = matching ? sql`with ${sql.join(found)} ` : sql``
     return sql`${start}select ${columns}, 0 as range${foreignRows}${matches} from ${only} as page${skip}`
   }
   const named = pieces.map(
@@ -94,14 +103,15 @@ export function pageSql(query: PageQuery): Sql {
  */
 function filters(
   filter: Sql<boolean> | null,
-  matchingIds: Sql | null,
-): Pick<RangeQuery, 'filter' | 'guard' | 'matches'>[] {
-  if (!matchingIds || !filter) return [{ filter, guard: null, matches: 'unknown' }]
-  const count = sql`(select count(*) from matching_ids)`
-  const max = sql.lit(MAX_MATCHING_IDS)
+  walked: Sql<boolean> | null,
+  matching: MatchingIds | null,
+): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk'>[] {
+  const walk = () => []
+  if (!matching || !filter) return [{ filter, guard: null, matches: 'unknown', walk }]
+  const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
-    { filter: sql`c.id = any(array(select id from matching_ids))`, guard: sql`${count} <= ${max}`, matches: 'few' },
-    { filter, guard: sql`${count} > ${max}`, matches: 'many' },
+    { filter: ids, guard: matching.isFew, matches: 'few', walk },
+    { filter: walked, guard: matching.isMany, matches: 'many', walk: matching.walk },
   ]
 }
 

@@ -30,6 +30,8 @@ export interface RangeQuery {
    * matching-ids.ts)
    */
   readonly matches: 'few' | 'many' | 'unknown'
+  /** what is asked of a row's id before its filter */
+  readonly walk: (id: Sql) => readonly Condition[]
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
   readonly parent: Condition | null
   /** the most rows that one range gives: in a page `offset + limit` */
@@ -139,7 +141,7 @@ function linkColumns(links: readonly string[]): Sql[] {
  * looks for its value.
  */
 function selectThroughValues(query: RangeQuery, range: Range): Sql {
-  const { scope, concept, state, terms, filter, parent, matches } = query
+  const { scope, concept, state, terms, filter, parent, matches, walk } = query
   const listed = tableSql(concept, 'c')
   const isListed = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
   const isLinked = sql<boolean>`${sql.ref('c.id')} = ${sql.ref('o0.entity_id')}`
@@ -158,8 +160,11 @@ function selectThroughValues(query: RangeQuery, range: Range): Sql {
   if (isSparse || parent !== null || state === 'deleted' || terms[1]?.kind !== 'id') {
     return select(sql`${valuesSql(0)} join ${listed} on ${isLinked}`, [isValue, ...isListed, ...bounds])
   }
-  const record = sql`select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isListed, isLinked])} limit 1`
-  return select(sql`${valuesSql(0)} cross join lateral (${record}) as ${sql.ref('c')}`, [isValue, ...bounds])
+  // By what the index itself says: no record is looked up for the others.
+  const walked = walk(sql.ref('o0.entity_id'))
+  const isWanted = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent({ ...query, walk: () => [] })]
+  const record = sql`select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isWanted, isLinked])} limit 1`
+  return select(sql`${valuesSql(0)} cross join lateral (${record}) as ${sql.ref('c')}`, [isValue, ...bounds, ...walked])
 }
 
 function valuesSql(index: number): Sql {
@@ -258,8 +263,8 @@ function tableSql(concept: ConceptFields, alias: string): Sql {
   return sql`${sql.table(concept.table)} as ${sql.ref(alias)}`
 }
 
-function filterAndParent({ filter, parent }: RangeQuery): Condition[] {
-  return [filter, parent].filter((condition) => condition !== null)
+function filterAndParent({ filter, parent, walk }: RangeQuery): Condition[] {
+  return [...walk(sql.ref('c.id')), filter, parent].filter((condition) => condition !== null)
 }
 
 function allOf(conditions: readonly Condition[]): Condition {

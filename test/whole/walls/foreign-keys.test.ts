@@ -62,6 +62,12 @@ const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constra
     kind: 'CustomFieldDefinition',
     constraint: 'custom_field_values_definition_fkey',
   },
+  {
+    table: 'custom_field_usage',
+    set: 'definition_id = $1',
+    kind: 'CustomFieldDefinition',
+    constraint: 'custom_field_usage_definition_fkey',
+  },
 ]
 
 const FIELD_VERBS = ['update', 'move', 'archive', 'restore', 'delete']
@@ -197,6 +203,7 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
         ...FIELD_VERBS.map((verb) => `${verb}CustomFieldDefinition input.id`),
         'mergeCustomFieldOption input.id',
+        ...['plan', 'apply', 'undo'].map((verb) => `${verb}CustomFieldChange input.id`),
       ])
       // Restoring a live record changes nothing.
       expect(changed).toEqual([

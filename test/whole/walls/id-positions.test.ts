@@ -12,7 +12,16 @@ const positions = idPositions(schema)
 
 // Their arguments hold no id: what is searched by words, and records made from nothing.
 const WITHOUT_IDS = [
-  ...['me', 'customFieldDefinitions', 'search', 'customField', 'createIndustry', 'createCompanySize', 'createUser'],
+  ...[
+    'me',
+    'customFieldDefinitions',
+    'customFieldUsage',
+    'search',
+    'customField',
+    'createIndustry',
+    'createCompanySize',
+    'createUser',
+  ],
   ...['createCustomFieldDefinition', 'updateTenant'],
 ]
 

@@ -48,6 +48,9 @@ describe('with all walls', () => {
       // Its company has it, and no replacement is given.
       ['deleteIndustry input.id', []],
       ['deleteCompanySize input.id', []],
+      // Its plan is another one, and it was never changed.
+      ['applyCustomFieldChange input.id', []],
+      ['undoCustomFieldChange input.id', []],
     ])
     expect(kinds.get('updateContact input.companyId')).toEqual(['Company'])
     expect(kinds.get('updateCompany input.socialMediaAccounts.remove[]')).toEqual(['SocialMediaAccount'])

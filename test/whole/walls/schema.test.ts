@@ -23,7 +23,7 @@ async function read(text: string, values: unknown[] = []): Promise<Record<string
 }
 
 describe('the tables of tenants', () => {
-  test('are these fourteen, and tenants', async () => {
+  test('are these fifteen, and tenants', async () => {
     const found = await read(
       `select relname from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and exists (select from pg_attribute where attrelid = c.oid and attname = 'tenant_id') order by 1`,
@@ -59,19 +59,19 @@ describe('the tables of tenants', () => {
         from pg_policy p group by 1, 2, p.polroles order by 1`,
     )
     expect(found).toEqual([
-      { name: 'kith_app_tenant', command: '*', tables: 15, roles: ['kith_app'] },
+      { name: 'kith_app_tenant', command: '*', tables: 16, roles: ['kith_app'] },
       { name: 'kith_keys_all', command: 'r', tables: 13, roles: ['kith_keys'] },
-      { name: 'kith_system_all', command: 'r', tables: 3, roles: ['kith_system'] },
+      { name: 'kith_system_all', command: 'r', tables: 4, roles: ['kith_system'] },
     ])
   })
 
-  test('have the primary key (tenant_id, id), those of searches the record itself', async () => {
+  test('have the primary key (tenant_id, id), those of searches and of usage what they are about', async () => {
     const found = await read(
       `select conrelid::regclass::text as table, pg_get_constraintdef(oid) as key from pg_constraint
         where contype = 'p' and conrelid::regclass::text = any ($1) order by 1`,
       [TENANT_TABLES],
     )
-    const id = (table: string) => /^(\w+)_search$/.exec(table)?.[1]
+    const id = (table: string) => (table === 'custom_field_usage' ? 'definition' : /^(\w+)_search$/.exec(table)?.[1])
     expect(found).toEqual(
       TENANT_TABLES.map((table) => ({
         table,
@@ -92,7 +92,7 @@ describe('the tables of tenants', () => {
         where indrelid::regclass::text = any ($1)`,
       [TENANT_TABLES],
     )
-    expect(counted).toEqual({ all: 127, unique: 30 })
+    expect(counted).toEqual({ all: 130, unique: 31 })
   })
 
   test('have foreign keys that begin with the tenant on both sides', async () => {
@@ -104,13 +104,13 @@ describe('the tables of tenants', () => {
     )
     const toTenant = found.filter((key) => key['to_tenant'])
     const toRecord = found.filter((key) => !key['to_tenant'])
-    expect([toTenant.length, toRecord.length]).toEqual([12, 19])
+    expect([toTenant.length, toRecord.length]).toEqual([13, 20])
     expect(toTenant.filter((key) => key['here'] !== 'tenant_id' || key['there'] !== 'id')).toEqual([])
     expect(toRecord.filter((key) => key['here'] !== 'tenant_id' || key['there'] !== 'tenant_id')).toEqual([])
   })
 
   test.each([
-    ['the 25 named indexes', NAMED_INDEXES, 25],
+    ['the 27 named indexes', NAMED_INDEXES, 27],
     ['the indexes of lists and searches', LIST_INDEXES, 38],
   ])('have %s', async (_, indexes, count) => {
     const found = await read(
@@ -168,7 +168,7 @@ describe('functions', () => {
       {
         volatility: 'i',
         names: [
-          'kith_email_key', 'kith_email_keys', 'kith_fold', 'kith_fold_each', 'kith_full_name', 'kith_is_cjk', 'kith_joined', 'kith_like', 'kith_pairs',
+          'kith_custom_words', 'kith_email_key', 'kith_email_keys', 'kith_fold', 'kith_fold_each', 'kith_full_name', 'kith_is_cjk', 'kith_joined', 'kith_like', 'kith_pairs',
           'kith_spaced', 'kith_split', 'kith_word_patterns', 'kith_words',
         ], // prettier-ignore
       },

@@ -42,6 +42,7 @@ const PLAUSIBLE: Record<string, string | number> = {
   value: 'secret',
   intoValue: 'other',
   confirmedValues: 1,
+  planHash: 'a-plan',
 }
 
 /** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */

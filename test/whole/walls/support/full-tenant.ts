@@ -97,6 +97,9 @@ export async function createRecords(
     await prisma.customFieldValue.createMany({
       data: [{ ...times, ...value, id: ids.CustomFieldValue, textValue: 'secret' }],
     })
+    await prisma.customFieldUsage.createMany({
+      data: [{ tenantId, definitionId: ids.CustomFieldDefinition, filterCount: 1n }],
+    })
     await refreshSearchIndex(tenantId, tx, 'CONTACT', [ids.Contact])
     await refreshSearchIndex(tenantId, tx, 'COMPANY', [ids.Company])
   })

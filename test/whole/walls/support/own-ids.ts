@@ -56,6 +56,7 @@ export async function findAcceptedKinds(
         value: 'secret',
         intoValue: 'other',
         confirmedValues: 1,
+        planHash: 'a-plan',
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {

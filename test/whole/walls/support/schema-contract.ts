@@ -1,7 +1,7 @@
 /** The tables that hold tenants' rows. */
 export const TENANT_TABLES: readonly string[] = [
   'addresses', 'api_keys', 'companies', 'company_search', 'company_sizes', 'contact_search', 'contacts',
-  'custom_field_definitions', 'custom_field_values', 'email_addresses', 'industries', 'phone_numbers',
+  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'industries', 'phone_numbers',
   'social_media_accounts', 'users',
 ] // prettier-ignore
 
@@ -36,6 +36,10 @@ export const NAMED_INDEXES: Readonly<Record<string, string>> = {
   idx_social_media_accounts_entity_composite:
     'social_media_accounts USING btree (tenant_id, entity_type, entity_id, "position", id)',
   idx_custom_field_values_entity_composite: 'custom_field_values USING btree (tenant_id, entity_type, entity_id)',
+  idx_custom_field_definitions_searchable:
+    'custom_field_definitions USING btree (tenant_id, entity_type, id) WHERE (is_searchable AND (archived_at IS NULL))',
+  idx_custom_field_definitions_chores:
+    "custom_field_definitions USING btree (tenant_id, id) WHERE ((change_state = 'RUNNING'::text) OR (search_cursor IS NOT NULL) OR (expires_at IS NOT NULL))",
   idx_custom_field_definitions_tenant_entity:
     'custom_field_definitions USING btree (tenant_id, entity_type, "position", id)',
 }
@@ -116,7 +120,7 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_keys' | 'kith_system', Read
       'company_id owner_id email_opt_in sms_opt_in call_opt_in birth_date notes external_id external_id_folded ' +
       'version deleted_at notes_folded',
     contact_search: 'tenant_id contact_id text start',
-    custom_field_definitions: 'tenant_id id entity_type key type archived_at',
+    custom_field_definitions: 'tenant_id id entity_type key type archived_at is_searchable',
     custom_field_values:
       'tenant_id id created_at updated_at entity_type entity_id contact_id company_id definition_id text_value ' +
       'text_value_key number_value boolean_value date_value datetime_value option_values currency_code ' +
@@ -135,6 +139,7 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_keys' | 'kith_system', Read
   },
   kith_system: {
     api_keys: 'tenant_id id hash role expires_at revoked_at',
+    custom_field_definitions: 'tenant_id id change_state expires_at search_cursor',
     tenants: 'id created_at slug name default_country default_currency time_zone unique_emails',
     users: 'tenant_id id created_at email name role deactivated_at',
     _prisma_migrations: 'finished_at migration_name rolled_back_at',

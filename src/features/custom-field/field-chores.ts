@@ -1,0 +1,206 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '../../database/database.js'
+import { asError } from '../../database/errors.js'
+import { BEFORE_ALL_IDS, type CustomFieldDefinitionRow, type FieldChange } from './custom-field.columns.js'
+import { writeValues, type CustomValueRow } from './custom-value.repository.js'
+import { lockDefinition, lockDefinitions, updateDefinition, type Writer } from './definition.repository.js'
+import {
+  deleteExpired,
+  deleteExpiredValues,
+  findChores,
+  findChoresOf,
+  findNextBatch,
+  findNextSearched,
+  lockChores,
+  lockOther,
+  noteProgress,
+  noteSearched,
+  type FieldChore,
+} from './field-change.repository.js'
+import { conversionOf, withoutChange } from './field-change.copies.js'
+import { shadowExpiry } from './custom-field.days.js'
+import { refreshSearchRows } from '../../search/search-rows.js'
+import { convertValue } from './value-conversion.js'
+
+/** Work on the values of whole fields, in batches, that goes on after the request which asked for it. */
+export interface FieldChores {
+  /** Does the work of a definition to its end. What fails is reported, and tried again by `resume`. Never rejects. */
+  readonly run: (tenantId: string, id: string) => Promise<void>
+  /** Does what is left to do in any tenant: after a crash, and what has expired. Never rejects. */
+  readonly resume: () => Promise<void>
+  /** Lets batches that run end, and begins no more. */
+  readonly stop: () => Promise<void>
+}
+
+export interface FieldChoresOptions {
+  readonly database: Database
+  /** is told whose fields changed */
+  readonly changed: (tenantId: string) => void
+  readonly report: (error: Error) => void
+  /** values a batch: writers of the field wait for one, some 50 ms */
+  readonly batchSize?: number
+  /** records a batch whose search rows are brought up to date: writers of these records wait, some 100 ms */
+  readonly searchBatchSize?: number
+}
+
+const BATCH_SIZE = 500
+const SEARCH_BATCH_SIZE = 200
+
+/** Knows of no work at first. */
+export function createFieldChores({
+  database,
+  changed,
+  report,
+  batchSize = BATCH_SIZE,
+  searchBatchSize = SEARCH_BATCH_SIZE,
+}: FieldChoresOptions): FieldChores {
+  const running = new Map<string, Promise<void>>()
+  let isStopped = false
+
+  const step = async (tenantId: string, id: string): Promise<boolean> => {
+    const [definition] = await database
+      .reader(tenantId)
+      .read<CustomFieldDefinitionRow>(findChoresOf({ tenantId, now: new Date() }, id))
+    if (!definition) return false
+    const { changeState, searchCursor, expiresAt } = definition
+    if (changeState === 'RUNNING') await copyBatch(database, tenantId, id, batchSize)
+    else if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
+      await removeBatch(database, tenantId, id, batchSize)
+    else if (searchCursor !== null) await refreshBatch(database, tenantId, id, searchBatchSize)
+    else return false
+    return true
+  }
+  const work = async ({ tenantId, id }: FieldChore): Promise<void> => {
+    try {
+      while (!isStopped && (await step(tenantId, id)));
+    } catch (error) {
+      report(asError(error))
+    } finally {
+      changed(tenantId)
+    }
+  }
+  const run = (chore: FieldChore): Promise<void> => {
+    const key = `${chore.tenantId} ${chore.id}`
+    const known = running.get(key)
+    if (known) return known
+    const begun = work(chore).finally(() => running.delete(key))
+    running.set(key, begun)
+    return begun
+  }
+  return {
+    run: (tenantId, id) => run({ tenantId, id }),
+    async resume() {
+      try {
+        const chores = await database.system<FieldChore>(findChores(new Date()))
+        for (const chore of chores) if (!isStopped) await run(chore)
+      } catch (error) {
+        report(asError(error))
+      }
+    },
+    async stop() {
+      isStopped = true
+      await Promise.all(running.values())
+    },
+  }
+}
+
+/**
+ * Copies the next values of a field that is being changed; the last batch lets the new field take its place. One transaction: a
+ * process that dies leaves the batch as it was.
+ */
+async function copyBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+  await database.change(tenantId, async (change) => {
+    const writer: Writer = { tenantId, now: new Date() }
+    const [, [stored], [filled], values] = await Promise.all([
+      change.ask(lockDefinitions(writer)),
+      change.ask<CustomFieldDefinitionRow>(lockDefinition(writer, id)),
+      change.ask<CustomFieldDefinitionRow>(lockOther(writer, id)),
+      change.ask<CustomValueRow>(findNextBatch(writer, id, size)),
+    ])
+    // Another process has done it, or the change was undone.
+    if (!stored?.change || stored.changeState !== 'RUNNING') return
+    // There is nothing left to fill: a change that can't end must not be tried for ever.
+    if (!filled) return void (await change.commit([updateDefinition(writer, withoutChange(stored))]))
+    const conversion = conversionOf(stored, filled, stored.change)
+    const copies = values.flatMap((value) => {
+      const converted = convertValue(conversion, value)
+      if (converted.outcome !== 'CONVERTS') return []
+      const own = { id: uuidv7({ msecs: writer.now.getTime() }), definitionId: filled.id, entityId: value.entityId }
+      return [{ ...converted.columns, ...own, uniqueType: null }]
+    })
+    const progress: FieldChange = {
+      ...stored.change,
+      cursor: values.at(-1)?.entityId ?? stored.change.cursor,
+      converted: stored.change.converted + copies.length,
+      failed: stored.change.failed + values.length - copies.length,
+    }
+    const written = copies.length === 0 ? [] : [writeValues(writer, stored.entityType, copies)]
+    const isLast = values.length < size
+    await change.commit([
+      ...written,
+      ...(isLast
+        ? takeOver(writer, stored, filled, progress)
+        : [noteProgress(writer, { ...stored, change: progress })]),
+    ])
+  })
+}
+
+/** The field goes into its shadow, and the one that was filled takes its place. */
+function takeOver(
+  writer: Writer,
+  stored: CustomFieldDefinitionRow,
+  filled: CustomFieldDefinitionRow,
+  progress: FieldChange,
+) {
+  const now = writer.now.toISOString()
+  const shadow = {
+    ...withoutChange(stored),
+    ...{ archivedAt: now, expiresAt: shadowExpiry(writer.now) },
+    // Search has the words of the shadow's values: its records are all that may have others now.
+    ...{ searchCursor: stored.isSearchable ? BEFORE_ALL_IDS : null },
+  }
+  const { position } = stored
+  const done: FieldChange = { ...progress, otherId: stored.id, finishedAt: now, before: null }
+  const next = { ...filled, position, isHidden: false, archivedAt: null, changeState: 'DONE' as const, change: done }
+  return [updateDefinition(writer, shadow), updateDefinition(writer, next)]
+}
+
+/** Removes some values of a field that has expired, and what search has of them; at last the field. */
+async function removeBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+  await database.change(tenantId, async (change) => {
+    const writer: Writer = { tenantId, now: new Date() }
+    const [[stored], removed] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(findChoresOf(writer, id)),
+      change.ask<SearchedOwner>(deleteExpiredValues(writer, id, size)),
+    ])
+    const refreshed = stored?.isSearchable && removed.length > 0 ? [refreshOf(tenantId, stored, removed)] : []
+    await change.commit([...refreshed, ...(removed.length < size ? [deleteExpired(writer, id)] : [])])
+  })
+}
+
+interface SearchedOwner {
+  readonly entityId: string
+}
+
+/** Brings the search rows of the next records with a value of a field up to date. */
+async function refreshBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+  await database.change(tenantId, async (change) => {
+    const writer: Writer = { tenantId, now: new Date() }
+    const [[stored], owners] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(lockChores(writer, id)),
+      change.ask<SearchedOwner>(findNextSearched(writer, id, size)),
+    ])
+    if (!stored || stored.searchCursor === null) return
+    const cursor = owners.length < size ? null : (owners.at(-1)?.entityId ?? null)
+    const refreshed = owners.length === 0 ? [] : [refreshOf(tenantId, stored, owners)]
+    await change.commit([...refreshed, noteSearched(writer, id, cursor)])
+  })
+}
+
+function refreshOf(tenantId: string, { entityType }: CustomFieldDefinitionRow, owners: readonly SearchedOwner[]) {
+  return refreshSearchRows(
+    tenantId,
+    entityType,
+    owners.map(({ entityId }) => entityId),
+  )
+}

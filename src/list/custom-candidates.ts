@@ -1,0 +1,112 @@
+import type { Scope } from '../access/scope.js'
+import { rowsSql } from '../access/row-condition.js'
+import { CUSTOM_VALUES } from '../concepts/custom-fields.js'
+import { sql, type Sql } from '../lib/sql.js'
+import { filterSql, isTextField } from './filter-sql.js'
+import type { CustomFieldNode, FilterNode } from './filter-node.js'
+import type { ListQuery } from './list-query.js'
+import type { MatchingIds } from './matching-ids.js'
+
+/**
+ * How a page under conditions on custom fields is found. What an index of values says of one condition is read from the index
+ * alone, 100 entries a buffer, so all conditions can be asked how many records they leave:
+ *
+ * | the condition that leaves the fewest     | what is read                                                          |
+ * | ---------------------------------------- | --------------------------------------------------------------------- |
+ * | 100 records or fewer                     | these records, each held against the whole filter, then sorted        |
+ * | up to 50,000                             | the order's index; only records in the set of the condition are held  |
+ * |                                          | against the filter, the others cost no look-up                        |
+ * | more                                     | the order's index, and each record is held against the filter         |
+ *
+ * Parts of texts and one of several options are no matter of such an index: 3,000 of them are few, and they are no set. 3,000 are
+ * few too where the order isn't an index of its own: by a column of a related record, by several steps, of deleted records.
+ *
+ * Two conditions of 10 % and 90 % of 200,000 contacts, ordered by a third field: 1,800 instead of 34,500 buffers.
+ */
+const MAX_FEW = 100
+/** Where rows can't be held against a set as they come from the order's index. */
+const MAX_FEW_UNWALKED = 3000
+/** A set of so many takes 500 buffers and 15 ms. */
+const MAX_SET = 50_000
+
+// Columns that an index of values has.
+const INDEXED = new Set(['text_value_key', 'number_value', 'boolean_value', 'date_value', 'datetime_value'])
+
+/** What one condition leaves. */
+interface Candidates {
+  /** a SELECT of `id`, one more than is asked of it at most */
+  readonly select: Sql
+  /** so many are held against the whole filter */
+  readonly few: number
+  /** whether so many more are a set that other rows are held against */
+  readonly isSet: boolean
+}
+
+/** The steps by which a filter's conditions on custom fields lead to its rows; null where it has none that all rows must fulfil. */
+export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | null {
+  const { concept, states, filter } = query
+  if (!filter) return null
+  // Equality leaves the fewest, mostly: it is asked first.
+  const nodes = requiredFields(filter).sort((a, b) => Number(isEquality(b.node)) - Number(isEquality(a.node)))
+  if (nodes.length === 0) return null
+  const [first, second] = query.steps
+  const isWalked = first !== undefined && !second && first.relation === null && states.join() === 'live'
+  const found = nodes.map((node, index) => {
+    const name = sql.ref(`candidates_${index}`)
+    return { ...candidatesOf(scope, node, isWalked), name, count: sql`(select count(*) from ${name})` }
+  })
+  const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
+  const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
+  const ids = found.flatMap(({ name }, index) => {
+    const guard = sql.join([...isMany.slice(0, index), isFew[index] as Sql], sql` and `)
+    return states.map(
+      (state) => sql`(select c.id, c.tenant_id from ${rowsSql(scope, concept, 'c', state)} and ${guard}
+        and c.id = any(array(select id from ${name})) and ${filterSql(scope, filter, 'c', state, true)})`,
+    )
+  })
+  return {
+    steps: found.map(({ name, select }) => sql`${name} as materialized (${select})`),
+    ids: sql.join(ids, sql` union all `),
+    // What one of them decides needs no other to be counted.
+    isFew: sql`(${sql.join(isFew, sql` or `)})`,
+    isMany: sql.join(isMany, sql` and `) as Sql<boolean>,
+    // CASE keeps the set from being made where there is more than it holds.
+    walk: (id) =>
+      found.flatMap(({ name, count, isSet }) =>
+        isSet
+          ? [
+              sql<boolean>`case when ${count} <= ${sql.lit(MAX_SET)} then ${id} in (select id from ${name}) else true end`,
+            ]
+          : [],
+      ),
+  }
+}
+
+/** The custom fields of which every row of a filter has a value that fulfils something. */
+function requiredFields(node: FilterNode): CustomFieldNode[] {
+  if (node.kind === 'all') return node.nodes.flatMap(requiredFields)
+  return node.kind === 'custom' && node.node !== null ? [node] : []
+}
+
+function isEquality(node: FilterNode | null): boolean {
+  if (node?.kind === 'all') return node.nodes.some(isEquality)
+  return node?.kind === 'test' && (node.operator === 'eq' || node.operator === 'in')
+}
+
+function candidatesOf(scope: Scope, { field, node }: CustomFieldNode, isWalked: boolean): Candidates {
+  const tests = node ? indexedTests(node) : []
+  const isSet = tests.length > 0
+  const few = isSet && isWalked ? MAX_FEW : MAX_FEW_UNWALKED
+  const conditions = (isSet ? tests : node ? [node] : []).map((test) => filterSql(scope, test, 'v'))
+  const isText = isTextField(field) ? sql` and v.text_value is not null` : sql``
+  const limit = sql.lit((isSet ? MAX_SET : few) + 1)
+  const select = sql`select v.entity_id as id from ${sql.table(CUSTOM_VALUES.table)} as v where v.tenant_id = ${scope.tenantId}
+    and v.definition_id = ${field.id}::uuid${isText} and ${sql.join(conditions, sql` and `)} limit ${limit}`
+  return { select, few, isSet }
+}
+
+/** Those parts of a condition that columns of an index decide. */
+function indexedTests(node: FilterNode): FilterNode[] {
+  if (node.kind === 'all') return node.nodes.flatMap(indexedTests)
+  return node.kind === 'test' && INDEXED.has(node.field.column) && node.operator !== 'isNull' ? [node] : []
+}
