@@ -23,6 +23,8 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
+import { createPlanSampler } from './metrics/plan-sampler.js'
+import type { StatementEvent } from './database/statement.js'
 
 export interface ServerOptions {
   readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
@@ -58,6 +60,8 @@ export interface Server {
 
 // 100 contacts with 17 fields each take 3 ms; others wait no longer than that for their turn.
 const ROWS_PER_TURN = 100
+// Statements have at most five plans a second looked at, 2 ms each.
+const PLAN_PAUSE_MS = 200
 // Each may take a second of CPU and 100 MB.
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
@@ -99,22 +103,26 @@ export function readSchema(): string {
 }
 
 /**
- * The database floor of a process, timed and logged by its metrics. `observeAnswer` is called when a statement
- * succeeds.
+ * The database floor of a process, timed and logged by its metrics, and what samples the plans of its statements.
+ * `observeAnswer` is called when a statement succeeds.
  */
-function createTimedDatabase(
-  options: ServerOptions['database'],
-  metrics: Metrics,
-  observeAnswer: () => void,
-): Database {
-  return createDatabase({
+function createTimedDatabase(options: ServerOptions['database'], metrics: Metrics, observeAnswer: () => void) {
+  const database: Database = createDatabase({
     ...options,
+    pool: { ...options.pool, observer: metrics.poolWaits },
     observeStatement: (event) => {
-      metrics.observeStatement(event)
+      sampler.offer(event, metrics.observeStatement(event))
       if (!event.failed) observeAnswer()
     },
     observeOperation: (event) => metrics.observeOperation(event),
+    observeTransaction: (event) => metrics.observeTransaction(event),
   })
+  const sampler = createPlanSampler((event: StatementEvent) => database.genericPlan(event), metrics.plans, {
+    nowMs: Date.now,
+    onFlip: (flip) => metrics.observeFlip(flip),
+    pauseMs: PLAN_PAUSE_MS,
+  })
+  return { database, sampler }
 }
 
 /** Wires all parts together; nothing listens yet. */
@@ -122,8 +130,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger, isLocal, hasSandbox, graphiqlPage } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
-  const database = createTimedDatabase(options.database, metrics, () => (answeredAtMs = performance.now()))
-  const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
+  const timed = createTimedDatabase(options.database, metrics, () => (answeredAtMs = performance.now()))
+  const { database, sampler } = timed
+  const pool = metrics.poolWaits.watch({
+    figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
+    intervalSeconds: options.poolLogSeconds,
+  })
   const tokenKey = deriveKey(options.secret, 'tokens')
   const authenticator = createAuthenticator(database, tokenKey)
   const demoTenantId = isLocal ? options.demoTenantId : undefined
@@ -170,7 +182,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         await apollo.stop()
         await app.close()
       })
-      stopWatching()
+      pool.stop()
+      sampler.close()
       await database.close()
     },
   }

@@ -1,4 +1,5 @@
 import type { SelectedFields } from '../concepts/selected-columns.js'
+import type { RequestWork } from '../database/statement.js'
 import type { Visitor } from '../lib/fair-queue.js'
 import { type Principal } from '../lib/principal.js'
 import { createScope, type Scope } from '../access/scope.js'
@@ -29,6 +30,8 @@ export interface GraphQLContext {
   readonly budget: RequestBudget
   /** how its reads wait for their turn */
   readonly visitor: Visitor
+  /** what it makes the database do */
+  readonly work: RequestWork
 }
 
 /** The context of one request. Plain values only: Apollo copies it, which would call getters. */
@@ -40,12 +43,22 @@ export function createContext(
 ): GraphQLContext {
   const budget = createBudget(services.limits, performance.now())
   const visitor: Visitor = { client: principal?.userId ?? '', cost: 0 }
-  if (!principal) return { requestId, services, principal, budget, visitor } as GraphQLContext
-  const database = services.database.until(budget.deadlineMs, visitor)
+  const work: RequestWork = { label: '', statements: 0, rows: 0 }
+  if (!principal) return { requestId, services, principal, budget, visitor, work } as GraphQLContext
+  const database = services.database.until(budget.deadlineMs, visitor, work)
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const selection: Selection = { fieldsOf: () => null }
   const own = { ...services, database }
-  return { requestId, services: own, principal, ...createReaders(scope, own, selection), selection, budget, visitor }
+  return {
+    requestId,
+    services: own,
+    principal,
+    ...createReaders(scope, own, selection),
+    selection,
+    budget,
+    visitor,
+    work,
+  }
 }
 
 /** What reads for a request by its scope: the loaders, and how they read ahead. */
