@@ -190,8 +190,7 @@ describe('a generic plan', () => {
       text: 'select id from users where tenant_id = $1 and id = any($2::uuid[])',
     }
     const plan = await database.genericPlan(asked as StatementEvent)
-    expect(plan).toMatchObject({ 'Node Type': expect.any(String), 'Relation Name': 'users' })
-    expect(JSON.stringify(plan)).toContain('$1')
+    expect(JSON.stringify(plan)).toMatch(/"Relation Name":"users".*tenant_id = \$1/)
     const deletion = { ...event, label: 'delete', text: 'delete from users where tenant_id = $1' }
     expect(await database.genericPlan(deletion as StatementEvent)).toMatchObject({ Operation: 'Delete' })
     const broken = { ...event, label: 'broken', text: 'select from nowhere' }
