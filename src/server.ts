@@ -4,8 +4,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
-import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
+import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
+import type { Monitoring } from './features/performance/performance.service.js'
+import type { PoolWatch } from './metrics/pool-watch.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
@@ -66,6 +68,9 @@ const PLAN_PAUSE_MS = 200
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
+// Of services without metrics of their own, as programs have that only use the parts.
+const SILENT = { warn: () => undefined, info: () => undefined }
+const SLOW_MS = 200
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -80,9 +85,11 @@ export function createServices(
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
     nowMs = () => performance.now(),
-  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit'> & { nowMs: () => number }> = {},
+    monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
+  }: Partial<Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'monitoring'> & { nowMs: () => number }> = {},
 ): Services {
   return {
+    monitoring,
     accessOf,
     limits,
     turns: createTurns(ROWS_PER_TURN),
@@ -95,6 +102,15 @@ export function createServices(
     definitions: createKnownDefinitions(nowMs),
     customFieldLimit,
   }
+}
+
+/** What a process knows of itself, as its metrics count it; `pool` is watched, where there is one. */
+export function createMonitoring(
+  { times, slowStatements, plans, fieldUsage, slowMs }: Metrics,
+  pool: PoolWatch | undefined,
+  whyNoPlans: () => string | undefined,
+): Monitoring {
+  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans }
 }
 
 /** The text of the API's schema. */
@@ -136,14 +152,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
     intervalSeconds: options.poolLogSeconds,
   })
-  const tokenKey = deriveKey(options.secret, 'tokens')
-  const authenticator = createAuthenticator(database, tokenKey)
+  const keys = tokenKeys(options.secret)
+  const authenticator = createAuthenticator(database, keys)
   const demoTenantId = isLocal ? options.demoTenantId : undefined
   const pages: PageOptions = {
     isLocal,
     async token() {
       const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
-      return claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
+      return claims && signToken(keys.tenants, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
     },
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
@@ -153,6 +169,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    monitoring: createMonitoring(metrics, pool, sampler.why),
   })
   const apollo = createApolloServer({
     services,
@@ -165,6 +182,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addStatusRoutes(app, {
     metrics: { contentType: metrics.contentType, text: options.shareMetrics?.(metrics.registry) ?? metrics.text },
     metricsToken: options.metricsToken,
+    isLocal,
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     msSinceAnswer: () => performance.now() - answeredAtMs,
     isDraining: drain.hasBegun,

@@ -112,7 +112,7 @@ export const SETTINGS = {
     '32 bytes or more: keys of tokens and cursors are derived from it. Required in production.',
   ),
   KITH_SECRET_FILE: setting(text, 'file', '', '', 'A file that holds KITH_SECRET.'),
-  KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'The bearer token for /metrics; without it nobody reads them.'),
+  KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'The bearer token for /metrics; without it nobody reads them, but locally who is on the same machine.'),
   KITH_PAGES: setting(
     listOf(z.enum(PAGES)).optional(),
     'list',

@@ -6,6 +6,7 @@ import {
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { AppError, ERROR_CODES } from '../lib/errors.js'
 import type { Metrics, RequestTiming } from '../metrics/metrics.js'
+import { askedFields } from './asked-fields.js'
 import type { GraphQLContext } from './context.js'
 import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
 import { createSchema } from './executable-schema.js'
@@ -71,11 +72,13 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
     requestDidStart() {
       const startMs = performance.now()
       let requestedCost: number | null = null
+      let asked: readonly string[] = []
       let leaveLane = (): void => undefined
       return Promise.resolve({
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           const { services, budget } = contextValue
           contextValue.work.label = operation?.name?.value.slice(0, MAX_LABEL_LENGTH) ?? 'anonymous'
+          if (operation) asked = askedFields(schema, document, operation)
           try {
             await addCustomFields(contextValue, document, request.variables ?? {})
             if (operation) {
@@ -104,17 +107,21 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
         willSendResponse: ({ request, response, contextValue, operationName, queryHash, errors }) => {
           leaveLane()
           const { work, principal } = contextValue
+          const client = request.http?.headers.get('apollographql-client-name') ?? ''
+          const clientVersion = request.http?.headers.get('apollographql-client-version') ?? ''
+          const tenantId = principal?.tenant.id ?? null
+          metrics.fieldUsage.record(tenantId, client, clientVersion, asked)
           const timing: RequestTiming = {
             label: operationName ?? 'anonymous',
             durationMs: performance.now() - startMs,
             failed: errors !== undefined && errors.length > 0,
             hash: queryHash ?? '',
-            client: request.http?.headers.get('apollographql-client-name') ?? '',
-            clientVersion: request.http?.headers.get('apollographql-client-version') ?? '',
+            client,
+            clientVersion,
             statements: work.statements,
             rows: work.rows,
           }
-          metrics.observeRequest(timing, principal?.tenant.id ?? null)
+          metrics.observeRequest(timing, tenantId)
           const whole = statusOfAnswer(errors ?? [])
           if (whole) {
             response.http.status = whole.status

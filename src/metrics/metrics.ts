@@ -4,6 +4,7 @@ import { createPlans, type PlanFlip, type Plans } from './plans.js'
 import { planKeyOf } from './plan-sampler.js'
 import { createOperationNames } from './operation-names.js'
 import { normalizeSql } from './normalize-sql.js'
+import { createFieldUsage, type FieldUsage } from './field-usage.js'
 import { createExposition } from './exposition.js'
 import { createPoolWaits, type PoolWaits } from './pool-watch.js'
 import { createSlowStatements, type SlowStatements } from './slow-statements.js'
@@ -75,6 +76,7 @@ export interface Metrics {
   readonly times: Times
   readonly slowStatements: SlowStatements
   readonly plans: Plans
+  readonly fieldUsage: FieldUsage
   /** from this duration on a statement is slow */
   readonly slowMs: number
 }
@@ -84,6 +86,7 @@ const MAX_NAME_LENGTH = 100
 const MAX_HASH_LENGTH = 16
 const MAX_SLOW_STATEMENTS = 500
 const MAX_PLANS = 300
+const MAX_FIELD_USES = 20_000
 const SEPARATOR = '\u0000'
 
 /** What a request is called in Times: operations of one name are told apart by their documents and their clients. */
@@ -174,6 +177,7 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
     times,
     slowStatements,
     plans,
+    fieldUsage: createFieldUsage(MAX_FIELD_USES, nowMs),
     slowMs,
   }
 }
