@@ -186,12 +186,17 @@ export async function listIndexes({ database }: PerformanceServices, view: View,
 }
 
 /** What tables and indexes give reason for. @throws FORBIDDEN */
-export async function listRecommendations(
+export function listRecommendations(
   { database }: PerformanceServices,
   view: View,
   now: Date,
 ): Promise<Recommendation[]> {
   requireOperator(view)
+  return findRecommendations(database, now)
+}
+
+/** What tables and indexes give reason for, for who has the whole database at hand. */
+export async function findRecommendations(database: Database, now: Date): Promise<Recommendation[]> {
   const [tables, indexes] = await Promise.all([repository.listTables(database), repository.listIndexes(database)])
   return recommend(tables, indexes, now)
 }

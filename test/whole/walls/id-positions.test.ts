@@ -12,7 +12,16 @@ const positions = idPositions(schema)
 
 // Their arguments hold no id: what is searched by words, and records made from nothing.
 const WITHOUT_IDS = [
-  ...['me', 'customFieldDefinitions', 'search', 'customField', 'createIndustry', 'createCompanySize', 'createUser'],
+  ...[
+    'me',
+    'performance',
+    'customFieldDefinitions',
+    'search',
+    'customField',
+    'createIndustry',
+    'createCompanySize',
+    'createUser',
+  ],
   ...['createCustomFieldDefinition', 'updateTenant'],
 ]
 
@@ -121,7 +130,16 @@ describe('the places of the API that take an id', () => {
     const scalars = rootFields(schema).flatMap(({ field }) => field.args.map((arg) => getNamedType(arg.type).name))
     const others = [...new Set(scalars)].filter((name) => !/(Input|Filter|Order)$/.test(name))
     expect(others.sort()).toEqual([
-      ...['Boolean', 'CustomFieldEntityType', 'DeletedRecords', 'ID', 'Int', 'SearchType', 'String'],
+      ...[
+        'Boolean',
+        'CustomFieldEntityType',
+        'DeletedRecords',
+        'ID',
+        'Int',
+        'PerformanceWindow',
+        'SearchType',
+        'String',
+      ],
     ])
   })
 })
