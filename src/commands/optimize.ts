@@ -67,6 +67,7 @@ async function optimize(client: pg.Client, database: Database, isCheck: boolean)
   progress.end()
   const verb = isCheck ? 'are stale' : 'were stale and are made anew'
   say(`search rows: ${search.looked} records looked at; ${search.stale === 0 ? 'all fit' : `${search.stale} ${verb}`}`)
+  await careForStatistics(client, isCheck)
   const found = await findRecommendations(database, new Date())
   for (const { kind, about, evidence, ddl, cost } of found) {
     say(`${kind.toLowerCase().replaceAll('_', ' ')}: ${about}. ${evidence} ${cost}${ddl === null ? '' : ` ${ddl}`}`)
@@ -98,12 +99,8 @@ async function careForIndexes(client: pg.Client, isCheck: boolean): Promise<numb
   return toMake.length + statistics.length
 }
 
-/** About how many records there are, for the progress. */
-async function countRecords(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ total: number }>(
-    `select coalesce(sum(n_live_tup), 0)::float8 as total from pg_stat_user_tables where relname in ('contacts', 'companies')`,
-  )
-  // Last, as what was written before counts for them.
+/** Makes statistics that don't fit their rows; after all writes, which count for them. */
+async function careForStatistics(client: pg.Client, isCheck: boolean): Promise<void> {
   const tables = await tablesToAnalyze(client)
   for (const [index, table] of tables.entries()) {
     if (isCheck) say(`statistics of ${table}: older than its rows`)
@@ -113,5 +110,12 @@ async function countRecords(client: pg.Client): Promise<number> {
     }
   }
   if (tables.length === 0) say('statistics: fit the rows')
+}
+
+/** About how many records there are, for the progress. */
+async function countRecords(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ total: number }>(
+    `select coalesce(sum(n_live_tup), 0)::float8 as total from pg_stat_user_tables where relname in ('contacts', 'companies')`,
+  )
   return rows[0]?.total ?? 0
 }
