@@ -6,6 +6,7 @@ import { createDatabase, type Database, type DatabaseOptions } from './database/
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
+import { createHistoryWriter } from './features/performance/history-writer.js'
 import type { Monitoring } from './features/performance/performance.service.js'
 import type { PoolWatch } from './metrics/pool-watch.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly isLocal: boolean
   readonly slowQueryMs: number
   readonly poolLogSeconds: number
+  /** how often minutes of the history are kept; 0 for never */
+  readonly historySeconds: number
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
@@ -152,6 +155,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
     intervalSeconds: options.poolLogSeconds,
   })
+  const history = createHistoryWriter({
+    database,
+    times: metrics.times,
+    log: logger,
+    intervalSeconds: options.historySeconds,
+  })
   const keys = tokenKeys(options.secret)
   const authenticator = createAuthenticator(database, keys)
   const demoTenantId = isLocal ? options.demoTenantId : undefined
@@ -202,6 +211,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       })
       pool.stop()
       sampler.close()
+      history.stop()
       await database.close()
     },
   }

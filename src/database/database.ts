@@ -1,6 +1,7 @@
 import { AppError } from '../lib/errors.js'
 import { createFairQueue, type FairQueue, type Visitor } from '../lib/fair-queue.js'
 import { runChange, type Change } from './change.js'
+import { runSystemChange } from './system-change.js'
 import { createConnectionPool, type ConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
 import { fairPool } from './fair-pool.js'
 import { runReadFlight } from './flight.js'
@@ -45,6 +46,11 @@ export interface Database {
   readonly genericPlan: (statement: StatementEvent) => Promise<PlanNode | { readonly why: string }>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
+  /**
+   * One statement of kith_system that writes, in a transaction of its own: that role may call two functions of history,
+   * and write nothing else.
+   */
+  readonly systemChange: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /** Two round trips that lock, check and write, as kith_app; see Change. */
   readonly change: <Result>(tenantId: string, work: (change: Change) => Promise<Result>) => Promise<Result>
   /** A transaction of the tenant for Prisma, as kith_app: for what is no record. */
@@ -135,6 +141,7 @@ function databaseOver(
     },
     genericPlan: (event) => explainGenerically(runner, event),
     system: (statement) => single('kith_system', null, statement),
+    systemChange: (statement) => runSystemChange(runner, statement),
     change: (tenantId, work) => runChange({ ...runner, tenantId }, tenantId, work),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(runner, prisma, tenantId, label, work, transactionOptions),

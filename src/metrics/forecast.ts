@@ -31,6 +31,8 @@ export interface Crossing {
 export const MIN_DAYS = 14
 const HORIZON_DAYS = 400
 const AHEAD_DAYS = 7
+// Neighbouring days tell the same.
+const BACKTEST_STEP_DAYS = 2
 const WEEK_DAYS = 7
 const BAND_PART = 0.9
 // Normal deviate of 1 % on one side.
@@ -44,7 +46,7 @@ export function forecastDays(values: readonly DailyValue[]): Forecast | null {
   if (values.length < MIN_DAYS) return null
   const fit = fitDays(values)
   const errors: number[] = []
-  for (let known = MIN_DAYS; known + AHEAD_DAYS <= values.length; known++) {
+  for (let known = MIN_DAYS; known + AHEAD_DAYS <= values.length; known += BACKTEST_STEP_DAYS) {
     const past = fitDays(values.slice(0, known))
     const ahead = values[known + AHEAD_DAYS - 1] as DailyValue
     errors.push(Math.abs(ahead.value - past.at(ahead.day)))
@@ -98,9 +100,14 @@ function fitDays(values: readonly DailyValue[]): Fit {
 }
 
 function slopeOf(values: readonly DailyValue[]): number {
-  const slopes: number[] = []
-  for (const [index, a] of values.entries()) {
-    for (const b of values.slice(index + 1)) slopes.push((b.value - a.value) / (b.day - a.day))
+  const slopes = new Float64Array((values.length * (values.length - 1)) / 2)
+  let place = 0
+  for (let from = 0; from < values.length; from++) {
+    const a = values[from] as DailyValue
+    for (let to = from + 1; to < values.length; to++) {
+      const b = values[to] as DailyValue
+      slopes[place++] = (b.value - a.value) / (b.day - a.day)
+    }
   }
   return median(slopes)
 }
@@ -116,12 +123,12 @@ function isTrend(values: readonly DailyValue[]): boolean {
   return (Math.abs(score) - 1) / deviation > SIGNIFICANT
 }
 
-function median(values: readonly number[]): number {
+function median(values: ArrayLike<number>): number {
   return quantile(values, 0.5)
 }
 
 /** By interpolation between the two nearest. */
-function quantile(values: readonly number[], part: number): number {
+function quantile(values: ArrayLike<number>, part: number): number {
   const sorted = Float64Array.from(values).sort()
   const place = part * (sorted.length - 1)
   const low = sorted[Math.floor(place)] ?? 0

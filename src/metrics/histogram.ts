@@ -67,6 +67,32 @@ export function percentileMs(histogram: Histogram, part: number): number {
   return 0
 }
 
+/** The numbers of the cells that hold durations, and how many each holds: a histogram as it is kept. */
+export function cellCounts({ first, cells }: Histogram): { readonly cells: number[]; readonly counts: number[] } {
+  const filled = [...cells.entries()].filter(([, count]) => count > 0)
+  return { cells: filled.map(([index]) => first + index), counts: filled.map(([, count]) => count) }
+}
+
+/** Adds what `cellCounts` gave to a histogram; its sum and maximum are told beside. */
+export function addCellCounts(
+  histogram: Histogram,
+  kept: {
+    readonly cells: readonly number[]
+    readonly counts: readonly number[]
+    readonly sumMs: number
+    readonly maxMs: number
+  },
+): void {
+  for (const [place, cell] of kept.cells.entries()) {
+    makeCells(histogram, cell, cell)
+    const count = kept.counts[place] ?? 0
+    histogram.cells[cell - histogram.first]! += count
+    histogram.count += count
+  }
+  histogram.sumMs += kept.sumMs
+  if (kept.maxMs > histogram.maxMs) histogram.maxMs = kept.maxMs
+}
+
 /** The cells that hold durations, from the shortest on: the least duration of each, in milliseconds, and how many. */
 export function filledCells(histogram: Histogram): { readonly fromMs: number; readonly count: number }[] {
   return [...histogram.cells.entries()]

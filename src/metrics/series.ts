@@ -58,6 +58,13 @@ export function recordEnded(series: Series, ended: Ended, atMs: number): void {
   if (atMs > series.lastAtMs) series.lastAtMs = atMs
 }
 
+/** All of several series together, as a new one. */
+export function sumSeries(parts: Iterable<Series>): Series {
+  const sum = createSeries()
+  for (const part of parts) mergeSeries(sum, part)
+  return sum
+}
+
 /** Adds all of `source` to `target`. */
 export function mergeSeries(target: Series, source: Series): void {
   mergeHistogram(target.durations, source.durations)

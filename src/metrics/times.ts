@@ -31,6 +31,8 @@ export interface Times {
   ) => TimesRead
   /** The tenants that are known of a kind. */
   readonly tenants: (kind: Kind) => string[]
+  /** The whole minutes that begin after a moment, as far as they are kept, the oldest first. */
+  readonly minutesAfter: (startMs: number) => readonly Minute[]
   /** How many series there are in all: bounded, whatever is recorded. */
   readonly size: () => number
 }
@@ -42,6 +44,12 @@ export interface TimesLimits {
   readonly tenantNames: number
   /** series of all kept minutes together: where there are more, the oldest minutes go before their time */
   readonly minutes: number
+}
+
+/** What ended in a minute, by kind and name. */
+export interface Minute {
+  readonly startMs: number
+  readonly tables: Readonly<Record<Kind, { readonly names: Pick<SeriesTable, 'series' | 'rest'> }>>
 }
 
 interface Tables {
@@ -122,6 +130,10 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
     tenants(kind) {
       const spans = [total, current()]
       return [...new Set(spans.flatMap(({ tables }) => [...tables[kind].tenants.tables.keys()]))]
+    },
+    minutesAfter(startMs) {
+      current()
+      return minutes.filter((span) => span.startMs > startMs)
     },
     size: () => [total, running, ...minutes].reduce((sum, span) => sum + sizeOf(span), 0),
   }

@@ -1,4 +1,5 @@
-import type { listIndexes, listSlowQueries, listTables, View } from './performance.service.js'
+import type { listIndexes, listSlowQueries, listTables } from './performance.service.js'
+import type { View } from './view.js'
 
 /** Who looks, and how far back: fields are read when they are asked for. */
 export type PerformanceParent = View

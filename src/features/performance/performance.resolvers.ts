@@ -1,9 +1,11 @@
 import type { Resolvers } from '../../generated/graphql.js'
+import * as history from './history.service.js'
 import * as service from './performance.service.js'
+import { openView } from './view.js'
 
 export const performanceResolvers = {
   Query: {
-    performance: (_, { window }, { principal }) => service.openView(principal?.tenant.id, window),
+    performance: (_, { window }, { principal }) => openView(principal?.tenant.id, window),
   },
   Performance: {
     coverage: (view, _, { services }) => service.readCoverage(services, view),
@@ -19,6 +21,11 @@ export const performanceResolvers = {
     tables: (view, _, { services }) => service.listTables(services, view),
     indexes: (view, _, { services, now }) => service.listIndexes(services, view, now),
     serverStatements: (view, { first }, { services }) => service.listServerStatements(services, view, first),
+    history: (view, { hours, ...asked }, { services, now }) =>
+      history.readHistory(services.database, view, asked, hours, now),
+    historyNames: (view, { kind, first }, { services, now }) =>
+      history.readHistoryNames(services.database, view, kind, first, now),
+    forecast: (view, asked, { services, now }) => history.readForecast(services.database, view, asked, now),
     recommendations: (view, _, { services, now }) => service.listRecommendations(services, view, now),
   },
   SlowQuery: {

@@ -1,16 +1,16 @@
 import type { Database } from '../../database/database.js'
-import { AppError } from '../../lib/errors.js'
 import type { FieldUsage } from '../../metrics/field-usage.js'
 import { percentileMs, RESOLUTION } from '../../metrics/histogram.js'
 import { readRequestName, readStatementName } from '../../metrics/metrics.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
 import type { PoolWatch } from '../../metrics/pool-watch.js'
-import { createSeries, mergeSeries, type Series } from '../../metrics/series.js'
+import { sumSeries, type Series } from '../../metrics/series.js'
 import type { SlowStatements } from '../../metrics/slow-statements.js'
 import type { Kind, Times, TimesRead } from '../../metrics/times.js'
 import { isUnused } from './index-use.js'
 import * as repository from './performance.repository.js'
 import { recommend, type Recommendation } from './recommendations.js'
+import { requireOperator, type View } from './view.js'
 
 /** What a process knows of its own performance. */
 export interface Monitoring {
@@ -28,34 +28,6 @@ export interface Monitoring {
 export interface PerformanceServices {
   readonly database: Database
   readonly monitoring: Monitoring
-}
-
-export type PerformanceWindow = 'SINCE_START' | 'LAST_HOUR' | 'LAST_FIFTEEN_MINUTES' | 'LAST_MINUTE'
-
-/** Who looks: an operator at all, or a tenant at its own. */
-export interface View {
-  /** undefined for an operator */
-  readonly tenantId: string | undefined
-  /** undefined for all since the start */
-  readonly minutes: number | undefined
-}
-
-const MINUTES: Readonly<Record<PerformanceWindow, number | undefined>> = {
-  SINCE_START: undefined,
-  LAST_HOUR: 60,
-  LAST_FIFTEEN_MINUTES: 15,
-  LAST_MINUTE: 1,
-}
-
-/** What somebody looks at; without a tenant it is an operator, who sees all. */
-export function openView(tenantId: string | undefined, window: PerformanceWindow): View {
-  return { tenantId, minutes: MINUTES[window] }
-}
-
-/** Lets an operator pass. @throws FORBIDDEN */
-export function requireOperator({ tenantId }: View): void {
-  if (tenantId === undefined) return
-  throw new AppError('FORBIDDEN', "This is of the whole server: it needs an operator's token.")
 }
 
 /** What the figures of a view cover. */
@@ -260,9 +232,7 @@ function timingOrNull(series: Series) {
 }
 
 function sumOf({ series, rest }: TimesRead): Series {
-  const sum = createSeries()
-  for (const one of [...series.values(), rest]) mergeSeries(sum, one)
-  return sum
+  return sumSeries([...series.values(), rest])
 }
 
 function plan({ shape, plan: json, sampledAtMs }: SampledPlan) {
