@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { declaredIndexes, DECLARED_STATISTICS } from '../database/admin/care/declared-indexes.js'
 import {
   analyzeTable,
@@ -8,6 +7,7 @@ import {
   makeStatistics,
   tablesToAnalyze,
 } from '../database/admin/care/index-care.js'
+import { withOwner, type OwnerClient } from '../database/admin/care/owner.js'
 import type { Database } from '../database/database.js'
 import { findRecommendations } from '../features/performance/performance.service.js'
 import { careForSearch } from '../search/search-care.js'
@@ -21,8 +21,6 @@ Looks whether every declared index is there and valid, whether the statistics fi
 their records say; mends what isn't while the server goes on, and reports dead rows, unused and duplicate indexes. It can be
 run again: then there is nothing to do. It needs MIGRATION_DATABASE_URL. With --check nothing is changed, and the exit code
 is 1 where something is missing.`
-// Any two runs on one database would wait for each other's indexes.
-const LOCK_KEY = 727_410_002
 const COMMAND = 'npm run -s db:optimize'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -40,23 +38,8 @@ await runCommand(async (args) => {
   }
 }, USAGE)
 
-/** Runs work as the owner, alone among all who do this. @throws Error where another one is at it */
-async function withOwner<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, application_name: 'kith optimize' })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK_KEY])
-    if (!rows[0]?.locked) throw new Error('Another db:optimize is under way.')
-    // Indexes of large tables take as long as they take.
-    await client.query('set statement_timeout = 0')
-    return await work(client)
-  } finally {
-    await client.end()
-  }
-}
-
 /** Does all of it, or only looks; returns whether nothing is missing any more. */
-async function optimize(client: pg.Client, database: Database, isCheck: boolean): Promise<boolean> {
+async function optimize(client: OwnerClient, database: Database, isCheck: boolean): Promise<boolean> {
   const lacking = await careForIndexes(client, isCheck)
   const progress = createProgress(process.stderr, 'search rows')
   const total = await countRecords(client)
@@ -77,7 +60,7 @@ async function optimize(client: pg.Client, database: Database, isCheck: boolean)
 }
 
 /** Makes what is declared and isn't there; returns how much that was. */
-async function careForIndexes(client: pg.Client, isCheck: boolean): Promise<number> {
+async function careForIndexes(client: OwnerClient, isCheck: boolean): Promise<number> {
   const declared = declaredIndexes(MIGRATIONS)
   const { missing, invalid, statistics } = await findLacking(client, declared, DECLARED_STATISTICS)
   const toMake = [
@@ -100,7 +83,7 @@ async function careForIndexes(client: pg.Client, isCheck: boolean): Promise<numb
 }
 
 /** Makes statistics that don't fit their rows; after all writes, which count for them. */
-async function careForStatistics(client: pg.Client, isCheck: boolean): Promise<void> {
+async function careForStatistics(client: OwnerClient, isCheck: boolean): Promise<void> {
   const tables = await tablesToAnalyze(client)
   for (const [index, table] of tables.entries()) {
     if (isCheck) say(`statistics of ${table}: older than its rows`)
@@ -113,7 +96,7 @@ async function careForStatistics(client: pg.Client, isCheck: boolean): Promise<v
 }
 
 /** About how many records there are, for the progress. */
-async function countRecords(client: pg.Client): Promise<number> {
+async function countRecords(client: OwnerClient): Promise<number> {
   const { rows } = await client.query<{ total: number }>(
     `select coalesce(sum(n_live_tup), 0)::float8 as total from pg_stat_user_tables where relname in ('contacts', 'companies')`,
   )

@@ -70,7 +70,7 @@ export function createPlanSampler<Planned extends PlannedStatement>(
       return
     }
     const { label, role, text } = statement
-    const flip = plans.keep(planKeyOf(statement), { label, role, sql: normalizeSql(text) }, answer as PlanNode, nowMs())
+    const flip = plans.keep(planKeyOf(statement), { label, role, sql: normalizeSql(text) }, answer, nowMs())
     if (flip) onFlip(flip)
   }
 

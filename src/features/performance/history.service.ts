@@ -84,7 +84,7 @@ export async function readForecast(
     return { ...common, ...nothing, inDays: null, earliestInDays: null, latestInDays: null, missing }
   }
   const crossing =
-    question.budget == null
+    question.budget === null || question.budget === undefined
       ? { inDays: null, earliestInDays: null, latestInDays: null }
       : crossingOf(forecast, question.budget)
   return { ...common, ...forecast, ...crossing, missing: null }
