@@ -6,8 +6,11 @@ import { createDatabase, type Database, type DatabaseOptions } from './database/
 import { createFieldUsage, type FieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
-import { createAuthenticator, claimsForRole } from './features/identity/principal.service.js'
+import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signToken } from './features/identity/token.js'
+import { createHistoryWriter } from './features/performance/history-writer.js'
+import type { Monitoring } from './features/performance/performance.service.js'
+import type { PoolWatch } from './metrics/pool-watch.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
@@ -25,6 +28,8 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
+import { createPlanSampler } from './metrics/plan-sampler.js'
+import type { StatementEvent } from './database/statement.js'
 
 export interface ServerOptions {
   readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
@@ -32,6 +37,8 @@ export interface ServerOptions {
   readonly isLocal: boolean
   readonly slowQueryMs: number
   readonly poolLogSeconds: number
+  /** how often minutes of the history are kept; 0 for never */
+  readonly historySeconds: number
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
@@ -60,6 +67,8 @@ export interface Server {
 
 // 100 contacts with 17 fields each take 3 ms; others wait no longer than that for their turn.
 const ROWS_PER_TURN = 100
+// Statements have at most five plans a second looked at, 2 ms each.
+const PLAN_PAUSE_MS = 200
 // Each may take a second of CPU and 100 MB.
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
@@ -68,6 +77,9 @@ const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const CHORES_SECONDS = 60
 // How custom fields are used is counted in memory, and written down so often.
 const USAGE_SECONDS = 10
+// Of services without metrics of their own, as programs have that only use the parts.
+const SILENT = { warn: () => undefined, info: () => undefined }
+const SLOW_MS = 200
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -85,8 +97,9 @@ export function createServices(
     reportFailure = () => undefined,
     fieldChores,
     fieldUsage = createFieldUsage(),
+    monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
   }: Partial<
-    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage'> & {
+    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring'> & {
       nowMs: () => number
       reportFailure: (error: Error) => void
     }
@@ -99,6 +112,7 @@ export function createServices(
     dueFields.forget(tenantId)
   }
   return {
+    monitoring,
     accessOf,
     limits,
     turns: createTurns(ROWS_PER_TURN),
@@ -115,30 +129,47 @@ export function createServices(
   }
 }
 
+/** What a process knows of itself, as its metrics count it; `pool` is watched, where there is one. */
+export function createMonitoring(
+  { times, slowStatements, plans, fieldUsage, slowMs }: Metrics,
+  pool: PoolWatch | undefined,
+  whyNoPlans: () => string | undefined,
+): Monitoring {
+  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans }
+}
+
 /** The text of the API's schema. */
 export function readSchema(): string {
   return readFileSync(SCHEMA, 'utf8')
 }
 
 /**
- * The database floor of a process, timed and logged by its metrics. `observeAnswer` is called when a statement
- * succeeds.
+ * The database floor of a process, timed and logged by its metrics, and what samples the plans of its statements.
+ * `observeAnswer` is called when a statement succeeds.
  */
 function createTimedDatabase(
   options: ServerOptions['database'],
   metrics: Metrics,
   fieldUsage: FieldUsage,
   observeAnswer: () => void,
-): Database {
-  return createDatabase({
+) {
+  const database: Database = createDatabase({
     ...options,
+    pool: { ...options.pool, observer: metrics.poolWaits },
     observeStatement: (event) => {
-      metrics.observeStatement(event)
+      sampler.offer(event, metrics.observeStatement(event))
       fieldUsage.note(event)
       if (!event.failed) observeAnswer()
     },
     observeOperation: (event) => metrics.observeOperation(event),
+    observeTransaction: (event) => metrics.observeTransaction(event),
   })
+  const sampler = createPlanSampler((event: StatementEvent) => database.genericPlan(event), metrics.plans, {
+    nowMs: Date.now,
+    onFlip: (flip) => metrics.observeFlip(flip),
+    pauseMs: PLAN_PAUSE_MS,
+  })
+  return { database, sampler }
 }
 
 /** Wires all parts together; nothing listens yet. */
@@ -147,16 +178,26 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
-  const database = createTimedDatabase(options.database, metrics, fieldUsage, () => (answeredAtMs = performance.now()))
-  const stopWatching = metrics.watchPool(() => database.figures(), options.poolLogSeconds)
-  const tokenKey = deriveKey(options.secret, 'tokens')
-  const authenticator = createAuthenticator(database, tokenKey)
+  const timed = createTimedDatabase(options.database, metrics, fieldUsage, () => (answeredAtMs = performance.now()))
+  const { database, sampler } = timed
+  const pool = metrics.poolWaits.watch({
+    figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
+    intervalSeconds: options.poolLogSeconds,
+  })
+  const history = createHistoryWriter({
+    database,
+    times: metrics.times,
+    log: logger,
+    intervalSeconds: options.historySeconds,
+  })
+  const keys = tokenKeys(options.secret)
+  const authenticator = createAuthenticator(database, keys)
   const demoTenantId = isLocal ? options.demoTenantId : undefined
   const pages: PageOptions = {
     isLocal,
     async token() {
       const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
-      return claims && signToken(tokenKey, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
+      return claims && signToken(keys.tenants, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
     },
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
@@ -170,6 +211,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     customFieldLimit: options.customFieldLimit,
     fieldUsage,
     reportFailure,
+    monitoring: createMonitoring(metrics, pool, sampler.why),
   })
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
@@ -185,6 +227,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addStatusRoutes(app, {
     metrics: { contentType: metrics.contentType, text: options.shareMetrics?.(metrics.registry) ?? metrics.text },
     metricsToken: options.metricsToken,
+    isLocal,
     ping: async () => void (await database.system({ label: 'ping', text: 'select 1', values: [] })),
     msSinceAnswer: () => performance.now() - answeredAtMs,
     isDraining: drain.hasBegun,
@@ -206,11 +249,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         await apollo.stop()
         await app.close()
       })
-      stopWatching()
       clearInterval(chores)
       clearInterval(flushing)
       await services.fieldChores.stop()
       await flushUsage()
+      pool.stop()
+      sampler.close()
+      history.stop()
       await database.close()
     },
   }

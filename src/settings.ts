@@ -112,7 +112,13 @@ export const SETTINGS = {
     '32 bytes or more: keys of tokens and cursors are derived from it. Required in production.',
   ),
   KITH_SECRET_FILE: setting(text, 'file', '', '', 'A file that holds KITH_SECRET.'),
-  KITH_METRICS_TOKEN: setting(text, 'text', '', '', 'The bearer token for /metrics; without it nobody reads them.'),
+  KITH_METRICS_TOKEN: setting(
+    text,
+    'text',
+    '',
+    '',
+    'The bearer token for /metrics; without it nobody reads them, but locally who is on the same machine.',
+  ),
   KITH_PAGES: setting(
     listOf(z.enum(PAGES)).optional(),
     'list',
@@ -204,6 +210,13 @@ export const SETTINGS = {
     '200',
     'ms',
     'What takes longer is logged with its name.',
+  ),
+  KITH_HISTORY_SECONDS: setting(
+    whole(60, 0, 600),
+    'integer',
+    '60',
+    's',
+    'How often the minutes of `performance { history }` are kept in the database; 0 keeps none.',
   ),
   KITH_POOL_LOG_SECONDS: setting(
     whole(300, 1, 86_400),

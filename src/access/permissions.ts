@@ -40,8 +40,18 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     'mergeCustomFieldOption',
     'customFieldUsage',
     ...['plan', 'apply', 'undo'].map((verb) => `${verb}CustomFieldChange`),
+    'performance',
     ...['createIndustry', 'renameIndustry', 'createCompanySize', 'renameCompanySize'],
   ]),
+}
+
+/** What an operator may read. Nothing else: it belongs to no tenant. */
+const OPERATORS_FIELDS = new Set(['performance'])
+
+/** Lets an operator pass. @throws FORBIDDEN */
+export function requireOperatorsField(operation: string): void {
+  if (OPERATORS_FIELDS.has(operation)) return
+  throw new AppError('FORBIDDEN', "An operator's token belongs to no tenant: it reads `performance` alone.")
 }
 
 function forRole(role: Role, operations: readonly string[]): Record<string, Role> {

@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util'
-import { claimsForRole, claimsForUser } from '../features/identity/principal.service.js'
-import { signToken } from '../features/identity/token.js'
+import { claimsForRole, claimsForUser, tokenKeys } from '../features/identity/principal.service.js'
+import { signOperatorToken, signToken } from '../features/identity/token.js'
 import { findTenantBySlug } from '../features/tenant/tenant.service.js'
-import { deriveKey } from '../lib/derive-key.js'
+import { readCommandConfig } from '../config.js'
 import { ROLES, type Role } from '../lib/principal.js'
 import { serverSecret } from './server-secret.js'
 import { openDatabase } from './open-database.js'
 import { runCommand, UsageError } from './run-command.js'
 
 const USAGE = `usage: npm run -s token -- --tenant <slug> [--user <e-mail>] [--role ${ROLES.join('|')}] [--hours <1-8760>]
+       npm run -s token -- --operator [--hours <1-8760>]
 
 Without --user the token is of the longest-serving active user of the role, VIEWER unless another is given. With --user it is
-of that user, with the user's own role unless --role gives a lesser one.`
+of that user, with the user's own role unless --role gives a lesser one. With --operator it is of nobody's tenant: it reads
+how the whole server performs, and nothing else.`
 const DEFAULT_HOURS = 12
 
 /** Prints a bearer token and nothing else. */
@@ -23,12 +25,20 @@ await runCommand(async (args) => {
       user: { type: 'string' },
       role: { type: 'string' },
       hours: { type: 'string' },
+      operator: { type: 'boolean' },
     },
   })
   const asked = values.role?.toUpperCase() as Role | undefined
   const role = asked ?? 'VIEWER'
   const hours = Number(values.hours ?? DEFAULT_HOURS)
-  if (!values.tenant || !ROLES.includes(role) || !(hours >= 1 && hours <= 8760)) throw new UsageError(USAGE)
+  const isHours = hours >= 1 && hours <= 8760
+  if (values.operator) {
+    if (values.tenant || values.user || values.role || !isHours) throw new UsageError(USAGE)
+    const { operators } = tokenKeys(serverSecret(readCommandConfig()))
+    process.stdout.write(`${await signOperatorToken(operators, new Date(), hours * 3600)}\n`)
+    return
+  }
+  if (!values.tenant || !ROLES.includes(role) || !isHours) throw new UsageError(USAGE)
   const { config, database, close } = await openDatabase({ mustExist: true })
   try {
     const tenant = await findTenantBySlug(database, values.tenant)
@@ -38,8 +48,8 @@ await runCommand(async (args) => {
         ? await claimsForRole(database, tenant.id, role)
         : await claimsForUser(database, tenant.id, values.user.trim(), asked)
     if (!claims) throw new Error(`No active user of ${values.tenant} has the role ${role} or a higher one.`)
-    const key = deriveKey(serverSecret(config), 'tokens')
-    process.stdout.write(`${await signToken(key, claims, new Date(), hours * 3600)}\n`)
+    const { tenants } = tokenKeys(serverSecret(config))
+    process.stdout.write(`${await signToken(tenants, claims, new Date(), hours * 3600)}\n`)
   } finally {
     await close()
   }

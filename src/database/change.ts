@@ -5,6 +5,7 @@ import { commitError, databaseError, isNameLost, isRepeatable, isServerError } f
 import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Answer, Row, Statement } from './statement.js'
+import { timeTransaction } from './transaction-clock.js'
 import { UniqueViolation } from './transaction.js'
 
 /**
@@ -36,7 +37,15 @@ const REFUSED_STATES = new Set(['23505', '23503'])
  * @throws UniqueViolation where the last run met one; SERVICE_UNAVAILABLE, with `outcome: UNKNOWN` where COMMIT got no answer;
  *   TIMEOUT; whatever `work` throws
  */
-export async function runChange<Result>(
+export function runChange<Result>(
+  runner: QueryRunner,
+  tenantId: string,
+  work: (change: Change) => Promise<Result>,
+): Promise<Result> {
+  return timeTransaction(runner, 'change', tenantId, (timed) => runAttempts(timed, tenantId, work))
+}
+
+async function runAttempts<Result>(
   runner: QueryRunner,
   tenantId: string,
   work: (change: Change) => Promise<Result>,
@@ -131,6 +140,7 @@ function createChange(
       })
     },
     async commit(statements) {
+      if (statements[0]) runner.clock?.rename(`change.${statements[0].label}`)
       const answers = await send(statements, 'COMMIT')
       return answers.map((answer) => ('rows' in answer ? answer.rows : []))
     },

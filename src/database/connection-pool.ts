@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import type { PoolObserver } from '../metrics/pool-watch.js'
 import { connectionError, isNameLost, isTooManyConnections } from './errors.js'
 import { mayOpen, OPEN_EAGERLY, OPEN_PATIENCE_MS } from './pool-growth.js'
 import { poolShare, readServerRoom } from './pool-share.js'
@@ -16,6 +17,8 @@ export interface PoolOptions {
   readonly acquireTimeoutMs: number
   /** `transaction`: a pooler lies between whose connections lose prepared statements, so none are made */
   readonly pooler?: 'transaction' | undefined
+  /** is told when connections are wished for; nobody unless said */
+  readonly observer?: PoolObserver
 }
 
 export interface PoolFigures {
@@ -41,6 +44,8 @@ export interface ConnectionPool {
   /** @throws SERVICE_UNAVAILABLE where none is free in time, or none can be opened and none of its own will be free */
   acquire(): Promise<Connection>
   figures(): PoolFigures
+  /** how many connections it may have open now */
+  limit(): number
   close(): Promise<void>
 }
 
@@ -202,34 +207,41 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     keepsPrepared: options.pooler === undefined,
     async acquire() {
       if (waiters.size === 0 && hasIdle()) {
+        options.observer?.waited(0, true)
         return lend(
           await pool.connect().catch((error: unknown) => {
             throw connectionError(error)
           }),
         )
       }
+      const sinceMs = performance.now()
       const client = await new Promise<pg.PoolClient>((resolve, reject) => {
         const giveUp = setTimeout(() => {
           waiters.delete(waiter)
+          options.observer?.waited(performance.now() - sinceMs, false)
           const cause = performance.now() < retryAtMs ? lastFailure : undefined
           reject(connectionError(cause ?? new Error(`no connection was free in ${options.acquireTimeoutMs} ms`)))
         }, options.acquireTimeoutMs)
         const waiter: Waiter = {
-          sinceMs: performance.now(),
+          sinceMs,
           resolve(granted) {
             clearTimeout(giveUp)
+            options.observer?.waited(performance.now() - sinceMs, true)
             resolve(granted)
           },
           reject(error) {
             clearTimeout(giveUp)
+            options.observer?.waited(performance.now() - sinceMs, false)
             reject(error)
           },
         }
         waiters.add(waiter)
         serve()
+        if (waiters.has(waiter)) options.observer?.waits()
       })
       return lend(client)
     },
+    limit: () => limit,
     figures: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: waiters.size }),
     close: () => {
       clearTimeout(timer)

@@ -1,6 +1,7 @@
 import { AppError } from '../lib/errors.js'
 import { createFairQueue, type FairQueue, type Visitor } from '../lib/fair-queue.js'
 import { runChange, type Change } from './change.js'
+import { runSystemChange } from './system-change.js'
 import { createConnectionPool, type ConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
 import { fairPool } from './fair-pool.js'
 import { runReadFlight } from './flight.js'
@@ -8,8 +9,11 @@ import type { QueryRunner } from './pipeline.js'
 import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './keys-wall.js'
-import type { Row, Statement, StatementObserver } from './statement.js'
+import type { PlanNode } from '../metrics/plans.js'
+import { explainGenerically } from './generic-plan.js'
+import type { RequestWork, Row, Statement, StatementEvent, StatementObserver } from './statement.js'
 import { createTickFlight, type TickFlight } from './tick-flight.js'
+import type { TransactionObserver } from './transaction-event.js'
 import { runTransaction, type Transaction, type TransactionOptions } from './transaction.js'
 
 export interface DatabaseOptions {
@@ -20,6 +24,8 @@ export interface DatabaseOptions {
   /** is told of each statement and of each operation of Prisma; nobody unless said */
   readonly observeStatement?: StatementObserver
   readonly observeOperation?: OperationObserver
+  /** is told of each transaction, flights of reads included */
+  readonly observeTransaction?: TransactionObserver
 }
 
 /** The database floor: four ways in, each with its role, tenant and limits, over one pool. */
@@ -33,8 +39,18 @@ export interface Database {
   readonly keys: <Result extends object = Row>(tenantId: string, statement: Statement) => Promise<Result[]>
   /** How many rows the planner expects a statement of kith_keys to return. It is planned, never run. */
   readonly estimate: (tenantId: string, statement: Statement) => Promise<number>
+  /**
+   * The generic plan of a statement that ran, by its role and for its tenant, or why there is none. It is planned, never
+   * run, and told to no observer.
+   */
+  readonly genericPlan: (statement: StatementEvent) => Promise<PlanNode | { readonly why: string }>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
+  /**
+   * One statement of kith_system that writes, in a transaction of its own: that role may call two functions of history,
+   * and write nothing else.
+   */
+  readonly systemChange: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /** Two round trips that lock, check and write, as kith_app; see Change. */
   readonly change: <Result>(tenantId: string, work: (change: Change) => Promise<Result>) => Promise<Result>
   /** A transaction of the tenant for Prisma, as kith_app: for what is no record. */
@@ -46,10 +62,13 @@ export interface Database {
   ) => Promise<Result>
   /**
    * The same for one request, which ends at a moment of `performance.now()`: its statements are cancelled then. Its
-   * reads wait for their turn among those of the tenant (see FairQueue).
+   * reads wait for their turn among those of the tenant (see FairQueue). What it makes the database do is added to
+   * `work`.
    */
-  readonly until: (deadlineMs: number, visitor?: Visitor) => Database
+  readonly until: (deadlineMs: number, visitor?: Visitor, work?: RequestWork) => Database
   readonly figures: () => PoolFigures
+  /** how many connections the pool may have open now */
+  readonly connectionLimit: () => number
   readonly close: () => Promise<void>
 }
 
@@ -67,6 +86,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     pool: createConnectionPool(options.pool),
     timeouts: options.timeouts,
     observe: options.observeStatement ?? ignore,
+    ...(options.observeTransaction ? { observeTransaction: options.observeTransaction } : {}),
   }
   return createDatabaseOver(runner, options.observeOperation, options.readsPerTenant)
 }
@@ -77,7 +97,7 @@ export function createDatabaseOver(
   observeOperation: OperationObserver = ignore,
   readsPerTenant = READS_PER_TENANT,
 ): Database {
-  const prisma = createPrismaClient(runner, observeOperation)
+  const prisma = createPrismaClient(observeOperation)
   return databaseOver(runner, prisma, createFairQueue(readsPerTenant), () => runner)
 }
 
@@ -93,7 +113,7 @@ function databaseOver(
     tenantId: string | null,
     statement: Statement,
   ): Promise<Result[]> => {
-    const reader = tenantId === null ? runner : readerOf(tenantId)
+    const reader = tenantId === null ? runner : { ...readerOf(tenantId), tenantId }
     const [answer] = await runReadFlight(reader, role, tenantId, [statement])
     if (!answer) throw new AppError('INTERNAL_SERVER_ERROR', 'A flight came back empty.')
     if ('error' in answer) throw answer.error
@@ -106,7 +126,7 @@ function databaseOver(
     return flight
   }
   return {
-    reader: (tenantId) => createTickFlight(readerOf(tenantId), tenantId),
+    reader: (tenantId) => createTickFlight({ ...readerOf(tenantId), tenantId }, tenantId),
     keys: async <Result extends object>(tenantId: string, statement: Statement) => {
       const rows = statement.sharesFlight
         ? await sharedFlight(tenantId).read<Result>(statement)
@@ -119,16 +139,19 @@ function databaseOver(
       const [row] = await single<{ 'QUERY PLAN': readonly PlannedRows[] }>('kith_keys', tenantId, explain)
       return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
     },
+    genericPlan: (event) => explainGenerically(runner, event),
     system: (statement) => single('kith_system', null, statement),
-    change: (tenantId, work) => runChange(runner, tenantId, work),
+    systemChange: (statement) => runSystemChange(runner, statement),
+    change: (tenantId, work) => runChange({ ...runner, tenantId }, tenantId, work),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(runner, prisma, tenantId, label, work, transactionOptions),
-    until(deadlineMs, visitor = NOBODY) {
-      const limited = { ...runner, deadlineMs }
+    until(deadlineMs, visitor = NOBODY, work) {
+      const limited = { ...runner, deadlineMs, ...(work ? { request: work } : {}) }
       const pool = (tenantId: string): ConnectionPool => fairPool(runner.pool, queue, tenantId, visitor, deadlineMs)
       return databaseOver(limited, prisma, queue, (tenantId) => ({ ...limited, pool: pool(tenantId) }))
     },
     figures: () => runner.pool.figures(),
+    connectionLimit: () => runner.pool.limit(),
     close: async () => {
       await prisma.$disconnect()
       await runner.pool.close()

@@ -100,6 +100,11 @@ export function commitError(thrown: unknown): Error {
   return new AppError('SERVICE_UNAVAILABLE', message, { extensions: { outcome: 'UNKNOWN' }, cause: error })
 }
 
+/** The SQLSTATE of an error of the server, or the code of one of the system; undefined where it has none. */
+export function codeOf(error: unknown): string | undefined {
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
 /** What was thrown, as an error: JavaScript allows to throw anything. */
 export function asError(thrown: unknown): Error {
   return isNativeError(thrown) ? thrown : new Error(String(thrown))

@@ -13,7 +13,7 @@ export interface NamedStatement {
 type Parameters = readonly (string | null)[]
 
 /** Is told of each statement that ran, when it has ended; `index` is its place in the flight. */
-export type StatementEnd = (index: number, failed: boolean) => void
+export type StatementEnd = (index: number, answer: Answer) => void
 
 /** The part of the driver's connection that is used here. */
 interface DriverConnection {
@@ -129,7 +129,7 @@ class FlightQuery extends DriverQuery {
   #answer(answer: Answer): void {
     // A connection that is lost behind the last answer takes nothing back.
     if (this.#answers.length === this.#statements.length) return
-    this.#ended(this.#answers.push(answer) - 1, 'error' in answer)
+    this.#ended(this.#answers.push(answer) - 1, answer)
   }
 
   /** Turns to the statement whose answer comes next. */

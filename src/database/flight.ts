@@ -3,10 +3,13 @@ import { asError, databaseError, isConnectionLost, isNameLost, isServerError } f
 import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Answer, DatabaseRole, Statement } from './statement.js'
+import { startTransaction } from './transaction-clock.js'
 
 const FRESH_CONNECTIONS = 2
 // The rows of a prepared statement have other columns now: a fresh connection heals that too.
 const CHANGED_COLUMNS = '0A000'
+/** What reads by each role are called where transactions are timed. */
+const LABELS: Readonly<Record<DatabaseRole, string>> = { kith_app: 'read', kith_keys: 'keys', kith_system: 'system' }
 
 /**
  * Runs reads in one pipelined READ ONLY transaction: one round trip, one connection, role and tenant set for it alone.
@@ -15,6 +18,23 @@ const CHANGED_COLUMNS = '0A000'
  * and the rest runs on a fresh one, twice at most. No savepoints: they would cost 17 % of every flight.
  */
 export async function runReadFlight(
+  runner: QueryRunner,
+  role: DatabaseRole,
+  tenantId: string | null,
+  statements: readonly Statement[],
+): Promise<Answer[]> {
+  const { runner: timed, end } = startTransaction(runner, LABELS[role], tenantId)
+  let failed = true
+  try {
+    const answers = await runReads(timed, role, tenantId, statements)
+    failed = answers.some((answer) => 'error' in answer)
+    return answers
+  } finally {
+    end(failed)
+  }
+}
+
+async function runReads(
   runner: QueryRunner,
   role: DatabaseRole,
   tenantId: string | null,

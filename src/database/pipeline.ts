@@ -1,10 +1,18 @@
 import type pg from 'pg'
 import { AppError } from '../lib/errors.js'
 import type { Connection, ConnectionPool } from './connection-pool.js'
-import { asError } from './errors.js'
+import { asError, codeOf } from './errors.js'
 import type { FlightTimeouts } from './prelude.js'
 import { runFlightQuery, type StatementEnd } from './flight-query.js'
-import { preparedName, type Answer, type DatabaseRole, type Statement, type StatementObserver } from './statement.js'
+import {
+  preparedName,
+  type Answer,
+  type DatabaseRole,
+  type RequestWork,
+  type Statement,
+  type StatementObserver,
+} from './statement.js'
+import type { TransactionClock, TransactionObserver } from './transaction-event.js'
 
 /** Where statements run: the pool, its limits, and who is told of each statement. */
 export interface QueryRunner {
@@ -13,6 +21,32 @@ export interface QueryRunner {
   /** the moment of `performance.now()` at which the request ends; absent without a limit */
   readonly deadlineMs?: number
   readonly observe: StatementObserver
+  /** whose statements run; absent before a tenant is known */
+  readonly tenantId?: string
+  /** for which request they run */
+  readonly request?: RequestWork
+  readonly observeTransaction?: TransactionObserver
+  /** what times the transaction that runs */
+  readonly clock?: TransactionClock
+}
+
+/** Tells a statement that ran to the observer, and counts it for its request. `ended` is its answer, or its error. */
+export function tellStatement(
+  { observe, tenantId, request }: Pick<QueryRunner, 'observe' | 'tenantId' | 'request'>,
+  { label, text, prepared = false, tables, uses }: Omit<Statement, 'values'>,
+  role: DatabaseRole,
+  durationMs: number,
+  ended: { readonly rows: number } | { readonly error: unknown },
+): void {
+  const failed = 'error' in ended
+  const rows = failed ? 0 : ended.rows
+  if (request) {
+    request.statements++
+    request.rows += rows
+  }
+  const errorCode = failed ? codeOf(ended.error) : undefined
+  const about = { label, role, text, prepared, tables, uses, tenantId: tenantId ?? null, request }
+  observe({ ...about, durationMs, failed, rows, errorCode })
 }
 
 /**
@@ -54,11 +88,11 @@ export async function sendStatements(
   // All messages leave in one write to the socket.
   stream.cork()
   let previousEndMs = performance.now()
-  const ended: StatementEnd = (index, failed) => {
+  const ended: StatementEnd = (index, answer) => {
     // In a pipeline a statement's own time starts when the one before it has ended.
     const endMs = performance.now()
-    const { label, text, uses } = statements[index] as Statement
-    runner.observe({ label, role, text, durationMs: endMs - previousEndMs, failed, ...(uses && { uses }) })
+    const outcome = 'rows' in answer ? { rows: answer.rows.length } : answer
+    tellStatement(runner, statements[index] as Statement, role, endMs - previousEndMs, outcome)
     previousEndMs = endMs
   }
   const opened = before === null ? null : client.query(before).then(() => null, asError)
@@ -70,5 +104,8 @@ export async function sendStatements(
   const closed = after === null ? null : client.query(after).then(({ command }) => command, asError)
   stream.uncork()
   const failure = await opened
-  return { failure, answers: await answered, end: await closed }
+  const answers = await answered
+  const end = await closed
+  if (end === 'COMMIT') runner.clock?.committed(performance.now() - previousEndMs)
+  return { failure, answers, end }
 }

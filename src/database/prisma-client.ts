@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { Prisma } from '../generated/prisma/client.js'
 import { PrismaClient } from '../generated/prisma/client.js'
-import type { QueryRunner } from './pipeline.js'
 import { createPrismaPool } from './prisma-pool.js'
 import { runInTenantContext, tenantContext } from './tenant-context.js'
 
@@ -10,6 +9,7 @@ export interface OperationEvent {
   readonly label: string
   readonly durationMs: number
   readonly failed: boolean
+  readonly tenantId: string | null
 }
 
 export type OperationObserver = (event: OperationEvent) => void
@@ -30,8 +30,8 @@ export type KithPrisma = Omit<PrismaClient, '$transaction' | '$connect' | '$on' 
  * `$transaction([…])` and `findUnique*` start all batches of a tick in the first caller's context, which gave other
  * tenants' rows to 648 of 1,000 requests. Both throw.
  */
-export function createPrismaClient(runner: QueryRunner, observe: OperationObserver): KithPrisma {
-  const client = new PrismaClient({ adapter: new PrismaPg(createPrismaPool(runner)) })
+export function createPrismaClient(observe: OperationObserver): KithPrisma {
+  const client = new PrismaClient({ adapter: new PrismaPg(createPrismaPool()) })
   const timed = client.$extends({
     query: {
       $allOperations: async ({ model, operation, args, query }) => {
@@ -48,7 +48,7 @@ export function createPrismaClient(runner: QueryRunner, observe: OperationObserv
           failed = false
           return result
         } finally {
-          observe({ label, durationMs: performance.now() - startMs, failed })
+          observe({ label, durationMs: performance.now() - startMs, failed, tenantId: context?.tenantId ?? null })
         }
       },
     },

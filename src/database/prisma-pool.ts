@@ -1,18 +1,22 @@
 import pg from 'pg'
 import type { Connection } from './connection-pool.js'
 import { commitError, isConnectionLost, isServerError } from './errors.js'
-import type { QueryRunner } from './pipeline.js'
+import { tellStatement } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import { tenantContext, type TenantContext } from './tenant-context.js'
+
+// What begins and ends a transaction, or a part of one, is no statement of anybody's.
+const CONTROL = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET)\b/
 
 type QueryConfig = pg.QueryConfig & { rowMode?: string }
 
 /**
  * What Prisma's adapter takes for its pg.Pool. It opens no connection of its own: every call takes one from the
- * process's pool, with role, tenant and timeouts set after BEGIN, so that neither can be forgotten.
+ * pool of the transaction that runs (see TenantContext), with role, tenant and timeouts set after BEGIN, so that neither
+ * can be forgotten.
  */
-export function createPrismaPool(runner: QueryRunner): pg.Pool {
-  return new PrismaPool(runner) as unknown as pg.Pool
+export function createPrismaPool(): pg.Pool {
+  return new PrismaPool() as unknown as pg.Pool
 }
 
 function requireContext(): TenantContext {
@@ -27,11 +31,8 @@ function describe(query: string | QueryConfig): QueryConfig {
 
 // The adapter insists on an instance of pg.Pool.
 class PrismaPool extends pg.Pool {
-  readonly #runner: QueryRunner
-
-  constructor(runner: QueryRunner) {
+  constructor() {
     super({ max: 1 })
-    this.#runner = runner
   }
 
   override query(): never {
@@ -41,16 +42,16 @@ class PrismaPool extends pg.Pool {
   // @ts-expect-error -- the adapter takes what it gets for a PoolClient, which has far more than it uses.
   override async connect(): Promise<Lease> {
     const context = requireContext()
-    const connection = await acquire(this.#runner, context)
+    const connection = await acquire(context)
     context.hold.connection = connection
-    return createLease(this.#runner, connection, context)
+    return createLease(connection, context)
   }
 }
 
 /** A connection; why there is none is kept beside Prisma, whose wrapping loses it. */
-async function acquire({ pool }: QueryRunner, { hold }: TenantContext): Promise<Connection> {
+async function acquire({ hold, runner }: TenantContext): Promise<Connection> {
   try {
-    return await pool.acquire()
+    return await runner.pool.acquire()
   } catch (error) {
     hold.lastError = error
     throw error
@@ -70,7 +71,8 @@ interface Lease {
  * release (a nested write that timed out would land in another request's transaction), and throws when COMMIT is
  * answered by ROLLBACK (an error that was swallowed inside would look like success).
  */
-function createLease(runner: QueryRunner, connection: Connection, context: TenantContext): Lease {
+function createLease(connection: Connection, context: TenantContext): Lease {
+  const { runner } = context
   const { client } = connection
   const prelude = flightPrelude(context.role, context.tenantId, 'write', runner.timeouts)
   let open = true
@@ -92,21 +94,23 @@ function createLease(runner: QueryRunner, connection: Connection, context: Tenan
       const { label } = tenantContext() ?? context
       const { text } = describe(query)
       const startMs = performance.now()
-      let failed = true
       underway++
+      const tell = (ended: { readonly rows: number } | { readonly error: unknown }): void => {
+        const durationMs = performance.now() - startMs
+        if (!CONTROL.test(text)) tellStatement(runner, { label, text }, context.role, durationMs, ended)
+        else if (text === 'COMMIT' && 'rows' in ended) runner.clock?.committed(durationMs)
+      }
       try {
         const result = await send(query)
-        failed = false
+        tell({ rows: result.rowCount ?? 0 })
         return result
       } catch (error) {
+        tell({ error })
         const isTold = isServerError(error) ? error.code !== '25P02' : isConnectionLost(error) && text !== 'ROLLBACK'
         if (isTold) context.hold.lastError = text === 'COMMIT' ? commitError(error) : error
         throw error
       } finally {
         underway--
-        if (!/^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET)\b/.test(text)) {
-          runner.observe({ label, role: context.role, text, durationMs: performance.now() - startMs, failed })
-        }
       }
     },
     release(error) {

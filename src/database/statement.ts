@@ -40,9 +40,29 @@ export interface StatementEvent {
   readonly label: string
   readonly role: DatabaseRole
   readonly text: string
+  /** whether the server keeps its plan, and what it joins (see Statement) */
+  readonly prepared: boolean
+  readonly tables: readonly string[] | undefined
+  /** also of what a timeout, a lock or a cancel ended */
   readonly durationMs: number
   readonly failed: boolean
   readonly uses?: FieldUses | undefined
+  /** rows that came back, or that a write without an answer touched */
+  readonly rows: number
+  /** whose rows; null before a tenant is known */
+  readonly tenantId: string | null
+  /** what asked for it; undefined where no request did */
+  readonly request: RequestWork | undefined
+  /** the server's SQLSTATE, or the system's code, of what failed */
+  readonly errorCode: string | undefined
+}
+
+/** What a request has made the database do so far. */
+export interface RequestWork {
+  /** the name of its operation, once that is known */
+  label: string
+  statements: number
+  rows: number
 }
 
 export type StatementObserver = (event: StatementEvent) => void

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Connection } from './connection-pool.js'
+import type { QueryRunner } from './pipeline.js'
 import type { DatabaseRole } from './statement.js'
 
 /**
@@ -12,6 +13,8 @@ export interface TenantContext {
   /** name of the running operation, for metrics: `contact.findMany` */
   readonly label: string
   readonly hold: Hold
+  /** what the transaction runs by: its pool and clock, and for which request */
+  readonly runner: QueryRunner
 }
 
 /** What a transaction and all its operations share. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../lib/errors.js'
 import { databaseError, isConnectionLost, isRepeatable, isServerError } from './errors.js'
-import type { QueryRunner } from './pipeline.js'
+import { tellStatement, type QueryRunner } from './pipeline.js'
 import type { KithPrisma, PrismaTransaction } from './prisma-client.js'
 import type { Row, Statement } from './statement.js'
 import { runInTenantContext, type Hold } from './tenant-context.js'
+import { timeTransaction } from './transaction-clock.js'
 
 /** Prisma and SQL inside one transaction, on one connection. */
 export interface Transaction {
@@ -40,18 +41,30 @@ const MAX_BACKOFF_MS = 200
  * transaction and never through loaders: a second connection while holding one can exhaust the pool.
  * @throws UniqueViolation; SERVICE_UNAVAILABLE, TIMEOUT; whatever `work` throws
  */
-export async function runTransaction<Result>(
+export function runTransaction<Result>(
   runner: QueryRunner,
   prisma: KithPrisma,
   tenantId: string,
   label: string,
   work: (transaction: Transaction) => Promise<Result>,
-  { attempts = 3, timeoutMs = 10_000 }: TransactionOptions = {},
+  options: TransactionOptions = {},
+): Promise<Result> {
+  const own = { ...runner, tenantId }
+  return timeTransaction(own, label, tenantId, (timed) => runAttempts(timed, prisma, tenantId, label, work, options))
+}
+
+async function runAttempts<Result>(
+  runner: QueryRunner,
+  prisma: KithPrisma,
+  tenantId: string,
+  label: string,
+  work: (transaction: Transaction) => Promise<Result>,
+  { attempts = 3, timeoutMs = 10_000 }: TransactionOptions,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const hold: Hold = { connection: null, lastError: undefined }
     try {
-      return await runInTenantContext({ tenantId, role: 'kith_app', label, hold }, () =>
+      return await runInTenantContext({ tenantId, role: 'kith_app', label, hold, runner }, () =>
         prisma.$transaction((tx) => work({ prisma: tx, sql: (statement) => runStatement(runner, hold, statement) }), {
           timeout: timeoutMs,
           // The pool says how long a connection is waited for; Prisma's own clock must not be quicker.
@@ -101,16 +114,15 @@ async function runStatement<Result extends object>(
 ): Promise<Result[]> {
   if (!hold.connection) throw new Error('the transaction is over')
   const startMs = performance.now()
-  let failed = true
+  const tell = (ended: { readonly rows: number } | { readonly error: unknown }): void =>
+    tellStatement(runner, statement, 'kith_app', performance.now() - startMs, ended)
   try {
     const result = await hold.connection.client.query<Result>({ text: statement.text, values: [...statement.values] })
-    failed = false
+    tell({ rows: result.rowCount ?? 0 })
     return result.rows
   } catch (error) {
+    tell({ error })
     hold.lastError = error
     throw error
-  } finally {
-    const durationMs = performance.now() - startMs
-    runner.observe({ label: statement.label, role: 'kith_app', text: statement.text, durationMs, failed })
   }
 }

@@ -5,7 +5,8 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { AppError, ERROR_CODES } from '../lib/errors.js'
-import type { Metrics } from '../metrics/metrics.js'
+import type { Metrics, RequestTiming } from '../metrics/metrics.js'
+import { askedFields } from './asked-fields.js'
 import type { GraphQLContext } from './context.js'
 import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
 import { createSchema } from './executable-schema.js'
@@ -31,6 +32,8 @@ export interface ApolloOptions {
 }
 
 const MAX_TOKENS = 2000
+// Clients choose names of operations, which may be as long as a body.
+const MAX_LABEL_LENGTH = 100
 const MAX_REPORTED_ERRORS = 5
 const EXECUTOR: ExecutorOptions = {
   maxCoercionErrors: MAX_REPORTED_ERRORS,
@@ -69,10 +72,13 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
     requestDidStart() {
       const startMs = performance.now()
       let requestedCost: number | null = null
+      let asked: readonly string[] = []
       let leaveLane = (): void => undefined
       return Promise.resolve({
         async didResolveOperation({ schema, document, operation, request, contextValue }) {
           const { services, budget } = contextValue
+          contextValue.work.label = operation?.name?.value.slice(0, MAX_LABEL_LENGTH) ?? 'anonymous'
+          if (operation) asked = askedFields(schema, document, operation)
           try {
             await addCustomFields(contextValue, document, request.variables ?? {})
             if (operation) {
@@ -98,12 +104,24 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
           for (const error of errors) logFault(log, contextValue.requestId, error)
           return Promise.resolve()
         },
-        willSendResponse: ({ response, contextValue, operationName, errors }) => {
+        willSendResponse: ({ request, response, contextValue, operationName, queryHash, errors }) => {
           leaveLane()
-          const durationMs = performance.now() - startMs
-          const label = operationName ?? 'anonymous'
-          const failed = errors !== undefined && errors.length > 0
-          metrics.observeRequest({ label, durationMs, failed }, contextValue.principal?.tenant.id ?? null)
+          const { work, principal } = contextValue
+          const client = request.http?.headers.get('apollographql-client-name') ?? ''
+          const clientVersion = request.http?.headers.get('apollographql-client-version') ?? ''
+          const tenantId = principal?.tenant.id ?? null
+          metrics.fieldUsage.record(tenantId, client, clientVersion, asked)
+          const timing: RequestTiming = {
+            label: operationName ?? 'anonymous',
+            durationMs: performance.now() - startMs,
+            failed: errors !== undefined && errors.length > 0,
+            hash: queryHash ?? '',
+            client,
+            clientVersion,
+            statements: work.statements,
+            rows: work.rows,
+          }
+          metrics.observeRequest(timing, tenantId)
           const whole = statusOfAnswer(errors ?? [])
           if (whole) {
             response.http.status = whole.status

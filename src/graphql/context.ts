@@ -1,4 +1,5 @@
 import type { SelectedFields } from '../concepts/selected-columns.js'
+import type { RequestWork } from '../database/statement.js'
 import type { Visitor } from '../lib/fair-queue.js'
 import { type Principal } from '../lib/principal.js'
 import { createScope, type Scope } from '../access/scope.js'
@@ -19,6 +20,8 @@ export interface GraphQLContext {
   readonly services: Services
   /** null where only introspection is allowed; then no resolver of ours runs, and there is no scope and no loader */
   readonly principal: Principal | null
+  /** an operator watches the server: it has no principal, no scope and no loader, and `performance` alone */
+  readonly isOperator: boolean
   readonly scope: Scope
   readonly loaders: Loaders
   /** what can be read in one flight with the rows of a list */
@@ -29,6 +32,10 @@ export interface GraphQLContext {
   readonly budget: RequestBudget
   /** how its reads wait for their turn */
   readonly visitor: Visitor
+  /** when it came */
+  readonly now: Date
+  /** what it makes the database do */
+  readonly work: RequestWork
 }
 
 /** The context of one request. Plain values only: Apollo copies it, which would call getters. */
@@ -37,15 +44,19 @@ export function createContext(
   requestId: string,
   principal: Principal | null,
   now: Date,
+  isOperator = false,
 ): GraphQLContext {
   const budget = createBudget(services.limits, performance.now())
   const visitor: Visitor = { client: principal?.userId ?? '', cost: 0 }
-  if (!principal) return { requestId, services, principal, budget, visitor } as GraphQLContext
-  const database = services.database.until(budget.deadlineMs, visitor)
+  const work: RequestWork = { label: '', statements: 0, rows: 0 }
+  const database = services.database.until(budget.deadlineMs, visitor, work)
+  const common = { requestId, principal, isOperator, budget, visitor, now, work }
+  if (!principal) return { ...common, services: isOperator ? { ...services, database } : services } as GraphQLContext
   const scope = createScope(principal, services.registry, now, services.accessOf(principal))
   const selection: Selection = { fieldsOf: () => null }
   const own = { ...services, database }
-  return { requestId, services: own, principal, ...createReaders(scope, own, selection), selection, budget, visitor }
+  const readers = createReaders(scope, own, selection)
+  return { ...common, services: own, ...readers, selection }
 }
 
 /** What reads for a request by its scope: the loaders, and how they read ahead. */

@@ -36,7 +36,7 @@ export function checkRequest(
   context: GraphQLContext,
   onCost: (cost: number) => void,
 ): void {
-  if (!context.principal && !isIntrospection(operation)) {
+  if (!context.principal && !context.isOperator && !isIntrospection(operation)) {
     throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
   }
   const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 })

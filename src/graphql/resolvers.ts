@@ -1,4 +1,4 @@
-import { requirePermission } from '../access/permissions.js'
+import { requireOperatorsField, requirePermission } from '../access/permissions.js'
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
@@ -9,6 +9,7 @@ import { definitionResolvers } from '../features/custom-field/definition.resolve
 import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
+import { performanceResolvers } from '../features/performance/performance.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
 import type { GraphQLContext } from './context.js'
 import { withPlainIds } from './ids.js'
@@ -28,7 +29,8 @@ function wrapAll(resolvers: object, wrap: (resolve: Resolver) => Resolver): Reco
 const admit =
   (resolve: Resolver): Resolver =>
   (parent, args, context, info) => {
-    requirePermission(context.scope, info.fieldName)
+    if (context.isOperator) requireOperatorsField(info.fieldName)
+    else requirePermission(context.scope, info.fieldName)
     return resolve(parent, withPlainIds(args, info), context, info)
   }
 
@@ -39,7 +41,7 @@ const forget =
     try {
       return await resolve(parent, args, context, info)
     } finally {
-      clearLoaders(context.loaders)
+      if (context.principal) clearLoaders(context.loaders)
     }
   }
 
@@ -60,6 +62,7 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     companyResolvers,
     contactResolvers,
     searchResolvers,
+    performanceResolvers,
   ]
   const merged: Record<string, Record<string, Resolver>> = {}
   for (const part of parts) {

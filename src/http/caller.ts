@@ -7,6 +7,8 @@ import { refuseRequest } from './refusal.js'
 /** Who sent a request; null where nobody said so and introspection alone is answered. */
 export interface Caller {
   readonly principal: Principal | null
+  /** whether it is an operator, who belongs to no tenant */
+  readonly isOperator: boolean
   readonly now: Date
 }
 
@@ -25,11 +27,17 @@ export async function findCaller(
 ): Promise<Caller | 'TOO_LARGE'> {
   const now = new Date()
   if (!mayBeNobody || headers.authorization !== undefined) {
-    return { principal: await authenticator.authenticate(headers.authorization, now), now }
+    const { authorization } = headers
+    try {
+      return { principal: await authenticator.authenticate(authorization, now), isOperator: false, now }
+    } catch (error) {
+      if (!(await authenticator.isOperator(authorization, now))) throw error
+      return { principal: null, isOperator: true, now }
+    }
   }
   const isOpenEnded = headers['transfer-encoding'] !== undefined || headers['content-encoding'] !== undefined
   const isTooLarge = isOpenEnded || Number(headers['content-length'] ?? 0) > UNKNOWN_BODY_BYTES
-  return isTooLarge ? 'TOO_LARGE' : { principal: null, now }
+  return isTooLarge ? 'TOO_LARGE' : { principal: null, isOperator: false, now }
 }
 
 /** Answers a request whose body isn't read. The connection ends with it: nobody waits for the rest of the body. */

@@ -1,13 +1,16 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { headersOfStatus } from '../graphql/errors.js'
 import { unauthenticated } from '../features/identity/token.js'
 import type { Metrics } from '../metrics/metrics.js'
+import { isFromThisMachine } from './page-guard.js'
 import { refuseRequest } from './refusal.js'
 
 export interface StatusOptions {
   readonly metrics: Pick<Metrics, 'text' | 'contentType'>
+  /** undefined: nobody reads the metrics, but locally this machine */
   readonly metricsToken: string | undefined
+  readonly isLocal: boolean
   /** Resolves while the database answers; rejects otherwise. */
   readonly ping: () => Promise<void>
   /** How long ago the database last answered anybody. */
@@ -22,7 +25,7 @@ const READY_TIMEOUT_MS = 500
 /**
  * `/livez`: the process runs. `/readyz`: it may be sent requests: the database answers within 500 ms (asked once a
  * second) and it isn't stopping. `/metrics`: for the metrics token alone, as it has names of all tenants' operations;
- * without one set, for nobody. While the database answers nobody the status is 503, with the figures of the process all
+ * without one set, for nobody, but locally for who is on the same machine. While the database answers nobody the status is 503, with the figures of the process all
  * the same; one that is only busy, so that the ping waits too long, makes no difference.
  */
 export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): void {
@@ -42,7 +45,7 @@ export function addStatusRoutes(app: FastifyInstance, options: StatusOptions): v
     return (await ready()) ? { status: 'ready' } : reply.code(503).send({ status: 'the database does not answer' })
   })
   app.get('/metrics', async (request, reply) => {
-    if (!mayReadMetrics(request.headers.authorization, options)) {
+    if (!mayReadMetrics(request, options)) {
       const { code, message } = unauthenticated()
       return refuseRequest(request, reply, { status: 401, code, message })
     }
@@ -64,8 +67,9 @@ async function within(promise: Promise<void>, timeoutMs: number): Promise<boolea
   return Promise.race([answered, timeout]).finally(() => clearTimeout(timer))
 }
 
-function mayReadMetrics(authorization: string | undefined, { metricsToken }: StatusOptions): boolean {
-  return metricsToken !== undefined && isSame(authorization ?? '', `Bearer ${metricsToken}`)
+function mayReadMetrics({ headers, raw }: FastifyRequest, { metricsToken, isLocal }: StatusOptions): boolean {
+  if (metricsToken === undefined) return isLocal && isFromThisMachine(raw)
+  return isSame(headers.authorization ?? '', `Bearer ${metricsToken}`)
 }
 
 function isSame(a: string, b: string): boolean {

@@ -1,105 +1,183 @@
-import { Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Registry, collectDefaultMetrics } from 'prom-client'
+import type { MetricsLog } from './metrics-log.js'
+import { createPlans, type PlanFlip, type Plans } from './plans.js'
+import { planKeyOf } from './plan-sampler.js'
 import { createOperationNames } from './operation-names.js'
-
-/** Where warnings about slow work go. */
-export interface MetricsLog {
-  warn(fields: object, message: string): void
-  info(fields: object, message: string): void
-}
+import { normalizeSql } from './normalize-sql.js'
+import { createFieldUsage, type FieldUsage } from './field-usage.js'
+import { createExposition } from './exposition.js'
+import { createPoolWaits, type PoolWaits } from './pool-watch.js'
+import { createSlowStatements, type SlowStatements } from './slow-statements.js'
+import { createTimes, type Times } from './times.js'
 
 /** What took time, by name; parameters never come here. */
 export interface Timing {
   readonly label: string
   readonly durationMs: number
   readonly failed: boolean
-  /** the database role of a statement */
-  readonly role?: string
 }
 
-export interface PoolFigures {
-  readonly total: number
-  readonly idle: number
-  readonly waiting: number
+/** A statement as the pool saw it. */
+export interface StatementTiming extends Timing {
+  /** the database role */
+  readonly role: string
+  readonly text: string
+  readonly rows: number
+  readonly tenantId: string | null
+  /** the request that asked for it */
+  readonly request: { readonly label: string } | undefined
+  /** SQLSTATE of what failed */
+  readonly errorCode: string | undefined
+}
+
+/** A transaction as the database floor saw it. */
+export interface TransactionTiming extends Timing {
+  readonly tenantId: string | null
+  readonly attempts: number
+  readonly waitMs: number
+  readonly commitMs: number
+}
+
+/** A GraphQL request. */
+export interface RequestTiming extends Timing {
+  /** of its document; empty where it could not be read */
+  readonly hash: string
+  /** as the client calls itself */
+  readonly client: string
+  readonly clientVersion: string
+  readonly statements: number
+  readonly rows: number
+}
+
+/** The parts of a request's name in Times. */
+export interface RequestName {
+  readonly label: string
+  readonly hash: string
+  readonly client: string
+  readonly clientVersion: string
 }
 
 export interface Metrics {
-  /** A statement as the pool saw it. */
-  observeStatement(timing: Timing): void
+  /** A statement as the pool saw it; returns whether it was slow. */
+  observeStatement(timing: StatementTiming): boolean
   /** An operation of the data layer, as `contact.findMany`. */
-  observeOperation(timing: Timing): void
+  observeOperation(timing: Timing & { readonly tenantId: string | null }): void
+  observeTransaction(timing: TransactionTiming): void
   /** A GraphQL operation by its name, and whose it is; null for nobody's. */
-  observeRequest(timing: Timing, tenantId: string | null): void
-  /** Exposes a pool's figures and logs them every `intervalSeconds`; the function that comes back ends that. */
-  watchPool(figures: () => PoolFigures, intervalSeconds: number): () => void
+  observeRequest(timing: RequestTiming, tenantId: string | null): void
+  /** A statement's plan has another shape. */
+  observeFlip(flip: PlanFlip): void
+  /** What the pool tells of its connections. */
+  readonly poolWaits: PoolWaits
   /** All metrics in the Prometheus text format. */
   readonly text: () => Promise<string>
   readonly registry: Registry
   readonly contentType: string
+  readonly times: Times
+  readonly slowStatements: SlowStatements
+  readonly plans: Plans
+  readonly fieldUsage: FieldUsage
+  /** from this duration on a statement is slow */
+  readonly slowMs: number
 }
 
 const MAX_OPERATION_NAMES = 200
-const MAX_OPERATION_NAME_LENGTH = 100
-const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10]
+const MAX_NAME_LENGTH = 100
+const MAX_HASH_LENGTH = 16
+const MAX_SLOW_STATEMENTS = 500
+const MAX_PLANS = 300
+const MAX_FIELD_USES = 20_000
+const SEPARATOR = '\u0000'
 
-/** Durations and pool figures of one process, in a registry of its own. What takes over `slowMs` is logged. */
-export function createMetrics(log: MetricsLog, slowMs: number): Metrics {
+/** What a request is called in Times: operations of one name are told apart by their documents and their clients. */
+export function readRequestName(name: string): RequestName {
+  const [label = '', hash = '', client = '', clientVersion = ''] = name.split(SEPARATOR)
+  return { label, hash, client, clientVersion }
+}
+
+/** The label and the role of a statement's name in Times. */
+export function readStatementName(name: string): { readonly label: string; readonly role: string } {
+  const [label = '', role = ''] = name.split(SEPARATOR)
+  return { label, role }
+}
+
+/**
+ * Durations and pool figures of one process, in a registry of its own. What takes over `slowMs` is logged, and statements
+ * of these are kept. `nowMs` is the clock, in milliseconds since 1970.
+ */
+export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => number = Date.now): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'kith_' })
-  const histogram = (name: string, help: string, labelNames: string[]): Histogram =>
-    new Histogram({ name, help, labelNames, buckets: BUCKETS_SECONDS, registers: [registry] })
-  const statements = histogram('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them', [
-    'statement',
-    'role',
-    'outcome',
-  ])
-  const operations = histogram('kith_operation_duration_seconds', 'Prisma operations', ['operation', 'outcome'])
-  const requests = histogram('kith_request_duration_seconds', 'GraphQL operations', ['operation', 'outcome'])
-  const record = (kind: string, target: Histogram, labels: Record<string, string>, timing: Timing): void => {
-    target.observe({ ...labels, outcome: timing.failed ? 'error' : 'ok' }, timing.durationMs / 1000)
-    if (timing.durationMs > slowMs) {
-      log.warn(
-        {
-          [kind]: timing.label,
-          durationMs: Math.round(timing.durationMs),
-          ...(timing.role ? { role: timing.role } : {}),
-        },
-        `slow ${kind}`,
-      )
-    }
+  const exposition = createExposition(registry, nowMs())
+  const times = createTimes(nowMs)
+  const slowStatements = createSlowStatements(MAX_SLOW_STATEMENTS)
+  const plans = createPlans(MAX_PLANS)
+  const names = createOperationNames(MAX_OPERATION_NAMES, exposition.forgetRequest)
+  const warnIfSlow = (kind: string, { label, durationMs }: Timing, more: object = {}): boolean => {
+    const isSlow = durationMs > slowMs
+    if (isSlow) log.warn({ [kind]: label, durationMs: Math.round(durationMs), ...more }, `slow ${kind}`)
+    return isSlow
   }
-  const names = createOperationNames(MAX_OPERATION_NAMES, (operation) => {
-    for (const outcome of ['ok', 'error']) requests.remove({ operation, outcome })
-  })
   return {
-    observeStatement: (timing) =>
-      record('statement', statements, { statement: timing.label, role: timing.role ?? '' }, timing),
-    observeOperation: (timing) => record('operation', operations, { operation: timing.label }, timing),
-    observeRequest(timing, tenantId) {
-      // Clients choose it: it may be as long as a body.
-      const label = timing.label.slice(0, MAX_OPERATION_NAME_LENGTH)
-      record('request', requests, { operation: names.labelOf(label, tenantId ?? '') }, { ...timing, label })
-    },
-    watchPool(figures, intervalSeconds) {
-      const gauge = new Gauge({
-        name: 'kith_pool_connections',
-        help: 'Connections of the pool; waiting counts requests without one',
-        labelNames: ['state'],
-        registers: [registry],
-        collect() {
-          const { total, idle, waiting } = figures()
-          for (const [state, count] of Object.entries({ total, idle, waiting })) this.set({ state }, count)
-        },
-      })
-      const timer = setInterval(() => log.info({ pool: figures() }, 'pool'), intervalSeconds * 1000)
-      timer.unref()
-      return () => {
-        clearInterval(timer)
-        registry.removeSingleMetric('kith_pool_connections')
-        gauge.reset()
+    observeStatement(timing) {
+      const { label, role, tenantId, text, rows, durationMs, failed, errorCode, request } = timing
+      exposition.statement(timing)
+      times.record('statement', `${label}${SEPARATOR}${role}`, tenantId, timing)
+      if (durationMs <= slowMs) return false
+      const sql = normalizeSql(text)
+      const slow = {
+        endedAtMs: nowMs(),
+        ...{ label, role, sql, durationMs, rows, tenantId, failed },
+        planKey: planKeyOf(timing),
+        request: request?.label ?? null,
+        errorCode: errorCode ?? null,
       }
+      slowStatements.add(slow)
+      exposition.slowStatement()
+      return warnIfSlow('statement', timing, {
+        role,
+        rows,
+        ...(tenantId === null ? {} : { tenantId }),
+        ...(request === undefined ? {} : { request: request.label }),
+        ...(errorCode === undefined ? {} : { errorCode }),
+        sql,
+      })
     },
+    observeOperation(timing) {
+      exposition.operation(timing)
+      times.record('operation', timing.label, timing.tenantId, timing)
+      warnIfSlow('operation', timing)
+    },
+    observeTransaction(timing) {
+      exposition.transaction(timing)
+      times.record('transaction', timing.label, timing.tenantId, timing)
+    },
+    observeRequest(timing, tenantId) {
+      // Clients choose all of these: they may be as long as a body.
+      const label = timing.label.slice(0, MAX_NAME_LENGTH)
+      const client = timing.client.slice(0, MAX_NAME_LENGTH)
+      const clientVersion = timing.clientVersion.slice(0, MAX_NAME_LENGTH)
+      exposition.request(names.labelOf(label, tenantId ?? ''), timing)
+      const parts = [label, timing.hash.slice(0, MAX_HASH_LENGTH), client, clientVersion]
+      times.record('request', parts.map((part) => part.replaceAll(SEPARATOR, '')).join(SEPARATOR), tenantId, timing)
+      warnIfSlow('request', { ...timing, label })
+    },
+    observeFlip(flip) {
+      exposition.planFlip()
+      const { label, role, before, after } = flip
+      log.warn(
+        { statement: label, role, before: before.shape, after: after.shape },
+        'the plan of a statement has changed',
+      )
+    },
+    poolWaits: createPoolWaits(registry, log, nowMs),
     text: () => registry.metrics(),
     registry,
     contentType: registry.contentType,
+    times,
+    slowStatements,
+    plans,
+    fieldUsage: createFieldUsage(MAX_FIELD_USES, nowMs),
+    slowMs,
   }
 }

@@ -33,6 +33,7 @@ export async function serve(
     isLocal: config.environment === 'local',
     slowQueryMs: config.KITH_SLOW_QUERY_MS,
     poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
+    historySeconds: config.KITH_HISTORY_SECONDS,
     bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
     limits: {
       ...REQUEST_LIMITS,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { createDatabase, type Database } from '../../src/database/database.js'
-import type { QueryRunner } from '../../src/database/pipeline.js'
 import { createPrismaClient } from '../../src/database/prisma-client.js'
 import { UniqueViolation } from '../../src/database/transaction.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
@@ -154,7 +153,7 @@ describe('a transaction', () => {
 
 describe("Prisma's traps", () => {
   // They throw before anything is asked of the pool.
-  const prisma = createPrismaClient({} as QueryRunner, () => undefined)
+  const prisma = createPrismaClient(() => undefined)
 
   test('array $transaction throws', () => {
     const loose = prisma as unknown as { $transaction(list: unknown[]): Promise<unknown> }

@@ -10,7 +10,7 @@ import { createApolloServer } from '../../src/graphql/apollo-server.js'
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
-import { createServices, readSchema } from '../../src/server.js'
+import { createMonitoring, createServices, readSchema } from '../../src/server.js'
 
 export const TEST_SECRET = 'a secret for tests, of more than 32 bytes'
 
@@ -75,13 +75,15 @@ export function createTestApi(
     observeOperation: () => undefined,
   })
   // What a process knows for a second it knows here until it is forgotten: no test depends on how long it takes.
-  const wired = createServices(database, TEST_SECRET, { nowMs: () => 0, fieldUsage, ...services })
+  const metrics = createMetrics(log, 60_000)
+  const monitoring = createMonitoring(metrics, undefined, () => undefined)
+  const wired = createServices(database, TEST_SECRET, { nowMs: () => 0, fieldUsage, monitoring, ...services })
   const server: ApolloServer<GraphQLContext> = createApolloServer({
     typeDefs: readSchema(),
     services: wired,
     isIntrospectionOpen: false,
     log,
-    metrics: createMetrics(log, 60_000),
+    metrics,
     landingPage: undefined,
   })
   return {

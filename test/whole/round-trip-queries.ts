@@ -74,6 +74,10 @@ const QUERIES: readonly (readonly [string, string, ((ids: Ids) => Record<string,
   ['search: a name with a typing error', `{ search(query: "ada lovelcae", first: 20) { ${SEARCHED} } }`],
   ['search: an e-mail address', `{ search(query: "ada@example.com", first: 20) { ${SEARCHED} } }`],
   ['search: a phone number', `{ search(query: "+12125550123", first: 20) { ${SEARCHED} } }`],
+  [
+    'performance: of the own tenant',
+    '{ performance { coverage { since } operations { entries { name } } slowQueries { entries { name } } } }',
+  ],
   ['search: nothing is found', `{ search(query: "qqqqqq xxxxxx", first: 20) { ${SEARCHED} } }`],
 ]
 

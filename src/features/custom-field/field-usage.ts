@@ -26,7 +26,7 @@ export interface UsedField extends UsageCounts {
 /** Counts in memory how custom fields are used. */
 export interface FieldUsage {
   /** Counts a statement that ran. */
-  readonly note: (event: StatementEvent) => void
+  readonly note: (event: Pick<StatementEvent, 'uses' | 'durationMs'>) => void
   /** What was counted of a tenant and isn't written down yet. */
   readonly pendingOf: (tenantId: string) => readonly UsedField[]
   /** Writes down what was counted, tenant by tenant, in transactions of its own; what fails is kept for the next time. */

@@ -2,7 +2,15 @@ import type { Database } from '../../database/database.js'
 import { AppError } from '../../lib/errors.js'
 import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/principal.js'
 import { findActiveUser, findUserForRole, findUserOfEmail, type PrincipalRow } from './principal.repository.js'
-import { isExpired, unauthenticated, verifyToken, type TokenClaims, type VerifiedClaims } from './token.js'
+import { deriveKey } from '../../lib/derive-key.js'
+import {
+  isExpired,
+  isOperatorToken,
+  unauthenticated,
+  verifyToken,
+  type TokenClaims,
+  type VerifiedClaims,
+} from './token.js'
 
 /** Finds out who asks. */
 export interface Authenticator {
@@ -11,6 +19,19 @@ export interface Authenticator {
    * @throws UNAUTHENTICATED without a valid bearer token of an active user
    */
   authenticate(authorization: string | undefined, now: Date): Promise<Principal>
+  /** Whether an `Authorization` header is an operator's. */
+  isOperator(authorization: string | undefined, now: Date): Promise<boolean>
+}
+
+/** The keys that tokens are signed with. */
+export interface TokenKeys {
+  readonly tenants: Uint8Array
+  readonly operators: Uint8Array
+}
+
+/** The keys that follow from the server's secret. */
+export function tokenKeys(secret: string): TokenKeys {
+  return { tenants: deriveKey(secret, 'tokens'), operators: deriveKey(secret, 'operator-tokens') }
 }
 
 const CACHE_TTL_MS = 1000
@@ -23,7 +44,7 @@ const CACHE_MAX_ENTRIES = 10_000
  */
 export function createAuthenticator(
   database: Database,
-  key: Uint8Array,
+  keys: TokenKeys,
   nowMs: () => number = () => performance.now(),
 ): Authenticator {
   const cache = new Map<string, { readonly row: Promise<PrincipalRow | undefined>; readonly expiresAtMs: number }>()
@@ -33,7 +54,7 @@ export function createAuthenticator(
   const verify = async (token: string, now: Date): Promise<TokenClaims> => {
     const known = verified.get(token)
     if (known && !isExpired(known, now)) return known
-    const claims = await verifyToken(key, token, now)
+    const claims = await verifyToken(keys.tenants, token, now)
     if (verified.size >= CACHE_MAX_ENTRIES) verified.clear()
     verified.set(token, claims)
     return claims
@@ -53,7 +74,7 @@ export function createAuthenticator(
 
   return {
     async authenticate(authorization, now) {
-      const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1]
+      const token = bearerToken(authorization)
       if (!token) throw unauthenticated()
       const claims = await verify(token, now)
       const row = await lookUp(claims)
@@ -61,7 +82,15 @@ export function createAuthenticator(
       const { userRole, ...tenant } = row
       return { tenant, userId: claims.userId, role: lesserRole(claims.role, userRole) }
     },
+    async isOperator(authorization, now) {
+      const token = bearerToken(authorization)
+      return token !== undefined && isOperatorToken(keys.operators, token, now)
+    },
   }
+}
+
+function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1]
 }
 
 /**

@@ -17,8 +17,11 @@ export interface VerifiedClaims extends TokenClaims {
 }
 
 const ISSUER = 'kith'
+// Another audience and another key (see deriveKey) than those of tenants: neither token passes for the other.
+const OPERATOR_AUDIENCE = 'kith-operator'
 const ALGORITHM = 'HS256'
 const CLOCK_TOLERANCE_SECONDS = 5
+const CHECKS = { algorithms: [ALGORITHM], issuer: ISSUER, clockTolerance: CLOCK_TOLERANCE_SECONDS }
 const payloadSchema = z.object({
   tenant_id: z.uuid(),
   sub: z.uuid(),
@@ -39,20 +42,35 @@ export function signToken(key: Uint8Array, claims: TokenClaims, now: Date, ttlSe
     .sign(key)
 }
 
+/** A signed token of an operator, who watches the whole server and belongs to no tenant. */
+export function signOperatorToken(key: Uint8Array, now: Date, ttlSeconds: number): Promise<string> {
+  const issuedAtSeconds = Math.floor(now.getTime() / 1000)
+  return new SignJWT({})
+    .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+    .setIssuer(ISSUER)
+    .setAudience(OPERATOR_AUDIENCE)
+    .setIssuedAt(issuedAtSeconds)
+    .setExpirationTime(issuedAtSeconds + ttlSeconds)
+    .sign(key)
+}
+
+/** Whether a token is an operator's that this server signed, and valid at `now`. */
+export async function isOperatorToken(key: Uint8Array, token: string, now: Date): Promise<boolean> {
+  const checks = { ...CHECKS, audience: OPERATOR_AUDIENCE, requiredClaims: ['exp'], currentDate: now }
+  return jwtVerify(token, key, checks).then(
+    () => true,
+    () => false,
+  )
+}
+
 /**
  * The claims of a token that this server signed and that is valid at `now`.
  * @throws UNAUTHENTICATED, with the same message for every reason
  */
 export async function verifyToken(key: Uint8Array, token: string, now: Date): Promise<VerifiedClaims> {
   try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [ALGORITHM],
-      issuer: ISSUER,
-      audience: ISSUER,
-      requiredClaims: ['exp', 'sub'],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: now,
-    })
+    const checks = { ...CHECKS, audience: ISSUER, requiredClaims: ['exp', 'sub'], currentDate: now }
+    const { payload } = await jwtVerify(token, key, checks)
     const claims = payloadSchema.parse(payload)
     return {
       tenantId: claims.tenant_id.toLowerCase(),

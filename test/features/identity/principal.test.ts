@@ -23,7 +23,7 @@ const later = (ms: number) => new Date(NOW.getTime() + ms)
 async function openDoor() {
   const { tenant } = await openTenant(desk)
   let clockMs = NOW.getTime()
-  const authenticator = createAuthenticator(desk.api.database, KEY, () => clockMs)
+  const authenticator = createAuthenticator(desk.api.database, { tenants: KEY, operators: KEY }, () => clockMs)
   const claims = (user: Role, role: Role = user): TokenClaims => ({
     tenantId: tenant.settings.id,
     userId: tenant.users[user],

@@ -224,7 +224,7 @@ describe('deactivateUser and reactivateUser', () => {
     const key = new TextEncoder().encode('a key for tokens of this test alone')
     const now = new Date('2026-03-04T00:00:00Z')
     let clockMs = 0
-    const authenticator = createAuthenticator(desk.api.database, key, () => clockMs)
+    const authenticator = createAuthenticator(desk.api.database, { tenants: key, operators: key }, () => clockMs)
     const claims = { tenantId: tenant.settings.id, userId: tenant.users.MEMBER, role: 'MEMBER' as const }
     const token = await signToken(key, claims, now, 3600)
     const enter = () => authenticator.authenticate(`Bearer ${token}`, now)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { execute, getOperationAST, parse, validate, type DocumentNode, type ExecutionResult } from 'graphql'
+import { type DocumentNode, execute, type ExecutionResult, getOperationAST, parse, print, validate } from 'graphql'
 import { randomQuery } from '../../../bench/load/random-requests.js'
 import { createDatabase } from '../../../src/database/database.js'
 import { FULL_ACCESS, type Access } from '../../../src/access/scope.js'
@@ -52,6 +52,8 @@ async function tell(access: Access, run: (context: GraphQLContext) => ReturnType
 
 /** Whether it is a query that a client may ask. */
 function isAllowed(document: DocumentNode): boolean {
+  // Times are those of the moment: no two answers are the same.
+  if (print(document).includes('performance')) return false
   if (validate(schema, document).length > 0) return false
   const services = createServices(desk.api.database, TEST_SECRET)
   const context = createContext(services, 'a request', principal, NOW)

@@ -60,6 +60,7 @@ async function start(): Promise<string> {
     isLocal: false,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    historySeconds: 0,
     bodyLimitBytes: 1_000_000,
     limits: { ...REQUEST_LIMITS, durationMs: 120_000 },
     customFieldLimit: 500,

@@ -69,6 +69,7 @@ export async function startServerOver(
     isLocal,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    historySeconds: 0,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
     customFieldLimit: 500,

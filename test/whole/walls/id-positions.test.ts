@@ -14,6 +14,7 @@ const positions = idPositions(schema)
 const WITHOUT_IDS = [
   ...[
     'me',
+    'performance',
     'customFieldDefinitions',
     'customFieldUsage',
     'search',
@@ -130,7 +131,16 @@ describe('the places of the API that take an id', () => {
     const scalars = rootFields(schema).flatMap(({ field }) => field.args.map((arg) => getNamedType(arg.type).name))
     const others = [...new Set(scalars)].filter((name) => !/(Input|Filter|Order)$/.test(name))
     expect(others.sort()).toEqual([
-      ...['Boolean', 'CustomFieldEntityType', 'DeletedRecords', 'ID', 'Int', 'SearchType', 'String'],
+      ...[
+        'Boolean',
+        'CustomFieldEntityType',
+        'DeletedRecords',
+        'ID',
+        'Int',
+        'PerformanceWindow',
+        'SearchType',
+        'String',
+      ],
     ])
   })
 })

@@ -1,0 +1,26 @@
+/** A transaction that ended, for whoever counts or times. */
+export interface TransactionEvent {
+  /** `read`, `keys` or `system` for reads by these roles, `change.` and what a change first writes, a label of Prisma's */
+  readonly label: string
+  readonly tenantId: string | null
+  /** from the first wish for a connection to the last answer */
+  readonly durationMs: number
+  /** how often it was begun; 0 where no connection was had */
+  readonly attempts: number
+  /** how long connections were waited for, a tenant's turn among its own reads included */
+  readonly waitMs: number
+  /** how long the server took for COMMIT */
+  readonly commitMs: number
+  readonly failed: boolean
+}
+
+export type TransactionObserver = (event: TransactionEvent) => void
+
+/** What is told to the clock while a transaction runs. */
+export interface TransactionClock {
+  /** A connection was had, or not, after so long. */
+  readonly waited: (waitMs: number, isHad: boolean) => void
+  readonly committed: (commitMs: number) => void
+  /** Names what is done, where that is known only now. */
+  readonly rename: (label: string) => void
+}

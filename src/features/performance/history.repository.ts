@@ -1,0 +1,84 @@
+import type { Database } from '../../database/database.js'
+
+/** One name of a minute, as it is kept. */
+export interface HistoryEntry {
+  readonly kind: string
+  readonly name: string
+  readonly count: number
+  readonly failed: number
+  readonly total_ms: number
+  readonly max_ms: number
+  readonly rows: number
+  readonly cells: readonly number[]
+  readonly counts: readonly number[]
+}
+
+/** One name in a span of time, of all processes. */
+export interface HistoryRow {
+  /** when the span began */
+  readonly at: string
+  readonly count: number
+  readonly failed: number
+  readonly totalMs: number
+  readonly maxMs: number
+  readonly rows: number
+  readonly cells: readonly number[]
+  readonly counts: readonly number[]
+}
+
+const COLUMNS = `h.count::float8, h.failed::float8, h.total_ms as "totalMs", h.max_ms as "maxMs", h.rows::float8, h.cells,
+  h.counts::float8[]`
+
+/** Keeps a minute of one process; false where another process writes at the moment: then nothing was kept. */
+export async function recordMinute(
+  database: Database,
+  at: Date,
+  process: string,
+  entries: readonly HistoryEntry[],
+): Promise<boolean> {
+  const [row] = await database.systemChange<{ recorded: boolean }>({
+    label: 'recordMinute',
+    prepared: true,
+    text: 'select kith_history.record($1::timestamptz, $2, $3::jsonb) as recorded',
+    values: [at, process, JSON.stringify(entries)],
+  })
+  return row?.recorded === true
+}
+
+/** Makes hours of minutes, notes the size of tables, drops what is too old. */
+export async function tendHistory(database: Database, now: Date): Promise<void> {
+  const text = 'select kith_history.tend($1::timestamptz) as dropped'
+  await database.systemChange({ label: 'tendHistory', prepared: true, text, values: [now] })
+}
+
+/** The minutes of one name since a moment, the oldest first; of several processes one row each. */
+export function listMinutes(database: Database, kind: string, name: string, since: Date): Promise<HistoryRow[]> {
+  return database.system<HistoryRow>({
+    label: 'listMinutes',
+    prepared: true,
+    text: `select h.at, ${COLUMNS} from kith_history.minutes as h where h.kind = $1 and h.name = $2 and h.at >= $3 order by h.at`,
+    values: [kind, name, since],
+  })
+}
+
+/** The hours of one name since a moment, the oldest first; the running one and those before it may be missing. */
+export function listHours(database: Database, kind: string, name: string, since: Date): Promise<HistoryRow[]> {
+  return database.system<HistoryRow>({
+    label: 'listHours',
+    prepared: true,
+    text: `select h.at, ${COLUMNS} from kith_history.hours as h where h.kind = $1 and h.name = $2 and h.at >= $3 order by h.at`,
+    values: [kind, name, since],
+  })
+}
+
+/** The names of a kind that took most time since a moment. */
+export async function listNames(database: Database, kind: string, since: Date, first: number): Promise<string[]> {
+  const rows = await database.system<{ name: string }>({
+    label: 'listNames',
+    prepared: true,
+    text: `select h.name from kith_history.hours as h where h.kind = $1 and h.at >= $2
+      group by h.name order by sum(h.total_ms) desc, h.name limit $3`,
+    values: [kind, since, first],
+  })
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,179 @@
+import type { Database } from '../../database/database.js'
+import { crossingOf, forecastDays, MIN_DAYS, type DailyValue } from '../../metrics/forecast.js'
+import { addCellCounts, createHistogram, percentileMs, type Histogram } from '../../metrics/histogram.js'
+import * as repository from './history.repository.js'
+import type { HistoryRow } from './history.repository.js'
+import { requireOperator, type View } from './view.js'
+
+export type HistoryKind = 'REQUESTS' | 'STATEMENTS' | 'DATA_OPERATIONS' | 'TRANSACTIONS' | 'GAUGES'
+export type ForecastMeasure = 'P95_MS' | 'COUNT' | 'VALUE'
+
+/** What is asked of the history: all names of a kind together where `name` is empty. */
+export interface HistoryQuestion {
+  readonly kind: HistoryKind
+  readonly name: string
+}
+
+const KINDS: Readonly<Record<HistoryKind, string>> = {
+  REQUESTS: 'request',
+  STATEMENTS: 'statement',
+  DATA_OPERATIONS: 'operation',
+  TRANSACTIONS: 'transaction',
+  GAUGES: 'gauge',
+}
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 86_400_000
+const MINUTES_UP_TO_HOURS = 24
+const FORECAST_DAYS = 400
+const WEEK_DAYS = 7
+
+/**
+ * How a name went: a point for each minute of up to 24 hours, for each hour of more, the oldest first, up to the last whole
+ * one. Where no process kept anything, the point is a gap. @throws FORBIDDEN, SERVICE_UNAVAILABLE
+ */
+export async function readHistory(database: Database, view: View, question: HistoryQuestion, hours: number, now: Date) {
+  requireOperator(view)
+  const isByMinute = hours <= MINUTES_UP_TO_HOURS && question.kind !== 'GAUGES'
+  const stepMs = isByMinute ? MINUTE_MS : HOUR_MS
+  const endMs = now.getTime() - (now.getTime() % stepMs) + (question.kind === 'GAUGES' ? HOUR_MS : 0)
+  const fromMs = endMs - hours * HOUR_MS
+  const read = isByMinute ? readMinutes : readHours
+  const since = new Date(fromMs)
+  const [own, ran] = await Promise.all([
+    read(database, KINDS[question.kind], question.name, since),
+    question.kind === 'GAUGES' ? null : read(database, 'process', '', since),
+  ])
+  const points = []
+  for (let atMs = fromMs; atMs < endMs; atMs += stepMs) {
+    const span = own.get(atMs)
+    points.push(pointOf(atMs, span, ran === null ? span === undefined : !ran.has(atMs)))
+  }
+  return points
+}
+
+/** The names of a kind that took most time in the last 24 hours that are kept. @throws FORBIDDEN, SERVICE_UNAVAILABLE */
+export async function readHistoryNames(database: Database, view: View, kind: HistoryKind, first: number, now: Date) {
+  requireOperator(view)
+  const names = await repository.listNames(database, KINDS[kind], new Date(now.getTime() - DAY_MS), first + 1)
+  return names.filter((name) => name !== '').slice(0, first)
+}
+
+/**
+ * How a name will go on, by its whole days. `missing` says why nothing can be said. With a budget, when it is reached.
+ * @throws FORBIDDEN, SERVICE_UNAVAILABLE
+ */
+export async function readForecast(
+  database: Database,
+  view: View,
+  question: HistoryQuestion & { readonly measure: ForecastMeasure; readonly budget?: number | null | undefined },
+  now: Date,
+) {
+  requireOperator(view)
+  const since = new Date(now.getTime() - FORECAST_DAYS * DAY_MS)
+  const days = daysOf(await readHours(database, KINDS[question.kind], question.name, since), question.measure, now)
+  const weeks = {
+    thisWeek: medianOf(days.slice(-WEEK_DAYS)),
+    lastWeek: medianOf(days.slice(-2 * WEEK_DAYS, -WEEK_DAYS)),
+  }
+  const common = { days: days.length, ...weeks, budget: question.budget ?? null }
+  const forecast = forecastDays(days)
+  if (!forecast) {
+    const missing = `Not enough history: ${days.length} of ${MIN_DAYS} days.`
+    const nothing = { level: null, perDay: null, isTrend: null, band: null, errorPart: null }
+    return { ...common, ...nothing, inDays: null, earliestInDays: null, latestInDays: null, missing }
+  }
+  const crossing =
+    question.budget === null || question.budget === undefined
+      ? { inDays: null, earliestInDays: null, latestInDays: null }
+      : crossingOf(forecast, question.budget)
+  return { ...common, ...forecast, ...crossing, missing: null }
+}
+
+/** What happened in a span of time, of all processes. */
+interface Span {
+  readonly durations: Histogram
+  count: number
+  failed: number
+  rows: number
+}
+
+type Spans = Map<number, Span>
+
+async function readMinutes(database: Database, kind: string, name: string, since: Date): Promise<Spans> {
+  return spansOf(await repository.listMinutes(database, kind, name, since), MINUTE_MS)
+}
+
+/** Hours that are made, and behind them those that are still minutes. */
+async function readHours(database: Database, kind: string, name: string, since: Date): Promise<Spans> {
+  const hours = await repository.listHours(database, kind, name, since)
+  const made = kind === 'process' ? hours : await repository.listHours(database, 'process', '', since)
+  const lastMade = made.at(-1)
+  const behind = lastMade ? new Date(Date.parse(lastMade.at) + HOUR_MS) : since
+  const minutes = await repository.listMinutes(database, kind, name, behind)
+  return spansOf([...hours, ...minutes], HOUR_MS)
+}
+
+function spansOf(rows: readonly HistoryRow[], stepMs: number): Spans {
+  const spans: Spans = new Map()
+  for (const { at, count, failed, rows: found, totalMs, maxMs, cells, counts } of rows) {
+    const atMs = Date.parse(at) - (Date.parse(at) % stepMs)
+    const span = spans.get(atMs) ?? { durations: createHistogram(), count: 0, failed: 0, rows: 0 }
+    spans.set(atMs, span)
+    addCellCounts(span.durations, { cells, counts, sumMs: totalMs, maxMs })
+    span.count += count
+    span.failed += failed
+    span.rows += found
+  }
+  return spans
+}
+
+function pointOf(atMs: number, span: Span | undefined, isGap: boolean) {
+  const at = new Date(atMs).toISOString()
+  if (isGap || !span) {
+    const zero = isGap ? null : 0
+    return {
+      at,
+      isGap,
+      count: zero,
+      failed: zero,
+      rows: zero,
+      totalMs: zero,
+      p50Ms: null,
+      p95Ms: null,
+      p99Ms: null,
+      maxMs: null,
+    }
+  }
+  const { durations, ...amounts } = span
+  const hasDurations = durations.cells.length > 0
+  const p = (part: number): number | null => (hasDurations ? percentileMs(durations, part) : null)
+  const [p50Ms, p95Ms, p99Ms] = [p(0.5), p(0.95), p(0.99)]
+  return { at, isGap, ...amounts, totalMs: durations.sumMs, p50Ms, p95Ms, p99Ms, maxMs: durations.maxMs }
+}
+
+/** One value for each whole day that is known, the oldest first. */
+function daysOf(hours: Spans, measure: ForecastMeasure, now: Date): DailyValue[] {
+  const days = new Map<number, Span & { last: number }>()
+  const today = Math.floor(now.getTime() / DAY_MS)
+  for (const [atMs, span] of [...hours].sort(([a], [b]) => a - b)) {
+    const day = Math.floor(atMs / DAY_MS)
+    if (day >= today) continue
+    const sum = days.get(day) ?? { durations: createHistogram(), count: 0, failed: 0, rows: 0, last: 0 }
+    days.set(day, sum)
+    const { first, cells, sumMs, maxMs } = span.durations
+    const numbers = [...cells.keys()].map((index) => first + index)
+    addCellCounts(sum.durations, { cells: numbers, counts: [...cells], sumMs, maxMs })
+    sum.count += span.count
+    sum.last = sumMs
+  }
+  return [...days].map(([day, { durations, count, last }]) => {
+    const value = measure === 'P95_MS' ? percentileMs(durations, 0.95) : measure === 'COUNT' ? count : last
+    return { day, value }
+  })
+}
+
+function medianOf(days: readonly DailyValue[]): number | null {
+  const sorted = days.map(({ value }) => value).sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}

@@ -1,0 +1,165 @@
+import { createSeries, mergeSeries, recordEnded, type Ended, type Series } from './series.js'
+import { createSeriesTable, type SeriesTable } from './series-table.js'
+import { createTenantTables, type TenantTables } from './tenant-tables.js'
+
+/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions. */
+export const KINDS = ['request', 'statement', 'operation', 'transaction'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** What is known of one kind, of the whole process or of one tenant. */
+export interface TimesRead {
+  /** by name */
+  readonly series: ReadonlyMap<string, Series>
+  /** all names that have no series of their own */
+  readonly rest: Series
+  /** what the figures cover, in milliseconds since 1970 */
+  readonly sinceMs: number
+  readonly untilMs: number
+  /** how often a name lost its series to `rest` */
+  readonly evicted: number
+}
+
+/** The times of one process since its start, and minute by minute of the last hour. */
+export interface Times {
+  readonly startedAtMs: number
+  /** Counts what ended now. `tenantId` is null for what belongs to none. */
+  readonly record: (kind: Kind, name: string, tenantId: string | null, ended: Ended) => void
+  /** Of the whole process, or of one tenant; since the start, or of the last `minutes` whole ones and the running one. */
+  readonly read: (
+    kind: Kind,
+    options?: { readonly tenantId?: string | undefined; readonly minutes?: number | undefined },
+  ) => TimesRead
+  /** The tenants that are known of a kind. */
+  readonly tenants: (kind: Kind) => string[]
+  /** The whole minutes that begin after a moment, as far as they are kept, the oldest first. */
+  readonly minutesAfter: (startMs: number) => readonly Minute[]
+  /** How many series there are in all: bounded, whatever is recorded. */
+  readonly size: () => number
+}
+
+export interface TimesLimits {
+  /** names of a kind */
+  readonly names: number
+  /** series of a kind, by tenant and name */
+  readonly tenantNames: number
+  /** series of all kept minutes together: where there are more, the oldest minutes go before their time */
+  readonly minutes: number
+}
+
+/** What ended in a minute, by kind and name. */
+export interface Minute {
+  readonly startMs: number
+  readonly tables: Readonly<Record<Kind, { readonly names: Pick<SeriesTable, 'series' | 'rest'> }>>
+}
+
+interface Tables {
+  readonly names: SeriesTable
+  readonly tenants: TenantTables
+}
+
+interface Span {
+  readonly startMs: number
+  readonly tables: Readonly<Record<Kind, Tables>>
+}
+
+const LIMITS: TimesLimits = { names: 1000, tenantNames: 2000, minutes: 10_000 }
+const MINUTE_MS = 60_000
+const KEPT_MINUTES = 60
+
+/** Empty times; `nowMs` is the clock, in milliseconds since 1970. */
+export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits = LIMITS): Times {
+  const createSpan = (startMs: number): Span => {
+    const tables = (): Tables => ({
+      names: createSeriesTable(limits.names),
+      tenants: createTenantTables(limits.tenantNames),
+    })
+    return { startMs, tables: { request: tables(), statement: tables(), operation: tables(), transaction: tables() } }
+  }
+  const startedAtMs = nowMs()
+  /** all whole minutes since the start */
+  const total = createSpan(startedAtMs)
+  /** whole minutes, the oldest first */
+  const minutes: Span[] = []
+  let running = createSpan(startedAtMs)
+
+  const turn = (atMs: number): void => {
+    for (const kind of KINDS) mergeTables(total.tables[kind], running.tables[kind])
+    minutes.push(running)
+    running = createSpan(atMs - (atMs % MINUTE_MS))
+    while (minutes[0] && minutes[0].startMs < running.startMs - KEPT_MINUTES * MINUTE_MS) minutes.shift()
+    let kept = minutes.reduce((sum, span) => sum + sizeOf(span), 0)
+    while (kept > limits.minutes && minutes[0]) {
+      kept -= sizeOf(minutes[0])
+      minutes.shift()
+    }
+  }
+
+  /** The running minute, after those that are over were put away. */
+  const current = (): Span => {
+    const atMs = nowMs()
+    // A clock that was set back goes on in the minute that runs.
+    if (atMs - (atMs % MINUTE_MS) > running.startMs) turn(atMs)
+    return running
+  }
+
+  return {
+    startedAtMs,
+    record(kind, name, tenantId, ended) {
+      const { names, tenants } = current().tables[kind]
+      const atMs = nowMs()
+      recordEnded(names.at(name), ended, atMs)
+      if (tenantId !== null) recordEnded(tenants.at(tenantId, name), ended, atMs)
+    },
+    read(kind, { tenantId, minutes: wanted } = {}) {
+      const last = current()
+      const spans =
+        wanted === undefined
+          ? [total, last]
+          : [...minutes.filter(({ startMs }) => startMs >= last.startMs - wanted * MINUTE_MS), last]
+      const read = { series: new Map<string, Series>(), rest: createSeries(), evicted: 0 }
+      for (const { tables } of spans) {
+        const table = tenantId === undefined ? tables[kind].names : tables[kind].tenants.tables.get(tenantId)
+        if (!table) continue
+        for (const [name, series] of table.series) mergeSeries(seriesIn(read.series, name), series)
+        mergeSeries(read.rest, table.rest)
+        read.evicted += table.evicted
+      }
+      const sinceMs = Math.min(...spans.map(({ startMs }) => startMs))
+      return { ...read, sinceMs, untilMs: nowMs() }
+    },
+    tenants(kind) {
+      const spans = [total, current()]
+      return [...new Set(spans.flatMap(({ tables }) => [...tables[kind].tenants.tables.keys()]))]
+    },
+    minutesAfter(startMs) {
+      current()
+      return minutes.filter((span) => span.startMs > startMs)
+    },
+    size: () => [total, running, ...minutes].reduce((sum, span) => sum + sizeOf(span), 0),
+  }
+}
+
+function sizeOf({ tables }: Span): number {
+  return KINDS.reduce((sum, kind) => sum + tables[kind].names.series.size + tables[kind].tenants.size(), 0)
+}
+
+function mergeTables(target: Tables, source: Tables): void {
+  for (const [name, series] of source.names.series) mergeSeries(target.names.at(name), series)
+  mergeSeries(target.names.rest, source.names.rest)
+  target.names.evicted += source.names.evicted
+  for (const [tenantId, table] of source.tenants.tables) {
+    for (const [name, series] of table.series) mergeSeries(target.tenants.at(tenantId, name), series)
+    const kept = target.tenants.tables.get(tenantId)
+    mergeSeries(kept ? kept.rest : target.tenants.rest, table.rest)
+    if (kept) kept.evicted += table.evicted
+  }
+  mergeSeries(target.tenants.rest, source.tenants.rest)
+}
+
+function seriesIn(map: Map<string, Series>, name: string): Series {
+  const known = map.get(name)
+  if (known) return known
+  const made = createSeries()
+  map.set(name, made)
+  return made
+}
