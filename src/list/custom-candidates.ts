@@ -5,7 +5,7 @@ import { sql, type Sql } from '../lib/sql.js'
 import { filterSql, isTextField } from './filter-sql.js'
 import type { CustomFieldNode, FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
-import type { MatchingIds } from './matching-ids.js'
+import type { MatchingIds } from './found-first.js'
 
 /**
  * How a page under conditions on custom fields is found. What an index of values says of one condition is read from the index
@@ -58,7 +58,7 @@ export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | 
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
   const ids = found.flatMap(({ name }, index) => {
-    const guard = sql.join([...isMany.slice(0, index), isFew[index] as Sql], sql` and `)
+    const guard = sql.join([...isMany.slice(0, index), isFew[index]], sql` and `)
     return states.map(
       (state) => sql`(select c.id from ${rowsSql(scope, concept, 'c', state)} and ${guard}
         and c.id = any(array(select id from ${name})) and ${filterSql(scope, filter, 'c', state, true)})`,
