@@ -5,7 +5,7 @@ import { sql, type Sql } from '../lib/sql.js'
 import { filterSql, isTextField } from './filter-sql.js'
 import type { CustomFieldNode, FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
-import type { MatchingIds } from './matching-ids.js'
+import type { MatchingIds } from './found-first.js'
 
 /**
  * How a page under conditions on custom fields is found. What an index of values says of one condition is read from the index

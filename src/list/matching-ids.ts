@@ -2,6 +2,7 @@ import { sql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { alternativeSelects, filterAlternatives } from './filter-alternatives.js'
 import { customCandidates } from './custom-candidates.js'
+import type { MatchingIds } from './found-first.js'
 import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import { listedRowsSql } from './listed-sql.js'
@@ -11,19 +12,6 @@ import { listedRowsSql } from './listed-sql.js'
  * instead.
  */
 export const MAX_MATCHING_IDS = 3000
-
-/** How the rows that match a filter are found first, where they are few; as parts of a page's SQL. */
-export interface MatchingIds {
-  /** what the WITH begins with: `name as materialized (…)` */
-  readonly steps: readonly Sql[]
-  /** a SELECT of `id` and `tenant_id`, each once unless the filter has alternatives; not all of them where there are more than is found first */
-  readonly ids: Sql
-  /** whether all ids are there, and whether there are more */
-  readonly isFew: Sql<boolean>
-  readonly isMany: Sql<boolean>
-  /** where there are more: what is asked of each row's id, before anything is looked up for the row */
-  readonly walk: (id: Sql) => readonly Sql<boolean>[]
-}
 
 /**
  * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most; null where the page needs none.

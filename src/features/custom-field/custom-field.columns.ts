@@ -28,7 +28,7 @@ export interface FieldChange {
   /** values that were copied so far, and those that stay behind */
   readonly converted: number
   readonly failed: number
-  /** the last record whose value was copied; null before the first */
+  /** the last record whose value was copied; null before the first, BEHIND_ALL_IDS when all are */
   readonly cursor: string | null
   readonly mapping: readonly (readonly [from: string, to: string])[]
   /** by whose rules, and as of when, values are read: the same for all batches */
@@ -81,6 +81,8 @@ export const DEFINITION_COLUMNS = `d.id, d.entity_type as "entityType", d.key, d
   d.search_cursor as "searchCursor", d.version,
   d.created_at as "createdAt", d.updated_at as "updatedAt"`
 
+/** Behind the ids of all records: all values are copied. */
+export const BEHIND_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 /** Before the ids of all records. */
 export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000'
 

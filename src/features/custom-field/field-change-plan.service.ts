@@ -5,8 +5,14 @@ import { UserErrors, type UserError } from '../../lib/errors.js'
 import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { findDefinitionsByIds } from './definition.repository.js'
 import { refuseChanging, type CustomFieldServices } from './definition.service.js'
-import { planHash, readWantedChange, type FieldChangeInput, type WantedChange } from './field-change.input.js'
-import { digestValues, findValuesBehind, type PlannedValue, type ValuesDigest } from './field-change.repository.js'
+import {
+  planHash,
+  readWantedChange,
+  type ValuesDigest,
+  type FieldChangeInput,
+  type WantedChange,
+} from './field-change.input.js'
+import { digestValues, findValuesBehind, type PlannedValue } from './field-change.repository.js'
 import { convertValue, writtenValue, type Converted } from './value-conversion.js'
 
 /** What would become of one value. */

@@ -10,8 +10,13 @@ import type { CustomFieldOptionInput } from './custom-option.checks.js'
 import { checkCustomValue } from './custom-value.checks.js'
 import { valueColumns, type CustomValueColumns, type CustomValueInput } from './custom-value.input.js'
 import { checkDefinition, SEARCHABLE_TYPES, type DefinitionValues } from './definition.input.js'
-import type { ValuesDigest } from './field-change.repository.js'
 import { convertValue, type Conversion } from './value-conversion.js'
+
+/** All values of a field as one number, which is another one when any of them changes, comes or goes. */
+export interface ValuesDigest {
+  readonly total: number
+  readonly digest: string
+}
 
 /** What a field is to become. */
 export interface FieldChangeInput {
@@ -89,7 +94,7 @@ function convertDefault(stored: CustomFieldDefinitionRow, conversion: Conversion
 }
 
 /** A stored value as an input gives it. */
-export function inputOf(type: CustomFieldType, columns: CustomValueColumns): CustomValueInput {
+function inputOf(type: CustomFieldType, columns: CustomValueColumns): CustomValueInput {
   const name = CUSTOM_VALUE_NAMES[type]
   switch (name) {
     case 'number':

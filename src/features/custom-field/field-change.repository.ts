@@ -7,12 +7,6 @@ import { BEFORE_ALL_IDS, DEFINITION_COLUMNS, OWNERS, type CustomFieldDefinitionR
 import { VALUE_COLUMNS, type CustomValueRow } from './custom-value.repository.js'
 import type { Writer } from './definition.repository.js'
 
-/** All values of a field as one number, which is another one when any of them changes, comes or goes. */
-export interface ValuesDigest {
-  readonly total: number
-  readonly digest: string
-}
-
 /** The digest of a field's values, those of deleted records too: 0.3 s for 200,000. */
 export function digestValues(scope: Scope, definitionId: string): Statement {
   return {
@@ -47,7 +41,10 @@ export function findValuesBehind(
   )
 }
 
-/** The next values that a running change has to copy, in the order of their records' ids. The definition is locked. */
+/**
+ * The next values that a running change has to copy, in the order of their records' ids, locked: who writes one of them waits,
+ * and of one that is being written the copy waits for what becomes of it.
+ */
 export function findNextBatch({ tenantId }: Writer, definitionId: string, limit: number): Statement {
   return {
     label: 'findNextBatch',
@@ -55,22 +52,27 @@ export function findNextBatch({ tenantId }: Writer, definitionId: string, limit:
     text: `select ${VALUE_COLUMNS} from custom_field_values as v where v.tenant_id = $1 and v.definition_id = $2
         and v.entity_id > coalesce((select (d.change->>'cursor')::uuid from custom_field_definitions as d
           where d.tenant_id = $1 and d.id = $2), '${BEFORE_ALL_IDS}'::uuid)
-      order by v.entity_id limit $3`,
+      order by v.entity_id limit $3 for no key update of v`,
     values: [tenantId, definitionId, limit],
   }
 }
 
-/** The field that a running change fills, or that a finished one replaced, locked; hidden or not, until it has expired. */
-export function lockOther({ tenantId, now }: Writer, definitionId: string): Statement {
+/** The field that a running change fills, or that a finished one replaced; hidden or not, until it has expired. */
+export function findOther({ tenantId, now }: Writer, definitionId: string): Statement {
   return {
-    label: 'lockOtherDefinition',
+    label: 'findOtherDefinition',
     prepared: true,
     text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.id = (
         select (o.change->>'otherId')::uuid from custom_field_definitions as o where o.tenant_id = $1 and o.id = $2)
-        and (d.expires_at is null or d.expires_at > $3::timestamptz)
-      for update of d`,
+        and (d.expires_at is null or d.expires_at > $3::timestamptz)`,
     values: [tenantId, definitionId, now],
   }
+}
+
+/** The same, locked. */
+export function lockOther(writer: Writer, definitionId: string): Statement {
+  const statement = findOther(writer, definitionId)
+  return { ...statement, label: 'lockOtherDefinition', text: `${statement.text} for update of d` }
 }
 
 /** Notes how far a running change came. It is no new version of the field. */

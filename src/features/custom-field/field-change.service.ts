@@ -15,8 +15,8 @@ import { changeDefinitions, doChores, type CustomFieldServices, type DefinitionR
 import { shadowExpiry } from './custom-field.days.js'
 import { withoutChange } from './field-change.copies.js'
 import { checkedChange } from './field-change-plan.service.js'
-import { planHash, type FieldChangeInput } from './field-change.input.js'
-import { countWrittenSince, digestValues, lockOther, type ValuesDigest } from './field-change.repository.js'
+import { planHash, type ValuesDigest, type FieldChangeInput } from './field-change.input.js'
+import { countWrittenSince, digestValues, lockOther } from './field-change.repository.js'
 
 /**
  * Changes a field's type or constraints as it was planned: begins to copy its values into a field that takes its place when all

@@ -1,7 +1,12 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
-import { BEFORE_ALL_IDS, type CustomFieldDefinitionRow, type FieldChange } from './custom-field.columns.js'
+import {
+  BEFORE_ALL_IDS,
+  BEHIND_ALL_IDS,
+  type CustomFieldDefinitionRow,
+  type FieldChange,
+} from './custom-field.columns.js'
 import { writeValues, type CustomValueRow } from './custom-value.repository.js'
 import { lockDefinition, lockDefinitions, updateDefinition, type Writer } from './definition.repository.js'
 import {
@@ -11,6 +16,7 @@ import {
   findChoresOf,
   findNextBatch,
   findNextSearched,
+  findOther,
   lockChores,
   lockOther,
   noteProgress,
@@ -37,13 +43,13 @@ export interface FieldChoresOptions {
   /** is told whose fields changed */
   readonly changed: (tenantId: string) => void
   readonly report: (error: Error) => void
-  /** values a batch: writers of the field wait for one, some 50 ms */
+  /** values a batch: who writes one of them waits, some 50 ms */
   readonly batchSize?: number
   /** records a batch whose search rows are brought up to date: writers of these records wait, some 100 ms */
   readonly searchBatchSize?: number
 }
 
-const BATCH_SIZE = 500
+const BATCH_SIZE = 200
 const SEARCH_BATCH_SIZE = 200
 
 /** Knows of no work at first. */
@@ -62,8 +68,9 @@ export function createFieldChores({
       .reader(tenantId)
       .read<CustomFieldDefinitionRow>(findChoresOf({ tenantId, now: new Date() }, id))
     if (!definition) return false
-    const { changeState, searchCursor, expiresAt } = definition
-    if (changeState === 'RUNNING') await copyBatch(database, tenantId, id, batchSize)
+    const { changeState, change, searchCursor, expiresAt } = definition
+    if (changeState === 'RUNNING' && change?.cursor === BEHIND_ALL_IDS) await finishChange(database, tenantId, id)
+    else if (changeState === 'RUNNING') await copyBatch(database, tenantId, id, batchSize)
     else if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
       await removeBatch(database, tenantId, id, batchSize)
     else if (searchCursor !== null) await refreshBatch(database, tenantId, id, searchBatchSize)
@@ -105,16 +112,15 @@ export function createFieldChores({
 }
 
 /**
- * Copies the next values of a field that is being changed; the last batch lets the new field take its place. One transaction: a
- * process that dies leaves the batch as it was.
+ * Copies the next values of a field that is being changed, in one transaction: a process that dies leaves the batch as it was. It
+ * locks the values of the batch alone; who writes others doesn't wait, and writes the copy as well (see copyOfWrite).
  */
 async function copyBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
   await database.change(tenantId, async (change) => {
     const writer: Writer = { tenantId, now: new Date() }
-    const [, [stored], [filled], values] = await Promise.all([
-      change.ask(lockDefinitions(writer)),
-      change.ask<CustomFieldDefinitionRow>(lockDefinition(writer, id)),
-      change.ask<CustomFieldDefinitionRow>(lockOther(writer, id)),
+    const [[stored], [filled], values] = await Promise.all([
+      change.ask<CustomFieldDefinitionRow>(lockChores(writer, id)),
+      change.ask<CustomFieldDefinitionRow>(findOther(writer, id)),
       change.ask<CustomValueRow>(findNextBatch(writer, id, size)),
     ])
     // Another process has done it, or the change was undone.
@@ -130,18 +136,26 @@ async function copyBatch(database: Database, tenantId: string, id: string, size:
     })
     const progress: FieldChange = {
       ...stored.change,
-      cursor: values.at(-1)?.entityId ?? stored.change.cursor,
+      cursor: values.length < size ? BEHIND_ALL_IDS : (values.at(-1)?.entityId ?? null),
       converted: stored.change.converted + copies.length,
       failed: stored.change.failed + values.length - copies.length,
     }
     const written = copies.length === 0 ? [] : [writeValues(writer, stored.entityType, copies)]
-    const isLast = values.length < size
-    await change.commit([
-      ...written,
-      ...(isLast
-        ? takeOver(writer, stored, filled, progress)
-        : [noteProgress(writer, { ...stored, change: progress })]),
+    await change.commit([...written, noteProgress(writer, { ...stored, change: progress })])
+  })
+}
+
+/** Lets the field that was filled take the place of the other: writers of the field wait for it, as for any change of it. */
+async function finishChange(database: Database, tenantId: string, id: string): Promise<void> {
+  await database.change(tenantId, async (change) => {
+    const writer: Writer = { tenantId, now: new Date() }
+    const [, [stored], [filled]] = await Promise.all([
+      change.ask(lockDefinitions(writer)),
+      change.ask<CustomFieldDefinitionRow>(lockDefinition(writer, id)),
+      change.ask<CustomFieldDefinitionRow>(lockOther(writer, id)),
     ])
+    if (!stored?.change || stored.changeState !== 'RUNNING' || !filled) return
+    await change.commit(takeOver(writer, stored, filled, stored.change))
   })
 }
 

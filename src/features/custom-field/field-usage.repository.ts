@@ -1,7 +1,27 @@
 import type { Scope } from '../../access/scope.js'
 import type { Statement } from '../../database/statement.js'
 import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
-import type { UsedField } from './field-usage.js'
+
+/** How a field was used since the last time that it was written down. */
+export interface UsageCounts {
+  readonly filters: number
+  readonly filteredAt: Date | null
+  readonly orders: number
+  readonly orderedAt: Date | null
+  readonly reads: number
+  readonly readAt: Date | null
+  readonly writtenAt: Date | null
+  /** statements that went by it, and how long they took together */
+  readonly statements: number
+  readonly ms: number
+}
+
+/** A field as statements name it: by its id, or by its key where values are read by key. */
+export interface UsedField extends UsageCounts {
+  readonly id: string | null
+  readonly entityType: string | null
+  readonly key: string | null
+}
 
 /** Adds counts to those of a tenant's fields; fields that are gone are left out. In the order of their ids, against deadlocks. */
 export function addUsage(tenantId: string, fields: readonly UsedField[]): Statement {
@@ -69,7 +89,7 @@ export interface ValueFigures {
 }
 
 /** More values than these are counted, but not compared: 100,000 take 0.2 s. */
-export const MAX_COMPARED = 100_000
+const MAX_COMPARED = 100_000
 
 /** How many live records have a value of a field, how many values differ, and when one was last written. */
 export function findValueFigures(scope: Scope, { id, entityType }: CustomFieldDefinitionRow): Statement {

@@ -3,8 +3,15 @@ import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { findDefinitionsOfTypes } from './definition.repository.js'
 import { MAX_SEARCHABLE, type CustomFieldServices } from './definition.service.js'
-import { NOTHING, sumOf, type UsageCounts, type UsedField } from './field-usage.js'
-import { findUsage, findValueFigures, type StoredUsage, type ValueFigures } from './field-usage.repository.js'
+import { NOTHING, sumOf } from './field-usage.js'
+import {
+  findUsage,
+  findValueFigures,
+  type StoredUsage,
+  type UsageCounts,
+  type UsedField,
+  type ValueFigures,
+} from './field-usage.repository.js'
 
 /** How much of a limit is used. */
 export interface LimitUsage {

@@ -1,27 +1,6 @@
 import type { Database } from '../../database/database.js'
 import type { StatementEvent } from '../../database/statement.js'
-import { addUsage } from './field-usage.repository.js'
-
-/** How a field was used since the last time that it was written down. */
-export interface UsageCounts {
-  readonly filters: number
-  readonly filteredAt: Date | null
-  readonly orders: number
-  readonly orderedAt: Date | null
-  readonly reads: number
-  readonly readAt: Date | null
-  readonly writtenAt: Date | null
-  /** statements that went by it, and how long they took together */
-  readonly statements: number
-  readonly ms: number
-}
-
-/** A field as statements name it: by its id, or by its key where values are read by key. */
-export interface UsedField extends UsageCounts {
-  readonly id: string | null
-  readonly entityType: string | null
-  readonly key: string | null
-}
+import { addUsage, type UsageCounts, type UsedField } from './field-usage.repository.js'
 
 /** Counts in memory how custom fields are used. */
 export interface FieldUsage {

@@ -1,5 +1,5 @@
 import { sql, type Sql } from '../../lib/sql.js'
-import type { MatchingIds } from '../matching-ids.js'
+import type { MatchingIds } from '../found-first.js'
 import { keyNames, type OrderTerm } from './order-terms.js'
 import type { RowState } from '../../access/row-condition.js'
 import { rangeSelects, type RangeQuery } from './range-sql.js'

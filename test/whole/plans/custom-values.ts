@@ -15,7 +15,7 @@ const TENTHS = Array.from({ length: 10 }, (_, index) => `tenth_${index}`)
  * Ten fields that the demo data has none like: values that 0.1, 10 and 90 % of the contacts have, and fields that 0.1, 50 and
  * 99.9 % of them have a value of.
  */
-export const PLANS_FIELDS: readonly PlansField[] = [
+const PLANS_FIELDS: readonly PlansField[] = [
   { key: 'plan_rare', type: 'TEXT', column: 'text_value', value: `'code ' || ${chance(11)} / 1000` },
   { key: 'plan_tenth', type: 'DROPDOWN', column: 'text_value', value: `'tenth_' || ${chance(12)} / 100000`, options: TENTHS },
   { key: 'plan_most', type: 'DROPDOWN', column: 'text_value', value: `case when ${chance(13)} < 900000 then 'yes' else 'no' end`, options: ['yes', 'no'] },

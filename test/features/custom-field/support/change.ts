@@ -1,7 +1,7 @@
 import type { Principal } from '../../../../src/lib/principal.js'
 import type { Answered, Desk } from '../../../support/desk.js'
 
-export const PLAN = `plan { total converts lossy needsMapping fails losesUnique losesDefault planHash
+const PLAN = `plan { total converts lossy needsMapping fails losesUnique losesDefault planHash
   examples { recordId before outcome after problem } }`
 export const CHANGED = `customFieldDefinition { id key type isUnique version archivedAt
   change { state total converted failed finishedAt replaced { id archivedAt expiresAt } } }`

@@ -1,0 +1,14 @@
+import type { Sql } from '../lib/sql.js'
+
+/** How the rows that match a filter are found first, where they are few; as parts of a page's SQL. */
+export interface MatchingIds {
+  /** what the WITH begins with: `name as materialized (…)` */
+  readonly steps: readonly Sql[]
+  /** a SELECT of `id` and `tenant_id`; not all of them where there are more than is found first */
+  readonly ids: Sql
+  /** whether all ids are there, and whether there are more */
+  readonly isFew: Sql<boolean>
+  readonly isMany: Sql<boolean>
+  /** where there are more: what is asked of each row's id, before anything is looked up for the row */
+  readonly walk: (id: Sql) => readonly Sql<boolean>[]
+}
