@@ -98,10 +98,10 @@ export function createDatabaseOver(
   readsPerTenant = READS_PER_TENANT,
 ): Database {
   const prisma = createPrismaClient(observeOperation)
-  return databaseOver(runner, prisma, createFairQueue(readsPerTenant), () => runner)
+  return databaseOver(runner, prisma, createFairQueue(readsPerTenant), (tenantId) => ({ ...runner, tenantId }))
 }
 
-/** `readerOf` gives the runner by which a tenant is read. */
+/** `readerOf` gives the runner by which a tenant is read, and which tells whose its statements are. */
 function databaseOver(
   runner: QueryRunner,
   prisma: KithPrisma,
@@ -113,7 +113,7 @@ function databaseOver(
     tenantId: string | null,
     statement: Statement,
   ): Promise<Result[]> => {
-    const reader = tenantId === null ? runner : { ...readerOf(tenantId), tenantId }
+    const reader = tenantId === null ? runner : readerOf(tenantId)
     const [answer] = await runReadFlight(reader, role, tenantId, [statement])
     if (!answer) throw new AppError('INTERNAL_SERVER_ERROR', 'A flight came back empty.')
     if ('error' in answer) throw answer.error
@@ -126,7 +126,7 @@ function databaseOver(
     return flight
   }
   return {
-    reader: (tenantId) => createTickFlight({ ...readerOf(tenantId), tenantId }, tenantId),
+    reader: (tenantId) => createTickFlight(readerOf(tenantId), tenantId),
     keys: async <Result extends object>(tenantId: string, statement: Statement) => {
       const rows = statement.sharesFlight
         ? await sharedFlight(tenantId).read<Result>(statement)
@@ -148,7 +148,7 @@ function databaseOver(
     until(deadlineMs, visitor = NOBODY, work) {
       const limited = { ...runner, deadlineMs, ...(work ? { request: work } : {}) }
       const pool = (tenantId: string): ConnectionPool => fairPool(runner.pool, queue, tenantId, visitor, deadlineMs)
-      return databaseOver(limited, prisma, queue, (tenantId) => ({ ...limited, pool: pool(tenantId) }))
+      return databaseOver(limited, prisma, queue, (tenantId) => ({ ...limited, tenantId, pool: pool(tenantId) }))
     },
     figures: () => runner.pool.figures(),
     connectionLimit: () => runner.pool.limit(),

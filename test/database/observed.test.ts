@@ -114,6 +114,7 @@ describe('statements', () => {
     const limited = database.until(performance.now() + 5000, undefined, work)
     await limited.reader(tenantId).read(plain('rows', 'select generate_series(1, 4)'))
     await limited.keys(tenantId, plain('keys', `select '${tenantId}'::uuid as tenant_id`))
+    await limited.keys(tenantId, { ...plain('shared', `select '${tenantId}'::uuid as tenant_id`), sharesFlight: true })
     await limited.system(plain('system', 'select 1'))
     await limited.change(tenantId, async (change) => {
       await change.ask(plain('ask', 'select 1'))
@@ -124,6 +125,7 @@ describe('statements', () => {
     expect(statements.map(({ label, tenantId: of, request }) => [label, of, request?.label])).toEqual([
       ['rows', tenantId, 'Page'],
       ['keys', tenantId, 'Page'],
+      ['shared', tenantId, 'Page'],
       ['system', null, 'Page'],
       ['ask', tenantId, 'Page'],
       ['write', tenantId, 'Page'],
@@ -131,7 +133,7 @@ describe('statements', () => {
       ['other', tenantId, undefined],
     ])
     const users = Object.keys(tenant.users).length
-    expect(work).toEqual({ label: 'Page', statements: 6, rows: 4 + 1 + 1 + 1 + 1 + users })
+    expect(work).toEqual({ label: 'Page', statements: 7, rows: 4 + 1 + 1 + 1 + 1 + 1 + users })
     expect(operations).toEqual([expect.objectContaining({ label: 'user.findMany', tenantId, failed: false })])
   })
 })

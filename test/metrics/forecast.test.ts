@@ -1,16 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { crossingOf, forecastDays, type DailyValue } from '../../src/metrics/forecast.js'
-
-/** Numbers from 0 to 1 that a seed gives (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+import { createRandom } from '../whole/walls/support/mixed-operations.js'
 
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
@@ -22,7 +12,7 @@ const WEEKEND = -30
 
 /** 60 days from 100 on, with weekends, noise of 3 and, of ten days, one that is 50 to 200 too high. */
 function series(seed: number, perDay: number): DailyValue[] {
-  const random = randomOf(seed)
+  const random = createRandom(seed)
   return Array.from({ length: DAYS }, (_, day) => {
     const season = day % 7 >= 5 ? WEEKEND : 0
     const outlier = random() < 0.1 ? 50 + 150 * random() : 0

@@ -22,19 +22,8 @@ CREATE TABLE kith_history.minutes (
 ) PARTITION BY RANGE (at);
 
 -- The same of all processes together. Rows of the kind `gauge` have a value in total_ms: rows and bytes of tables.
-CREATE TABLE kith_history.hours (
-  at timestamptz NOT NULL,
-  kind text NOT NULL,
-  name text NOT NULL,
-  count bigint NOT NULL,
-  failed bigint NOT NULL,
-  total_ms float8 NOT NULL,
-  max_ms float8 NOT NULL,
-  rows bigint NOT NULL,
-  cells int[] NOT NULL,
-  counts bigint[] NOT NULL,
-  PRIMARY KEY (at, kind, name)
-) PARTITION BY RANGE (at);
+CREATE TABLE kith_history.hours (LIKE kith_history.minutes, PRIMARY KEY (at, kind, name)) PARTITION BY RANGE (at);
+ALTER TABLE kith_history.hours DROP COLUMN process;
 CREATE INDEX idx_history_hours_name ON kith_history.hours (kind, name, at);
 CREATE INDEX idx_history_minutes_name ON kith_history.minutes (kind, name, at);
 GRANT SELECT ON kith_history.minutes, kith_history.hours TO kith_system;

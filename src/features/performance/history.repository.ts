@@ -51,22 +51,22 @@ export async function tendHistory(database: Database, now: Date): Promise<void> 
   await database.systemChange({ label: 'tendHistory', prepared: true, text, values: [now] })
 }
 
-/** The minutes of one name since a moment, the oldest first; of several processes one row each. */
-export function listMinutes(database: Database, kind: string, name: string, since: Date): Promise<HistoryRow[]> {
-  return database.system<HistoryRow>({
-    label: 'listMinutes',
-    prepared: true,
-    text: `select h.at, ${COLUMNS} from kith_history.minutes as h where h.kind = $1 and h.name = $2 and h.at >= $3 order by h.at`,
-    values: [kind, name, since],
-  })
-}
+/** Which spans are read: those of minutes have one row for each process; the last hours may not be made yet. */
+export type HistorySpan = 'minutes' | 'hours'
 
-/** The hours of one name since a moment, the oldest first; the running one and those before it may be missing. */
-export function listHours(database: Database, kind: string, name: string, since: Date): Promise<HistoryRow[]> {
+/** The spans of one name since a moment, the oldest first. */
+export function listSpans(
+  database: Database,
+  span: HistorySpan,
+  kind: string,
+  name: string,
+  since: Date,
+): Promise<HistoryRow[]> {
   return database.system<HistoryRow>({
-    label: 'listHours',
+    label: `listSpans.${span}`,
     prepared: true,
-    text: `select h.at, ${COLUMNS} from kith_history.hours as h where h.kind = $1 and h.name = $2 and h.at >= $3 order by h.at`,
+    text: `select h.at, ${COLUMNS} from kith_history.${span} as h
+      where h.kind = $1 and h.name = $2 and h.at >= $3 order by h.at`,
     values: [kind, name, since],
   })
 }

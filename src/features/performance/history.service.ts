@@ -101,16 +101,16 @@ interface Span {
 type Spans = Map<number, Span>
 
 async function readMinutes(database: Database, kind: string, name: string, since: Date): Promise<Spans> {
-  return spansOf(await repository.listMinutes(database, kind, name, since), MINUTE_MS)
+  return spansOf(await repository.listSpans(database, 'minutes', kind, name, since), MINUTE_MS)
 }
 
 /** Hours that are made, and behind them those that are still minutes. */
 async function readHours(database: Database, kind: string, name: string, since: Date): Promise<Spans> {
-  const hours = await repository.listHours(database, kind, name, since)
-  const made = kind === 'process' ? hours : await repository.listHours(database, 'process', '', since)
+  const hours = await repository.listSpans(database, 'hours', kind, name, since)
+  const made = kind === 'process' ? hours : await repository.listSpans(database, 'hours', 'process', '', since)
   const lastMade = made.at(-1)
   const behind = lastMade ? new Date(Date.parse(lastMade.at) + HOUR_MS) : since
-  const minutes = await repository.listMinutes(database, kind, name, behind)
+  const minutes = await repository.listSpans(database, 'minutes', kind, name, behind)
   return spansOf([...hours, ...minutes], HOUR_MS)
 }
 
