@@ -230,8 +230,14 @@ describe('a refresh in a tenant that is newer than the statistics', () => {
       const ids = await fill(tenant, kind, OWNERS, 1)
       // What the second one finds is the same, so nothing is written.
       await desk.api.database.transaction(id, 'test.fill', (tx) => refreshSearchIndex(id, tx, type, ids))
-      expect(await buffers(tenant, type, ids.slice(0, 1))).toBeLessThanOrEqual(MAX_BUFFERS)
-      expect(await buffers(tenant, type, ids)).toBeLessThanOrEqual(MAX_BUFFERS_OF_MANY * OWNERS)
+      for (const [records, most] of [
+        [ids.slice(0, 1), MAX_BUFFERS],
+        [ids, MAX_BUFFERS_OF_MANY * OWNERS],
+      ] as const) {
+        // The first one after a write also visits what the write left behind, where no vacuum has been there yet.
+        await buffers(tenant, type, records)
+        expect(await buffers(tenant, type, records)).toBeLessThanOrEqual(most)
+      }
     }
   })
 })
