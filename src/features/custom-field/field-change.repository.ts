@@ -57,6 +57,26 @@ export function findNextBatch({ tenantId }: Writer, definitionId: string, limit:
   }
 }
 
+/**
+ * Locks the records of the next batch, before their values: who writes a record's values holds the record, and the copies refer to
+ * it. The other way round the two would wait for each other.
+ */
+export function lockNextOwners(
+  { tenantId }: Writer,
+  { id, entityType, change }: CustomFieldDefinitionRow,
+  limit: number,
+): Statement {
+  const { table } = OWNERS[entityType]
+  return {
+    label: `lockNextOwners.${table}`,
+    prepared: true,
+    text: `select c.id from ${table} as c where c.tenant_id = $1 and c.id = any(array(
+        select v.entity_id from custom_field_values as v where v.tenant_id = $1 and v.definition_id = $2 and v.entity_id > $3::uuid
+        order by v.entity_id limit $4)) order by c.id for share of c`,
+    values: [tenantId, id, change?.cursor ?? BEFORE_ALL_IDS, limit],
+  }
+}
+
 /** The field that a running change fills, or that a finished one replaced; hidden or not, until it has expired. */
 export function findOther({ tenantId, now }: Writer, definitionId: string): Statement {
   return {

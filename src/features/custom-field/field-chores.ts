@@ -18,6 +18,7 @@ import {
   findNextSearched,
   findOther,
   lockChores,
+  lockNextOwners,
   lockOther,
   noteProgress,
   noteSearched,
@@ -70,7 +71,7 @@ export function createFieldChores({
     if (!definition) return false
     const { changeState, change, searchCursor, expiresAt } = definition
     if (changeState === 'RUNNING' && change?.cursor === BEHIND_ALL_IDS) await finishChange(database, tenantId, id)
-    else if (changeState === 'RUNNING') await copyBatch(database, tenantId, id, batchSize)
+    else if (changeState === 'RUNNING') await copyBatch(database, tenantId, definition, batchSize)
     else if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
       await removeBatch(database, tenantId, id, batchSize)
     else if (searchCursor !== null) await refreshBatch(database, tenantId, id, searchBatchSize)
@@ -115,11 +116,18 @@ export function createFieldChores({
  * Copies the next values of a field that is being changed, in one transaction: a process that dies leaves the batch as it was. It
  * locks the values of the batch alone; who writes others doesn't wait, and writes the copy as well (see copyOfWrite).
  */
-async function copyBatch(database: Database, tenantId: string, id: string, size: number): Promise<void> {
+async function copyBatch(
+  database: Database,
+  tenantId: string,
+  known: CustomFieldDefinitionRow,
+  size: number,
+): Promise<void> {
+  const { id } = known
   await database.change(tenantId, async (change) => {
     const writer: Writer = { tenantId, now: new Date() }
-    const [[stored], [filled], values] = await Promise.all([
+    const [[stored], , [filled], values] = await Promise.all([
       change.ask<CustomFieldDefinitionRow>(lockChores(writer, id)),
+      change.ask(lockNextOwners(writer, known, size)),
       change.ask<CustomFieldDefinitionRow>(findOther(writer, id)),
       change.ask<CustomValueRow>(findNextBatch(writer, id, size)),
     ])

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { createFieldChores, type FieldChores } from '../../../src/features/custom-field/field-chores.js'
-import type { Database } from '../../../src/database/database.js'
+import { createFieldChores } from '../../../src/features/custom-field/field-chores.js'
 import { openDesk, openTenant, userError, type Desk } from '../../support/desk.js'
 import {
   applyChange,
   changeField,
   CHANGED,
   definitionRow,
+  openField,
+  plainOf,
   planChange,
   undoChange,
   valueRows,
 } from './support/change.js'
-import { createField, listFields, plainValues, VALUES } from './support/fields.js'
+import { createField, listFields, VALUES } from './support/fields.js'
 
 const options = (...values: string[]) => values.map((value) => ({ value, label: `Label ${value}` }))
 const NO_FIELD = userError('NOT_FOUND', ['id'], 'There is no such custom field.')
@@ -22,25 +23,6 @@ beforeAll(async () => {
   desk = await openDesk()
 })
 afterAll(() => desk.close())
-
-/** A tenant with one field of contacts and contacts with these values of it. */
-async function open(at: Desk, type: string, values: readonly object[], more: object = {}) {
-  const { tenant, admin } = await openTenant(at)
-  const field = await createField(at, admin, { key: 'own', type, ...more })
-  const ids: string[] = []
-  for (const value of values) {
-    const input = { firstName: 'Ada', customFields: [{ key: 'own', ...value }] }
-    const { contact, userErrors } = await at.mutate(admin, 'createContact', input, 'contact { id }')
-    expect(userErrors).toEqual([])
-    ids.push(contact.id as string)
-  }
-  return { tenant, admin, id: field.id, ids, field }
-}
-
-const plainOf = async (at: Desk, admin: Parameters<Desk['ask']>[0], ids: readonly string[]) => {
-  const read = await Promise.all(ids.map((id) => plainValues(at, admin, id)))
-  return read.map(({ values }) => values['own'] ?? null)
-}
 
 describe('what values become', () => {
   const money = (amount: string, code = 'EUR') => ({ currency: { amount, code } })
@@ -64,7 +46,7 @@ describe('what values become', () => {
     ['texts of one line out of several', 'TEXTAREA', {}, [{ text: 'one' }, { text: 'two\nlines' }, { text: 'x'.repeat(256) }], 'TEXT', {}, ['one', null, null]],
     ['fewer texts under a pattern', 'TEXT', {}, [{ text: 'ab' }, { text: 'a1' }], 'TEXT', { constraints: { pattern: '[a-z]+' } }, ['ab', null]],
   ])('%s', async (_, type, more, values, to, change, expected) => {
-    const { admin, id, ids } = await open(desk, type, values, more)
+    const { admin, id, ids } = await openField(desk, type, values, more)
     const { plan } = await changeField(desk, admin, { id, type: to, ...change })
     expect(await plainOf(desk, admin, ids)).toEqual(expected)
     expect([plan.total, plan.converts]).toEqual([expected.length, expected.filter((value) => value !== null).length])
@@ -74,7 +56,7 @@ describe('what values become', () => {
 describe('planCustomFieldChange', () => {
   test('tells what would happen to each value, and writes nothing', async () => {
     const values = [{ text: 'gold' }, { text: 'tin' }, { text: 'silver' }]
-    const { tenant, admin, id, ids } = await open(desk, 'TEXT', values, { defaultValue: { text: 'none' } })
+    const { tenant, admin, id, ids } = await openField(desk, 'TEXT', values, { defaultValue: { text: 'none' } })
     const before = await desk.rowsOf(tenant)
     const example = (index: number, text: string, after: string | null, problem: string | null) => ({
       ...{ recordId: ids[index], before: text, after, problem },
@@ -98,7 +80,7 @@ describe('planCustomFieldChange', () => {
 
   test('counts what loses a part, and says when the field is unique no more', async () => {
     const moments = [{ dateTime: '2026-03-08T05:00:00Z' }, { dateTime: '2026-03-08T05:00:00.001Z' }]
-    const { admin, id } = await open(desk, 'DATETIME', moments, { isUnique: true })
+    const { admin, id } = await openField(desk, 'DATETIME', moments, { isUnique: true })
     const { plan } = await planChange(desk, admin, { id, type: 'DATE' })
     expect(plan).toMatchObject({ total: 2, converts: 2, lossy: 1, needsMapping: 0, fails: 0, losesUnique: true, losesDefault: false }) // prettier-ignore
     const { field } = await changeField(desk, admin, { id, type: 'DATE' })
@@ -112,20 +94,20 @@ describe('planCustomFieldChange', () => {
     ['a mapping to no option', { type: 'RADIO', options: options('a'), mapping: [{ from: 'x', to: 'b' }] }, [userError('BAD_USER_INPUT', ['mapping', 0, 'to'], '“b” is none of the options.')]],
     ['two mappings of one value', { type: 'NUMBER', mapping: [{ from: 'x', to: '1' }, { from: 'x', to: '2' }] }, [userError('BAD_USER_INPUT', ['mapping', 1, 'from'], '“x” is mapped twice.')]],
   ])('refuses %s', async (_, input, userErrors) => {
-    const { admin, id } = await open(desk, 'TEXT', [])
+    const { admin, id } = await openField(desk, 'TEXT', [])
     expect(await planChange(desk, admin, { id, ...input })).toEqual({ plan: null, userErrors })
   }) // prettier-ignore
 })
 
 describe('applyCustomFieldChange', () => {
-  test.each<[string, (opened: Awaited<ReturnType<typeof open>>) => Promise<unknown>]>([
+  test.each<[string, (opened: Awaited<ReturnType<typeof openField>>) => Promise<unknown>]>([
     ['a value changed', ({ admin, ids }) => desk.mutate(admin, 'updateContact', { id: ids[0], customFields: [{ key: 'own', text: '3' }] })],
     ['a value went', ({ admin, ids }) => desk.mutate(admin, 'updateContact', { id: ids[0], customFields: [{ key: 'own', text: null }] })],
     ['a value came', ({ admin }) => desk.mutate(admin, 'createContact', { firstName: 'Bob', customFields: [{ key: 'own', text: '3' }] })],
     ['a record is gone', ({ admin, ids }) => desk.mutate(admin, 'destroyContact', { id: ids[0] })],
     ['the field changed', ({ admin, id }) => desk.mutate(admin, 'updateCustomFieldDefinition', { id, label: 'Other' })],
   ])('is CONFLICT where %s since the plan, and nothing happens', async (_, move) => {
-    const opened = await open(desk, 'TEXT', [{ text: '1' }, { text: '2' }])
+    const opened = await openField(desk, 'TEXT', [{ text: '1' }, { text: '2' }])
     const { tenant, admin, id } = opened
     const input = { id, type: 'NUMBER' }
     const { plan } = await planChange(desk, admin, input)
@@ -145,7 +127,7 @@ describe('applyCustomFieldChange', () => {
   }) // prettier-ignore
 
   test('another definition takes over key, place, label and default; what stays behind is read from the archived one', async () => {
-    const { admin, id, ids, field } = await open(desk, 'TEXT', [{ text: '1' }, { text: 'two' }], { label: 'Own', description: 'd', group: 'g', isRequired: true, defaultValue: { text: '7' } }) // prettier-ignore
+    const { admin, id, ids, field } = await openField(desk, 'TEXT', [{ text: '1' }, { text: 'two' }], { label: 'Own', description: 'd', group: 'g', isRequired: true, defaultValue: { text: '7' } }) // prettier-ignore
     await createField(desk, admin, { key: 'last' })
     const { field: after } = await changeField(desk, admin, { id, type: 'NUMBER' })
     const listed = await listFields(desk, admin)
@@ -165,7 +147,7 @@ describe('applyCustomFieldChange', () => {
   })
 
   test('takes an ADMIN, and the field of another tenant is none', async () => {
-    const { tenant, id } = await open(desk, 'TEXT', [{ text: '1' }])
+    const { tenant, id } = await openField(desk, 'TEXT', [{ text: '1' }])
     const manager = tenant.principal('MANAGER')
     const { admin: stranger } = await openTenant(desk)
     const before = await desk.rowsOf(tenant)
@@ -183,7 +165,7 @@ describe('applyCustomFieldChange', () => {
 
 describe('undoCustomFieldChange', () => {
   test('asks for the number of values that were written since; they stay in the field that goes', async () => {
-    const { admin, id, ids } = await open(desk, 'TEXT', [{ text: '1' }, { text: 'two' }])
+    const { admin, id, ids } = await openField(desk, 'TEXT', [{ text: '1' }, { text: 'two' }])
     const before = { rows: await valueRows(desk, id), definition: await definitionRow(desk, id) }
     const { field } = await changeField(desk, admin, { id, type: 'NUMBER' })
     await desk.mutate(admin, 'updateContact', { id: ids[1], customFields: [{ key: 'own', number: 2 }] })
@@ -204,7 +186,7 @@ describe('undoCustomFieldChange', () => {
   })
 
   test('undoes one change after the other, and none of a field that is gone', async () => {
-    const { admin, id, ids } = await open(desk, 'TEXT', [{ text: '1' }])
+    const { admin, id, ids } = await openField(desk, 'TEXT', [{ text: '1' }])
     const first = await changeField(desk, admin, { id, type: 'NUMBER' })
     const second = await changeField(desk, admin, { id: first.field.id, type: 'BOOLEAN' })
     expect(await plainOf(desk, admin, ids)).toEqual([true])
@@ -216,7 +198,7 @@ describe('undoCustomFieldChange', () => {
   })
 
   test('after 30 days the shadow is gone with its values', async () => {
-    const { tenant, admin, id, ids } = await open(desk, 'TEXT', [{ text: '1' }, { text: 'two' }])
+    const { tenant, admin, id, ids } = await openField(desk, 'TEXT', [{ text: '1' }, { text: 'two' }])
     const { field } = await changeField(desk, admin, { id, type: 'NUMBER' })
     const [{ days } = { days: null }] = await desk.sql("select extract(day from expires_at - archived_at)::int as days from custom_field_definitions where id = $1", [id]) // prettier-ignore
     expect(days).toBe(30)
@@ -231,104 +213,5 @@ describe('undoCustomFieldChange', () => {
     expect(await valueRows(desk, id)).toEqual([])
     expect((await desk.rowsOf(tenant))['custom_field_definitions']).toHaveLength(1)
     expect(await plainOf(desk, admin, ids)).toEqual([1, null])
-  })
-})
-
-describe('a change that is running', () => {
-  const held: FieldChores = {
-    run: () => Promise.resolve(),
-    resume: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
-  }
-  let slow: Desk
-  beforeAll(async () => {
-    // As a process that dies as soon as it has begun the change.
-    slow = await openDesk(undefined, { fieldChores: held })
-  })
-  afterAll(() => slow.close())
-
-  /** Copies so many batches of two values. */
-  async function copyBatches(count: number): Promise<void> {
-    let left = count
-    const { database } = slow.api
-    const counting: Database = {
-      ...database,
-      change: async (tenantId, work) => {
-        const done = await database.change(tenantId, work)
-        left--
-        if (left === 0) void chores.stop()
-        return done
-      },
-    }
-    const failures: Error[] = []
-    const report = (error: Error): void => void failures.push(error)
-    const chores = createFieldChores({ database: counting, changed: () => undefined, report, batchSize: 2 })
-    await chores.resume()
-    expect(failures).toEqual([])
-  }
-
-  test('is not seen until all is copied, and has what was written meanwhile', async () => {
-    const { admin, id, ids } = await open(
-      slow,
-      'TEXT',
-      ['1', '2', '3', '4', '5', 'x', '7'].map((text) => ({ text })),
-    )
-    const { field } = await changeField(slow, admin, { id, type: 'NUMBER' })
-    expect(field).toMatchObject({ id, type: 'TEXT', archivedAt: null, change: { state: 'RUNNING', total: 7, converted: 0, failed: 0, finishedAt: null, replaced: null } }) // prettier-ignore
-    await copyBatches(2)
-    const write = (contactId: string | undefined, text: string | null) => slow.mutate(admin, 'updateContact', { id: contactId, customFields: [{ key: 'own', text }] }) // prettier-ignore
-    const by = [...ids].sort()
-    const at = (index: number): string => by[index] as string
-    // The first four records were copied already: one changes, one goes, one becomes what doesn't convert.
-    await write(at(0), '10')
-    await write(at(1), null)
-    await write(at(2), 'y')
-    await write(at(6), '70')
-    await slow.mutate(admin, 'createContact', { firstName: 'New', customFields: [{ key: 'own', text: '8' }] })
-    const old = await plainOf(slow, admin, by)
-    expect([old[0], old[1], old[2], old[6]]).toEqual(['10', null, 'y', '70'])
-    const listed = await listFields(slow, admin, 'CONTACT', true)
-    expect(listed.map(({ id: one, type }) => [one, type])).toEqual([[id, 'TEXT']])
-    await copyBatches(10)
-    // Another process knows of it within a second; here whoever changes any field does.
-    await createField(slow, admin, { key: 'other' })
-    const values = await plainOf(slow, admin, by)
-    expect(values).toEqual(old.map((text) => (text === null || /^[xy]$/.test(text as string) ? null : Number(text))))
-    const list = '{ contacts(filter: { customFields: [{ key: "own", number: { eq: 8 } }] }) { nodes { firstName } } }'
-    expect(await slow.ask(admin, list)).toEqual({ contacts: { nodes: [{ firstName: 'New' }] } })
-  })
-
-  test('lets nobody change the field otherwise, and can be ended', async () => {
-    const { tenant, admin, id } = await open(slow, 'TEXT', [{ text: '1' }, { text: '2' }, { text: '3' }])
-    const before = { rows: await valueRows(slow, id), definition: await definitionRow(slow, id) }
-    await changeField(slow, admin, { id, type: 'NUMBER' })
-    await copyBatches(1)
-    const message = 'The type of the field is being changed: wait for its end, or undo it.'
-    const busy = userError('CONFLICT', ['id'], message, { currentVersion: 2 })
-    for (const [mutation, input] of [
-      ['updateCustomFieldDefinition', { id, label: 'x' }],
-      ['archiveCustomFieldDefinition', { id }],
-      ['deleteCustomFieldDefinition', { id, confirmedValues: 3 }],
-      ['planCustomFieldChange', { id, type: 'DATE' }],
-      ['applyCustomFieldChange', { id, type: 'DATE', planHash: 'x' }],
-    ] as const) {
-      expect([mutation, (await slow.mutate(admin, mutation, input)).userErrors]).toEqual([mutation, [busy]])
-    }
-    const [filled] = await slow.sql('select id from custom_field_definitions where tenant_id = $1 and is_hidden', [tenant.settings.id]) // prettier-ignore
-    const hidden = filled?.['id'] as string
-    for (const [mutation, input] of [
-      ['restoreCustomFieldDefinition', { id: hidden }],
-      ['deleteCustomFieldDefinition', { id: hidden, confirmedValues: 2 }],
-      ['undoCustomFieldChange', { id: hidden }],
-    ] as const) {
-      expect([mutation, (await slow.mutate(admin, mutation, input)).userErrors]).toEqual([mutation, [NO_FIELD]])
-    }
-    expect(await slow.ask(admin, '{ customFieldDefinition(id: "' + hidden + '") { id } }')).toEqual({ customFieldDefinition: null }) // prettier-ignore
-    const undone = await undoChange(slow, admin, { id })
-    expect(undone['customFieldDefinition']).toMatchObject({ id, type: 'TEXT', change: null, archivedAt: null })
-    await copyBatches(10)
-    expect([await valueRows(slow, id), await definitionRow(slow, id)]).toEqual([before.rows, before.definition])
-    expect(await valueRows(slow, hidden)).toEqual([])
-    expect((await slow.rowsOf(tenant))['custom_field_definitions']).toHaveLength(1)
   })
 })

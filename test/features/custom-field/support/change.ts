@@ -1,5 +1,7 @@
 import type { Principal } from '../../../../src/lib/principal.js'
-import type { Answered, Desk } from '../../../support/desk.js'
+import { expect } from '@jest/globals'
+import { openTenant, type Answered, type Desk } from '../../../support/desk.js'
+import { createField, plainValues } from './fields.js'
 
 const PLAN = `plan { total converts lossy needsMapping fails losesUnique losesDefault planHash
   examples { recordId before outcome after problem } }`
@@ -41,4 +43,24 @@ export function valueRows(desk: Desk, definitionId: string) {
 export async function definitionRow(desk: Desk, id: string) {
   const text = `select to_jsonb(d) - 'version' - 'updated_at' as row from custom_field_definitions d where id = $1`
   return (await desk.sql(text, [id]))[0]?.['row'] as Record<string, unknown>
+}
+
+/** A tenant with one field of contacts and contacts with these values of it. */
+export async function openField(at: Desk, type: string, values: readonly object[], more: object = {}) {
+  const { tenant, admin } = await openTenant(at)
+  const field = await createField(at, admin, { key: 'own', type, ...more })
+  const ids: string[] = []
+  for (const value of values) {
+    const input = { firstName: 'Ada', customFields: [{ key: 'own', ...value }] }
+    const { contact, userErrors } = await at.mutate(admin, 'createContact', input, 'contact { id }')
+    expect(userErrors).toEqual([])
+    ids.push(contact.id as string)
+  }
+  return { tenant, admin, id: field.id, ids, field }
+}
+
+/** The plain values of that field that some contacts have. */
+export const plainOf = async (at: Desk, admin: Parameters<Desk['ask']>[0], ids: readonly string[]) => {
+  const read = await Promise.all(ids.map((id) => plainValues(at, admin, id)))
+  return read.map(({ values }) => values['own'] ?? null)
 }
