@@ -25,7 +25,7 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
   const read = {
     ...statement(`count.${concept.list}`, counted),
     tables: listedTables(query, true),
-    uses: usedFields(scope, query),
+    uses: usedFields(scope, { filter, steps: [] }),
   }
   const [row] = await database.keys<{ total: number }>(scope.tenantId, read)
   return row?.total ?? 0

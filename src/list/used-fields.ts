@@ -4,7 +4,10 @@ import type { FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 
 /** The custom fields by which a list is filtered and ordered, each once, those of related records too; undefined without one. */
-export function usedFields({ tenantId }: Scope, { filter, steps }: ListQuery): FieldUses | undefined {
+export function usedFields(
+  { tenantId }: Scope,
+  { filter, steps }: Pick<ListQuery, 'filter' | 'steps'>,
+): FieldUses | undefined {
   const filtered = new Set<string>()
   if (filter) collect(filter, filtered)
   const ordered = steps.flatMap(({ custom }) => (custom ? [custom.id] : []))
