@@ -37,7 +37,7 @@ export async function run(): Promise<void> {
       // Who goes first has the caches of the other: in turn.
       const order = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)
       const cpuMs: [number, number] = [0, 0]
-      for (const side of order) cpuMs[side] = await cpuOf(sides[side].page)
+      for (const side of order) cpuMs[side] = await cpuOf(() => sides[side].page())
       figures.push({ off: cpuMs[0], on: cpuMs[1] })
     }
     save(figures, memory)
@@ -58,7 +58,7 @@ function openSide(connectionString: string, isWatched: boolean) {
     metrics &&
     createPlanSampler((event: StatementEvent) => database.genericPlan(event), metrics.plans, {
       nowMs: Date.now,
-      onFlip: metrics.observeFlip,
+      onFlip: (flip) => metrics.observeFlip(flip),
       pauseMs: 200,
     })
   if (sampler) offer = (event, isSlow) => sampler.offer(event, isSlow)

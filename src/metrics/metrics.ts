@@ -4,7 +4,7 @@ import { createPlans, type PlanFlip, type Plans } from './plans.js'
 import { planKeyOf } from './plan-sampler.js'
 import { createOperationNames } from './operation-names.js'
 import { normalizeSql } from './normalize-sql.js'
-import { createFieldUsage, type FieldUsage } from './field-usage.js'
+import { createApiFieldUsage, type ApiFieldUsage } from './api-field-usage.js'
 import { createExposition } from './exposition.js'
 import { createPoolWaits, type PoolWaits } from './pool-watch.js'
 import { createSlowStatements, type SlowStatements } from './slow-statements.js'
@@ -76,7 +76,7 @@ export interface Metrics {
   readonly times: Times
   readonly slowStatements: SlowStatements
   readonly plans: Plans
-  readonly fieldUsage: FieldUsage
+  readonly fieldUsage: ApiFieldUsage
   /** from this duration on a statement is slow */
   readonly slowMs: number
 }
@@ -177,7 +177,7 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
     times,
     slowStatements,
     plans,
-    fieldUsage: createFieldUsage(MAX_FIELD_USES, nowMs),
+    fieldUsage: createApiFieldUsage(MAX_FIELD_USES, nowMs),
     slowMs,
   }
 }

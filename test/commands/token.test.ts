@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createDatabase, type Database } from '../../src/database/database.js'
-import { verifyToken } from '../../src/features/identity/token.js'
+import { tokenKeys } from '../../src/features/identity/principal.service.js'
+import { isOperatorToken, verifyToken } from '../../src/features/identity/token.js'
 import { deriveKey } from '../../src/lib/derive-key.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { runAsAdmin } from '../setup/test-run.js'
@@ -49,10 +50,23 @@ describe('token', () => {
     })
   })
 
+  test('--operator prints one of nobody, which no tenant takes for its own', async () => {
+    const { stdout, stderr, code } = await token(['--operator', '--hours', '2'])
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    const printed = stdout.trim()
+    const { iat = 0, ...claims } = decodeJwt(printed)
+    expect(claims).toEqual({ iss: 'kith', aud: 'kith-operator', exp: iat + 7200 })
+    const keys = tokenKeys(TEST_SECRET)
+    expect(await isOperatorToken(keys.operators, printed, new Date(iat * 1000))).toBe(true)
+    expect(await isOperatorToken(keys.tenants, printed, new Date(iat * 1000))).toBe(false)
+    await expect(verifyToken(keys.tenants, printed, new Date(iat * 1000))).rejects.toThrow('A valid bearer token')
+  })
+
   test.each([
     [['--tenant', 'nobody'], {}, 1, 'There is no tenant nobody.\n'],
     [['--tenant', 'x'], { KITH_SECRET: '' }, 1, expect.stringContaining('KITH_SECRET: required in production')],
     [['--tenant', 'x', '--role', 'OWNER'], {}, 2, expect.stringMatching(/^usage: npm run -s token/)],
+    [['--operator', '--tenant', 'x'], {}, 2, expect.stringMatching(/^usage: npm run -s token/)],
     [['--tenant', 'x', '--hours', '0'], {}, 2, expect.stringMatching(/^usage: npm run -s token/)],
     [['--tenant', 'x', '--hours', '8761'], {}, 2, expect.stringMatching(/^usage: npm run -s token/)],
     [['--nobody'], {}, 2, expect.stringContaining("Unknown option '--nobody'")],

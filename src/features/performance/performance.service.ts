@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js'
-import type { FieldUsage } from '../../metrics/field-usage.js'
+import type { ApiFieldUsage } from '../../metrics/api-field-usage.js'
 import { percentileMs, RESOLUTION } from '../../metrics/histogram.js'
 import { readRequestName, readStatementName } from '../../metrics/metrics.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
@@ -17,7 +17,7 @@ export interface Monitoring {
   readonly times: Times
   readonly slowStatements: SlowStatements
   readonly plans: Plans
-  readonly fieldUsage: FieldUsage
+  readonly fieldUsage: ApiFieldUsage
   readonly slowMs: number
   /** why plans are not sampled; undefined where they are */
   readonly whyNoPlans: () => string | undefined

@@ -11,7 +11,7 @@ export interface FieldUse {
 }
 
 /** Uses of the API's fields since the start, by tenant and client; bounded. */
-export interface FieldUsage {
+export interface ApiFieldUsage {
   readonly sinceMs: number
   readonly record: (tenantId: string | null, client: string, clientVersion: string, fields: readonly string[]) => void
   /** Those used most first; of one tenant where it is named, else of all together. */
@@ -27,7 +27,7 @@ const SEPARATOR = '\u0000'
  * Counts uses in at most `max` places, one for each tenant, client, version and field; what finds no place is counted by
  * its field alone.
  */
-export function createFieldUsage(max: number, nowMs: () => number): FieldUsage {
+export function createApiFieldUsage(max: number, nowMs: () => number): ApiFieldUsage {
   const clients = new Map<string, { readonly tenantId: string | null; readonly uses: Map<string, FieldUse> }>()
   const rest = new Map<string, FieldUse>()
   const sinceMs = nowMs()
