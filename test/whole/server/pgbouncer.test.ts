@@ -168,7 +168,11 @@ async function startCommitCutter(url: string) {
       isCut ||= packet.includes('COMMIT')
       server.write(packet)
     })
-    server.on('data', (packet) => (isCut ? end() : client.write(packet)))
+    server.on('data', (packet) => {
+      // Answers to what came before the COMMIT may come first: an end at those would take the COMMIT from the server.
+      if (!isCut) client.write(packet)
+      else if (packet.includes('COMMIT')) end()
+    })
     for (const socket of [client, server]) socket.on('error', end).on('close', end)
   }).listen(0, '127.0.0.1')
   await once(proxy, 'listening')
