@@ -64,7 +64,7 @@ test.each([
   ['10 % of the contacts', 'wanted', [], 5000],
   ['10 % of the contacts, ordered by a field', 'wanted', by('plan_number'), 7000],
   ['a few', 'note 1234', [], 2000],
-  ['none', 'xyzzy', [], 100],
+  ['none', 'xyzzy', [], 400],
 ])('a part of a text that %s have reads no table from end to end', async (what, contains, orderBy, buffers) => {
   const { plans } = await planned({ filter: where({ key: 'plan_note', text: { contains } }), orderBy })
   expect(plans.flatMap((plan) => planFaults(desk, what, plan, { buffers })).join('\n')).toBe('')
