@@ -13,6 +13,9 @@ import { listedRowsSql } from './listed-sql.js'
  */
 export const MAX_MATCHING_IDS = 3000
 
+const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
+const PART_KINDS = new Set(['text', 'domain', 'phone'])
+
 /**
  * The ids of the rows that match a list's filter, `MAX_MATCHING_IDS + 1` at most; null where the page needs none.
  *
@@ -32,8 +35,8 @@ export const MAX_MATCHING_IDS = 3000
  *   one option were read and sorted for a page of 51. Where an index serves one of them, custom-candidates.ts says how.
  * - A search, in an order that was asked for.
  *
- * Where the rows are counted beside the page (`isCounted`), they are read under every filter: the count has to find them
- * anyway, and is the number of these ids where they are all there.
+ * Where the rows are counted by them (`isCounted`, see countsByIds), they are read under every filter: the count has to
+ * find them anyway, and is the number of these ids where they are all there.
  *
  * There the page's SQL reads these ids first. If they are at most 3,000 it takes the second way with them, else the
  * first way (see `filters` in page/page-sql.ts). By the planner's guess a page of 51 among 200,000 contacts read 59,579
@@ -53,10 +56,33 @@ export function matchingIds(scope: Scope, query: ListQuery, isCounted = false): 
   return counted(sql.join(alternativeSelects(scope, concept, states, alternatives, columns, limit), sql` union all `))
 }
 
-/** Whether the matching ids of a list are the rows to count, each once. */
+/**
+ * Whether a list is counted by its matching ids: where they are the rows to count, each once, and are read anyway or
+ * likely few. Of a filter that many rows match, page and count are read side by side: 16 ms instead of 24.
+ */
 export function countsByIds({ filter, search, isOrdered }: ListQuery): boolean {
   if (search) return isOrdered
-  return filter !== null && filterAlternatives(filter).length === 1
+  if (filter === null || filterAlternatives(filter).length > 1) return false
+  return isGuessedBadly(filter) || isNarrow(filter)
+}
+
+const NARROW_KINDS = new Set(['id', ...PART_KINDS])
+const NARROW_OPERATORS = new Set(['eq', 'in', 'startsWith'])
+
+/** Whether a filter asks for a text, an address or a record; a status, a switch, a range leave many rows. */
+function isNarrow(node: FilterNode): boolean {
+  switch (node.kind) {
+    case 'all':
+      return node.nodes.some(isNarrow)
+    case 'any':
+      return node.nodes.every(isNarrow)
+    case 'test':
+      return NARROW_KINDS.has(node.field.kind) && NARROW_OPERATORS.has(node.operator)
+    case 'related':
+      return node.quantifier === 'some' && isNarrow(node.node)
+    default:
+      return false
+  }
 }
 
 /** Ids that are counted themselves: of one too many not all are there. */
@@ -65,9 +91,6 @@ function counted(ids: Sql): MatchingIds {
   const max = sql.lit(MAX_MATCHING_IDS)
   return { steps: [], ids, isFew: sql`${count} <= ${max}`, isMany: sql`${count} > ${max}`, walk: () => [] }
 }
-
-const PART_OPERATORS = new Set(['contains', 'endsWith', 'matches'])
-const PART_KINDS = new Set(['text', 'domain', 'phone'])
 
 /**
  * Whether rows are found by a part of a text, the end of a number or a custom value. `not`, `none` and `every` find rows
