@@ -19,5 +19,5 @@ export type Loaders = ReturnType<typeof createLoaders>
 
 /** Forgets what was loaded: after a mutation the next read sees what it wrote. */
 export function clearLoaders(loaders: Loaders): void {
-  for (const loader of Object.values(loaders)) (loader as Loader<unknown, unknown>).clearAll()
+  for (const loader of Object.values(loaders)) (loader as Pick<Loader<unknown, unknown>, 'clearAll'>).clearAll()
 }

@@ -2,7 +2,6 @@ import {
   getVariableValues,
   Kind,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -14,6 +13,7 @@ import type { GraphQLContext } from './context.js'
 import { CONCEPTS } from './features.js'
 import { checkLimits } from './limits.js'
 import { requestSize } from './request-cost.js'
+import { fragmentsOf } from './fragments.js'
 import { selectedFields } from './selection.js'
 
 /** Fields of up to 65,536 characters, which no list is ordered by: `Contact.notes`. */
@@ -41,10 +41,7 @@ export function checkRequest(
   }
   const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 })
   if (!variables) return
-  const fragments = new Map<string, FragmentDefinitionNode>()
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
-  }
+  const fragments = fragmentsOf(document)
   const args = checkArguments(schema, fragments, operation, variables, rulesOf(context))
   const size = requestSize({ schema, operation, fragments, variables, args, longTexts: LONG_TEXTS })
   onCost(Math.round(size.cost))

@@ -35,17 +35,27 @@ const NONE: ReadonlySet<string> = new Set()
 
 function collectFields(
   schema: GraphQLSchema,
-  { operation, selectionSet }: OperationDefinitionNode,
+  operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): FieldsByType {
   const fields: FieldsByType = new Map()
-  const visited = new Set<string>()
-  const add = (type: GraphQLCompositeType, name: string): void => {
+  walkFields(schema, operation, fragments, (type, name) => {
     for (const each of isAbstractType(type) ? schema.getPossibleTypes(type) : [type]) {
       const ofType = fields.get(each.name) ?? new Set()
       fields.set(each.name, ofType.add(name))
     }
-  }
+  })
+  return fields
+}
+
+/** Calls `add` with each field that an operation selects and the type that it is selected on; a fragment is walked once. */
+export function walkFields(
+  schema: GraphQLSchema,
+  { operation, selectionSet }: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  add: (type: GraphQLCompositeType, name: string) => void,
+): void {
+  const visited = new Set<string>()
   const walk = (type: GraphQLCompositeType, { selections }: SelectionSetNode): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) {
@@ -66,5 +76,4 @@ function collectFields(
   }
   const root = schema.getRootType(operation)
   if (root) walk(root, selectionSet)
-  return fields
 }

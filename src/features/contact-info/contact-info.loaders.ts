@@ -14,6 +14,11 @@ import {
   type EntityType,
 } from './contact-info.columns.js'
 
+/** Loaders by the ids of records, one for each type of them. */
+type OwnerLoaders<Value> = Readonly<Record<EntityType, Pick<Loader<string, Value>, 'get' | 'loadAll'>>> & {
+  readonly clearAll: () => void
+}
+
 /** Loaders of contact info for one request: by owner, all rows in their order, and by id. */
 export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selected: SelectedFields) {
   const options = { batchScheduleFn: flight.schedule }
@@ -29,43 +34,44 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
         ),
       options,
     )
-  const byOwner = <Kind extends ContactInfoKind>(kind: Kind, type: EntityType) =>
-    new Loader<string, ContactInfoRows[Kind][]>(async (ids) => {
-      const rows = await flight.read<ContactInfoRows[Kind]>(
-        findContactInfoByOwners(scope, kind, type, ids, columnsOf(kind)),
-      )
-      return manyByKey(ids, rows, (row: ContactInfoRow) => row.entityId)
-    }, options)
+  const byOwner = <Kind extends ContactInfoKind>(kind: Kind): OwnerLoaders<ContactInfoRows[Kind][]> => {
+    const ofType = (type: EntityType) =>
+      new Loader<string, ContactInfoRows[Kind][]>(async (ids) => {
+        const rows = await flight.read<ContactInfoRows[Kind]>(
+          findContactInfoByOwners(scope, kind, type, ids, columnsOf(kind)),
+        )
+        return manyByKey(ids, rows, (row: ContactInfoRow) => row.entityId)
+      }, options)
+    const [CONTACT, COMPANY] = [ofType('CONTACT'), ofType('COMPANY')]
+    const clearAll = (): void => {
+      CONTACT.clearAll()
+      COMPANY.clearAll()
+    }
+    return { CONTACT, COMPANY, clearAll }
+  }
   return {
     emailAddressById: byId('emailAddress'),
     phoneNumberById: byId('phoneNumber'),
     addressById: byId('address'),
     socialMediaAccountById: byId('socialMediaAccount'),
-    emailAddressesByContact: byOwner('emailAddress', 'CONTACT'),
-    emailAddressesByCompany: byOwner('emailAddress', 'COMPANY'),
-    phoneNumbersByContact: byOwner('phoneNumber', 'CONTACT'),
-    phoneNumbersByCompany: byOwner('phoneNumber', 'COMPANY'),
-    addressesByContact: byOwner('address', 'CONTACT'),
-    addressesByCompany: byOwner('address', 'COMPANY'),
-    socialMediaAccountsByContact: byOwner('socialMediaAccount', 'CONTACT'),
-    socialMediaAccountsByCompany: byOwner('socialMediaAccount', 'COMPANY'),
+    emailAddressesByOwner: byOwner('emailAddress'),
+    phoneNumbersByOwner: byOwner('phoneNumber'),
+    addressesByOwner: byOwner('address'),
+    socialMediaAccountsByOwner: byOwner('socialMediaAccount'),
   }
 }
 
 /** How contact info is read ahead for the rows of a type of record: all of it by their ids. */
 export function contactInfoRelations(loaders: ContactInfoLoaders, type: EntityType): Relations {
-  const isContact = type === 'CONTACT'
-  const byOwner = (loader: { loadAll(ids: readonly string[]): Promise<unknown> | undefined }) => () => ({
+  const byOwner = (ofTypes: OwnerLoaders<unknown>) => () => ({
     link: null,
-    loadAll: (ids: readonly string[]) => loader.loadAll(ids),
+    loadAll: (ids: readonly string[]) => ofTypes[type].loadAll(ids),
   })
   return {
-    emailAddresses: byOwner(isContact ? loaders.emailAddressesByContact : loaders.emailAddressesByCompany),
-    phoneNumbers: byOwner(isContact ? loaders.phoneNumbersByContact : loaders.phoneNumbersByCompany),
-    addresses: byOwner(isContact ? loaders.addressesByContact : loaders.addressesByCompany),
-    socialMediaAccounts: byOwner(
-      isContact ? loaders.socialMediaAccountsByContact : loaders.socialMediaAccountsByCompany,
-    ),
+    emailAddresses: byOwner(loaders.emailAddressesByOwner),
+    phoneNumbers: byOwner(loaders.phoneNumbersByOwner),
+    addresses: byOwner(loaders.addressesByOwner),
+    socialMediaAccounts: byOwner(loaders.socialMediaAccountsByOwner),
   }
 }
 

@@ -16,21 +16,13 @@ type Loading = { readonly loaders: ContactInfoLoaders }
 /** The lists of contact info on the type of a record, each read by its loader. */
 export function ownedContactInfo(type: EntityType) {
   type Owner = { readonly id: string }
-  return type === 'CONTACT'
-    ? {
-        emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByContact.get(id),
-        phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByContact.get(id),
-        addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByContact.get(id),
-        socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
-          loaders.socialMediaAccountsByContact.get(id),
-      }
-    : {
-        emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByCompany.get(id),
-        phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByCompany.get(id),
-        addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByCompany.get(id),
-        socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
-          loaders.socialMediaAccountsByCompany.get(id),
-      }
+  return {
+    emailAddresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.emailAddressesByOwner[type].get(id),
+    phoneNumbers: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.phoneNumbersByOwner[type].get(id),
+    addresses: ({ id }: Owner, _: object, { loaders }: Loading) => loaders.addressesByOwner[type].get(id),
+    socialMediaAccounts: ({ id }: Owner, _: object, { loaders }: Loading) =>
+      loaders.socialMediaAccountsByOwner[type].get(id),
+  }
 }
 
 /** The record around contact info, with its type for the interface; null where it is deleted. */

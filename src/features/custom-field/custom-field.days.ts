@@ -6,18 +6,44 @@ const SHADOW_DAYS = 30
 
 /** The day of a moment in a time zone (UTC without one), as `2024-02-29`; days before the year 1 are its first. */
 export function dayOf(moment: Date, timeZone: string | null): string {
+  // The calendar of Intl is Julian before 1582; that of PostgreSQL and of Date is Gregorian throughout.
+  if (moment.getTime() < Date.parse('1583-01-01T00:00:00Z')) return moment.toISOString().slice(0, 10)
+  return localTime(moment, timeZone ?? 'UTC').day
+}
+
+const MAX_FORMATS = 100
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Formats are kept by time zone: a change of type uses one several times for each of many values. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
+  if (formats.size >= MAX_FORMATS) formats.clear()
   const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timeZone ?? 'UTC',
+    timeZone,
     calendar: 'gregory',
-    era: 'short',
+    hourCycle: 'h23',
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   })
-  // The calendar of Intl is Julian before 1582; that of PostgreSQL and of Date is Gregorian throughout.
-  if (moment.getTime() < Date.parse('1583-01-01T00:00:00Z')) return moment.toISOString().slice(0, 10)
-  const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]))
-  return `${parts['year']?.padStart(4, '0')}-${parts['month']}-${parts['day']}`
+  formats.set(timeZone, format)
+  return format
+}
+
+/** What a zone's calendar and clocks say at a moment: `2024-02-29` and `13:05:00`. */
+function localTime(moment: Date, timeZone: string): { readonly day: string; readonly time: string } {
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
+  )
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '00'
+  const day = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
+  return { day, time: `${part('hour')}:${part('minute')}:${part('second')}` }
 }
 
 /** The day so many days after another; where the calendar of four-digit years ends, its first or last day. */
@@ -45,21 +71,8 @@ export function startOfDay(day: string, timeZone: string | null): string {
 
 /** How far a zone's clocks are ahead of UTC at a moment. */
 function offsetMs(moment: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    calendar: 'gregory',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(moment)
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '00'
-  const day = `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
-  const localMs = Date.parse(`${day}T${part('hour')}:${part('minute')}:${part('second')}Z`)
-  return localMs - Math.floor(moment.getTime() / 1000) * 1000
+  const { day, time } = localTime(moment, timeZone)
+  return Date.parse(`${day}T${time}Z`) - Math.floor(moment.getTime() / 1000) * 1000
 }
 
 /** When a field that was replaced now is removed with its values. */

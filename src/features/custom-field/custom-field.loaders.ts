@@ -48,7 +48,7 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
         )
         return manyByKey(owners.map(idOf), rows, ({ entityId }) => entityId)
       },
-      { ...options, idOf: idOf },
+      { ...options, idOf },
     ),
     /** The value of a record in the field in use of a key; one statement for all keys and records of a type. */
     customFieldValueByOwnerAndKey: new Loader<OwnerAndKey, CustomValueRow | null, string>(
