@@ -105,19 +105,16 @@ export function idPageSql(
 ): { readonly sql: Sql; readonly names: readonly string[] } {
   const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
+  // One parent's rows are few: whatever the planner guesses of the filter is good enough.
+  const matching = parent ? null : matchingIds(scope, query, countsMatches)
   const select = pageSql({
     scope,
     concept,
     links,
     terms,
     ranges: listRanges(terms, page.from),
-    states: states.map((state) => ({
-      state,
-      filter: conditionSql(scope, query, state),
-      walked: conditionSql(scope, query, state, true),
-    })),
-    // One parent's rows are few: whatever the planner guesses of the filter is good enough.
-    matching: parent ? null : matchingIds(scope, query, countsMatches),
+    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state, matching !== null) })),
+    matching,
     countsMatches,
     parent,
     limit: page.size + 1,

@@ -67,6 +67,16 @@ export function percentileMs(histogram: Histogram, part: number): number {
   return 0
 }
 
+/** The percentiles that are told of durations, in milliseconds; 0 where there is none. */
+export function percentilesOf(histogram: Histogram) {
+  const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((part) => percentileMs(histogram, part)) as [
+    number,
+    number,
+    number,
+  ]
+  return { p50Ms, p95Ms, p99Ms }
+}
+
 /** The numbers of the cells that hold durations, and how many each holds: a histogram as it is kept. */
 export function cellCounts({ first, cells }: Histogram): { readonly cells: number[]; readonly counts: number[] } {
   const filled = [...cells.entries()].filter(([, count]) => count > 0)

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js'
 import { crossingOf, forecastDays, MIN_DAYS, type DailyValue } from '../../metrics/forecast.js'
-import { addCellCounts, createHistogram, percentileMs, type Histogram } from '../../metrics/histogram.js'
+import { addCellCounts, createHistogram, percentileMs, percentilesOf, type Histogram } from '../../metrics/histogram.js'
 import * as repository from './history.repository.js'
 import type { HistoryRow } from './history.repository.js'
 import { requireOperator, type View } from './view.js'
@@ -146,10 +146,8 @@ function pointOf(atMs: number, span: Span | undefined, isGap: boolean) {
     }
   }
   const { durations, ...amounts } = span
-  const hasDurations = durations.cells.length > 0
-  const p = (part: number): number | null => (hasDurations ? percentileMs(durations, part) : null)
-  const [p50Ms, p95Ms, p99Ms] = [p(0.5), p(0.95), p(0.99)]
-  return { at, isGap, ...amounts, totalMs: durations.sumMs, p50Ms, p95Ms, p99Ms, maxMs: durations.maxMs }
+  const percentiles = durations.cells.length > 0 ? percentilesOf(durations) : { p50Ms: null, p95Ms: null, p99Ms: null }
+  return { at, isGap, ...amounts, totalMs: durations.sumMs, ...percentiles, maxMs: durations.maxMs }
 }
 
 /** One value for each whole day that is known, the oldest first. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database.js'
 import type { ApiFieldUsage } from '../../metrics/api-field-usage.js'
-import { percentileMs, RESOLUTION } from '../../metrics/histogram.js'
+import { percentilesOf, RESOLUTION } from '../../metrics/histogram.js'
 import { readRequestName, readStatementName } from '../../metrics/metrics.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
 import type { PoolWatch } from '../../metrics/pool-watch.js'
@@ -139,9 +139,8 @@ export function listPools({ monitoring: { pool } }: PerformanceServices, view: V
   requireOperator(view)
   if (!pool) return []
   const { waits } = pool
-  const p = (part: number): number => percentileMs(waits, part)
   const { count, sumMs, maxMs } = waits
-  const waited = { count, meanMs: count === 0 ? 0 : sumMs / count, p95Ms: p(0.95), p99Ms: p(0.99), maxMs }
+  const waited = { count, meanMs: count === 0 ? 0 : sumMs / count, ...percentilesOf(waits), maxMs }
   return [{ ...pool.figures(), waits: waited, refused: pool.refused(), exhausted: pool.exhausted() }]
 }
 
@@ -212,15 +211,12 @@ function nameOf(kind: Kind, name: string) {
 
 function timingOf({ durations, firstAtMs, lastAtMs, ...amounts }: Series) {
   const { count, sumMs, maxMs } = durations
-  const p = (part: number): number => percentileMs(durations, part)
   return {
     ...amounts,
     count,
     totalMs: sumMs,
     meanMs: sumMs / count,
-    p50Ms: p(0.5),
-    p95Ms: p(0.95),
-    p99Ms: p(0.99),
+    ...percentilesOf(durations),
     maxMs,
     firstAt: moment(firstAtMs),
     lastAt: moment(lastAtMs),

@@ -11,9 +11,8 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
   readonly states: readonly {
     readonly state: RowState
+    /** with matching ids, as it is asked of rows that are walked through (see filterSql) */
     readonly filter: Sql<boolean> | null
-    /** the same for rows that are walked through (see filterSql) */
-    readonly walked: Sql<boolean> | null
   }[]
   /** the ranges of the list, from the cursor on */
   readonly ranges: readonly Range[]
@@ -54,10 +53,8 @@ export function pageSql(query: PageQuery): Sql {
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
-      states.flatMap(({ state, filter, walked }) =>
-        filters(filter, walked, matching).flatMap((each) =>
-          rangeSelects({ ...query, ...each, state, limit: rows }, range),
-        ),
+      states.flatMap(({ state, filter }) =>
+        filters(filter, matching).flatMap((each) => rangeSelects({ ...query, ...each, state, limit: rows }, range)),
       ),
     )
     .filter((selects) => selects.length > 0)
@@ -103,7 +100,6 @@ export function pageSql(query: PageQuery): Sql {
  */
 function filters(
   filter: Sql<boolean> | null,
-  walked: Sql<boolean> | null,
   matching: MatchingIds | null,
 ): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk'>[] {
   const walk = () => []
@@ -111,7 +107,7 @@ function filters(
   const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
     { filter: ids, guard: matching.isFew, matches: 'few', walk },
-    { filter: walked, guard: matching.isMany, matches: 'many', walk: matching.walk },
+    { filter, guard: matching.isMany, matches: 'many', walk: matching.walk },
   ]
 }
 
