@@ -3,6 +3,7 @@ import { phoneOf } from './values.js'
 import { localDay, shiftDay } from './days.js'
 import { isEnum, inputFields } from './schema.js'
 import type { Value } from './model.js'
+import { removeInvisible } from '../../../../src/lib/value/invisible.js'
 
 /** What a row is ordered by in one step. */
 export type OrderKey = string | number | bigint | null
@@ -155,11 +156,16 @@ function storedText({ record, field, isExact, fold }: Around, value: string): st
   return isExact ? value : cut(record, field, fold(value))
 }
 
+/** A text that is asked for, without what is drawn as nothing, as stored texts are: of U+200D alone nothing is left. */
+function readText(field: string, given: string): string {
+  return removeInvisible(given, { multiline: field === 'notes' }).normalize('NFC')
+}
+
 /** A text that is compared as a whole. Domains are stored in ASCII, so one that is asked for is put into ASCII too. */
 function wholeText({ record, field, isExact, fold }: Around, given: string, isEquality: boolean): string {
   const domain = isEquality && field === 'domain' ? domainToASCII(given) : ''
   if (domain.includes('.')) return domain
-  const text = given.normalize('NFC')
+  const text = readText(field, given)
   return isExact ? text : cut(record, field, fold(text))
 }
 
@@ -171,7 +177,7 @@ function cut(record: string, field: string, text: string): string {
 
 function partHolds(around: Around, operator: string, operand: string, value: Value): boolean {
   const stored = storedText(around, String(value))
-  const given = operand.normalize('NFC')
+  const given = readText(around.field, operand)
   const part = around.isExact ? given : around.fold(given)
   switch (operator) {
     case 'contains':
