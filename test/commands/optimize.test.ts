@@ -16,6 +16,10 @@ beforeAll(async () => {
   clone = await cloneDatabase()
   admin = new pg.Client({ connectionString: clone.adminUrl })
   await admin.connect()
+  // Else autovacuum, which looks once a minute, analyzes the tables in the middle of the tests.
+  for (const table of ['contacts', 'contact_search', 'custom_field_values']) {
+    await admin.query(`alter table ${table} set (autovacuum_enabled = off)`)
+  }
   database = createDatabase(testDatabaseOptions(clone.databaseUrl))
   tenant = await createTenant(database)
   await admin.query(
