@@ -3,7 +3,7 @@ export interface TransactionEvent {
   /** `read`, `keys` or `system` for reads by these roles, `change.` and what a change first writes, a label of Prisma's */
   readonly label: string
   readonly tenantId: string | null
-  /** from the first wish for a connection to the last answer */
+  /** from the first request for a connection to the last answer */
   readonly durationMs: number
   /** how often it was begun; 0 where no connection was had */
   readonly attempts: number
