@@ -17,8 +17,8 @@ export function columnSql(terms: readonly OrderTerm[], index: number, source: Ro
   // The index on values ends with the record.
   if (kind === 'id') return sql.ref(source === 'custom' ? 'o0.entity_id' : 'c.id')
   if (kind === 'link') {
-    const isOfFirst = index === 1 && isThroughRelated(source)
-    return sql.ref(isOfFirst ? 'o0.id' : `c.${relation?.column.column ?? ''}`)
+    if (index !== 1 || !isThroughRelated(source)) return sql.ref(`c.${relation?.column.column ?? ''}`)
+    return sql.ref(source === 'relatedCustom' ? 'o0.entity_id' : 'o0.id')
   }
   const isText = field.kind === 'text' || field.kind === 'domain'
   return sql.ref(`${relation || custom ? `o${index}` : 'c'}.${isText ? (field.folded ?? field.column) : field.column}`)
