@@ -186,12 +186,19 @@ function selectSql(
   const all = guard ? [guard, ...conditions] : conditions
   const keys = terms.slice(0, -1).map((term, index) => {
     const isKeyNull = index === 0 && (source === 'empty' || ignoresFirstTerm(source))
-    const key = isKeyNull ? sql`null::${keyType(term)}` : keySql(terms, index, source)
+    const key = isKeyNull ? sql`null::${keyType(term)}` : rangeKeySql(terms, index, source, range)
     return sql`${key} as ${sql.ref(`k${index}`)}`
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys, ...linkColumns(links)])
   const order = sql.join(orderExpressions(terms, range, source, state))
   return sql`select ${columns} from ${from} where ${allOf(all)} order by ${order} limit ${sql.lit(limit)}`
+}
+
+/** The key of a term. Of an enum that a range has one value of it is the same for all rows, whose index needn't have it. */
+function rangeKeySql(terms: readonly OrderTerm[], index: number, source: RowSource, range: Range): Sql {
+  const bound = range[index]
+  const isOneOption = index === 0 && bound?.is === 'equal' && terms[0]?.step.custom && terms[0].step.field.values
+  return isOneOption ? sql.lit(Number(bound.key)) : keySql(terms, index, source)
 }
 
 /**

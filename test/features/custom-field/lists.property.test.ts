@@ -86,7 +86,7 @@ function valuesOf(given: Record<string, ModelRow['values'][string]>, index: numb
     Object.entries(given).flatMap(([key, value]) =>
       value === null ? [] : [[key, key === 'code' ? `c${index}` : value]],
     ),
-  ) as ModelRow['values']
+  )
 }
 
 /** Creates a record with values, and returns them as they are stored. */
