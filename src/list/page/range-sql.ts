@@ -15,6 +15,7 @@ import {
 import type { OrderTerm } from './order-terms.js'
 import type { Range } from './ranges.js'
 import { ignoresFirstTerm, isThroughRelated, rowSources, type RowSource } from './row-source.js'
+import { idsWithoutValue } from './without-value.js'
 import { boundSql, columnSql, directionSql, keySql, keyType, nullsSql } from './term-sql.js'
 
 type Condition = Sql<boolean>
@@ -59,6 +60,7 @@ export interface RangeQuery {
 export function rangeSelects(query: RangeQuery, range: Range): Sql[] {
   if (hasNoRows(query, range)) return []
   return rowSources(query.scope, query.terms, range).map((source) => {
+    if (source === 'without' && isWalkOfAll(query)) return selectWithoutValue(query, range)
     if (source === 'custom') return selectThroughValues(query, range)
     return isThroughRelated(source) ? selectThroughRelated(query, range, source) : selectListed(query, range, source)
   })
@@ -173,6 +175,24 @@ function selectThroughValues(query: RangeQuery, range: Range): Sql {
     ...bounds,
     ...walked,
   ])
+}
+
+/** Whether all records, or most, may have to be looked at: the order goes by the value alone, and no filter names the records. */
+function isWalkOfAll({ terms, state, parent, filter, matches }: RangeQuery): boolean {
+  return terms[1]?.kind === 'id' && state === 'live' && parent === null && (filter === null || matches === 'many')
+}
+
+/** Source `without` of such a list: the ids first (see without-value.ts), and the record of each. */
+function selectWithoutValue(query: RangeQuery, range: Range): Sql {
+  const { scope, concept, links, state, terms } = query
+  const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...linkColumns(links)])
+  const isRecord = sql`${tenantRowsCondition(scope, concept, 'c', state)} and ${sql.ref('c.id')} = ${sql.ref('w.id')}`
+  const ids = idsWithoutValue(query, range, filterAndParent(query))
+  const record = sql`select ${columns} from ${tableSql(concept, 'c')} where ${isRecord} limit 1`
+  const from = sql`${ids} cross join lateral (${record}) as ${sql.ref('c')}`
+  // The ids are behind the bound already; beside it the guard would be asked twice.
+  const bounds = boundConditions(terms, range, 'without')
+  return selectSql({ ...query, guard: null }, range, 'without', from, bounds.length > 0 ? bounds : [sql`true`])
 }
 
 /** The SELECT around a FROM: the ids and keys of the rows, in the list's order. */

@@ -21,7 +21,7 @@ import type { Range } from './ranges.js'
  * | source   | its contacts                           | FROM and WHERE                                             |
  * | -------- | -------------------------------------- | ---------------------------------------------------------- |
  * | custom   | with a value                           | custom_field_values o0 JOIN contacts c                     |
- * | without  | with none                              | contacts c, NOT EXISTS (a value)                           |
+ * | without  | with none                              | contacts c, NOT EXISTS (a value), or without-value.ts      |
  *
  * By a custom field of the company there are, beside `hidden` and `unlinked`:
  *
