@@ -35,7 +35,7 @@ describe('with all walls', () => {
     expect([...kinds.keys()].sort()).toEqual(expectedPlaces(({ isFiltered }) => !isFiltered))
     const several = [...kinds].filter(([, accepted]) => accepted.length !== 1)
     const nodes = [
-      'Tenant', 'User', 'Industry', 'CompanySize', 'Company', 'Contact',
+      'Tenant', 'User', 'Industry', 'CompanySize', 'Company', 'Contact', 'CustomFieldDefinition',
       'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount',
     ] // prettier-ignore
     expect(several).toEqual([
