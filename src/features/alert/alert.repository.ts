@@ -123,7 +123,7 @@ export async function advanceAlerts(
 }
 
 // CRITICAL before WARNING, what is open before what is over.
-const ORDER = `a.resolved_at is not null, a.severity, coalesce(a.resolved_at, a.firing_since, a.pending_since) desc, a.id`
+const ORDER = `a.resolved_at is not null, a.severity, coalesce(a.resolved_at, a.firing_since, a.pending_since) desc, a.rule, a.labels::text`
 
 /** Alerts in some states: open ones, and those resolved since a moment. */
 export function listAlerts(
