@@ -4,8 +4,11 @@ import { serverSecret } from '../commands/server-secret.js'
 import type { Config } from '../config.js'
 import { REQUEST_LIMITS } from '../graphql/limits.js'
 import type { AlertOptions } from '../features/alert/alerting.js'
+import type { WebhookOptions } from '../features/alert/webhook.js'
 import { createServer, type ServerOptions } from '../server.js'
 import { servedPages } from './pages.js'
+
+const WEBHOOK_TIMEOUT_MS = 10_000
 
 /** What is made ready before anybody serves, once for all processes of a start. */
 export interface Ready {
@@ -77,7 +80,14 @@ function alertOptions(config: Config): AlertOptions {
     },
     diskBytes: config.KITH_ALERT_DISK_BYTES,
     dataDir: config.DATABASE_URL ? undefined : config.KITH_DATA_DIR,
+    webhook: webhookOptions(config),
   }
+}
+
+function webhookOptions(config: Config): WebhookOptions | undefined {
+  const { KITH_ALERT_WEBHOOK_URL: url, KITH_ALERT_WEBHOOK_SECRET: secret } = config
+  if (url === undefined || secret === undefined) return undefined
+  return { url, secret, allowsPrivate: config.KITH_ALERT_WEBHOOK_PRIVATE === 'allow', timeoutMs: WEBHOOK_TIMEOUT_MS }
 }
 
 function logOptions(config: Config): LoggerOptions {
