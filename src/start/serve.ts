@@ -1,4 +1,5 @@
 import { pino, type LoggerOptions } from 'pino'
+import { alertThresholds } from '../commands/alert-thresholds.js'
 import type { ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
 import type { Config } from '../config.js'
@@ -64,20 +65,9 @@ export async function serve(
 }
 
 function alertOptions(config: Config): AlertOptions {
-  const part = (percent: number | null): number | null => (percent === null ? null : percent / 100)
   return {
     intervalSeconds: config.KITH_ALERT_SECONDS,
-    thresholds: {
-      DATABASE_DOWN: config.KITH_ALERT_DATABASE_DOWN_SECONDS,
-      REQUEST_P95: config.KITH_ALERT_REQUEST_P95_MS,
-      ERROR_RATE: part(config.KITH_ALERT_ERROR_PERCENT),
-      SLOW_STATEMENTS: config.KITH_ALERT_SLOW_STATEMENTS_PER_MINUTE,
-      POOL_WAITING: config.KITH_ALERT_POOL_WAITING_PER_MINUTE,
-      CACHE_HIT_RATIO: part(config.KITH_ALERT_CACHE_HIT_PERCENT),
-      PLAN_FLIP: config.KITH_ALERT_PLAN_FLIPS,
-      DISK: part(config.KITH_ALERT_DISK_PERCENT),
-      DEAD_ROWS: part(config.KITH_ALERT_DEAD_ROWS_PERCENT),
-    },
+    thresholds: alertThresholds(config),
     diskBytes: config.KITH_ALERT_DISK_BYTES,
     dataDir: config.DATABASE_URL ? undefined : config.KITH_DATA_DIR,
     webhook: webhookOptions(config),
