@@ -6,6 +6,7 @@ import type { Config } from '../config.js'
 import { REQUEST_LIMITS } from '../graphql/limits.js'
 import type { AlertOptions } from '../features/alert/alerting.js'
 import type { WebhookOptions } from '../features/alert/webhook.js'
+import type { TraceOptions } from '../metrics/tracing.js'
 import { createServer, type ServerOptions } from '../server.js'
 import { servedPages } from './pages.js'
 
@@ -40,6 +41,7 @@ export async function serve(
     poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
     historySeconds: config.KITH_HISTORY_SECONDS,
     alerts: alertOptions(config),
+    traces: traceOptions(config),
     bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
     limits: {
       ...REQUEST_LIMITS,
@@ -72,6 +74,17 @@ function alertOptions(config: Config): AlertOptions {
     dataDir: config.DATABASE_URL ? undefined : config.KITH_DATA_DIR,
     webhook: webhookOptions(config),
   }
+}
+
+function traceOptions(config: Config): TraceOptions | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '' } = config
+  if (endpoint === undefined) return undefined
+  const pairs = headers.split(',').filter((pair) => pair.trim() !== '')
+  const entries = pairs.map((pair) => {
+    const [name = '', ...value] = pair.trim().split('=')
+    return [name, decodeURIComponent(value.join('='))] as const
+  })
+  return { endpoint, headers: Object.fromEntries(entries), part: config.KITH_TRACE_PERCENT / 100 }
 }
 
 function webhookOptions(config: Config): WebhookOptions | undefined {
