@@ -104,8 +104,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   }
 
   /** The running minute, after those that are over were put away. */
-  const current = (): Span => {
-    const atMs = nowMs()
+  const current = (atMs = nowMs()): Span => {
     // A clock that was set back goes on in the minute that runs.
     if (atMs - (atMs % MINUTE_MS) > running.startMs) turn(atMs)
     return running
@@ -114,8 +113,8 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   return {
     startedAtMs,
     record(kind, name, tenantId, ended) {
-      const { names, tenants } = current().tables[kind]
       const atMs = nowMs()
+      const { names, tenants } = current(atMs).tables[kind]
       recordEnded(names.at(name), ended, atMs)
       if (tenantId !== null) recordEnded(tenants.at(tenantId, name), ended, atMs)
     },
