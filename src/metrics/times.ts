@@ -54,10 +54,18 @@ export interface TimesLimits {
   readonly minutes: number
 }
 
-/** What ended in a minute, by kind and name. */
+/** Names with their series, and all others together. */
+export type MinuteTable = Pick<SeriesTable, 'series' | 'rest'>
+
+/** What ended in a minute, by kind and name; of all, and of each tenant. */
 export interface Minute {
   readonly startMs: number
-  readonly tables: Readonly<Record<Kind, { readonly names: Pick<SeriesTable, 'series' | 'rest'> }>>
+  readonly tables: Readonly<
+    Record<
+      Kind,
+      { readonly names: MinuteTable; readonly tenants: { readonly tables: ReadonlyMap<string, MinuteTable> } }
+    >
+  >
 }
 
 interface Tables {

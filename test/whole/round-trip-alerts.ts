@@ -7,7 +7,7 @@ export async function insertAlert({ sql }: Pick<Desk, 'sql'>): Promise<string> {
   const id = randomUUID()
   await sql(
     `insert into kith_alert.alerts (id, fingerprint, rule, labels, severity, state, summary, value, threshold, unit, pending_since, firing_since)
-     values ($1, $1::text, 'DEAD_ROWS', '{"table":"contacts"}', 'WARNING', 'FIRING', 'x', 0.3, 0.2, 'part', now(), now())`,
+     values ($1::uuid, ($1::uuid)::text, 'DEAD_ROWS', '{"table":"contacts"}', 'WARNING', 'FIRING', 'x', 0.3, 0.2, 'part', now(), now())`,
     [id],
   )
   return id
