@@ -28,7 +28,8 @@ export function startTransaction(runner: QueryRunner, label: string, tenantId: s
     runner: { ...runner, clock },
     end(failed) {
       const durationMs = performance.now() - startMs
-      observeTransaction({ label: name, tenantId, durationMs, attempts, waitMs, commitMs, failed })
+      const { request } = runner
+      observeTransaction({ label: name, tenantId, request, durationMs, attempts, waitMs, commitMs, failed })
     },
   }
 }

@@ -19,6 +19,7 @@ export interface Exposition {
   readonly request: (label: string, ended: Outcome) => void
   readonly forgetRequest: (label: string) => void
   readonly slowStatement: () => void
+  readonly fault: () => void
   readonly planFlip: () => void
 }
 
@@ -40,6 +41,7 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
   const statements = durations('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them')
   const rows = counts('kith_statement_rows_total', 'Rows that statements brought back')
   const slow = counter('kith_slow_statements_total', 'Statements that took longer than KITH_SLOW_QUERY_MS')
+  const faults = counter('kith_request_faults_total', 'GraphQL requests that failed by a fault of the server')
   const flips = counter('kith_plan_flips_total', 'Statements whose sampled plan changed its shape')
   const operations = durations('kith_operation_duration_seconds', 'Prisma operations')
   const transactions = durations(
@@ -87,6 +89,7 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
       for (const outcome of ['ok', 'error'] as const) requests.remove(requestLabels(operation, outcome))
     },
     slowStatement: () => slow.inc(),
+    fault: () => faults.inc(),
     planFlip: () => flips.inc(),
   }
 }

@@ -2,9 +2,17 @@ import { createSeries, mergeSeries, recordEnded, type Ended, type Series } from 
 import { createSeriesTable, type SeriesTable } from './series-table.js'
 import { createTenantTables, type TenantTables } from './tenant-tables.js'
 
-/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions. */
-export const KINDS = ['request', 'statement', 'operation', 'transaction'] as const
+/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions; and what alerts count (see SIGNALS). */
+export const KINDS = ['request', 'statement', 'operation', 'transaction', 'signal'] as const
 export type Kind = (typeof KINDS)[number]
+
+/** Names of the kind `signal`; changes of plans stand under `plan-flip <label> <role>`. */
+export const SIGNALS = {
+  slow: 'slow-statements',
+  fault: 'faults',
+  exhausted: 'pool-exhausted',
+  flip: 'plan-flip ',
+} as const
 
 /** What is known of one kind, of the whole process or of one tenant. */
 export interface TimesRead {
@@ -46,10 +54,18 @@ export interface TimesLimits {
   readonly minutes: number
 }
 
-/** What ended in a minute, by kind and name. */
+/** Names with their series, and all others together. */
+export type MinuteTable = Pick<SeriesTable, 'series' | 'rest'>
+
+/** What ended in a minute, by kind and name; of all, and of each tenant. */
 export interface Minute {
   readonly startMs: number
-  readonly tables: Readonly<Record<Kind, { readonly names: Pick<SeriesTable, 'series' | 'rest'> }>>
+  readonly tables: Readonly<
+    Record<
+      Kind,
+      { readonly names: MinuteTable; readonly tenants: { readonly tables: ReadonlyMap<string, MinuteTable> } }
+    >
+  >
 }
 
 interface Tables {
@@ -73,7 +89,8 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       names: createSeriesTable(limits.names),
       tenants: createTenantTables(limits.tenantNames),
     })
-    return { startMs, tables: { request: tables(), statement: tables(), operation: tables(), transaction: tables() } }
+    const [request, statement, operation, transaction, signal] = [tables(), tables(), tables(), tables(), tables()]
+    return { startMs, tables: { request, statement, operation, transaction, signal } }
   }
   const startedAtMs = nowMs()
   /** all whole minutes since the start */
