@@ -1,0 +1,115 @@
+import { createHistogram, mergeHistogram, percentilesOf, type Histogram } from '../../../metrics/histogram.js'
+import { addedSince, latencyCounts } from '../../../metrics/latency-spans.js'
+import type { PoolFigures } from '../../../metrics/pool-watch.js'
+import { createSeries, mergeSeries, type Series } from '../../../metrics/series.js'
+import type { Monitoring } from '../performance.service.js'
+import { listSlowQueries, listPools, listTenants, listTimes } from '../performance.service.js'
+import type { View } from '../view.js'
+
+/** What ended between two ticks. Milliseconds; percentiles are null where nothing ended. */
+export interface LiveTimes {
+  readonly count: number
+  readonly failed: number
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+  /** by the spans of LATENCY_BOUNDS_MS; empty where nothing ended */
+  readonly latencyCounts: readonly number[]
+}
+
+/** What a tick tells of the time since the one before it. */
+export interface Tick {
+  readonly at: string
+  readonly durationMs: number
+  readonly requests: LiveTimes
+  /** of the last minute, or since somebody watches where that is less */
+  readonly lastMinute: Omit<LiveTimes, 'latencyCounts'> & { readonly durationMs: number }
+  readonly statements: Omit<LiveTimes, 'latencyCounts'>
+  /** slow statements since the start, of all tenants; null but for operators */
+  readonly slowQueries: number | null
+  /** null but for operators */
+  readonly pool: PoolFigures | null
+}
+
+interface Added {
+  readonly added: Histogram
+  readonly failed: number
+}
+
+const FIGURE_ROWS = 20
+const MINUTE_MS = 60_000
+
+/** What makes the ticks of a view: each call tells what ended since the one before. */
+export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs: number): (nowMs: number) => Tick {
+  const { times, slowStatements, pool } = monitoring
+  const isOperator = tenantId === undefined
+  const copyOf = (series: Series): Series => {
+    const copy = createSeries()
+    mergeSeries(copy, series)
+    return copy
+  }
+  let lastMs = startMs
+  const last = { request: copyOf(times.sum('request', tenantId)), statement: copyOf(times.sum('statement', tenantId)) }
+  const lastMinute: { readonly atMs: number; readonly durationMs: number; readonly ended: Added }[] = []
+  const take = (kind: 'request' | 'statement'): Added => {
+    const sum = times.sum(kind, tenantId)
+    const added = addedSince(last[kind].durations, sum.durations)
+    const failed = Math.max(0, sum.failed - last[kind].failed)
+    last[kind] = sum
+    return { added, failed }
+  }
+  return (nowMs) => {
+    const [requests, statements] = [take('request'), take('statement')]
+    const durationMs = Math.max(1, nowMs - lastMs)
+    lastMs = nowMs
+    lastMinute.push({ atMs: nowMs, durationMs, ended: requests })
+    while (lastMinute[0] && lastMinute[0].atMs <= nowMs - MINUTE_MS) lastMinute.shift()
+    return {
+      at: new Date(nowMs).toISOString(),
+      durationMs,
+      requests: {
+        ...timesOf(requests),
+        latencyCounts: requests.added.count === 0 ? [] : latencyCounts(requests.added),
+      },
+      lastMinute: {
+        ...timesOf(together(lastMinute.map(({ ended }) => ended))),
+        durationMs: lastMinute.reduce((sum, part) => sum + part.durationMs, 0),
+      },
+      statements: timesOf(statements),
+      slowQueries: isOperator ? slowStatements.total() : null,
+      pool: isOperator && pool ? pool.figures() : null,
+    }
+  }
+}
+
+function together(parts: readonly Added[]): Added {
+  const added = createHistogram()
+  for (const part of parts) mergeHistogram(added, part.added)
+  return { added, failed: parts.reduce((sum, { failed }) => sum + failed, 0) }
+}
+
+function timesOf({ added, failed }: Added) {
+  if (added.count === 0) return { count: 0, failed, p50Ms: null, p95Ms: null, p99Ms: null }
+  return { count: added.count, failed, ...percentilesOf(added) }
+}
+
+/**
+ * The lists of a view, as the API's fields of the same names give them: operations, statements and slow queries (without
+ * their texts and plans), for an operator tenants and pools too. All of it is in memory.
+ */
+export function readFigures(monitoring: Monitoring, view: View) {
+  const services = { monitoring }
+  const { entries, total, evictions } = listSlowQueries(services, view, FIGURE_ROWS)
+  const slowQueries = {
+    entries: entries.map(({ sql: _, planKey: __, view: ___, ...rest }) => rest),
+    total,
+    evictions,
+  }
+  return {
+    operations: listTimes(services, view, 'request', FIGURE_ROWS),
+    statements: listTimes(services, view, 'statement', FIGURE_ROWS),
+    slowQueries,
+    tenants: view.tenantId === undefined ? listTenants(services, view, FIGURE_ROWS) : null,
+    pools: view.tenantId === undefined ? listPools(services, view) : null,
+  }
+}
