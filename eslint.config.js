@@ -99,12 +99,15 @@ const SCHEMA_RULES = {
     {
       exceptions: {
         types: [
+          'AlertLabel',
+          'AlertRule',
           'CustomFieldConstraints',
           'CustomFieldOption',
           'FieldUse',
           'FieldUses',
           'Forecast',
           'HistoryPoint',
+          'Mark',
           'Me',
           'PageInfo',
           'PlanFlip',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
 import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import { createAlerting, NO_ALERTS, whyMissing, type AlertOptions } from './features/alert/alerting.js'
 import { createFieldUsage, type FieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
@@ -42,6 +43,7 @@ export interface ServerOptions {
   readonly poolLogSeconds: number
   /** how often minutes of the history are kept; 0 for never */
   readonly historySeconds: number
+  readonly alerts: AlertOptions
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
@@ -87,6 +89,9 @@ const USAGE_SECONDS = 10
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -105,8 +110,12 @@ export function createServices(
     fieldChores,
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
+    alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
   }: Partial<
-    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring'> & {
+    Pick<
+      Services,
+      'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring' | 'alerting'
+    > & {
       nowMs: () => number
       reportFailure: (error: Error) => void
     }
@@ -120,6 +129,7 @@ export function createServices(
   }
   return {
     monitoring,
+    alerting,
     accessOf,
     limits,
     turns: createTurns(ROWS_PER_TURN),
@@ -196,6 +206,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     times: metrics.times,
     log: logger,
     intervalSeconds: options.historySeconds,
+    version: VERSION,
+  })
+  const { watch, alerting } = createAlerting(options.alerts, {
+    database,
+    log: logger,
+    hasHistory: options.historySeconds > 0,
+    msSinceAnswer: () => performance.now() - answeredAtMs,
   })
   const keys = tokenKeys(options.secret)
   const authenticator = createAuthenticator(database, keys)
@@ -220,6 +237,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     fieldUsage,
     reportFailure,
     monitoring: createMonitoring(metrics, pool, sampler.why),
+    alerting,
   })
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
@@ -271,6 +289,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       pool.stop()
       sampler.close()
       history.stop()
+      await watch.stop()
       await database.close()
     },
   }

@@ -1,34 +1,7 @@
 import { z } from 'zod'
+import { ALERT_SETTINGS } from './alert-settings.js'
+import { digits, setting, text, whole, type Setting } from './lib/setting.js'
 
-interface Setting<Type> {
-  readonly type: string
-  readonly default: string
-  readonly unit: string
-  readonly meaning: string
-  readonly schema: z.ZodType<Type>
-}
-
-function setting<Type>(
-  schema: z.ZodType<Type>,
-  type: string,
-  defaultText: string,
-  unit: string,
-  meaning: string,
-): Setting<Type> {
-  return { schema, type, default: defaultText, unit, meaning }
-}
-
-const text = z.string().trim().min(1).optional()
-const digits = (min: number, max: number): z.ZodType<string, string> => {
-  const range = `must be a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`
-  const error = ({ input }: { input?: unknown }): string => `${range}, not ${JSON.stringify(input)}`
-  return z
-    .string()
-    .trim()
-    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, { error })
-}
-const whole = (fallback: number, min: number, max: number): z.ZodType<number> =>
-  digits(min, max).transform(Number).default(fallback)
 const postgresUrl = text.refine(
   (value) => value === undefined || /^postgres(ql)?:\/\//.test(value),
   'must start with postgresql://',
@@ -218,6 +191,7 @@ export const SETTINGS = {
     's',
     'How often the minutes of `performance { history }` are kept in the database; 0 keeps none.',
   ),
+  ...ALERT_SETTINGS,
   KITH_POOL_LOG_SECONDS: setting(
     whole(300, 1, 86_400),
     'integer',

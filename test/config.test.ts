@@ -26,6 +26,18 @@ describe('the configuration', () => {
       KITH_IDLE_IN_TRANSACTION_TIMEOUT_MS: 10_000,
       KITH_SLOW_QUERY_MS: 200,
       KITH_HISTORY_SECONDS: 60,
+      KITH_ALERT_SECONDS: 30,
+      KITH_ALERT_DATABASE_DOWN_SECONDS: 30,
+      KITH_ALERT_REQUEST_P95_MS: 200,
+      KITH_ALERT_ERROR_PERCENT: 5,
+      KITH_ALERT_SLOW_STATEMENTS_PER_MINUTE: 10,
+      KITH_ALERT_POOL_WAITING_PER_MINUTE: 60,
+      KITH_ALERT_CACHE_HIT_PERCENT: 90,
+      KITH_ALERT_PLAN_FLIPS: 0,
+      KITH_ALERT_DISK_PERCENT: 90,
+      KITH_ALERT_DISK_BYTES: 0,
+      KITH_ALERT_DEAD_ROWS_PERCENT: 20,
+      KITH_ALERT_WEBHOOK_PRIVATE: 'refuse',
       KITH_POOL_LOG_SECONDS: 300,
       KITH_BODY_LIMIT_BYTES: 4_194_304,
       KITH_COST_LIMIT: 20_000,
@@ -141,7 +153,7 @@ describe('the documents', () => {
   })
 
   test('.env.example names every setting, in the same order', () => {
-    const names = [...read('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name)
+    const names = [...read('.env.example').matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name)
     expect(names).toEqual(Object.keys(SETTINGS))
   })
 })

@@ -8,7 +8,7 @@ import { AppError, ERROR_CODES } from '../lib/errors.js'
 import type { Metrics, RequestTiming } from '../metrics/metrics.js'
 import { askedFields } from './asked-fields.js'
 import type { GraphQLContext } from './context.js'
-import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
+import { formatError, isFault, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
 import { createSchema } from './executable-schema.js'
 import { createExecutor, type ExecutorOptions } from './executor/executor.js'
 import { gatewayOf } from './executor/gateway.js'
@@ -120,6 +120,7 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
             clientVersion,
             statements: work.statements,
             rows: work.rows,
+            isFault: contextValue.budget.failure()?.code === 'TIMEOUT' || (errors ?? []).some(isFault),
           }
           metrics.observeRequest(timing, tenantId)
           const whole = statusOfAnswer(errors ?? [])

@@ -11,6 +11,7 @@ export interface Exposition {
   readonly request: (label: string, ended: Outcome) => void
   readonly forgetRequest: (label: string) => void
   readonly slowStatement: () => void
+  readonly fault: () => void
   readonly planFlip: () => void
 }
 
@@ -39,6 +40,7 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
   ])
   const rows = counter('kith_statement_rows_total', 'Rows that statements brought back', ['statement', 'role'])
   const slow = counter('kith_slow_statements_total', 'Statements that took longer than KITH_SLOW_QUERY_MS')
+  const faults = counter('kith_request_faults_total', 'GraphQL requests that failed by a fault of the server')
   const flips = counter('kith_plan_flips_total', 'Statements whose sampled plan changed its shape')
   const operations = histogram('kith_operation_duration_seconds', 'Prisma operations', ['operation', 'outcome'])
   const transactions = histogram(
@@ -71,6 +73,7 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
       for (const outcome of OUTCOMES) requests.remove({ operation, outcome })
     },
     slowStatement: () => slow.inc(),
+    fault: () => faults.inc(),
     planFlip: () => flips.inc(),
   }
 }

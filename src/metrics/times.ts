@@ -2,9 +2,17 @@ import { createSeries, mergeSeries, recordEnded, type Ended, type Series } from 
 import { createSeriesTable, type SeriesTable } from './series-table.js'
 import { createTenantTables, type TenantTables } from './tenant-tables.js'
 
-/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions. */
-export const KINDS = ['request', 'statement', 'operation', 'transaction'] as const
+/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions; and what alerts count (see SIGNALS). */
+export const KINDS = ['request', 'statement', 'operation', 'transaction', 'signal'] as const
 export type Kind = (typeof KINDS)[number]
+
+/** Names of the kind `signal`; changes of plans stand under `plan-flip <label> <role>`. */
+export const SIGNALS = {
+  slow: 'slow-statements',
+  fault: 'faults',
+  exhausted: 'pool-exhausted',
+  flip: 'plan-flip ',
+} as const
 
 /** What is known of one kind, of the whole process or of one tenant. */
 export interface TimesRead {
@@ -89,7 +97,8 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       names: createSeriesTable(limits.names),
       tenants: createTenantTables(limits.tenantNames),
     })
-    return { startMs, tables: { request: tables(), statement: tables(), operation: tables(), transaction: tables() } }
+    const [request, statement, operation, transaction, signal] = [tables(), tables(), tables(), tables(), tables()]
+    return { startMs, tables: { request, statement, operation, transaction, signal } }
   }
   const startedAtMs = nowMs()
   /** all whole minutes since the start */

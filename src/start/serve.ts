@@ -3,6 +3,7 @@ import type { ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
 import type { Config } from '../config.js'
 import { REQUEST_LIMITS } from '../graphql/limits.js'
+import type { AlertOptions } from '../features/alert/alerting.js'
 import { createServer, type ServerOptions } from '../server.js'
 import { servedPages } from './pages.js'
 
@@ -34,6 +35,7 @@ export async function serve(
     slowQueryMs: config.KITH_SLOW_QUERY_MS,
     poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
     historySeconds: config.KITH_HISTORY_SECONDS,
+    alerts: alertOptions(config),
     bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
     limits: {
       ...REQUEST_LIMITS,
@@ -55,6 +57,26 @@ export async function serve(
   } catch (error) {
     await server.close()
     throw error
+  }
+}
+
+function alertOptions(config: Config): AlertOptions {
+  const part = (percent: number | null): number | null => (percent === null ? null : percent / 100)
+  return {
+    intervalSeconds: config.KITH_ALERT_SECONDS,
+    thresholds: {
+      DATABASE_DOWN: config.KITH_ALERT_DATABASE_DOWN_SECONDS,
+      REQUEST_P95: config.KITH_ALERT_REQUEST_P95_MS,
+      ERROR_RATE: part(config.KITH_ALERT_ERROR_PERCENT),
+      SLOW_STATEMENTS: config.KITH_ALERT_SLOW_STATEMENTS_PER_MINUTE,
+      POOL_WAITING: config.KITH_ALERT_POOL_WAITING_PER_MINUTE,
+      CACHE_HIT_RATIO: part(config.KITH_ALERT_CACHE_HIT_PERCENT),
+      PLAN_FLIP: config.KITH_ALERT_PLAN_FLIPS,
+      DISK: part(config.KITH_ALERT_DISK_PERCENT),
+      DEAD_ROWS: part(config.KITH_ALERT_DEAD_ROWS_PERCENT),
+    },
+    diskBytes: config.KITH_ALERT_DISK_BYTES,
+    dataDir: config.DATABASE_URL ? undefined : config.KITH_DATA_DIR,
   }
 }
 

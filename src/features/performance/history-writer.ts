@@ -5,7 +5,7 @@ import type { MetricsLog } from '../../metrics/metrics-log.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
 import { KINDS, type Minute, type Times } from '../../metrics/times.js'
 import { historyName, OTHERS } from './history-names.js'
-import { recordMinute, tendHistory, type HistoryEntry } from './history.repository.js'
+import { recordMinute, recordStart, tendHistory, type HistoryEntry } from './history.repository.js'
 
 /** What keeps the minutes of a process. */
 export interface HistoryWriter {
@@ -20,6 +20,8 @@ export interface HistoryOptions {
   readonly log: MetricsLog
   /** how often; 0 for never by itself */
   readonly intervalSeconds: number
+  /** of the program, as its start is noted */
+  readonly version?: string
   readonly nowMs?: () => number
 }
 
@@ -35,16 +37,20 @@ export function createHistoryWriter({
   times,
   log,
   intervalSeconds,
+  version = '',
   nowMs = Date.now,
 }: HistoryOptions): HistoryWriter {
   const process = randomUUID().slice(0, 8)
   // The minute in which a process starts isn't whole, but it is all that there is of it.
   let keptMs = -Infinity
   let toldAtMs = -Infinity
+  let isStartNoted = false
   let running: Promise<void> | undefined
 
   const writeAll = async (): Promise<void> => {
     try {
+      if (!isStartNoted) await recordStart(database, process, new Date(times.startedAtMs), version)
+      isStartNoted = true
       for (const minute of times.minutesAfter(keptMs)) {
         const at = new Date(minute.startMs - (minute.startMs % 60_000))
         if (!(await recordMinute(database, at, process, entriesOf(minute)))) return
@@ -70,7 +76,9 @@ function entriesOf({ tables }: Minute): HistoryEntry[] {
   for (const kind of KINDS) {
     const { series, rest } = tables[kind].names
     const byName = new Map<string, Series[]>()
-    const sorted = [...series].sort(([, a], [, b]) => b.durations.sumMs - a.durations.sumMs)
+    const sorted = [...series].sort(
+      ([, { durations: a }], [, { durations: b }]) => b.sumMs - a.sumMs || b.count - a.count,
+    )
     for (const [place, [name, one]] of sorted.entries()) {
       const kept = place < NAMES_PER_KIND ? historyName(kind, name) : OTHERS
       byName.set(kept, [...(byName.get(kept) ?? []), one])

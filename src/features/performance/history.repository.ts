@@ -51,6 +51,16 @@ export async function tendHistory(database: Database, now: Date): Promise<void> 
   await database.systemChange({ label: 'tendHistory', prepared: true, text, values: [now] })
 }
 
+/** Notes that a process started, and forgets what is older than the history. */
+export async function recordStart(database: Database, process: string, at: Date, version: string): Promise<void> {
+  await database.systemChange({
+    label: 'recordStart',
+    text: `with old as (delete from kith_history.starts where at < $2::timestamptz - interval '400 days')
+      insert into kith_history.starts (process, at, version) values ($1, $2, $3) on conflict do nothing`,
+    values: [process, at, version],
+  })
+}
+
 /** Which spans are read: those of minutes have one row for each process; the last hours may not be made yet. */
 export type HistorySpan = 'minutes' | 'hours'
 
@@ -81,4 +91,22 @@ export async function listNames(database: Database, kind: string, since: Date, f
     values: [kind, since, first],
   })
   return rows.map(({ name }) => name)
+}
+
+/** One row of a process's minute. */
+export interface WindowRow extends HistoryRow {
+  readonly kind: string
+  readonly name: string
+}
+
+/** Of the minutes since a moment: that processes ran, all their requests together, and each signal. */
+export function listWindow(database: Database, since: Date): Promise<WindowRow[]> {
+  return database.system<WindowRow>({
+    label: 'listWindow',
+    prepared: true,
+    text: `select h.at, h.kind, h.name, ${COLUMNS} from kith_history.minutes as h
+      where h.at >= $1 and (h.kind = 'process' or (h.kind = 'request' and h.name = '') or (h.kind = 'signal' and h.name <> ''))
+      order by h.at`,
+    values: [since],
+  })
 }

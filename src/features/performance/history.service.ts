@@ -9,7 +9,7 @@ import * as repository from './history.repository.js'
 import type { HistoryRow } from './history.repository.js'
 import { requireOperator, type View } from './view.js'
 
-export type HistoryKind = 'REQUESTS' | 'STATEMENTS' | 'DATA_OPERATIONS' | 'TRANSACTIONS' | 'GAUGES'
+export type HistoryKind = 'REQUESTS' | 'STATEMENTS' | 'DATA_OPERATIONS' | 'TRANSACTIONS' | 'SIGNALS' | 'GAUGES'
 export type ForecastMeasure = 'P95_MS' | 'COUNT' | 'VALUE'
 
 /** What is asked of the history: all names of a kind together where `name` is empty. */
@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<HistoryKind, string>> = {
   STATEMENTS: 'statement',
   DATA_OPERATIONS: 'operation',
   TRANSACTIONS: 'transaction',
+  SIGNALS: 'signal',
   GAUGES: 'gauge',
 }
 const MINUTE_MS = 60_000

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { createDatabase, type Database } from '../../../src/database/database.js'
+import { NO_ALERTS } from '../../../src/features/alert/alerting.js'
 import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import type { Role } from '../../../src/lib/principal.js'
@@ -70,6 +71,7 @@ export async function startServerOver(
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     historySeconds: 0,
+    alerts: NO_ALERTS,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
     customFieldLimit: 500,
