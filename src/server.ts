@@ -17,8 +17,7 @@ import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
-import { addDashboardPage } from './http/dashboard.js'
-import { addDashboardEvents } from './http/dashboard-events.js'
+import { addDashboard } from './http/dashboard.js'
 import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
@@ -261,10 +260,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const hasGraphiQL = graphiqlPage !== undefined
   addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
-  const live = createLive({ monitoring: services.monitoring, intervalMs: options.liveIntervalMs })
+  const live = createLive({
+    monitoring: services.monitoring,
+    openAlerts: alerting.known,
+    intervalMs: options.liveIntervalMs,
+  })
   if (dashboardFolder) {
-    addDashboardPage(app, dashboardFolder, { ...pages, token: pages.operatorToken, hasGraphiQL })
-    addDashboardEvents(app, { live, authenticator })
+    const token = pages.operatorToken
+    addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
   await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })

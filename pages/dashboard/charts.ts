@@ -154,12 +154,17 @@ export function createTimeChart(options: ChartOptions): TimeChart {
         },
       },
       axes: [
-        { ...axis, space: 70, values: (_u, splits) => splits.map((at) => timeOfAxis(at * 1000, untilMs - fromMs)) },
+        {
+          ...axis,
+          size: 26,
+          space: 70,
+          values: (_u, splits) => splits.map((at) => timeOfAxis(at * 1000, untilMs - fromMs)),
+        },
         {
           ...axis,
           size: 58,
           space: 26,
-          ...(options.isLogarithmic ? { filter: (_u: UPlot, splits: number[]) => splits.map(onlyPowersOfTen) } : {}),
+          ...(options.isLogarithmic ? { filter: powersOfTen, grid: { ...axis.grid, filter: powersOfTen } } : {}),
           values: (_u, splits) => splits.map((value) => (value === null ? '' : format(value))),
         },
       ],
@@ -220,8 +225,8 @@ function rangeOf(_min: number, max: number): [number, number] {
   return [0, max > 0 ? max * 1.12 : 1]
 }
 
-function onlyPowersOfTen(value: number): number | null {
-  return Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) ? value : null
+function powersOfTen(_u: UPlot, splits: number[]): (number | null)[] {
+  return splits.map((value) => (Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6) ? value : null))
 }
 
 function timeOfAxis(atMs: number, spanMs: number): string {
@@ -230,7 +235,7 @@ function timeOfAxis(atMs: number, spanMs: number): string {
   return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
 }
 
-/** Hatches the times of which nothing is known. */
+/** Shades the times of which nothing is known. */
 function drawGaps(u: UPlot, points: readonly Point[]): void {
   const { ctx, bbox } = u
   for (const { atMs, spanMs, isGap } of points) {
@@ -244,6 +249,12 @@ function drawGaps(u: UPlot, points: readonly Point[]): void {
     ctx.clip()
     ctx.fillStyle = color('--gap')
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
+    if (right - left > 90 * devicePixelRatio) {
+      ctx.fillStyle = color('--muted')
+      ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
+      ctx.textAlign = 'center'
+      ctx.fillText('not known', (left + right) / 2, bbox.top + bbox.height / 2)
+    }
     ctx.restore()
   }
 }
@@ -275,7 +286,7 @@ function drawMarks(u: UPlot, marks: readonly Mark[], fromMs: number, untilMs: nu
     if (atMs < fromMs || atMs > untilMs) continue
     const x = u.valToPos(atMs / 1000, 'x', true)
     ctx.save()
-    ctx.strokeStyle = ctx.fillStyle = color(kind === 'ALERT' ? '--bad' : '--mark')
+    ctx.strokeStyle = ctx.fillStyle = color(kind.startsWith('ALERT_FIRING') ? '--bad' : '--mark')
     ctx.lineWidth = devicePixelRatio
     ctx.setLineDash([2 * devicePixelRatio, 2 * devicePixelRatio])
     ctx.beginPath()

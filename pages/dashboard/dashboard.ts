@@ -1,3 +1,4 @@
+import { createAlertSource } from './alert-source.js'
 import { createAlerts } from './alerts.js'
 import { h, put } from './dom.js'
 import { createForecast } from './forecast.js'
@@ -25,7 +26,6 @@ export function openDashboard(
   leave: (why: string) => void,
 ): () => void {
   const maxHours = looker.isOperator ? MAX_HOURS : MAX_HOURS_OF_TENANTS
-  const source = createPointSource(looker)
   const state: PageState = {
     range: chosenRange(maxHours),
     isConnected: false,
@@ -35,6 +35,11 @@ export function openDashboard(
     alerts: [],
     marks: [],
   }
+  const source = createPointSource(looker)
+  const alertSource = createAlertSource(looker, state, () => {
+    show()
+    draw()
+  })
   const health = createHealth(looker)
   const traffic = createTraffic(looker)
   const own: Part[] = [
@@ -43,7 +48,11 @@ export function openDashboard(
     createSlowQueries(looker),
   ]
   const whole = looker.isOperator
-    ? { alerts: createAlerts(looker), tenants: createTenants(looker), pools: createPools(looker) }
+    ? {
+        alerts: createAlerts(looker, () => void alertSource.load().catch(() => undefined)),
+        tenants: createTenants(looker),
+        pools: createPools(looker),
+      }
     : null
   const flips = looker.isOperator ? createPlanFlips(looker) : null
   const slowly: LoadedPart[] = looker.isOperator
@@ -62,7 +71,7 @@ export function openDashboard(
   }
   const draw = (): void => traffic.show(state)
   const loadAll = async (): Promise<void> => {
-    await source.load(state.range)
+    await Promise.all([source.load(state.range), alertSource.load()])
     show()
     draw()
   }
@@ -103,7 +112,7 @@ export function openDashboard(
           const told: unknown = JSON.parse(data)
           if (name === 'hello' && !(told as { isResumed: boolean }).isResumed) load()
           if (name === 'tick') source.add((state.tick = told as Tick))
-          if (name === 'figures') state.figures = told as Figures
+          if (name === 'figures') alertSource.noticed((state.figures = told as Figures))
           show()
           if (name === 'tick') draw()
         },

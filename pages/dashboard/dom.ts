@@ -63,7 +63,11 @@ export function sparkline(values: readonly (number | null)[], kind = ''): SVGEle
     }
     isDown = value !== null
   }
-  const props = { viewBox: `0 0 ${width} ${height}`, class: `spark ${kind}`, preserveAspectRatio: 'none' }
+  const props = {
+    viewBox: `0 0 ${width} ${height}`,
+    class: `spark ${values.some((value) => value) ? kind : 'none'}`,
+    preserveAspectRatio: 'none',
+  }
   return svg(
     'svg',
     { ...props, 'aria-hidden': 'true' },

@@ -17,7 +17,7 @@ export function short(value: number): string {
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–'
   if (ms < 1) return `${ms === 0 ? 0 : ms.toFixed(2)} ms`
-  if (ms < 10) return `${ms.toFixed(1)} ms`
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
   if (ms < 1000) return `${ms.toFixed(0)} ms`
   if (ms < 60_000) return `${SHORT.format(ms / 1000)} s`
   if (ms < 7_200_000) return `${SHORT.format(ms / 60_000)} min`
@@ -49,5 +49,7 @@ export function clock(at: string | number | null | undefined, nowMs = Date.now()
 
 /** `3 min ago`. */
 export function ago(at: string | null | undefined, nowMs = Date.now()): string {
-  return at === null || at === undefined ? 'never' : `${duration(Math.max(0, nowMs - Date.parse(at)))} ago`
+  return at === null || at === undefined
+    ? 'never'
+    : `${duration(Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000) * 1000))} ago`
 }

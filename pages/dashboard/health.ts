@@ -4,7 +4,7 @@ import type { Looker, PageState } from './page-state.js'
 import { openDetails, openTenant } from './details.js'
 import { QUERIES } from './queries.js'
 import { thinOut } from './timeline.js'
-import { BUDGET_MS, FAILED_PART, judge, type Level } from './verdict.js'
+import { BUDGET_MS, FAILED_PART, FAULT_PART, judge, type Level } from './verdict.js'
 
 const MINUTE_MS = 60_000
 const SPARK_POINTS = 60
@@ -126,6 +126,7 @@ function tilesOf({ links, isOperator }: Looker, { tick, points, figures, alerts,
   const last = tick?.lastMinute
   const perSecond = last ? (last.count * 1000) / Math.max(1, last.durationMs) : null
   const failedPart = last && last.count > 0 ? last.failed / last.count : null
+  const faults = last?.faults ?? null
   const pool = tick?.pool
   const recent = (figures?.slowQueries.entries ?? []).filter(
     ({ endedAt }) => Date.parse(endedAt) > Date.now() - 15 * MINUTE_MS,
@@ -152,13 +153,19 @@ function tilesOf({ links, isOperator }: Looker, { tick, points, figures, alerts,
     {
       label: 'Requests with errors',
       value: percent(failedPart),
-      more: last ? `${count(last.failed)} in ${duration(last.durationMs)}, refused ones too` : '',
+      more: last
+        ? faults === null
+          ? `${count(last.failed)} in ${duration(last.durationMs)}, refused ones too`
+          : `${count(last.failed)}, of these ${count(faults)} by the server’s fault`
+        : '',
       query: traffic,
       picture: sparkline(
         drawn.map(({ count: ended, failed }) => (ended ? (failed ?? 0) / ended : ended)),
         'bad',
       ),
-      ...((failedPart ?? 0) >= FAILED_PART ? { level: 'FAILING' } : {}),
+      ...((faults === null ? (failedPart ?? 0) >= FAILED_PART : faults / Math.max(1, last?.count ?? 0) >= FAULT_PART)
+        ? { level: 'FAILING' }
+        : {}),
     },
     {
       label: 'Slow statements',

@@ -65,7 +65,14 @@ export const QUERIES = {
   alerts: () =>
     of(
       'DashboardAlerts',
-      'alerts { id rule summary severity state value threshold unit pendingSince firingSince resolvedAt silencedUntil acknowledgedAt }',
+      `alerts {
+      id rule labels { name value } summary severity state value threshold unit pendingSince firingSince resolvedAt
+      silencedUntil silencedBy acknowledgedAt acknowledgedBy inhibitedBy
+    }`,
     ),
+  silence: () =>
+    'mutation DashboardSilence($input: SilenceAlertInput!) { silenceAlert(input: $input) { userErrors { message } } }',
+  acknowledge: () =>
+    'mutation DashboardAcknowledge($input: AcknowledgeAlertInput!) { acknowledgeAlert(input: $input) { userErrors { message } } }',
   marks: (hours: number) => of('DashboardMarks', `marks(hours: ${Math.max(1, hours)}) { kind at text }`),
 } as const

@@ -41,7 +41,7 @@ export interface Tick {
   readonly at: string
   readonly durationMs: number
   readonly requests: LiveTimes & { readonly latencyCounts: readonly number[] }
-  readonly lastMinute: LiveTimes & { readonly durationMs: number }
+  readonly lastMinute: LiveTimes & { readonly durationMs: number; readonly faults: number | null }
   readonly statements: LiveTimes
   readonly slowQueries: number | null
   readonly pool: PoolFigures | null
@@ -120,6 +120,7 @@ export interface Figures {
   }
   readonly tenants: readonly TenantFigures[] | null
   readonly pools: readonly Pool[] | null
+  readonly openAlerts: readonly { readonly id: string; readonly state: string }[] | null
 }
 
 export interface PlanFlip {
@@ -183,7 +184,8 @@ export interface Alert {
   readonly id: string
   readonly rule: string
   readonly summary: string
-  readonly severity: string
+  readonly severity: 'WARNING' | 'CRITICAL'
+  readonly labels: readonly { readonly name: string; readonly value: string }[]
   readonly state: 'PENDING' | 'FIRING' | 'RESOLVED' | 'NO_DATA'
   readonly value: number | null
   readonly threshold: number | null
@@ -192,11 +194,14 @@ export interface Alert {
   readonly pendingSince: string | null
   readonly resolvedAt: string | null
   readonly silencedUntil: string | null
+  readonly silencedBy: string | null
   readonly acknowledgedAt: string | null
+  readonly acknowledgedBy: string | null
+  readonly inhibitedBy: string | null
 }
 
 export interface Mark {
-  readonly kind: string
+  readonly kind: 'START' | 'MIGRATION' | 'ALERT_FIRING' | 'ALERT_RESOLVED'
   readonly at: string
   readonly text: string
 }

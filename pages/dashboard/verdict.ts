@@ -16,8 +16,10 @@ export interface Verdict {
 
 /** Half of what users notice as waiting, with the way to them. */
 export const BUDGET_MS = 200
-/** Refusals count as errors, and a few of them are everyday. */
+/** Of all requests with errors: refusals count too, and a few of them are everyday. */
 export const FAILED_PART = 0.1
+/** Of requests that failed by the server's fault, as alerts have it; only operators know. */
+export const FAULT_PART = 0.05
 const FEW = 3
 
 /** What is known at the moment. */
@@ -40,13 +42,14 @@ export function judge({ isConnected, tick, points, alerts }: Known): Verdict {
       isSinceAtLeast: false,
     }
   }
-  const { count, failed, p95Ms } = tick.lastMinute
+  const { count, failed, faults, p95Ms } = tick.lastMinute
   const firing = alerts.filter(({ state, silencedUntil }) => state === 'FIRING' && silencedUntil === null)
-  const isFailing = count >= FEW && failed / count >= FAILED_PART
+  const failedPart = (faults ?? failed) / Math.max(1, count)
+  const isFailing = count >= FEW && failedPart >= (faults === null ? FAILED_PART : FAULT_PART)
   const isSlow = count >= FEW && p95Ms !== null && p95Ms > BUDGET_MS
   const since = (isSo: (point: Point) => boolean) => beginOf(points, isSo)
   if (isFailing) {
-    const reason = `${Math.round((failed / count) * 100)} % of the requests of the last minute ended with an error.`
+    const reason = `${Math.round(failedPart * 100)} % of the requests of the last minute ended with an error${faults === null ? '' : ' of the server'}.`
     return { level: 'FAILING', title: 'Requests fail', reason, ...since(hasFailed) }
   }
   if (isSlow) {

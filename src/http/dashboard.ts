@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { readBuiltFile, sendBuiltFile } from './built-files.js'
+import { addDashboardEvents, type DashboardEventsOptions } from './dashboard-events.js'
 import { refusePage } from './page-guard.js'
 
-/** For whom the dashboard's page is, and what it is filled in with. */
-export interface DashboardPageOptions {
+/** For whom the dashboard's page is, what it is filled in with, and what its events come from. */
+export interface DashboardOptions extends DashboardEventsOptions {
   /** for browsers on this machine alone, as its options hold a token; else for everyone, without one */
   readonly isLocal: boolean
   /** an operator's token, signed anew each time the page asks; asked for locally alone */
@@ -38,9 +39,11 @@ const POLICY = [
 
 /**
  * The dashboard at `/dashboard`, from the files of the build alone. Locally for browsers on this machine, whom
- * `/dashboard/options.json` gives an operator's token; in production for everyone, without a token.
+ * `/dashboard/options.json` gives an operator's token; in production for everyone, without a token. Its events need a token of their
+ * own in any case.
  */
-export function addDashboardPage(app: FastifyInstance, folder: URL, options: DashboardPageOptions): void {
+export function addDashboard(app: FastifyInstance, folder: URL, options: DashboardOptions): void {
+  addDashboardEvents(app, options)
   const guard =
     (rules: { mayBeLinked: boolean }): onRequestHookHandler =>
     (request, reply, done) => {

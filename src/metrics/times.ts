@@ -37,8 +37,8 @@ export interface Times {
     kind: Kind,
     options?: { readonly tenantId?: string | undefined; readonly minutes?: number | undefined },
   ) => TimesRead
-  /** All names together, since the start: cheaper than `read`. */
-  readonly sum: (kind: Kind, tenantId?: string) => Series
+  /** All names together, or those that `isMeant` says, since the start: cheaper than `read`. */
+  readonly sum: (kind: Kind, tenantId?: string, isMeant?: (name: string) => boolean) => Series
   /**
    * Minute by minute, as far as they are kept, the oldest first; the running one is the last. Of the names that `isMeant`
    * says, or of all together.
@@ -152,7 +152,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       const sinceMs = Math.min(...spans.map(({ startMs }) => startMs))
       return { ...read, sinceMs, untilMs: nowMs() }
     },
-    sum: (kind, tenantId) => sumOf([total, current()], kind, tenantId),
+    sum: (kind, tenantId, isMeant) => sumOf([total, current()], kind, tenantId, isMeant),
     minutes(kind, { tenantId, isMeant } = {}) {
       const last = current()
       return [...minutes, last].map((span) => ({ startMs: span.startMs, sum: sumOf([span], kind, tenantId, isMeant) }))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Monitoring } from '../performance.service.js'
 import { openView, type PerformanceWindow, type View } from '../view.js'
-import { createTicker, readFigures } from './tick.js'
+import { createTicker, readFigures, type OpenAlerts } from './tick.js'
 
 /** An event of the stream, as a viewer is sent it. */
 export interface LiveEvent {
@@ -41,6 +41,7 @@ export interface Live {
 
 export interface LiveOptions {
   readonly monitoring: Monitoring
+  readonly openAlerts: OpenAlerts
   readonly intervalMs?: number | undefined
   readonly maxViewers?: number
   readonly nowMs?: () => number
@@ -75,6 +76,7 @@ const TOLERANCE_MS = 5000
  */
 export function createLive({
   monitoring,
+  openAlerts,
   intervalMs = LIVE_INTERVAL_MS,
   maxViewers = MAX_VIEWERS,
   nowMs = Date.now,
@@ -141,7 +143,7 @@ export function createLive({
     collected++
     const event: LiveEvent = {
       name: 'figures',
-      data: JSON.stringify(readFigures(monitoring, openView(tenantId, window))),
+      data: JSON.stringify(readFigures(monitoring, openAlerts, openView(tenantId, window))),
     }
     figures.set(window, { event, atMs })
     return event

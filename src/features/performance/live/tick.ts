@@ -1,7 +1,7 @@
 import { createHistogram, mergeHistogram, percentilesOf, type Histogram } from '../../../metrics/histogram.js'
 import { addedSince, latencyCounts } from '../../../metrics/latency-spans.js'
 import type { PoolFigures } from '../../../metrics/pool-watch.js'
-import { createSeries, mergeSeries, type Series } from '../../../metrics/series.js'
+import { SIGNALS } from '../../../metrics/times.js'
 import type { Monitoring } from '../performance.service.js'
 import { listSlowQueries, listPools, listTenants, listTimes } from '../performance.service.js'
 import type { View } from '../view.js'
@@ -23,7 +23,11 @@ export interface Tick {
   readonly durationMs: number
   readonly requests: LiveTimes
   /** of the last minute, or since somebody watches where that is less */
-  readonly lastMinute: Omit<LiveTimes, 'latencyCounts'> & { readonly durationMs: number }
+  readonly lastMinute: Omit<LiveTimes, 'latencyCounts'> & {
+    readonly durationMs: number
+    /** requests that failed by the server's fault; null but for operators */
+    readonly faults: number | null
+  }
   readonly statements: Omit<LiveTimes, 'latencyCounts'>
   /** slow statements since the start, of all tenants; null but for operators */
   readonly slowQueries: number | null
@@ -34,6 +38,8 @@ export interface Tick {
 interface Added {
   readonly added: Histogram
   readonly failed: number
+  /** by the server's fault; 0 where it isn't known */
+  readonly faults: number
 }
 
 const FIGURE_ROWS = 20
@@ -43,20 +49,26 @@ const MINUTE_MS = 60_000
 export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs: number): (nowMs: number) => Tick {
   const { times, slowStatements, pool } = monitoring
   const isOperator = tenantId === undefined
-  const copyOf = (series: Series): Series => {
-    const copy = createSeries()
-    mergeSeries(copy, series)
-    return copy
-  }
+  // Faults are counted for all tenants together.
+  const faultsOf = (kind: 'request' | 'statement'): number =>
+    isOperator && kind === 'request'
+      ? times.sum('signal', undefined, (name) => name === SIGNALS.fault).durations.count
+      : 0
   let lastMs = startMs
-  const last = { request: copyOf(times.sum('request', tenantId)), statement: copyOf(times.sum('statement', tenantId)) }
+  const sumOf = (kind: 'request' | 'statement') => ({
+    sum: times.sum(kind, tenantId),
+    faults: faultsOf(kind),
+  })
+  const last = { request: sumOf('request'), statement: sumOf('statement') }
   const lastMinute: { readonly atMs: number; readonly durationMs: number; readonly ended: Added }[] = []
   const take = (kind: 'request' | 'statement'): Added => {
-    const sum = times.sum(kind, tenantId)
-    const added = addedSince(last[kind].durations, sum.durations)
-    const failed = Math.max(0, sum.failed - last[kind].failed)
-    last[kind] = sum
-    return { added, failed }
+    const [before, now] = [last[kind], sumOf(kind)]
+    last[kind] = now
+    return {
+      added: addedSince(before.sum.durations, now.sum.durations),
+      failed: Math.max(0, now.sum.failed - before.sum.failed),
+      faults: Math.max(0, now.faults - before.faults),
+    }
   }
   return (nowMs) => {
     const [requests, statements] = [take('request'), take('statement')]
@@ -64,6 +76,7 @@ export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs
     lastMs = nowMs
     lastMinute.push({ atMs: nowMs, durationMs, ended: requests })
     while (lastMinute[0] && lastMinute[0].atMs <= nowMs - MINUTE_MS) lastMinute.shift()
+    const minute = together(lastMinute.map(({ ended }) => ended))
     return {
       at: new Date(nowMs).toISOString(),
       durationMs,
@@ -72,7 +85,8 @@ export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs
         latencyCounts: requests.added.count === 0 ? [] : latencyCounts(requests.added),
       },
       lastMinute: {
-        ...timesOf(together(lastMinute.map(({ ended }) => ended))),
+        ...timesOf(minute),
+        faults: isOperator ? minute.faults : null,
         durationMs: lastMinute.reduce((sum, part) => sum + part.durationMs, 0),
       },
       statements: timesOf(statements),
@@ -84,8 +98,13 @@ export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs
 
 function together(parts: readonly Added[]): Added {
   const added = createHistogram()
-  for (const part of parts) mergeHistogram(added, part.added)
-  return { added, failed: parts.reduce((sum, { failed }) => sum + failed, 0) }
+  let [failed, faults] = [0, 0]
+  for (const part of parts) {
+    mergeHistogram(added, part.added)
+    failed += part.failed
+    faults += part.faults
+  }
+  return { added, failed, faults }
 }
 
 function timesOf({ added, failed }: Added) {
@@ -93,11 +112,15 @@ function timesOf({ added, failed }: Added) {
   return { count: added.count, failed, ...percentilesOf(added) }
 }
 
+/** Which alerts are open: who watches asks the API for more when they change. */
+export type OpenAlerts = () => readonly { readonly id: string; readonly state: string }[]
+
 /**
  * The lists of a view, as the API's fields of the same names give them: operations, statements and slow queries (without
- * their texts and plans), for an operator tenants and pools too. All of it is in memory.
+ * their texts and plans), for an operator tenants and pools too, and which alerts are
+ * open. All of it is in memory.
  */
-export function readFigures(monitoring: Monitoring, view: View) {
+export function readFigures(monitoring: Monitoring, openAlerts: OpenAlerts, view: View) {
   const services = { monitoring }
   const { entries, total, evictions } = listSlowQueries(services, view, FIGURE_ROWS)
   const slowQueries = {
@@ -111,5 +134,6 @@ export function readFigures(monitoring: Monitoring, view: View) {
     slowQueries,
     tenants: view.tenantId === undefined ? listTenants(services, view, FIGURE_ROWS) : null,
     pools: view.tenantId === undefined ? listPools(services, view) : null,
+    openAlerts: view.tenantId === undefined ? openAlerts().map(({ id, state }) => ({ id, state })) : null,
   }
 }
