@@ -54,6 +54,7 @@ export function createAlerts(looker: Looker, changed: () => void): Part {
           ],
           alerts.slice(0, ROWS),
           'No alert is pending or firing, and none was in the last 30 days.',
+          (text) => links.figure(text, query),
         ),
       )
     },

@@ -1,4 +1,5 @@
 import type UPlot from 'uplot'
+import { color, drawBudget, drawGaps, drawMarks } from './chart-drawing.js'
 import { h, put } from './dom.js'
 import { clock } from './format.js'
 import type { Point } from './timeline.js'
@@ -15,6 +16,8 @@ export interface Line {
   readonly value: (point: Point) => number | null
   readonly width?: number
   readonly isFilled?: boolean
+  /** not drawn where it is 0 */
+  readonly isRare?: boolean
 }
 
 export interface ChartOptions {
@@ -45,11 +48,6 @@ export interface TimeChart {
 
 const FONT = '11px system-ui, sans-serif'
 const TABLE_ROWS = 40
-
-/** The value of a custom property, as it is for light or dark now. */
-export function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-}
 
 /** An empty chart; all of them share the cursor. */
 export function createTimeChart(options: ChartOptions): TimeChart {
@@ -174,7 +172,7 @@ export function createTimeChart(options: ChartOptions): TimeChart {
           label,
           width: lineWidth,
           spanGaps: false,
-          points: { show: points.length < 4, size: 4 },
+          points: { show: () => points.length < 4, size: 4 },
           stroke: () => color(name),
           ...(isFilled ? { fill: () => color(`${name}-fill`), paths: Chart.paths.stepped!({ align: 1 }) } : {}),
         })),
@@ -215,10 +213,14 @@ function dataOf(points: readonly Point[], lines: readonly Line[]): UPlot.Aligned
   const last = points.at(-1)
   const ends = last ? [(last.atMs + last.spanMs) / 1000] : []
   const times = [...points.map(({ atMs }) => atMs / 1000), ...ends]
-  const values = lines.map(({ value }) =>
-    [...points, ...(last ? [last] : [])].map((point) => (point.isGap ? null : value(point))),
+  const values = lines.map(({ value, isRare }) =>
+    [...points, ...(last ? [last] : [])].map((point) => (point.isGap ? null : drawn(value(point), isRare))),
   )
   return [times, ...values] as UPlot.AlignedData
+}
+
+function drawn(value: number | null, isRare = false): number | null {
+  return isRare && value === 0 ? null : value
 }
 
 function rangeOf(_min: number, max: number): [number, number] {
@@ -233,71 +235,4 @@ function timeOfAxis(atMs: number, spanMs: number): string {
   const date = new Date(atMs)
   if (spanMs > 3 * 86_400_000) return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
   return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-}
-
-/** Shades the times of which nothing is known. */
-function drawGaps(u: UPlot, points: readonly Point[]): void {
-  const { ctx, bbox } = u
-  for (const { atMs, spanMs, isGap } of points) {
-    if (!isGap) continue
-    const left = Math.max(bbox.left, u.valToPos(atMs / 1000, 'x', true))
-    const right = Math.min(bbox.left + bbox.width, u.valToPos((atMs + spanMs) / 1000, 'x', true))
-    if (right <= left) continue
-    ctx.save()
-    ctx.beginPath()
-    ctx.rect(left, bbox.top, right - left, bbox.height)
-    ctx.clip()
-    ctx.fillStyle = color('--gap')
-    ctx.fillRect(left, bbox.top, right - left, bbox.height)
-    if (right - left > 90 * devicePixelRatio) {
-      ctx.fillStyle = color('--muted')
-      ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
-      ctx.textAlign = 'center'
-      ctx.fillText('not known', (left + right) / 2, bbox.top + bbox.height / 2)
-    }
-    ctx.restore()
-  }
-}
-
-function drawBudget(u: UPlot, budget: number, format: (value: number) => string): void {
-  const { ctx, bbox } = u
-  const y = u.valToPos(budget, 'y', true)
-  if (y < bbox.top || y > bbox.top + bbox.height) return
-  ctx.save()
-  ctx.strokeStyle = color('--warn')
-  ctx.fillStyle = color('--warn')
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio])
-  ctx.beginPath()
-  ctx.moveTo(bbox.left, y)
-  ctx.lineTo(bbox.left + bbox.width, y)
-  ctx.stroke()
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
-  ctx.textAlign = 'right'
-  ctx.fillText(`budget ${format(budget)}`, bbox.left + bbox.width, y - 4 * devicePixelRatio)
-  ctx.restore()
-}
-
-/** Lines with a triangle at the top where something happened. */
-function drawMarks(u: UPlot, marks: readonly Mark[], fromMs: number, untilMs: number): void {
-  const { ctx, bbox } = u
-  const size = 4 * devicePixelRatio
-  for (const { at, kind } of marks) {
-    const atMs = Date.parse(at)
-    if (atMs < fromMs || atMs > untilMs) continue
-    const x = u.valToPos(atMs / 1000, 'x', true)
-    ctx.save()
-    ctx.strokeStyle = ctx.fillStyle = color(kind.startsWith('ALERT_FIRING') ? '--bad' : '--mark')
-    ctx.lineWidth = devicePixelRatio
-    ctx.setLineDash([2 * devicePixelRatio, 2 * devicePixelRatio])
-    ctx.beginPath()
-    ctx.moveTo(x, bbox.top)
-    ctx.lineTo(x, bbox.top + bbox.height)
-    ctx.stroke()
-    ctx.beginPath()
-    ctx.moveTo(x - size, bbox.top - size * 1.5)
-    ctx.lineTo(x + size, bbox.top - size * 1.5)
-    ctx.lineTo(x, bbox.top)
-    ctx.fill()
-    ctx.restore()
-  }
 }

@@ -80,6 +80,12 @@ export function openDashboard(
       if (error instanceof Error && error.name === 'SignedOut') leave(error.message)
     })
 
+  // What is known before the first tick is judged, and not drawn.
+  const greeted = ({ isResumed, first }: { readonly isResumed: boolean; readonly first: Tick }): void => {
+    state.tick ??= first
+    if (!isResumed) load()
+  }
+
   const head = createHeader({
     scope: looker.scope,
     maxHours,
@@ -110,7 +116,7 @@ export function openDashboard(
         },
         event({ name, data }) {
           const told: unknown = JSON.parse(data)
-          if (name === 'hello' && !(told as { isResumed: boolean }).isResumed) load()
+          if (name === 'hello') greeted(told as { isResumed: boolean; first: Tick })
           if (name === 'tick') source.add((state.tick = told as Tick))
           if (name === 'figures') alertSource.noticed((state.figures = told as Figures))
           show()

@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000
 const PER_MINUTE = 60_000
 
 /** Shows an operation, or a statement: how it went, which slow statements it has, and their plans. */
-export function openDetails(looker: Looker, kind: 'REQUESTS' | 'STATEMENTS', entry: Entry): void {
+export function openDetails(looker: Looker, kind: 'REQUESTS' | 'STATEMENTS', entry: Entry, query: string): void {
   const { name, role, client, clientVersion, hash, timing } = entry
   const isOperation = kind === 'REQUESTS'
   const facts: [string, string][] = [
@@ -32,11 +32,11 @@ export function openDetails(looker: Looker, kind: 'REQUESTS' | 'STATEMENTS', ent
     isOperation ? (client === '' ? 'a client without a name' : `${client ?? ''} ${clientVersion ?? ''}`) : role,
     hash && `document ${hash}`,
   ]
-  const slow = h('div', {}, h('p', { class: 'empty' }, 'Loading …'))
+  const slow = h('div', { class: 'slow' }, h('p', { class: 'empty' }, 'Loading …'))
   const chart = historyChart(looker, kind, isOperation ? name : `${name} ${role ?? ''}`)
   openDialog(name, [
     h('p', { class: 'note' }, `${isOperation ? 'Operation' : 'Statement'} of ${from.filter(Boolean).join(', ')}`),
-    factList(facts),
+    factList(looker, facts, query),
     chart.element,
     h('h3', {}, 'Slow statements'),
     slow,
@@ -49,7 +49,7 @@ export function openDetails(looker: Looker, kind: 'REQUESTS' | 'STATEMENTS', ent
 
 /** Shows a slow statement with its text and its plan. */
 export function openSlowQuery(looker: Looker, seen: SlowQuery): void {
-  const slow = h('div', {}, h('p', { class: 'empty' }, 'Loading …'))
+  const slow = h('div', { class: 'slow' }, h('p', { class: 'empty' }, 'Loading …'))
   openDialog(seen.name, [
     h('p', { class: 'note' }, `Statement of ${seen.role}, from the operation ${seen.operation ?? '(none)'}`),
     slow,
@@ -58,9 +58,9 @@ export function openSlowQuery(looker: Looker, seen: SlowQuery): void {
 }
 
 /** Shows what a tenant takes, and its slow statements. */
-export function openTenant(looker: Looker, tenantId: string, facts: readonly [string, string][]): void {
-  const slow = h('div', {}, h('p', { class: 'empty' }, 'Loading …'))
-  openDialog(`Tenant ${tenantId}`, [factList(facts), h('h3', {}, 'Slow statements'), slow])
+export function openTenant(looker: Looker, tenantId: string, facts: readonly [string, string][], query: string): void {
+  const slow = h('div', { class: 'slow' }, h('p', { class: 'empty' }, 'Loading …'))
+  openDialog(`Tenant ${tenantId}`, [factList(looker, facts, query), h('h3', {}, 'Slow statements'), slow])
   void showSlow(looker, slow, (query) => query.tenantId === tenantId)
 }
 
@@ -79,11 +79,12 @@ export function openPlanFlip({ name, role, sql, before, after }: PlanFlip): void
   ])
 }
 
-function factList(facts: readonly (readonly [string, string])[]): HTMLElement {
+/** Terms with their figures, each of which leads to its query. */
+export function factList({ links }: Looker, facts: readonly (readonly [string, string])[], query: string): HTMLElement {
   return h(
     'dl',
     { class: 'facts' },
-    ...facts.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, value))),
+    ...facts.map(([term, value]) => h('div', {}, h('dt', {}, term), h('dd', {}, links.figure(value, query)))),
   )
 }
 
@@ -127,12 +128,13 @@ async function showSlow(looker: Looker, place: HTMLElement, isMeant: (query: Slo
     [
       { label: 'Statement', cell: ({ name }) => name },
       { label: 'Ended', cell: ({ endedAt }) => clock(endedAt) },
-      { label: 'Took', isNumber: true, cell: ({ durationMs }) => links.figure(duration(durationMs), query) },
-      { label: 'Rows', isNumber: true, cell: ({ rows: found }) => links.figure(count(found), query) },
+      { label: 'Took', isNumber: true, cell: ({ durationMs }) => duration(durationMs) },
+      { label: 'Rows', isNumber: true, cell: ({ rows: found }) => count(found) },
       { label: 'Outcome', cell: outcomeOf },
     ],
     rows,
     '',
+    (text) => links.figure(text, query),
   )
   // One statement runs often: its text and its plan are the same each time.
   const byName = new Map(found.map((slow) => [`${slow.name} ${slow.role}`, slow]))

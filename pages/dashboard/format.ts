@@ -47,9 +47,14 @@ export function clock(at: string | number | null | undefined, nowMs = Date.now()
   return isToday ? time : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time.slice(0, 5)}`
 }
 
-/** `3 min ago`. */
+/** `3 min ago`, in whole units. */
 export function ago(at: string | null | undefined, nowMs = Date.now()): string {
-  return at === null || at === undefined
-    ? 'never'
-    : `${duration(Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000) * 1000))} ago`
+  return at === null || at === undefined ? 'never' : `${span(nowMs - Date.parse(at))} ago`
+}
+
+/** How long something lasts already: `5 s`, `3 min`, `2 h`, `4 days`. */
+export function span(ms: number): string {
+  if (ms < 60_000) return `${Math.max(0, Math.round(ms / 1000))} s`
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
+  return ms < 172_800_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 86_400_000)} days`
 }

@@ -1,5 +1,6 @@
 import { h, put, sparkline, svg } from './dom.js'
-import { clock, count, duration, percent } from './format.js'
+import { clock, count, duration, percent, span } from './format.js'
+import type { Links } from './links.js'
 import type { Looker, PageState } from './page-state.js'
 import { openDetails, openTenant } from './details.js'
 import { QUERIES } from './queries.js'
@@ -33,7 +34,7 @@ export function createHealth(looker: Looker) {
           : h(
               'span',
               { class: 'since' },
-              `${isSinceAtLeast ? 'at least ' : ''}since ${clock(sinceMs)} (${duration(Math.max(0, Date.now() - sinceMs))})`,
+              `${isSinceAtLeast ? 'at least ' : ''}since ${clock(sinceMs)} (${span(Date.now() - sinceMs)})`,
             )
       verdict.dataset['level'] = level
       const sign = svg(
@@ -53,7 +54,7 @@ export function createHealth(looker: Looker) {
 }
 
 /** Who takes most of the time: one click leads to how it went and to its plan. */
-function suspects(looker: Looker, { figures }: PageState): HTMLElement | null {
+function suspects(looker: Looker, { figures, range }: PageState): HTMLElement | null {
   if (!figures) return null
   const part = (list: {
     entries: readonly { timing: { totalMs: number } }[]
@@ -68,29 +69,41 @@ function suspects(looker: Looker, { figures }: PageState): HTMLElement | null {
     figures.tenants?.[0],
   ]
   const held = (figures.tenants ?? []).reduce((sum, { connections }) => sum + connections, 0)
+  const queries = {
+    operations: QUERIES.operations(range.window),
+    statements: QUERIES.statements(range.window),
+    tenants: QUERIES.tenants(range.window),
+  }
   const items = [
     operation &&
-      suspect('Operation', operation.name, part(figures.operations), () => openDetails(looker, 'REQUESTS', operation)),
+      suspect('Operation', operation.name, part(figures.operations), looker.links, queries.operations, () =>
+        openDetails(looker, 'REQUESTS', operation, queries.operations),
+      ),
     statement &&
-      suspect('Statement', statement.name, part(figures.statements), () =>
-        openDetails(looker, 'STATEMENTS', statement),
+      suspect('Statement', statement.name, part(figures.statements), looker.links, queries.statements, () =>
+        openDetails(looker, 'STATEMENTS', statement, queries.statements),
       ),
     tenant &&
-      suspect('Tenant', tenant.tenantId.slice(0, 13), held === 0 ? 0 : tenant.connections / held, () =>
-        openTenant(looker, tenant.tenantId, tenantFacts(tenant)),
+      suspect(
+        'Tenant',
+        tenant.tenantId.slice(0, 13),
+        held === 0 ? 0 : tenant.connections / held,
+        looker.links,
+        queries.tenants,
+        () => openTenant(looker, tenant.tenantId, tenantFacts(tenant), queries.tenants),
       ),
   ].filter((item) => item !== undefined)
   if (items.length === 0) return null
   return h('div', { class: 'suspects' }, h('h3', {}, 'Most time goes to'), h('ul', {}, ...items))
 }
 
-function suspect(kind: string, name: string, part: number, open: () => void): HTMLElement {
+function suspect(kind: string, name: string, part: number, links: Links, query: string, open: () => void): HTMLElement {
   return h(
     'li',
     {},
     h('span', { class: 'muted' }, kind),
     h('button', { type: 'button', class: 'name', 'data-key': `suspect ${kind}`, click: open }, name),
-    h('span', { class: 'part' }, percent(part)),
+    links.figure(percent(part), query, 'part'),
   )
 }
 
@@ -138,7 +151,7 @@ function tilesOf({ links, isOperator }: Looker, { tick, points, figures, alerts,
     {
       label: 'Requests a second',
       value: perSecond === null ? '–' : count(Number(perSecond.toFixed(1))),
-      more: last ? `${count(last.count)} in ${duration(last.durationMs)}` : '',
+      more: last ? `${count(last.count)} in ${span(last.durationMs)}` : '',
       query: traffic,
       picture: sparkline(drawn.map(({ count: ended, spanMs }) => (ended === null ? null : (ended * 1000) / spanMs))),
     },
@@ -155,7 +168,7 @@ function tilesOf({ links, isOperator }: Looker, { tick, points, figures, alerts,
       value: percent(failedPart),
       more: last
         ? faults === null
-          ? `${count(last.failed)} in ${duration(last.durationMs)}, refused ones too`
+          ? `${count(last.failed)} in ${span(last.durationMs)}, refused ones too`
           : `${count(last.failed)}, of these ${count(faults)} by the server’s fault`
         : '',
       query: traffic,

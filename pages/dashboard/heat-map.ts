@@ -1,5 +1,5 @@
 import type UPlot from 'uplot'
-import { color } from './charts.js'
+import { color } from './chart-drawing.js'
 import type { Point } from './timeline.js'
 
 const LEAST_MS = 0.18

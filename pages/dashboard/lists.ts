@@ -45,7 +45,8 @@ function timesTable(
   query: string,
 ) {
   const isOperation = kind === 'REQUESTS'
-  const { figure } = looker.links
+  const { links } = looker
+  const { figure } = links
   return table<Entry>(
     isOperation ? 'Operations by their time' : 'Statements by their time',
     [
@@ -62,7 +63,7 @@ function timesTable(
                 type: 'button',
                 class: 'name',
                 'data-key': `${kind} ${keyOf(entry)}`,
-                click: () => openDetails(looker, kind, entry),
+                click: () => openDetails(looker, kind, entry, query),
               },
               entry.name,
             ),
@@ -87,6 +88,7 @@ function timesTable(
     ],
     entries,
     isOperation ? 'No operation ended in this time.' : 'No statement ended in this time.',
+    (text) => links.figure(text, query),
   )
 }
 
@@ -142,6 +144,7 @@ export function createSlowQueries(looker: Looker): Part {
           ],
           entries.slice(0, ROWS),
           `No statement took over ${coverage.slowQueryMs} ms.`,
+          (text) => links.figure(text, query),
         ),
       )
     },
@@ -187,6 +190,7 @@ export function createPlanFlips({ ask, links, coverage }: Looker) {
           ],
           flips.slice(0, ROWS),
           'No plan has changed since the start.',
+          (text) => links.figure(text, query),
         ),
       )
     },
@@ -201,7 +205,8 @@ export function createTenants(looker: Looker): Part {
     show({ figures, range }) {
       if (!figures?.tenants) return
       const query = QUERIES.tenants(range.window)
-      const { figure } = looker.links
+      const { links } = looker
+      const { figure } = links
       const most = Math.max(1e-9, ...figures.tenants.map(({ connections }) => connections))
       made.note.textContent = `by the connections that they hold, ${WINDOW_WORDS[range.window]}`
       put(made.tools, looker.links.button('tenants', query))
@@ -220,7 +225,7 @@ export function createTenants(looker: Looker): Part {
                     type: 'button',
                     class: 'name mono',
                     'data-key': `tenant ${tenant.tenantId}`,
-                    click: () => openTenant(looker, tenant.tenantId, tenantFacts(tenant)),
+                    click: () => openTenant(looker, tenant.tenantId, tenantFacts(tenant), query),
                   },
                   tenant.tenantId,
                 ),
@@ -238,6 +243,7 @@ export function createTenants(looker: Looker): Part {
           ],
           figures.tenants.slice(0, ROWS),
           'No tenant sent a request in this time.',
+          (text) => links.figure(text, query),
         ),
       )
     },

@@ -43,13 +43,13 @@ export function createTables({ ask, links }: Looker): LoadedPart {
               cell: (one) => figure(percent(dead(one)), query, dead(one) > MANY_DEAD ? 'warn' : ''),
             },
             {
-              label: 'In memory',
+              label: 'Cached',
               isNumber: true,
               cell: ({ cacheHitRatio }) =>
                 figure(percent(cacheHitRatio), query, (cacheHitRatio ?? 1) < LOW_HITS ? 'warn' : ''),
             },
             {
-              label: 'Read whole',
+              label: 'Whole reads',
               isNumber: true,
               isExtra: true,
               cell: ({ sequentialScans }) => figure(short(sequentialScans), query),
@@ -58,6 +58,7 @@ export function createTables({ ask, links }: Looker): LoadedPart {
           ],
           tables.slice(0, ROWS),
           'There are no tables.',
+          (text) => links.figure(text, query),
         ),
       )
     },
@@ -119,6 +120,7 @@ export function createIndexes({ ask, links }: Looker): LoadedPart {
           ],
           indexes.slice(0, ROWS),
           'There are no indexes.',
+          (text) => links.figure(text, query),
         ),
       )
     },

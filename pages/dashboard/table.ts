@@ -10,16 +10,24 @@ export interface Column<Row> {
   readonly className?: string
 }
 
-/** A table of rows; the first column names them. `empty` stands there where there is none. */
+/**
+ * A table of rows; the first column names them. `empty` stands there where there is none. Figures that are told as texts
+ * become what `figure` makes of them.
+ */
 export function table<Row>(
   caption: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   empty: string,
+  figure: (text: string) => Node | string = (text) => text,
 ): HTMLElement {
   if (rows.length === 0) return h('p', { class: 'empty' }, empty)
   const classOf = ({ isNumber, isExtra, className }: Column<Row>): string =>
     [isNumber ? 'number' : '', isExtra ? 'extra' : '', className ?? ''].filter(Boolean).join(' ')
+  const shownIn = (column: Column<Row>, row: Row): Node | string => {
+    const content = column.cell(row)
+    return column.isNumber && typeof content === 'string' && content !== '' ? figure(content) : content
+  }
   const head = columns.map((column) => h('th', { scope: 'col', class: classOf(column) }, column.label))
   const body = rows.map((row) =>
     h(
@@ -29,7 +37,7 @@ export function table<Row>(
         h(
           index === 0 ? 'th' : 'td',
           { class: classOf(column), ...(index === 0 ? { scope: 'row' } : {}) },
-          column.cell(row),
+          shownIn(column, row),
         ),
       ),
     ),

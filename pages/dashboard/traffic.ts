@@ -30,7 +30,7 @@ export function createTraffic({ links, coverage }: Looker) {
     height: 190,
     lines: [
       { label: 'a second', color: '--requests', value: perSecond(({ count: ended }) => ended), isFilled: true },
-      { label: 'with errors', color: '--bad', value: perSecond(({ failed }) => failed), isFilled: true },
+      { label: 'with errors', color: '--bad', value: perSecond(({ failed }) => failed), isFilled: true, isRare: true },
     ],
     format: (value) => count(Number(value.toFixed(value < 10 ? 1 : 0))),
     tools: [tool('requests')],

@@ -49,6 +49,8 @@ export interface LiveOptions {
 
 interface Channel {
   readonly id: string
+  /** what is known before the first tick */
+  readonly first: object
   readonly tick: (nowMs: number) => object
   /** by the window of its viewers, with when they were read */
   readonly figures: Map<PerformanceWindow, { readonly event: LiveEvent; readonly atMs: number }>
@@ -154,9 +156,11 @@ export function createLive({
     const known = channels.get(key)
     if (known) return known
     const view: View = { tenantId, minutes: undefined }
+    const tick = createTicker(monitoring, view, nowMs())
     const made: Channel = {
       id: randomUUID().slice(0, 8),
-      tick: createTicker(monitoring, view, nowMs()),
+      first: tick(nowMs()),
+      tick,
       ticks: [],
       figures: new Map(),
       count: 0,
@@ -174,7 +178,8 @@ export function createLive({
       const channel = channelOf(viewer)
       const missed = missedBy(channel, viewer.lastEventId)
       const isResumed = missed !== undefined
-      viewer.send({ name: 'hello', data: JSON.stringify({ isResumed, intervalMs, processId: process.pid }) })
+      const hello = { isResumed, intervalMs, processId: process.pid, first: channel.first }
+      viewer.send({ name: 'hello', data: JSON.stringify(hello) })
       for (const tick of missed ?? channel.ticks) viewer.send(tick)
       viewer.send(figuresOf(channel, viewer, nowMs()))
       channel.viewers.add(viewer)

@@ -61,6 +61,8 @@ export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs
   })
   const last = { request: sumOf('request'), statement: sumOf('statement') }
   const lastMinute: { readonly atMs: number; readonly durationMs: number; readonly ended: Added }[] = []
+  const seed = recentlyEnded(monitoring, tenantId, startMs - 2 * MINUTE_MS)
+  if (seed) lastMinute.push({ atMs: startMs, durationMs: Math.max(1, startMs - seed.sinceMs), ended: seed })
   const take = (kind: 'request' | 'statement'): Added => {
     const [before, now] = [last[kind], sumOf(kind)]
     last[kind] = now
@@ -94,6 +96,26 @@ export function createTicker(monitoring: Monitoring, { tenantId }: View, startMs
       pool: isOperator && pool ? pool.figures() : null,
     }
   }
+}
+
+/** The minute that runs and the one before it, so that who comes sees at once how it goes. */
+function recentlyEnded(
+  { times }: Monitoring,
+  tenantId: string | undefined,
+  fromMs: number,
+): (Added & { readonly sinceMs: number }) | undefined {
+  const last = times.minutes('request', { tenantId }).filter(({ startMs }) => startMs > fromMs)
+  const [first] = last
+  if (!first) return undefined
+  const isFault = (name: string): boolean => name === SIGNALS.fault
+  const faults = tenantId === undefined ? times.minutes('signal', { isMeant: isFault }) : []
+  const faultsAt = new Map(faults.map(({ startMs, sum }) => [startMs, sum.durations.count]))
+  const parts = last.map(({ startMs, sum }) => ({
+    added: sum.durations,
+    failed: sum.failed,
+    faults: faultsAt.get(startMs) ?? 0,
+  }))
+  return { ...together(parts), sinceMs: first.startMs }
 }
 
 function together(parts: readonly Added[]): Added {
