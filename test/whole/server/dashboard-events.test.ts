@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createEventParser, type ServerSentEvent } from '../../../pages/dashboard/server-sent-events.js'
 import { tokenKeys } from '../../../src/features/identity/principal.service.js'
@@ -21,7 +22,9 @@ const operator = (ttlSeconds = 600): Promise<string> =>
 
 beforeAll(async () => {
   folder = `${mkdtempSync(join(tmpdir(), 'kith-dashboard-'))}/`
-  for (const suffix of ['', '.gz', '.br']) writeFileSync(join(folder, `index.html${suffix}`), PAGE)
+  writeFileSync(join(folder, 'index.html'), PAGE)
+  writeFileSync(join(folder, 'index.html.gz'), gzipSync(PAGE))
+  writeFileSync(join(folder, 'index.html.br'), brotliCompressSync(PAGE))
   const options = { isLocal: false, dashboardFolder: pathToFileURL(folder), liveIntervalMs: INTERVAL_MS }
   server = await startHttpServer(options)
 })
@@ -165,9 +168,9 @@ describe('the page', () => {
       const response = await fetch(`${local.base}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: '{"query":"{ performance { pools { waiting } } }"}',
+        body: '{"query":"{ performance { planFlips { name } } }"}',
       })
-      expect(await response.json()).toMatchObject({ data: { performance: { pools: [{ waiting: 0 }] } } })
+      expect(await response.json()).toMatchObject({ data: { performance: { planFlips: [] } } })
       for (const path of ['/dashboard', '/dashboard/options.json']) {
         const proxied = await fetch(`${local.base}${path}`, { headers: { 'x-forwarded-for': '192.0.2.1' } })
         expect([path, proxied.status]).toEqual([path, 403])
