@@ -18,6 +18,15 @@ const MINUTE_MS = 60_000
 const MAX_HOURS_OF_TENANTS = 1
 const MAX_HOURS = 720
 
+/** What a stream begins with. */
+interface Hello {
+  /** whether it goes on after the last event that came */
+  readonly isResumed: boolean
+  readonly intervalMs: number
+  /** what is known before the first tick */
+  readonly first: Tick
+}
+
 /** Shows the figures to who looks, and keeps them live. Returns what ends it; `leave` is called when they may look no longer. */
 export function openDashboard(
   session: Session,
@@ -65,8 +74,9 @@ export function openDashboard(
   advice?.element.classList.add('full')
 
   let stream: Stream
+  let intervalMs = 5000
   const show = (): void => {
-    state.points = source.points(state.range)
+    state.points = source.points(state.range, intervalMs)
     for (const part of parts) part.show(state)
   }
   const draw = (): void => traffic.show(state)
@@ -81,8 +91,9 @@ export function openDashboard(
     })
 
   // What is known before the first tick is judged, and not drawn.
-  const greeted = ({ isResumed, first }: { readonly isResumed: boolean; readonly first: Tick }): void => {
+  const greeted = ({ isResumed, first, intervalMs: told }: Hello): void => {
     state.tick ??= first
+    intervalMs = told
     if (!isResumed) load()
   }
 
@@ -116,7 +127,7 @@ export function openDashboard(
         },
         event({ name, data }) {
           const told: unknown = JSON.parse(data)
-          if (name === 'hello') greeted(told as { isResumed: boolean; first: Tick })
+          if (name === 'hello') greeted(told as Hello)
           if (name === 'tick') source.add((state.tick = told as Tick))
           if (name === 'figures') alertSource.noticed((state.figures = told as Figures))
           show()

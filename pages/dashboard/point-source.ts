@@ -8,7 +8,6 @@ import type { HistoryPoint, Tick } from './types.js'
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const KEPT_MS = 15 * MINUTE_MS
-const INTERVAL_MS = 5000
 
 /** Where the points of the charts come from: history, the minutes of the process, and ticks. */
 export function createPointSource({ ask, isOperator }: Looker) {
@@ -41,9 +40,9 @@ export function createPointSource({ ask, isOperator }: Looker) {
       const oldestMs = Date.parse(tick.at) - KEPT_MS
       ticks = [...ticks.filter(({ at }) => Date.parse(at) > oldestMs), tick]
     },
-    points({ hours }: Range): Point[] {
+    points({ hours }: Range, intervalMs: number): Point[] {
       const fromMs = Date.now() - hours * HOUR_MS
-      const live = hours > 1 ? [] : pointsOfTicks(ticks, INTERVAL_MS)
+      const live = hours > 1 ? [] : pointsOfTicks(ticks, intervalMs)
       const recent = hours > 1 ? [] : pointsOfHistory(minutes, minutesUntilMs)
       return joinPoints(fromMs, pointsOfHistory(history, historyUntilMs), recent, live)
     },

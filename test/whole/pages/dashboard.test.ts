@@ -1,0 +1,361 @@
+/// <reference lib="dom" />
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { buildSchema, parse, validate } from 'graphql'
+import type { Browser, Page } from 'playwright-core'
+import { createAlertWatch } from '../../../src/features/alert/alert-watch.js'
+import { NO_ALERTS } from '../../../src/features/alert/alerting.js'
+import { tokenKeys } from '../../../src/features/identity/principal.service.js'
+import { signOperatorToken } from '../../../src/features/identity/token.js'
+import { activeRules, DEFAULT_THRESHOLDS } from '../../../src/metrics/alert-rules.js'
+import { TEST_SECRET } from '../../support/api.js'
+import { createTenant } from '../../support/records.js'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
+import { openBrowser } from './browser.js'
+import { accessibilityTrouble, layoutTrouble } from './page-checks.js'
+
+const FOLDER = pathToFileURL('dist/public/dashboard/')
+const MAX_BYTES = 150_000
+const SIZES = [
+  [1280, 'light'],
+  [1280, 'dark'],
+  [390, 'light'],
+  [390, 'dark'],
+] as const
+const SILENT = { warn: () => undefined, info: () => undefined }
+const MINUTE_MS = 60_000
+
+let browser: Browser
+let server: HttpServer
+let door: Server
+let base = ''
+let target = 0
+const sockets = new Set<Socket>()
+
+const OPTIONS = {
+  dashboardFolder: FOLDER,
+  graphiqlPage: pathToFileURL('dist/public/graphiql.html'),
+  slowQueryMs: 1,
+  liveIntervalMs: 300,
+  historySeconds: 60,
+  alerts: { ...NO_ALERTS, intervalSeconds: 600 },
+}
+
+beforeAll(async () => {
+  if (!existsSync(FOLDER)) throw new Error('dist/public/dashboard is missing. Run: npm run build')
+  browser = await openBrowser()
+  server = await startHttpServer(({ settings }) => ({ ...OPTIONS, demoTenantId: settings.id }))
+  // A door that leads to whichever server runs, as its address stays when it starts again.
+  door = createServer((socket) => {
+    const inner = connect(target, '127.0.0.1')
+    for (const one of [socket, inner]) {
+      sockets.add(one)
+      one.on('error', () => one.destroy()).on('close', () => [socket, inner].forEach((end) => end.destroy()))
+    }
+    socket.pipe(inner).pipe(socket)
+  }).listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  target = Number(new URL(server.base).port)
+  base = `http://127.0.0.1:${(door.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  await browser?.close()
+  for (const socket of sockets) socket.destroy()
+  door?.close()
+  await server?.close()
+})
+
+interface Opened {
+  readonly page: Page
+  readonly errors: string[]
+  readonly hosts: Set<string>
+  readonly urls: string[]
+  readonly bytes: () => Promise<number>
+}
+
+/** Opens the dashboard in a tab of its own. */
+async function open({
+  width = 1280,
+  scheme = 'light' as 'light' | 'dark',
+  token = '',
+  url = base,
+} = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme })
+  const page = await context.newPage()
+  const [errors, urls]: [string[], string[]] = [[], []]
+  const hosts = new Set<string>()
+  const files: Promise<number>[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('response', (response) => {
+    const { host, pathname } = new URL(response.url())
+    hosts.add(host)
+    urls.push(response.url())
+    const isFile = pathname.startsWith('/dashboard') && !/events$|json$/.test(pathname)
+    if (isFile && response.status() === 200) files.push(response.body().then(({ length }) => length))
+  })
+  if (token !== '') {
+    await page.addInitScript((typed) => sessionStorage.setItem('kith.dashboard.token', typed), token)
+  }
+  await page.goto(`${url}/dashboard`)
+  return {
+    page,
+    errors,
+    hosts,
+    urls,
+    bytes: async () => (await Promise.all(files)).reduce((sum, size) => sum + size, 0),
+  }
+}
+
+const verdict = (page: Page, text: string): Promise<unknown> => page.waitForSelector(`.verdict h2:text-is("${text}")`)
+
+/** Looks at the page in all sizes and both themes; the pictures are kept for people. */
+async function look(state: string, title: string): Promise<void> {
+  for (const [width, scheme] of SIZES) {
+    const { page, errors } = await open({ width, scheme })
+    await verdict(page, title)
+    // All parts load as they come into sight.
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.panel-body')].every((body) => body.childElementCount > 0),
+    )
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await page.waitForSelector('.u-wrap canvas')
+    await page.screenshot({ path: `test-results/dashboard-${state}-${width}-${scheme}.png`, fullPage: true })
+    expect([state, width, scheme, await layoutTrouble(page), await accessibilityTrouble(page), errors]).toEqual([
+      ...[state, width, scheme, [], [], []],
+    ])
+    await page.context().close()
+  }
+}
+
+async function send(query: string, times: number): Promise<void> {
+  for (let count = 0; count < times; count++) await server.ask(query)
+}
+
+test('a fresh start: the page is small, of this server alone, and says how it goes', async () => {
+  const opened = await open()
+  await opened.page.waitForSelector('.verdict[data-level=GOOD], .verdict[data-level=IDLE]')
+  expect([...opened.hosts]).toEqual([new URL(base).host])
+  expect(opened.errors).toEqual([])
+  const bytes = await opened.bytes()
+  expect(bytes).toBeGreaterThan(80_000)
+  expect(bytes).toBeLessThanOrEqual(MAX_BYTES)
+  // The token is nowhere but in headers.
+  expect(opened.urls.filter((url) => url.includes('eyJ'))).toEqual([])
+  expect(await opened.page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])).toEqual([
+    '',
+    1,
+    0,
+  ])
+  await opened.page.context().close()
+  await look('fresh', 'Users are served well')
+})
+
+describe('with traffic', () => {
+  beforeAll(async () => {
+    await send(
+      'mutation AddsOne { createContact(input: { firstName: "Ada", lastName: "Ash" }) { contact { id } } }',
+      20,
+    )
+    await send('query ListsContacts { contacts(first: 50) { nodes { fullName company { name } } totalCount } }', 60)
+    await send('query FindsByName { search(query: "ada", first: 10) { nodes { record { id } } } }', 20)
+    await send('query IsRefused { contacts(after: "x") { nodes { id } } }', 5)
+  })
+
+  test('looks right in all sizes', () => look('busy', 'Users are served well'))
+
+  test('leads from the verdict to the plan of the statement in three clicks', async () => {
+    const { page } = await open()
+    await verdict(page, 'Users are served well')
+    // The plan of a statement is sampled beside the work.
+    await page.click('[data-key="suspect Statement"]')
+    await page.waitForSelector('dialog[open] .plan-node')
+    expect(await page.innerText('dialog .plan .note')).toMatch(/^Generic plan, sampled \d+ (s|min) ago/)
+    await page.click('dialog summary')
+    expect(await page.innerText('dialog details pre')).toMatch(/select/i)
+    await page.screenshot({ path: 'test-results/dashboard-plan.png' })
+    await page.context().close()
+  })
+
+  test('every figure leads to a query that the API takes', async () => {
+    const { page } = await open()
+    await page.waitForSelector('[data-key^="tenant "]')
+    const links = await page.$$eval('main .figure', (figures) =>
+      figures.map((figure) => (figure as HTMLAnchorElement).href),
+    )
+    expect(links.length).toBeGreaterThan(60)
+    const queries = new Set(links.map((link) => new URL(link).searchParams.get('query') ?? ''))
+    const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
+    expect(queries.size).toBeGreaterThanOrEqual(7)
+    for (const query of queries) expect([query, validate(schema, parse(query))]).toEqual([query, []])
+    // Numbers of panels stand in such links, or in charts, notes and headings about them.
+    const bare = await page.$$eval('main td.number, main dd', (cells) =>
+      cells
+        .filter((cell) => /\d/.test(cell.textContent) && !cell.querySelector('.figure'))
+        .map((cell) => cell.textContent),
+    )
+    expect(bare).toEqual([])
+    const [graphiql] = await Promise.all([page.context().waitForEvent('page'), page.click('.tile .figure >> nth=3')])
+    await graphiql.waitForLoadState()
+    await graphiql.screenshot({ path: 'test-results/dashboard-graphiql.png' })
+    await graphiql.waitForFunction(() => document.body.innerText.includes('DashboardSlowQueries'))
+    await graphiql.click('button[aria-label^="Execute query"]')
+    await graphiql.waitForFunction(() => /"sampledAt"|"plan":\s/.test(document.body.innerText))
+    expect(await graphiql.evaluate(() => document.body.innerText)).not.toContain('FORBIDDEN')
+    await page.context().close()
+  })
+
+  test('can be used by the keyboard alone', async () => {
+    const { page } = await open()
+    await page.waitForSelector('[data-key^="REQUESTS "]')
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.textContent || (document.activeElement as HTMLInputElement)?.value)
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('To the figures')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('15 min')
+    await page.keyboard.press('ArrowRight')
+    expect(await focused()).toBe('1 h')
+    await page.waitForFunction(() => document.body.innerText.includes('last hour'))
+    for (let count = 0; count < 3; count++) await page.keyboard.press('Tab')
+    expect(await focused()).toMatch(/^[A-Z]\w+$/)
+    const name = await focused()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('dialog[open]')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('dialog-title')
+    // Lists are refreshed behind it; the focus goes back to what opened it all the same.
+    await page.waitForTimeout(1000)
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('dialog', { state: 'detached' })
+    expect(await focused()).toBe(name)
+    const table = page.locator('section[aria-label="Durations"] button:text-is("Table")')
+    await table.focus()
+    await page.keyboard.press('Enter')
+    expect(await page.locator('section[aria-label="Durations"] tbody tr').count()).toBeGreaterThan(0)
+    expect(await page.locator('section[aria-label="Durations"] canvas').isVisible()).toBe(false)
+    await page.context().close()
+  })
+
+  test('changes between light and dark, and keeps it', async () => {
+    const { page } = await open()
+    await verdict(page, 'Users are served well')
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const light = await background()
+    for (const theme of ['light', 'dark']) {
+      await page.click('button:has-text("Theme:")')
+      expect(await page.innerText('button:has-text("Theme:")')).toBe(`Theme: ${theme}`)
+    }
+    const dark = await background()
+    expect(dark).not.toBe(light)
+    await page.reload()
+    await verdict(page, 'Users are served well')
+    expect(await background()).toBe(dark)
+    await page.context().close()
+  })
+})
+
+test('an alert that fires is seen at once, and looked after', async () => {
+  let nowMs = Date.now() - 11 * MINUTE_MS
+  const watch = createAlertWatch({
+    ...{ database: server.database, log: SILENT, intervalSeconds: 0, msSinceAnswer: () => 0, nowMs: () => nowMs },
+    rules: activeRules(DEFAULT_THRESHOLDS).filter(({ name }) => name === 'DISK'),
+    readFigures: async () => ({
+      ...{ five: undefined, ten: undefined, blocks: undefined, diskPart: 0.95 },
+      server: new Error('nobody looks'),
+    }),
+  })
+  await watch.tick()
+  nowMs += 6 * MINUTE_MS
+  await watch.tick()
+  await watch.stop()
+  await look('alert', 'An alert is firing')
+  const { page } = await open()
+  await verdict(page, 'An alert is firing')
+  expect(await page.innerText('.verdict p')).toMatch(/^95 % of the disk is used\. since [\d:]+ \(5 min\)$/)
+  await page.click('[data-key^="alert "]')
+  await page.fill('#alert-by', 'Grace')
+  await page.click('button:text-is("I look after it")')
+  await page.waitForSelector('dialog .good:text-is("Done.")')
+  await page.selectOption('dialog select', '120')
+  await page.click('button:text-is("Silence")')
+  await page.keyboard.press('Escape')
+  await verdict(page, 'Users are served well')
+  expect(await page.innerText('section[aria-label="Alerts"] .chip')).toBe('firing, silenced')
+  await page.context().close()
+})
+
+describe('who may look', () => {
+  const signIn = async (page: Page, token: string): Promise<void> => {
+    await page.fill('#token', token)
+    await page.keyboard.press('Enter')
+  }
+
+  test('without a token there is a form, which says what it is refused for', async () => {
+    const production = await startHttpServer({ dashboardFolder: FOLDER, isLocal: false, liveIntervalMs: 300 })
+    const { page } = await open({ url: production.base })
+    expect(await page.waitForSelector('label:text-is("Token")')).toBeTruthy()
+    expect(await accessibilityTrouble(page)).toEqual([])
+    await page.screenshot({ path: 'test-results/dashboard-sign-in.png' })
+    await signIn(page, 'x.y.z')
+    expect(await page.innerText('[role=alert]')).toBe('The token is not valid, or has expired.')
+    await signIn(page, await production.token('MEMBER'))
+    await page.waitForSelector('[role=alert]:has-text("ADMIN")')
+    expect(await page.innerText('[role=alert]')).toBe('This needs the role ADMIN; yours is MEMBER.')
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    const operators = tokenKeys(TEST_SECRET).operators
+    await signIn(page, await signOperatorToken(operators, new Date(), 600))
+    await page.waitForSelector('.scope:text-is("Whole server")')
+    // Without GraphiQL the query is shown.
+    await page.click('.tile .figure')
+    expect(await page.innerText('dialog pre')).toContain('recentMinutes')
+    await page.context().close()
+    await production.close()
+  })
+
+  test('an ADMIN sees the own tenant, and nothing of others', async () => {
+    const others = await createTenant(server.database, { name: 'Secretive' })
+    const { page, errors } = await open({ token: await server.token('ADMIN') })
+    await page.waitForSelector(`.scope:text-is("${server.tenant.settings.name}")`)
+    await page.waitForSelector('[data-key^="REQUESTS "]')
+    const panels = await page.$$eval('main .panel[aria-label]', (all) =>
+      all.map((panel) => panel.getAttribute('aria-label')),
+    )
+    expect(panels).toEqual([
+      ...['Health', 'Requests a second', 'p95', 'Requests with errors', 'Slow statements'],
+      ...['Requests', 'Durations', 'How many took how long', 'Operations', 'Statements', 'Slow statements'],
+    ])
+    expect(await page.locator('.segment input:disabled').count()).toBe(3)
+    const text = await page.evaluate(() => document.body.innerText)
+    expect(text).toContain('ListsContacts')
+    for (const secret of ['DashboardTables', 'findDueFields', others.settings.id, 'Secretive'])
+      expect(text).not.toContain(secret)
+    expect(errors).toEqual([])
+    await page.screenshot({ path: 'test-results/dashboard-admin.png', fullPage: true })
+    await page.context().close()
+  })
+})
+
+test('a server that starts again is found again, and what nobody knows is a gap', async () => {
+  const { page } = await open()
+  await verdict(page, 'Users are served well')
+  await page.waitForSelector('.live[data-state=LIVE]')
+  target = 1
+  for (const socket of sockets) socket.destroy()
+  await verdict(page, 'The server does not answer')
+  expect(await page.innerText('.live')).toBe('Reconnecting')
+  const second = await startHttpServer(({ settings }) => ({ ...OPTIONS, demoTenantId: settings.id }))
+  target = Number(new URL(second.base).port)
+  await page.waitForSelector('.live[data-state=LIVE]', { timeout: 20_000 })
+  await page.waitForSelector('.verdict[data-level=GOOD], .verdict[data-level=IDLE]')
+  await page.click('section[aria-label="Requests"] button:text-is("Table")')
+  await page.screenshot({ path: 'test-results/dashboard-again.png' })
+  await page.waitForSelector('section[aria-label="Requests"] td:text-is("not known")')
+  await page.context().close()
+  await second.close()
+  target = Number(new URL(server.base).port)
+})
