@@ -18,8 +18,8 @@ const only = (text, pattern) => {
 }
 
 /**
- * Renders with what the server says at run time: the first query, and locally a token, which is renewed while the page
- * is open. JSON, because no other site can read it.
+ * Renders with what the server says at run time: the first query, unless a link brings another one, and locally a token, which
+ * is renewed while the page is open. JSON, because no other site can read it.
  */
 const render = (createRenewingFetch) => `
         ${createRenewingFetch}
@@ -31,7 +31,9 @@ const render = (createRenewingFetch) => `
           .then(({ expiresInSeconds, ...options }) => {
             const { headers } = options
             globalThis.fetch = createRenewingFetch(globalThis.fetch.bind(globalThis), () => performance.now(), { headers, expiresInSeconds }, optionsUrl)
-            YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options })
+            const query = new URLSearchParams(location.search).get('query')
+            const linked = query === null ? {} : { query }
+            YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options, ...linked })
           })
 `
 

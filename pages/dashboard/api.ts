@@ -1,5 +1,8 @@
 import type { Session } from './session.js'
 
+/** What this page calls itself. */
+export const CLIENT_NAME = 'kith-dashboard'
+
 /** An error of the API. */
 export interface ApiError {
   readonly message: string
@@ -27,7 +30,7 @@ export function createApi(session: Session): Ask {
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${session.token() ?? ''}`,
-        'apollographql-client-name': 'kith-dashboard',
+        'apollographql-client-name': CLIENT_NAME,
       },
       body: JSON.stringify({ query, variables }),
     })

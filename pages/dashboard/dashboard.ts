@@ -1,3 +1,4 @@
+import { CLIENT_NAME } from './api.js'
 import { createAlertSource } from './alert-source.js'
 import { createAlerts } from './alerts.js'
 import { h, put } from './dom.js'
@@ -12,11 +13,13 @@ import type { Session } from './session.js'
 import { createIndexes, createRecommendations, createTables, type LoadedPart } from './storage.js'
 import { openStream, type Stream } from './stream.js'
 import { createTraffic } from './traffic.js'
-import type { Figures, Tick } from './types.js'
+import type { Figures, SlowQuery, Tick } from './types.js'
 
 const MINUTE_MS = 60_000
 const MAX_HOURS_OF_TENANTS = 1
 const MAX_HOURS = 720
+/** of the names of all operations of this page */
+const OWN_PREFIX = 'Dashboard'
 
 /** What a stream begins with. */
 interface Hello {
@@ -129,7 +132,7 @@ export function openDashboard(
           const told: unknown = JSON.parse(data)
           if (name === 'hello') greeted(told as Hello)
           if (name === 'tick') source.add((state.tick = told as Tick))
-          if (name === 'figures') alertSource.noticed((state.figures = told as Figures))
+          if (name === 'figures') alertSource.noticed((state.figures = withoutOwn(told as Figures)))
           show()
           if (name === 'tick') draw()
         },
@@ -163,6 +166,19 @@ export function openDashboard(
     window.removeEventListener('resize', resized)
     preference.removeEventListener('change', resized)
   }
+}
+
+// What this page asks is not what users wait for.
+function withoutOwn({ operations, slowQueries, ...rest }: Figures): Figures {
+  return {
+    ...rest,
+    operations: { ...operations, entries: operations.entries.filter(({ client }) => client !== CLIENT_NAME) },
+    slowQueries: { ...slowQueries, entries: slowQueries.entries.filter((slow) => !isOwn(slow)) },
+  }
+}
+
+function isOwn({ operation }: SlowQuery): boolean {
+  return operation?.startsWith(OWN_PREFIX) === true
 }
 
 /** Loads parts when they come into sight, and every five minutes while they are. */

@@ -9,6 +9,8 @@ import { BUDGET_MS, FAILED_PART, FAULT_PART, judge, type Level } from './verdict
 
 const MINUTE_MS = 60_000
 const SPARK_POINTS = 60
+// So many slow statements the stream sends at most, less those of this page.
+const MAX_LISTED = 20
 // A sign for each level, so that it isn't told by its colour alone.
 const SIGNS: Readonly<Record<Level, string>> = {
   GOOD: 'M8 16.5l5 5 11-12',
@@ -182,7 +184,7 @@ function tilesOf({ links, isOperator }: Looker, { tick, points, figures, alerts,
     },
     {
       label: 'Slow statements',
-      value: recent.length >= 20 ? '20+' : count(recent.length),
+      value: recent.length >= MAX_LISTED ? `${MAX_LISTED}+` : count(recent.length),
       more: 'in 15 minutes',
       query: QUERIES.slowQueries(isOperator),
       picture: sparkline(perSlot(recent.map(({ endedAt }) => Date.parse(endedAt))), 'warn'),

@@ -28,7 +28,7 @@ export function createTimesList(looker: Looker, kind: 'REQUESTS' | 'STATEMENTS')
       const query = isOperation ? QUERIES.operations(range.window) : QUERIES.statements(range.window)
       const list: TimesList = isOperation ? figures.operations : figures.statements
       const all = list.entries.reduce((sum, { timing }) => sum + timing.totalMs, 0) + (list.others?.totalMs ?? 0)
-      made.note.textContent = `by time, ${WINDOW_WORDS[range.window]} (from ${clock(list.since)})${
+      made.note.textContent = `by time, ${isOperation ? 'without those of this page, ' : ''}${WINDOW_WORDS[range.window]} (from ${clock(list.since)})${
         list.evictions > 0 ? `; ${count(list.evictions)} names are counted together` : ''
       }`
       put(made.tools, looker.links.button(title, query))

@@ -42,7 +42,7 @@ interface Added {
   readonly faults: number
 }
 
-const FIGURE_ROWS = 20
+const FIGURE_ROWS = 30
 const MINUTE_MS = 60_000
 
 /** What makes the ticks of a view: each call tells what ended since the one before. */
