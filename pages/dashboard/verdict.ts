@@ -30,7 +30,7 @@ export interface Known {
   readonly alerts: readonly Alert[]
 }
 
-/** Judges what is known. What fires comes first, then errors, slowness and waiting. */
+/** Judges what is known. Critical alerts come first, then errors, slowness and waiting, then other alerts. */
 export function judge({ isConnected, tick, points, alerts }: Known): Verdict {
   if (!isConnected || !tick) {
     const title = tick ? 'The server does not answer' : 'Waiting for the first figures'
@@ -45,6 +45,7 @@ export function judge({ isConnected, tick, points, alerts }: Known): Verdict {
   const { count, failed, faults, p95Ms } = tick.lastMinute
   const firing = alerts.filter(({ state, silencedUntil }) => state === 'FIRING' && silencedUntil === null)
   const failedPart = (faults ?? failed) / Math.max(1, count)
+  if (firing.some(({ severity }) => severity === 'CRITICAL')) return ofAlerts(firing)
   const isFailing = count >= FEW && failedPart >= (faults === null ? FAILED_PART : FAULT_PART)
   const isSlow = count >= FEW && p95Ms !== null && p95Ms > BUDGET_MS
   const since = (isSo: (point: Point) => boolean) => beginOf(points, isSo)
@@ -60,20 +61,7 @@ export function judge({ isConnected, tick, points, alerts }: Known): Verdict {
     const reason = `${tick.pool.waiting} requests wait for a connection to the database.`
     return { level: 'SLOW', title: 'Requests queue', reason, sinceMs: null, isSinceAtLeast: false }
   }
-  if (firing.length > 0) {
-    const [first] = firing
-    const starts = firing.map(({ firingSince }) => Date.parse(firingSince ?? '')).filter((ms) => !Number.isNaN(ms))
-    const title = firing.length === 1 ? 'An alert is firing' : `${firing.length} alerts are firing`
-    const isCritical = firing.some(({ severity }) => severity === 'CRITICAL')
-    const sinceMs = starts.length > 0 ? Math.min(...starts) : null
-    return {
-      level: isCritical ? 'FAILING' : 'SLOW',
-      title,
-      reason: first?.summary ?? '',
-      sinceMs,
-      isSinceAtLeast: false,
-    }
-  }
+  if (firing.length > 0) return ofAlerts(firing)
   if (count === 0) {
     const known = since(({ count: ended }) => ended === 0)
     return { level: 'IDLE', title: 'Nobody asks', reason: 'No request ended in the last minute.', ...known }
@@ -87,6 +75,18 @@ export function judge({ isConnected, tick, points, alerts }: Known): Verdict {
     title: 'Users are served well',
     reason,
     ...since((point) => !wasSlow(point) && !hasFailed(point)),
+  }
+}
+
+function ofAlerts(firing: readonly Alert[]): Verdict {
+  const [first] = firing
+  const starts = firing.map(({ firingSince }) => Date.parse(firingSince ?? '')).filter((ms) => !Number.isNaN(ms))
+  return {
+    level: firing.some(({ severity }) => severity === 'CRITICAL') ? 'FAILING' : 'SLOW',
+    title: firing.length === 1 ? 'An alert is firing' : `${firing.length} alerts are firing`,
+    reason: first?.summary ?? '',
+    sinceMs: starts.length > 0 ? Math.min(...starts) : null,
+    isSinceAtLeast: false,
   }
 }
 

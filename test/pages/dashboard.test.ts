@@ -165,6 +165,13 @@ describe('the verdict', () => {
       sinceMs: START_MS,
       isSinceAtLeast: false,
     })
+    const slow = tick(START_MS, { p95Ms: 500 })
+    expect(judge({ ...known, alerts, tick: slow }).title).toBe('Users wait')
+    const critical = alerts.map((one) => ({ ...one, severity: 'CRITICAL' as const }))
+    expect(judge({ ...known, alerts: critical, tick: slow })).toMatchObject({
+      level: 'FAILING',
+      title: 'An alert is firing',
+    })
     const silenced = alerts.map((one) => ({ ...one, silencedUntil: at(START_MS + 1) }))
     expect(judge({ ...known, alerts: silenced }).level).toBe('GOOD')
   })
