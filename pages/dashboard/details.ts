@@ -41,7 +41,7 @@ export function openDetails(looker: Looker, kind: 'REQUESTS' | 'STATEMENTS', ent
     h('h3', {}, 'Slow statements'),
     slow,
   ])
-  chart.load()
+  void chart.load().catch(() => undefined)
   void showSlow(looker, slow, (query) =>
     isOperation ? query.operation === name : query.name === name && query.role === role,
   )
@@ -80,7 +80,7 @@ export function openPlanFlip({ name, role, sql, before, after }: PlanFlip): void
 }
 
 /** Terms with their figures, each of which leads to its query. */
-export function factList({ links }: Looker, facts: readonly (readonly [string, string])[], query: string): HTMLElement {
+function factList({ links }: Looker, facts: readonly (readonly [string, string])[], query: string): HTMLElement {
   return h(
     'dl',
     { class: 'facts' },

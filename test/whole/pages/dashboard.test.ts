@@ -2,22 +2,16 @@
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildSchema, parse, validate } from 'graphql'
 import type { Browser, Page } from 'playwright-core'
 import { createAlertWatch } from '../../../src/features/alert/alert-watch.js'
-import { NO_ALERTS } from '../../../src/features/alert/alerting.js'
-import { tokenKeys } from '../../../src/features/identity/principal.service.js'
-import { signOperatorToken } from '../../../src/features/identity/token.js'
 import { activeRules, DEFAULT_THRESHOLDS } from '../../../src/metrics/alert-rules.js'
-import { TEST_SECRET } from '../../support/api.js'
-import { createTenant } from '../../support/records.js'
 import { startHttpServer, type HttpServer } from '../support/http-server.js'
 import { openBrowser } from './browser.js'
+import { DASHBOARD_OPTIONS, judged, openDashboard, verdict } from './dashboard-page.js'
 import { accessibilityTrouble, layoutTrouble } from './page-checks.js'
 
-const FOLDER = pathToFileURL('dist/public/dashboard/')
 const MAX_BYTES = 150_000
 const SIZES = [
   [1280, 'light'],
@@ -35,19 +29,10 @@ let base = ''
 let target = 0
 const sockets = new Set<Socket>()
 
-const OPTIONS = {
-  dashboardFolder: FOLDER,
-  graphiqlPage: pathToFileURL('dist/public/graphiql.html'),
-  slowQueryMs: 1,
-  liveIntervalMs: 300,
-  historySeconds: 60,
-  alerts: { ...NO_ALERTS, intervalSeconds: 600 },
-}
-
 beforeAll(async () => {
-  if (!existsSync(FOLDER)) throw new Error('dist/public/dashboard is missing. Run: npm run build')
+  if (!existsSync('dist/public/dashboard')) throw new Error('dist/public/dashboard is missing. Run: npm run build')
   browser = await openBrowser()
-  server = await startHttpServer(({ settings }) => ({ ...OPTIONS, demoTenantId: settings.id }))
+  server = await startHttpServer(({ settings }) => ({ ...DASHBOARD_OPTIONS, demoTenantId: settings.id }))
   // A door that leads to whichever server runs, as its address stays when it starts again.
   door = createServer((socket) => {
     const inner = connect(target, '127.0.0.1')
@@ -69,57 +54,10 @@ afterAll(async () => {
   await server?.close()
 })
 
-interface Opened {
-  readonly page: Page
-  readonly errors: string[]
-  readonly hosts: Set<string>
-  readonly urls: string[]
-  readonly bytes: () => Promise<number>
-}
-
-/** Opens the dashboard in a tab of its own. */
-async function open({
-  width = 1280,
-  scheme = 'light' as 'light' | 'dark',
-  token = '',
-  url = base,
-} = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme })
-  const page = await context.newPage()
-  const [errors, urls]: [string[], string[]] = [[], []]
-  const hosts = new Set<string>()
-  const files: Promise<number>[] = []
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  page.on('pageerror', (error) => errors.push(error.message))
-  page.on('response', (response) => {
-    const { host, pathname } = new URL(response.url())
-    hosts.add(host)
-    urls.push(response.url())
-    const isFile = pathname.startsWith('/dashboard') && !/events$|json$/.test(pathname)
-    if (isFile && response.status() === 200) files.push(response.body().then(({ length }) => length))
-  })
-  if (token !== '') {
-    await page.addInitScript((typed) => sessionStorage.setItem('kith.dashboard.token', typed), token)
-  }
-  await page.goto(`${url}/dashboard`)
-  return {
-    page,
-    errors,
-    hosts,
-    urls,
-    bytes: async () => (await Promise.all(files)).reduce((sum, size) => sum + size, 0),
-  }
-}
-
-const verdict = (page: Page, text: string): Promise<unknown> => page.waitForSelector(`.verdict h2:text-is("${text}")`)
-
-/** Waits until the page says how it goes, whatever it says: that depends on the machine. */
-const judged = (page: Page): Promise<unknown> => page.waitForSelector('.verdict[data-level]:not([data-level=UNKNOWN])')
-
 /** Looks at the page in all sizes and both themes; the pictures are kept for people. */
 async function look(state: string, isThere: (page: Page) => Promise<unknown> = judged): Promise<void> {
   for (const [width, scheme] of SIZES) {
-    const { page, errors } = await open({ width, scheme })
+    const { page, errors } = await openDashboard(browser, base, { width, scheme })
     await isThere(page)
     // All parts load as they come into sight.
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
@@ -141,7 +79,7 @@ async function send(query: string, times: number): Promise<void> {
 }
 
 test('a fresh start: the page is small, of this server alone, and says how it goes', async () => {
-  const opened = await open()
+  const opened = await openDashboard(browser, base)
   await judged(opened.page)
   expect([...opened.hosts]).toEqual([new URL(base).host])
   expect(opened.errors).toEqual([])
@@ -173,7 +111,7 @@ describe('with traffic', () => {
   test('looks right in all sizes', () => look('busy'))
 
   test('leads from the verdict to the plan of the statement in three clicks', async () => {
-    const { page } = await open()
+    const { page } = await openDashboard(browser, base)
     await judged(page)
     // The plan of a statement is sampled beside the work.
     await page.click('[data-key="suspect Statement"]')
@@ -186,7 +124,7 @@ describe('with traffic', () => {
   })
 
   test('every figure leads to a query that the API takes', async () => {
-    const { page } = await open()
+    const { page } = await openDashboard(browser, base)
     await page.waitForSelector('[data-key^="tenant "]')
     const links = await page.$$eval('main .figure', (figures) =>
       figures.map((figure) => (figure as HTMLAnchorElement).href),
@@ -212,7 +150,7 @@ describe('with traffic', () => {
   })
 
   test('can be used by the keyboard alone', async () => {
-    const { page } = await open()
+    const { page } = await openDashboard(browser, base)
     await page.waitForSelector('[data-key^="REQUESTS "]')
     const focused = () =>
       page.evaluate(() => document.activeElement?.textContent || (document.activeElement as HTMLInputElement)?.value)
@@ -243,7 +181,7 @@ describe('with traffic', () => {
   })
 
   test('changes between light and dark, and keeps it', async () => {
-    const { page } = await open()
+    const { page } = await openDashboard(browser, base)
     await judged(page)
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const light = await background()
@@ -275,7 +213,7 @@ test('an alert that fires is seen at once, and looked after', async () => {
   await watch.tick()
   await watch.stop()
   await look('alert', (page) => verdict(page, 'An alert is firing'))
-  const { page } = await open()
+  const { page } = await openDashboard(browser, base)
   await verdict(page, 'An alert is firing')
   expect(await page.innerText('.verdict p')).toMatch(/^95 % of the disk is used\. since [\d:]+ \(5 min\)$/)
   await page.click('[data-key^="alert "]')
@@ -290,66 +228,15 @@ test('an alert that fires is seen at once, and looked after', async () => {
   await page.context().close()
 })
 
-describe('who may look', () => {
-  const signIn = async (page: Page, token: string): Promise<void> => {
-    await page.fill('#token', token)
-    await page.keyboard.press('Enter')
-  }
-
-  test('without a token there is a form, which says what it is refused for', async () => {
-    const production = await startHttpServer({ dashboardFolder: FOLDER, isLocal: false, liveIntervalMs: 300 })
-    const { page } = await open({ url: production.base })
-    expect(await page.waitForSelector('label:text-is("Token")')).toBeTruthy()
-    expect(await accessibilityTrouble(page)).toEqual([])
-    await page.screenshot({ path: 'test-results/dashboard-sign-in.png' })
-    await signIn(page, 'x.y.z')
-    expect(await page.innerText('[role=alert]')).toBe('The token is not valid, or has expired.')
-    await signIn(page, await production.token('MEMBER'))
-    await page.waitForSelector('[role=alert]:has-text("ADMIN")')
-    expect(await page.innerText('[role=alert]')).toBe('This needs the role ADMIN; yours is MEMBER.')
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
-    const operators = tokenKeys(TEST_SECRET).operators
-    await signIn(page, await signOperatorToken(operators, new Date(), 600))
-    await page.waitForSelector('.scope:text-is("Whole server")')
-    // Without GraphiQL the query is shown.
-    await page.click('.tile .figure')
-    expect(await page.innerText('dialog pre')).toContain('recentMinutes')
-    await page.context().close()
-    await production.close()
-  })
-
-  test('an ADMIN sees the own tenant, and nothing of others', async () => {
-    const others = await createTenant(server.database, { name: 'Secretive' })
-    const { page, errors } = await open({ token: await server.token('ADMIN') })
-    await page.waitForSelector(`.scope:text-is("${server.tenant.settings.name}")`)
-    await page.waitForSelector('[data-key^="REQUESTS "]')
-    const panels = await page.$$eval('main .panel[aria-label]', (all) =>
-      all.map((panel) => panel.getAttribute('aria-label')),
-    )
-    expect(panels).toEqual([
-      ...['Health', 'Requests a second', 'p95', 'Requests with errors', 'Slow statements'],
-      ...['Requests', 'Durations', 'How many took how long', 'Operations', 'Statements', 'Slow statements'],
-    ])
-    expect(await page.locator('.segment input:disabled').count()).toBe(3)
-    const text = await page.evaluate(() => document.body.innerText)
-    expect(text).toContain('ListsContacts')
-    for (const secret of ['DashboardTables', 'findDueFields', others.settings.id, 'Secretive'])
-      expect(text).not.toContain(secret)
-    expect(errors).toEqual([])
-    await page.screenshot({ path: 'test-results/dashboard-admin.png', fullPage: true })
-    await page.context().close()
-  })
-})
-
 test('a server that starts again is found again, and what nobody knows is a gap', async () => {
-  const { page } = await open()
+  const { page } = await openDashboard(browser, base)
   await judged(page)
   await page.waitForSelector('.live[data-state=LIVE]')
   target = 1
   for (const socket of sockets) socket.destroy()
   await verdict(page, 'The server does not answer')
   expect(await page.innerText('.live')).toBe('Reconnecting')
-  const second = await startHttpServer(({ settings }) => ({ ...OPTIONS, demoTenantId: settings.id }))
+  const second = await startHttpServer(({ settings }) => ({ ...DASHBOARD_OPTIONS, demoTenantId: settings.id }))
   target = Number(new URL(second.base).port)
   await page.waitForSelector('.live[data-state=LIVE]', { timeout: 20_000 })
   await judged(page)
