@@ -39,7 +39,7 @@ export function put(element: Element, ...children: Child[]): void {
 function shown(children: readonly Child[]): (Node | string)[] {
   return children
     .filter((child) => child !== null && child !== undefined && child !== false)
-    .map((child) => (typeof child === 'number' ? String(child) : (child)))
+    .map((child) => (typeof child === 'number' ? String(child) : child))
 }
 
 /** A horizontal bar that fills a part of its place; for the eye alone, as the number stands beside it. */

@@ -211,7 +211,8 @@ function tilesOf({ links, isOperator }: Looker, { tick, points, figures, alerts,
     })
   }
   if (isOperator) {
-    const level: Level | undefined = firing > 0 ? 'FAILING' : undefined
+    const isCritical = alerts.some(({ state, severity }) => state === 'FIRING' && severity === 'CRITICAL')
+    const level: Level | undefined = isCritical ? 'FAILING' : firing > 0 ? 'SLOW' : undefined
     const more = pending > 0 ? `${pending} pending` : 'none pending'
     tiles.push({
       label: 'Alerts firing',

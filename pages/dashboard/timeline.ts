@@ -13,6 +13,8 @@ export interface Point {
   readonly latencyCounts: readonly number[]
 }
 
+// Less is the way of what is known from the process to the page.
+const HOLE_MS = 3000
 const UNKNOWN = { count: null, failed: null, p50Ms: null, p95Ms: null, p99Ms: null, latencyCounts: [] } as const
 
 /** The points of a history; the last one ends at `endMs`, each other where the next begins. */
@@ -39,7 +41,7 @@ export function pointsOfTicks(ticks: readonly Tick[], intervalMs: number): Point
 
 /**
  * One timeline from `fromMs` on: what the process remembers by the minute comes before what was seen live, and what the
- * history has before both. Where two know the same time, the later source in this order counts.
+ * history has before both. Where two know the same time, the later source in this order counts; what none knows is a gap.
  */
 export function joinPoints(
   fromMs: number,
@@ -54,7 +56,12 @@ export function joinPoints(
     ...minutes.flatMap((point) => cutAt(point, liveFromMs)),
     ...live,
   ].filter(({ atMs, spanMs }) => atMs + spanMs > fromMs)
-  return points
+  return points.flatMap((point, index) => {
+    const last = points[index - 1]
+    const endMs = last ? last.atMs + last.spanMs : point.atMs
+    const isHole = point.atMs - endMs > HOLE_MS
+    return isHole ? [{ ...UNKNOWN, atMs: endMs, spanMs: point.atMs - endMs, isGap: true }, point] : [point]
+  })
 }
 
 // The running minute overlaps with what is seen live: its part before that is shown as a share of it.

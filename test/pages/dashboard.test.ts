@@ -93,6 +93,12 @@ describe('the timeline', () => {
       [0, 30, 30, false],
       [30, 5, 10, false],
     ])
+    // Between the last kept minute and the start of a process nobody knows anything.
+    expect(joinPoints(START_MS - 10 * MINUTE_MS, history.slice(0, 1), [], live).map(shapeOf)).toEqual([
+      [-180, 60, 60, false],
+      [-120, 150, null, true],
+      [30, 5, 10, false],
+    ])
     expect(joinPoints(START_MS - MINUTE_MS, history, minutes, live).map(shapeOf)[0]).toEqual([-60, 60, 30, false])
   })
 
