@@ -71,6 +71,16 @@ module.exports = {
       { path: '^src/(config|settings|alert-settings)\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     rule(
+      'traces-on-demand',
+      'The libraries of traces are loaded where an endpoint is configured, and nowhere else.',
+      { path: '^src/', pathNot: '^src/metrics/otlp-tracing\\.ts$' },
+      {
+        path: '^node_modules/@opentelemetry/|^src/metrics/otlp-tracing\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    rule(
       'source-without-tests',
       'What ships needs no test or tool.',
       { path: '^src/' },

@@ -2,9 +2,9 @@ import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
-import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
+import type { Database, DatabaseOptions } from './database/database.js'
 import { createAlerting, NO_ALERTS, whyMissing, type AlertOptions } from './features/alert/alerting.js'
-import { createFieldUsage, type FieldUsage } from './features/custom-field/field-usage.js'
+import { createFieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
@@ -31,8 +31,8 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
-import { createPlanSampler } from './metrics/plan-sampler.js'
-import type { StatementEvent } from './database/statement.js'
+import { createTimedDatabase } from './start/timed-database.js'
+import type { TraceOptions } from './metrics/tracing.js'
 
 export interface ServerOptions {
   readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly isLocal: boolean
   readonly slowQueryMs: number
   readonly poolLogSeconds: number
+  /** where traces are sent; undefined for nowhere */
+  readonly traces: TraceOptions | undefined
   /** how often minutes of the history are kept; 0 for never */
   readonly historySeconds: number
   readonly alerts: AlertOptions
@@ -75,8 +77,6 @@ export interface Server {
 
 // 100 contacts with 17 fields each take 3 ms; others wait no longer than that for their turn.
 const ROWS_PER_TURN = 100
-// Statements have at most five plans a second looked at, 2 ms each.
-const PLAN_PAUSE_MS = 200
 // Each may take a second of CPU and 100 MB.
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
@@ -159,42 +159,22 @@ export function readSchema(): string {
   return readFileSync(SCHEMA, 'utf8')
 }
 
-/**
- * The database floor of a process, timed and logged by its metrics, and what samples the plans of its statements.
- * `observeAnswer` is called when a statement succeeds.
- */
-function createTimedDatabase(
-  options: ServerOptions['database'],
-  metrics: Metrics,
-  fieldUsage: FieldUsage,
-  observeAnswer: () => void,
-) {
-  const database: Database = createDatabase({
-    ...options,
-    pool: { ...options.pool, observer: metrics.poolWaits },
-    observeStatement: (event) => {
-      sampler.offer(event, metrics.observeStatement(event))
-      fieldUsage.note(event)
-      if (!event.failed) observeAnswer()
-    },
-    observeOperation: (event) => metrics.observeOperation(event),
-    observeTransaction: (event) => metrics.observeTransaction(event),
-  })
-  const sampler = createPlanSampler((event: StatementEvent) => database.genericPlan(event), metrics.plans, {
-    nowMs: Date.now,
-    onFlip: (flip) => metrics.observeFlip(flip),
-    pauseMs: PLAN_PAUSE_MS,
-  })
-  return { database, sampler }
-}
-
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
-  const timed = createTimedDatabase(options.database, metrics, fieldUsage, () => (answeredAtMs = performance.now()))
+  // Its libraries take 10 MB: who sends no traces doesn't load them.
+  const tracing =
+    options.traces && (await import('./metrics/otlp-tracing.js')).createOtlpTracing(options.traces, VERSION, logger)
+  const timed = createTimedDatabase(
+    options.database,
+    metrics,
+    fieldUsage,
+    tracing,
+    () => (answeredAtMs = performance.now()),
+  )
   const { database, sampler } = timed
   const pool = metrics.poolWaits.watch({
     figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
@@ -247,6 +227,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isIntrospectionOpen: isLocal,
     log: logger,
     metrics,
+    tracing,
     landingPage: hasSandbox ? sandboxPlugin(pages, graphiqlPage !== undefined) : undefined,
   })
   addStatusRoutes(app, {
@@ -294,6 +275,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       history.stop()
       await watch.stop()
       await database.close()
+      await tracing?.close()
     },
   }
 }

@@ -192,6 +192,27 @@ export const SETTINGS = {
     'How often the minutes of `performance { history }` are kept in the database; 0 keeps none.',
   ),
   ...ALERT_SETTINGS,
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    text.refine(
+      (value) => value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+      'must be an address as http://localhost:4318',
+    ),
+    'URL',
+    '',
+    '',
+    'Where traces from request to statement are sent: a collector of OpenTelemetry, by OTLP over HTTP. Without it none are made.',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(
+    text.refine(
+      (value) => value === undefined || value.split(',').every((pair) => /^\s*[\w-]+=[\x21-\x7e]+\s*$/.test(pair)),
+      'must be as authorization=Bearer%20x,other=value',
+    ),
+    'list',
+    '',
+    '',
+    'Headers that the collector wants, as `authorization=Bearer%20x`, separated by commas.',
+  ),
+  KITH_TRACE_PERCENT: setting(whole(100, 1, 100), 'integer', '100', '%', 'How many of all requests are traced.'),
   KITH_POOL_LOG_SECONDS: setting(
     whole(300, 1, 86_400),
     'integer',

@@ -1,4 +1,5 @@
 import { Registry, collectDefaultMetrics } from 'prom-client'
+import { rememberPairs } from '../lib/pairs.js'
 import type { MetricsLog } from './metrics-log.js'
 import { createPlans, type PlanFlip, type Plans } from './plans.js'
 import { planKeyOf } from './plan-sampler.js'
@@ -103,6 +104,8 @@ export function readStatementName(name: string): { readonly label: string; reado
   return { label, role }
 }
 
+const statementName = rememberPairs((label, role) => `${label}${SEPARATOR}${role}`)
+
 /**
  * Durations and pool figures of one process, in a registry of its own. What takes over `slowMs` is logged, and statements
  * of these are kept. `nowMs` is the clock, in milliseconds since 1970.
@@ -126,7 +129,7 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
     observeStatement(timing) {
       const { label, role, tenantId, text, rows, durationMs, failed, errorCode, request } = timing
       exposition.statement(timing)
-      times.record('statement', `${label}${SEPARATOR}${role}`, tenantId, timing)
+      times.record('statement', statementName(label, role), tenantId, timing)
       if (durationMs <= slowMs) return false
       const sql = normalizeSql(text)
       const slow = {

@@ -64,10 +64,18 @@ export interface TimesLimits {
   readonly minutes: number
 }
 
-/** What ended in a minute, by kind and name. */
+/** Names with their series, and all others together. */
+export type MinuteTable = Pick<SeriesTable, 'series' | 'rest'>
+
+/** What ended in a minute, by kind and name; of all, and of each tenant. */
 export interface Minute {
   readonly startMs: number
-  readonly tables: Readonly<Record<Kind, { readonly names: Pick<SeriesTable, 'series' | 'rest'> }>>
+  readonly tables: Readonly<
+    Record<
+      Kind,
+      { readonly names: MinuteTable; readonly tenants: { readonly tables: ReadonlyMap<string, MinuteTable> } }
+    >
+  >
 }
 
 /** What ended in a minute. */
@@ -120,8 +128,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   }
 
   /** The running minute, after those that are over were put away. */
-  const current = (): Span => {
-    const atMs = nowMs()
+  const current = (atMs = nowMs()): Span => {
     // A clock that was set back goes on in the minute that runs.
     if (atMs - (atMs % MINUTE_MS) > running.startMs) turn(atMs)
     return running
@@ -130,8 +137,8 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   return {
     startedAtMs,
     record(kind, name, tenantId, ended) {
-      const { names, tenants } = current().tables[kind]
       const atMs = nowMs()
+      const { names, tenants } = current(atMs).tables[kind]
       recordEnded(names.at(name), ended, atMs)
       if (tenantId !== null) recordEnded(tenants.at(tenantId, name), ended, atMs)
     },

@@ -1,11 +1,16 @@
 import { pino, type LoggerOptions } from 'pino'
+import { alertThresholds } from '../commands/alert-thresholds.js'
 import type { ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
 import type { Config } from '../config.js'
 import { REQUEST_LIMITS } from '../graphql/limits.js'
 import type { AlertOptions } from '../features/alert/alerting.js'
+import type { WebhookOptions } from '../features/alert/webhook.js'
+import type { TraceOptions } from '../metrics/tracing.js'
 import { createServer, type ServerOptions } from '../server.js'
 import { servedPages } from './pages.js'
+
+const WEBHOOK_TIMEOUT_MS = 10_000
 
 /** What is made ready before anybody serves, once for all processes of a start. */
 export interface Ready {
@@ -36,6 +41,7 @@ export async function serve(
     poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
     historySeconds: config.KITH_HISTORY_SECONDS,
     alerts: alertOptions(config),
+    traces: traceOptions(config),
     bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
     limits: {
       ...REQUEST_LIMITS,
@@ -61,23 +67,30 @@ export async function serve(
 }
 
 function alertOptions(config: Config): AlertOptions {
-  const part = (percent: number | null): number | null => (percent === null ? null : percent / 100)
   return {
     intervalSeconds: config.KITH_ALERT_SECONDS,
-    thresholds: {
-      DATABASE_DOWN: config.KITH_ALERT_DATABASE_DOWN_SECONDS,
-      REQUEST_P95: config.KITH_ALERT_REQUEST_P95_MS,
-      ERROR_RATE: part(config.KITH_ALERT_ERROR_PERCENT),
-      SLOW_STATEMENTS: config.KITH_ALERT_SLOW_STATEMENTS_PER_MINUTE,
-      POOL_WAITING: config.KITH_ALERT_POOL_WAITING_PER_MINUTE,
-      CACHE_HIT_RATIO: part(config.KITH_ALERT_CACHE_HIT_PERCENT),
-      PLAN_FLIP: config.KITH_ALERT_PLAN_FLIPS,
-      DISK: part(config.KITH_ALERT_DISK_PERCENT),
-      DEAD_ROWS: part(config.KITH_ALERT_DEAD_ROWS_PERCENT),
-    },
+    thresholds: alertThresholds(config),
     diskBytes: config.KITH_ALERT_DISK_BYTES,
     dataDir: config.DATABASE_URL ? undefined : config.KITH_DATA_DIR,
+    webhook: webhookOptions(config),
   }
+}
+
+function traceOptions(config: Config): TraceOptions | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '' } = config
+  if (endpoint === undefined) return undefined
+  const pairs = headers.split(',').filter((pair) => pair.trim() !== '')
+  const entries = pairs.map((pair) => {
+    const [name = '', ...value] = pair.trim().split('=')
+    return [name, decodeURIComponent(value.join('='))] as const
+  })
+  return { endpoint, headers: Object.fromEntries(entries), part: config.KITH_TRACE_PERCENT / 100 }
+}
+
+function webhookOptions(config: Config): WebhookOptions | undefined {
+  const { KITH_ALERT_WEBHOOK_URL: url, KITH_ALERT_WEBHOOK_SECRET: secret } = config
+  if (url === undefined || secret === undefined) return undefined
+  return { url, secret, allowsPrivate: config.KITH_ALERT_WEBHOOK_PRIVATE === 'allow', timeoutMs: WEBHOOK_TIMEOUT_MS }
 }
 
 function logOptions(config: Config): LoggerOptions {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { planNews, type AlertGroup } from '../../src/metrics/alert-groups.js'
 import { activeRules, DEFAULT_THRESHOLDS, type AlertRule } from '../../src/metrics/alert-rules.js'
 import { fingerprintOf, stepAlerts, type Alert, type AlertReading } from '../../src/metrics/alert-state.js'
+import { testSeed } from '../setup/test-run.js'
 
 const MINUTE_MS = 60_000
 const RULES = activeRules(DEFAULT_THRESHOLDS)
@@ -228,7 +229,6 @@ describe('news of a group', () => {
 })
 
 test('whatever the figures are, an alert fires only after its time, and each one that was told is told to be over', () => {
-  const SEED = Number(process.env['KITH_TEST_SEED'] ?? Date.now() % 2 ** 31)
   const anyReading = fc.oneof(
     fc.constantFrom<AlertReading>(figure(100), figure(300), [], MISSING, undefined),
     fc.constant<AlertReading>(figure(300)),
@@ -273,5 +273,5 @@ test('whatever the figures are, an alert fires only after its time, and each one
     for (let minute = 0; minute < 60; minute++) look(60, [])
     expect([...tellsFiring]).toEqual([])
   })
-  fc.assert(property, { seed: SEED, numRuns: 500 })
+  fc.assert(property, { seed: testSeed(), numRuns: 500 })
 })

@@ -6,13 +6,14 @@ import { createConnectionPool } from '../../src/database/connection-pool.js'
 import { testDatabaseOptions } from '../support/api.js'
 import { openDesk, type Desk } from '../support/desk.js'
 import { countRoundTrips, openCountedDatabase, type RoundTrips } from '../support/round-trips.js'
+import { alertMutationCases, alertQueryCases } from './round-trip-alerts.js'
 import { rootFieldsOf, type RoundTripCase } from './round-trip-cases.js'
 import { customFieldMutationCases, customFieldQueryCases } from './round-trip-custom-fields.js'
 import { mutationCases } from './round-trip-mutations.js'
 import { queryCases } from './round-trip-queries.js'
 
-const QUERIES = () => [...queryCases(), ...customFieldQueryCases()]
-const MUTATIONS = () => [...mutationCases(), ...customFieldMutationCases()]
+const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...alertQueryCases]
+const MUTATIONS = () => [...mutationCases(), ...customFieldMutationCases(), ...alertMutationCases]
 
 const EXPECTED = 'test/whole/round-trips.expected.md'
 const MEASURED = 'test-results/round-trips.md'

@@ -4,6 +4,8 @@ import type { MetricsLog } from '../../metrics/metrics-log.js'
 import { createReadFigures } from './alert-figures.js'
 import { createAlertWatch, type AlertWatch } from './alert-watch.js'
 import type { Alerting } from './alert.service.js'
+import { createDeliveries } from './deliveries.js'
+import type { WebhookOptions } from './webhook.js'
 
 /** What a server warns of, and how. */
 export interface AlertOptions {
@@ -14,6 +16,8 @@ export interface AlertOptions {
   readonly diskBytes: number
   /** the folder of the database where it is on this machine */
   readonly dataDir: string | undefined
+  /** who is told beside the log; undefined for nobody */
+  readonly webhook: WebhookOptions | undefined
 }
 
 /** Where nothing is evaluated: for programs that use the parts alone. */
@@ -22,6 +26,7 @@ export const NO_ALERTS: AlertOptions = {
   thresholds: DEFAULT_THRESHOLDS,
   diskBytes: 0,
   dataDir: undefined,
+  webhook: undefined,
 }
 
 export interface AlertParts {
@@ -47,7 +52,17 @@ export function createAlerting(options: AlertOptions, parts: AlertParts): { watc
   const missing = whyMissing(options, hasHistory)
   const readFigures = createReadFigures({ database, hasHistory, diskBytes, dataDir }, nowMs())
   const rules = activeRules(thresholds).filter(({ name }) => missing[name] === undefined)
-  const watch = createAlertWatch({ database, rules, readFigures, log, intervalSeconds, msSinceAnswer, nowMs })
+  const deliveries = options.webhook && createDeliveries(database, log, options.webhook)
+  const watch = createAlertWatch({
+    database,
+    rules,
+    readFigures,
+    log,
+    intervalSeconds,
+    msSinceAnswer,
+    deliveries,
+    nowMs,
+  })
   return { watch, alerting: { known: watch.known, thresholds, missing } }
 }
 

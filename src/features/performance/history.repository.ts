@@ -2,6 +2,8 @@ import type { Database } from '../../database/database.js'
 
 /** One name of a minute, as it is kept. */
 export interface HistoryEntry {
+  /** whose it is; absent of what is of all */
+  readonly tenant_id?: string
   readonly kind: string
   readonly name: string
   readonly count: number
@@ -109,4 +111,49 @@ export function listWindow(database: Database, since: Date): Promise<WindowRow[]
       order by h.at`,
     values: [since],
   })
+}
+
+/** The minutes of one name of a tenant since a moment, or its hours, made of minutes, the oldest first. */
+export function listTenantSpans(
+  database: Database,
+  span: HistorySpan,
+  { tenantId, kind, name, since }: { tenantId: string; kind: string; name: string; since: Date },
+): Promise<HistoryRow[]> {
+  const ofName = 'h.tenant_id = $1 and h.kind = $2 and h.name = $3 and h.at >= $4'
+  const minutes = `select h.at, ${COLUMNS} from kith_history.tenant_minutes as h where ${ofName} order by h.at`
+  const hours = `with part as (
+      select date_trunc('hour', h.at, 'UTC') as hour, h.* from kith_history.tenant_minutes as h where ${ofName}
+    ), summed as (
+      select p.hour, u.cell, sum(u.count)::bigint as total
+      from part as p, unnest(p.cells, p.counts) as u (cell, count) group by 1, 2
+    ), filled as (
+      select s.hour, array_agg(s.cell order by s.cell) as cells, array_agg(s.total order by s.cell) as counts
+      from summed as s group by 1
+    )
+    select p.hour as at, sum(p.count)::float8 as count, sum(p.failed)::float8 as failed, sum(p.total_ms) as "totalMs",
+      max(p.max_ms) as "maxMs", sum(p.rows)::float8 as rows, coalesce(f.cells, '{}') as cells,
+      coalesce(f.counts, '{}')::float8[] as counts
+    from part as p left join filled as f on f.hour = p.hour group by p.hour, f.cells, f.counts order by p.hour`
+  return database.reader(tenantId).read<HistoryRow>({
+    label: `listTenantSpans.${span}`,
+    prepared: true,
+    text: span === 'minutes' ? minutes : hours,
+    values: [tenantId, kind, name, since],
+  })
+}
+
+/** The names of a kind that took a tenant most time since a moment. */
+export async function listTenantNames(
+  database: Database,
+  { tenantId, kind, since, first }: { tenantId: string; kind: string; since: Date; first: number },
+): Promise<string[]> {
+  const rows = await database.reader(tenantId).read<{ name: string }>({
+    label: 'listTenantNames',
+    prepared: true,
+    text: `select h.name from kith_history.tenant_minutes as h
+      where h.tenant_id = $1 and h.kind = $2 and h.at >= $3
+      group by h.name order by sum(h.total_ms) desc, h.name limit $4`,
+    values: [tenantId, kind, since, first],
+  })
+  return rows.map(({ name }) => name)
 }

@@ -35,18 +35,22 @@ const WEEK_DAYS = 7
 
 /**
  * How a name went: a point for each minute of up to 24 hours, for each hour of more, the oldest first, up to the last whole
- * one. Where no process kept anything, the point is a gap. @throws FORBIDDEN, SERVICE_UNAVAILABLE
+ * one. Where no process kept anything, the point is a gap. A tenant sees its own requests and statements, of 14 days at most.
+ * @throws FORBIDDEN, SERVICE_UNAVAILABLE
  */
 export async function readHistory(database: Database, view: View, question: HistoryQuestion, hours: number, now: Date) {
-  requireOperator(view)
+  requireOwnKind(view, question.kind)
   const isByMinute = hours <= MINUTES_UP_TO_HOURS && question.kind !== 'GAUGES'
   const stepMs = isByMinute ? MINUTE_MS : HOUR_MS
   const endMs = now.getTime() - (now.getTime() % stepMs) + (question.kind === 'GAUGES' ? HOUR_MS : 0)
   const fromMs = endMs - hours * HOUR_MS
   const read = isByMinute ? readMinutes : readHours
   const since = new Date(fromMs)
+  const { tenantId } = view
   const [own, ran] = await Promise.all([
-    read(database, KINDS[question.kind], question.name, since),
+    tenantId === undefined
+      ? read(database, KINDS[question.kind], question.name, since)
+      : readOfTenant(database, tenantId, question, isByMinute, since),
     question.kind === 'GAUGES' ? null : read(database, 'process', '', since),
   ])
   const points = []
@@ -85,8 +89,13 @@ function amountsOf({ durations: { count }, failed, rows }: Series) {
 
 /** The names of a kind that took most time in the last 24 hours that are kept. @throws FORBIDDEN, SERVICE_UNAVAILABLE */
 export async function readHistoryNames(database: Database, view: View, kind: HistoryKind, first: number, now: Date) {
-  requireOperator(view)
-  const names = await repository.listNames(database, KINDS[kind], new Date(now.getTime() - DAY_MS), first + 1)
+  requireOwnKind(view, kind)
+  const { tenantId } = view
+  const since = new Date(now.getTime() - DAY_MS)
+  const names =
+    tenantId === undefined
+      ? await repository.listNames(database, KINDS[kind], since, first + 1)
+      : await repository.listTenantNames(database, { tenantId, kind: KINDS[kind], since, first: first + 1 })
   return names.filter((name) => name !== '').slice(0, first)
 }
 
@@ -121,6 +130,11 @@ export async function readForecast(
   return { ...common, ...forecast, ...crossing, missing: null }
 }
 
+/** What a tenant caused is its own; the rest needs an operator. @throws FORBIDDEN */
+function requireOwnKind(view: View, kind: HistoryKind): void {
+  if (kind !== 'REQUESTS' && kind !== 'STATEMENTS') requireOperator(view)
+}
+
 /** What happened in a span of time, of all processes. */
 interface Span {
   readonly durations: Histogram
@@ -133,6 +147,18 @@ type Spans = Map<number, Span>
 
 async function readMinutes(database: Database, kind: string, name: string, since: Date): Promise<Spans> {
   return spansOf(await repository.listSpans(database, 'minutes', kind, name, since), MINUTE_MS)
+}
+
+async function readOfTenant(
+  database: Database,
+  tenantId: string,
+  { kind, name }: HistoryQuestion,
+  isByMinute: boolean,
+  since: Date,
+): Promise<Spans> {
+  const asked = { tenantId, kind: KINDS[kind], name, since }
+  const [span, stepMs] = isByMinute ? (['minutes', MINUTE_MS] as const) : (['hours', HOUR_MS] as const)
+  return spansOf(await repository.listTenantSpans(database, span, asked), stepMs)
 }
 
 /** Hours that are made, and behind them those that are still minutes. */

@@ -1,27 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { createDatabase, type Database } from '../../../src/database/database.js'
-import { createAlerting, NO_ALERTS, type AlertOptions } from '../../../src/features/alert/alerting.js'
-import {
-  acknowledgeAlert,
-  listAlerts,
-  listRules,
-  readMarks,
-  silenceAlert,
-} from '../../../src/features/alert/alert.service.js'
-import { createHistoryWriter } from '../../../src/features/performance/history-writer.js'
-import { SIGNALS, createTimes } from '../../../src/metrics/times.js'
+import { acknowledgeAlert, listRules, readMarks, silenceAlert } from '../../../src/features/alert/alert.service.js'
+import { SIGNALS } from '../../../src/metrics/times.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { testDatabaseOptions } from '../../support/api.js'
-
-const START_MS = Date.UTC(2026, 8, 1, 10, 0, 0)
-const MINUTE_MS = 60_000
-const OPERATOR = { tenantId: undefined, minutes: undefined }
-const OPTIONS: AlertOptions = {
-  ...NO_ALERTS,
-  intervalSeconds: 30,
-  thresholds: { ...NO_ALERTS.thresholds, REQUEST_P95: 100, DISK: null, CACHE_HIT_RATIO: null },
-}
+import { about, forgetAlerts, MINUTE_MS, openProcess as openOver, OPERATOR, START_MS } from './support/process.js'
 
 let clone: ClonedDatabase
 let admin: pg.Client
@@ -40,60 +24,9 @@ afterAll(async () => {
   await clone.drop()
 })
 
-beforeEach(async () => {
-  await admin.query(`delete from kith_alert.alerts; delete from kith_alert.groups; delete from kith_alert.notifications;
-    update kith_alert.turns set evaluated_at = 'epoch'; delete from kith_history.minutes; delete from kith_history.starts`)
-})
+beforeEach(() => forgetAlerts(clone.adminUrl))
 
-interface Told {
-  readonly status: string
-  readonly groupLabels: { readonly alertname: string }
-  readonly alerts: {
-    readonly status: string
-    readonly labels: object
-    readonly annotations: { readonly summary: string }
-  }[]
-}
-
-/** A process of its own, by a clock that tests set; several have one clock. */
-function openProcess(clock = { nowMs: START_MS }, options: AlertOptions = OPTIONS, over: Database = database) {
-  const told: Told[] = []
-  const faults: string[] = []
-  const log = {
-    warn: (fields: object, message: string) =>
-      void ('alert' in fields ? told.push(fields.alert as Told) : faults.push(message)),
-    info: () => undefined,
-  }
-  const nowMs = (): number => clock.nowMs
-  const times = createTimes(nowMs)
-  const writer = createHistoryWriter({ database: over, times, log, intervalSeconds: 0, version: '1.2.3', nowMs })
-  const { watch, alerting } = createAlerting(options, {
-    ...{ database: over, log, hasHistory: true, nowMs },
-    msSinceAnswer: () => 60_000,
-  })
-  /** What every minute of some brings, and the look at the rules behind it. */
-  const run = async (minutes: number, each: () => void = () => undefined): Promise<void> => {
-    for (let minute = 0; minute < minutes; minute++) {
-      each()
-      clock.nowMs += MINUTE_MS
-      await writer.write()
-      await watch.tick()
-    }
-  }
-  const requests =
-    (durationMs: number, count = 30) =>
-    (): void => {
-      for (let index = 0; index < count; index++) times.record('request', 'Page', null, { durationMs, failed: false })
-    }
-  const services = { database: over, alerting }
-  const now = (): Date => new Date(clock.nowMs)
-  const alerts = (states?: Parameters<typeof listAlerts>[2]['states']) =>
-    listAlerts(services, OPERATOR, { states, first: 50 }, now())
-  return { clock, times, writer, watch, alerting, services, run, requests, told, faults, alerts, now }
-}
-
-const about = (told: readonly Told[]): string[] =>
-  told.map(({ status, groupLabels, alerts }) => `${groupLabels.alertname} ${status} ${alerts.length}`)
+const openProcess = (...rest: [clock?: { nowMs: number }]) => openOver(database, ...rest)
 
 describe('alerts', () => {
   test('follow the figures of all processes, from pending to resolved, and say so once', async () => {

@@ -248,26 +248,3 @@ test('names are those with most time, without the sum of all', async () => {
   expect(await names(10)).toEqual(['b kith_app', 'a kith_app', 'c kith_app'])
   expect(await names(2)).toEqual(['b kith_app', 'a kith_app'])
 })
-
-test('a tenant sees none of it, and kith_app and kith_keys may neither read nor write it', async () => {
-  const view = { tenantId: '0190b0c0-0000-7000-8000-000000000001', minutes: undefined }
-  const refused = { code: 'FORBIDDEN' }
-  await expect(readHistory(database, view, question(), 1, at(START_MS))).rejects.toMatchObject(refused)
-  await expect(readHistoryNames(database, view, 'REQUESTS', 1, at(START_MS))).rejects.toMatchObject(refused)
-  await expect(readForecast(database, view, { ...question(), measure: 'COUNT' }, at(START_MS))).rejects.toMatchObject(
-    refused,
-  )
-  const tenantId = view.tenantId
-  for (const text of [
-    'select from kith_history.minutes',
-    `select kith_history.record(now(), 'x', '[]')`,
-    'select kith_history.tend(now())',
-  ]) {
-    await expect(database.reader(tenantId).read({ label: 'x', text, values: [] })).rejects.toMatchObject({
-      code: '42501',
-    })
-  }
-  for (const text of [`insert into kith_history.minutes values (now())`, 'delete from kith_history.hours']) {
-    await expect(database.systemChange({ label: 'x', text, values: [] })).rejects.toMatchObject({ code: '42501' })
-  }
-})

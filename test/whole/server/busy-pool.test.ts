@@ -63,6 +63,7 @@ async function start(): Promise<string> {
     poolLogSeconds: 3600,
     historySeconds: 0,
     alerts: NO_ALERTS,
+    traces: undefined,
     bodyLimitBytes: 1_000_000,
     limits: { ...REQUEST_LIMITS, durationMs: 120_000 },
     customFieldLimit: 500,

@@ -72,6 +72,7 @@ export async function startServerOver(
     poolLogSeconds: 3600,
     historySeconds: 0,
     alerts: NO_ALERTS,
+    traces: undefined,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
     customFieldLimit: 500,

@@ -43,6 +43,8 @@ const PLAUSIBLE: Record<string, string | number> = {
   intoValue: 'other',
   confirmedValues: 1,
   planHash: 'a-plan',
+  by: 'Somebody',
+  minutes: 5,
 }
 
 /** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */

@@ -62,13 +62,14 @@ function isSubmitted(query: unknown): query is SubmittedQuery {
   return typeof query === 'object' && query !== null && 'submit' in query
 }
 
-/** The driver's connection, whose Parse messages carry rewritten texts. */
+/** The driver's connection, whose Parse and Query messages carry rewritten texts. */
 function rewritingParse(driver: object, rewrite: (text: string) => string): object {
   return new Proxy(driver, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target)
       if (typeof value !== 'function') return value
-      const call = value.bind(target) as (message: object) => unknown
+      const call = value.bind(target) as (message: object | string) => unknown
+      if (name === 'query') return (text: string) => call(rewrite(text))
       if (name !== 'parse') return call
       return (message: { readonly text: string }) => call({ ...message, text: rewrite(message.text) })
     },

@@ -57,6 +57,8 @@ export async function findAcceptedKinds(
         intoValue: 'other',
         confirmedValues: 1,
         planHash: 'a-plan',
+        by: 'Somebody',
+        minutes: 5,
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {
