@@ -17,7 +17,7 @@ const companySizePayload = recordPayload<'companySize', CompanySizeRow>('company
 
 export const companyResolvers = {
   Query: {
-    company: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.companyById),
+    company: (_, args, context, info) => findRecord(context, COMPANY, args, context.loaders.companyById, info),
     companies: (_, page, context, info) => listRecords(context, COMPANY, page, context.loaders.companyById, info),
     industries: (_, page, { scope, services, loaders }) =>
       picklist.listIndustries(scope, services, page, loaders.industryById),

@@ -11,7 +11,7 @@ import * as service from './contact.service.js'
 
 export const contactResolvers = {
   Query: {
-    contact: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.contactById),
+    contact: (_, args, context, info) => findRecord(context, CONTACT, args, context.loaders.contactById, info),
     contacts: (_, page, context, info) => listRecords(context, CONTACT, page, context.loaders.contactById, info),
   },
   Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
