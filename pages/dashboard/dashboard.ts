@@ -16,7 +16,7 @@ import { createTraffic } from './traffic.js'
 import type { Figures, SlowQuery, Tick } from './types.js'
 
 const MINUTE_MS = 60_000
-const MAX_HOURS_OF_TENANTS = 1
+const MAX_HOURS_OF_TENANTS = 168
 const MAX_HOURS = 720
 /** of the names of all operations of this page */
 const OWN_PREFIX = 'Dashboard'

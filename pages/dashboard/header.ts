@@ -45,7 +45,7 @@ export function createHeader({ scope, maxHours, changeRange, themeChanged, signO
       'aria-label': range.spokenLabel,
       change: choose,
     })
-    const title = isBeyond ? 'The history needs an operator’s token' : undefined
+    const title = isBeyond ? 'So far back is for operators' : undefined
     return h('label', { class: 'segment', title }, input, h('span', {}, range.label))
   })
   const state = h('span', { class: 'live', role: 'status', 'data-state': 'CONNECTING' }, 'Connecting')

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 const KEPT_MS = 15 * MINUTE_MS
 
 /** Where the points of the charts come from: history, the minutes of the process, and ticks. */
-export function createPointSource({ ask, isOperator }: Looker) {
+export function createPointSource({ ask }: Looker) {
   let ticks: Tick[] = []
   let minutes: readonly HistoryPoint[] = []
   let minutesUntilMs = 0
@@ -29,8 +29,8 @@ export function createPointSource({ ask, isOperator }: Looker) {
   return {
     /** Asks for what a range needs. @throws SignedOut */
     async load(range: Range): Promise<void> {
-      const asked = isOperator ? [readMinutes(), readHistory(range.hours)] : [readMinutes()]
-      for (const { status, reason } of (await Promise.allSettled(asked)) as PromiseRejectedResult[]) {
+      const asked = await Promise.allSettled([readMinutes(), readHistory(range.hours)])
+      for (const { status, reason } of asked as PromiseRejectedResult[]) {
         if (status === 'rejected' && reason instanceof SignedOut) throw reason
       }
     },
