@@ -226,7 +226,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'pages/**/*.ts'],
     plugins: { kith: { rules: { docstring } } },
     rules: {
       ...closed({ env: true, prisma: true, pg: true }),
