@@ -99,6 +99,9 @@ const SCHEMA_RULES = {
     {
       exceptions: {
         types: [
+          'BulkCompanyResult',
+          'BulkContactResult',
+          'BulkSummary',
           'CustomFieldConstraints',
           'CustomFieldOption',
           'FieldUse',

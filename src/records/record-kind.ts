@@ -80,14 +80,20 @@ export interface RecordPart<Plan extends PartPlan = PartPlan> {
    * value.
    */
   readonly unique: readonly (readonly [index: string, field: string, message: string])[]
-  /**
-   * Reads what its checks need. Gives a function that checks the drafts and plans: it is called once they are locked.
-   */
-  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  /** Reads what its checks need. What it gives is asked for one draft after the other, once they are locked. */
+  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
   /** The writes of some plans: a fixed number of statements, however many records and rows. */
   write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]
   /** What deleted records give up: their unique values. */
   release(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement[]
   /** What restored records take again; values that others hold by now are problems at `id`. */
-  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
+}
+
+/** What a part makes of the drafts of a change, in their order. */
+export interface PartPlanner<Plan extends PartPlan = PartPlan> {
+  /** Checks a draft and plans its rows; null where the part has nothing to do with it. */
+  planOf(draft: Draft): Plan | null
+  /** Notes that a planned draft takes place: drafts behind it find its unique values taken. */
+  settle(plan: Plan): void
 }

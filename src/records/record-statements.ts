@@ -69,6 +69,18 @@ export function findHolders(
   )
 }
 
+/**
+ * Clears a unique column of some records, of which others of the same change take their values: unique indexes look at
+ * each row by itself. The version isn't counted up, as the rows are written again.
+ */
+export function yieldUnique(scope: Scope, { concept }: RecordKind, column: string, ids: readonly string[]): Statement {
+  return preparedStatement(
+    `yieldUnique.${concept.list}`,
+    sql`update ${sql.table(concept.table)} set ${sql.ref(column)} = null
+      where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[])`,
+  )
+}
+
 /** The live records that hold what some deleted ones had in a unique column. */
 export function findHoldersOfStored(
   scope: Scope,

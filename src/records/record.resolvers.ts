@@ -1,9 +1,10 @@
 import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
 import type { MutationResult } from './mutation.js'
+import { changeRecords, type BulkInput, type BulkResult, type RowResult } from './bulk-mutations.js'
 import type { RecordKind, StoredRecord } from './record-kind.js'
-import type { VersionedId } from './lifecycle.js'
-import { createRecord, deleteRecord, destroyRecord, restoreRecord, updateRecord } from './record-mutations.js'
+import type { Given } from '../lib/input.js'
+import { changeRecord, RECORD_WORK } from './record-mutations.js'
 
 interface Context {
   readonly scope: Scope
@@ -13,32 +14,49 @@ interface Context {
 interface Identified {
   readonly id: string
 }
+interface VersionedId extends Identified {
+  readonly version?: Given<number>
+}
 type Resolve<Row, Input> = (
   parent: unknown,
   args: { readonly input: Input },
   context: Context,
 ) => Promise<MutationResult<Row>>
 
+type ResolveBulk<Row, Plural extends string> = Record<
+  `bulk${Capitalize<Verb>}${Plural}`,
+  (parent: unknown, args: { readonly input: BulkInput }, context: Context) => Promise<BulkResult<Row>>
+>
+type Verb = keyof typeof RECORD_WORK
+
 /**
- * The five mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`,
- * `destroyContact`.
+ * The mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`,
+ * `destroyContact`, and for many at once `bulkCreateContacts` …
  */
-export function recordMutations<Row, const Name extends string>(name: Name, kind: RecordKind) {
-  const resolve =
-    <Input>(
-      run: (scope: Scope, database: Database, kind: RecordKind, input: Input) => Promise<MutationResult<StoredRecord>>,
-    ): Resolve<StoredRecord, Input> =>
-    (_, { input }, { scope, services }) =>
-      run(scope, services.database, kind, input)
-  return {
-    [`create${name}`]: resolve(createRecord),
-    [`update${name}`]: resolve(updateRecord),
-    [`delete${name}`]: resolve(deleteRecord),
-    [`restore${name}`]: resolve(restoreRecord),
-    [`destroy${name}`]: resolve(destroyRecord),
-  } as unknown as Record<`create${Name}` | `update${Name}`, Resolve<Row, object>> &
+export function recordMutations<Row, const Name extends string, const Plural extends string>(
+  name: Name,
+  plural: Plural,
+  kind: RecordKind,
+) {
+  const resolvers = Object.entries(RECORD_WORK).flatMap(([verb, work]) => {
+    const one: Resolve<StoredRecord, object> = (_, { input }, { scope, services }) =>
+      changeRecord(scope, services.database, kind, work, input)
+    const many: ResolveBulk<StoredRecord, ''>['bulkCreate'] = (_, { input }, { scope, services }) =>
+      changeRecords(scope, services.database, kind, work, input)
+    return [
+      [`${verb}${name}`, one],
+      [`bulk${verb.charAt(0).toUpperCase()}${verb.slice(1)}${plural}`, many],
+    ]
+  })
+  return Object.fromEntries(resolvers) as unknown as Record<`create${Name}` | `update${Name}`, Resolve<Row, object>> &
     Record<`delete${Name}` | `restore${Name}`, Resolve<Row, VersionedId>> &
-    Record<`destroy${Name}`, Resolve<Row, Identified>>
+    Record<`destroy${Name}`, Resolve<Row, Identified>> &
+    ResolveBulk<Row, Plural>
+}
+
+/** The result of one row of a bulk mutation, whose `field` is the record: `contact`. */
+export function bulkResult<const Field extends string, Row>(field: Field) {
+  return { [field]: ({ record }: RowResult<Row>) => record } as Record<Field, (parent: RowResult<Row>) => Row | null>
 }
 
 /** A payload whose `field` is the record that was changed: `contact`. */

@@ -57,27 +57,20 @@ export function findContactInfoBesideRows(
   return preparedStatement(`findContactInfoBesideRows.${CONTACT_INFO_KINDS[kind].list}`, selectFrom(scope, kind, known))
 }
 
-/** Who holds a unique e-mail key. */
-export interface EmailHolder {
-  readonly uniqueKey: string
-  readonly entityId: string
-  readonly isVisible: boolean
-}
-
-/** Who holds some unique e-mail keys. */
+/** Who holds some unique e-mail keys, as `UniqueHolder` with the key as `value`. */
 export function findEmailHolders(scope: Scope, keys: readonly string[]): Statement {
   return preparedStatement(
     'findEmailHolders',
-    sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
+    sql`select t.unique_key as value, t.entity_id as id, ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
       from email_addresses as t where t.tenant_id = ${scope.tenantId} and t.unique_key = any(${keys}::text[])`,
   )
 }
 
-/** Who holds a unique e-mail key by an address that some records have too, whatever its case. */
+/** The same by the addresses that some records have too, whatever their case. */
 export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return preparedStatement(
     'findHoldersOfEmails',
-    sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
+    sql`select t.unique_key as value, t.entity_id as id, ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
       from email_addresses as own join email_addresses as t
         on t.tenant_id = ${scope.tenantId} and t.email_folded = own.email_folded and t.unique_key is not null
       where own.tenant_id = ${scope.tenantId} and own.entity_type = ${entityType} and own.entity_id = any(${entityIds}::uuid[])`,
