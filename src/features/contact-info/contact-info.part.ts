@@ -79,7 +79,7 @@ function settleIn(holders: UniqueHolders): PartPlanner<ContactInfoPlan>['settle'
   }
 }
 
-/** The rows of some kinds, by the records that they belong to. */
+/** The rows of some kinds, by the records that they were read of, of which some have none. */
 type StoredRows = Readonly<Partial<Record<ContactInfoKind, ReadonlyMap<string, readonly StoredInfo[]>>>>
 
 /** The rows of all kinds that some draft changes, and those that tell whether a record can still be reached. */
@@ -94,7 +94,8 @@ async function askStored(
       const ids = drafts.filter((draft) => !draft.isNew && isNeeded(kind, draft, info)).map(({ id }) => id)
       if (ids.length === 0) return null
       const rows = await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))
-      return [info, groupByKey(rows, ({ entityId }) => entityId)]
+      const none = ids.map((id): [string, StoredInfo[]] => [id, []])
+      return [info, new Map([...none, ...groupByKey(rows, ({ entityId }) => entityId)])]
     }),
   )
   return Object.fromEntries(entries.filter((entry) => entry !== null))
@@ -163,7 +164,7 @@ function planDraft(
     return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
   })
   const counts = Object.fromEntries([
-    ...KINDS.filter((info) => stored[info] !== undefined || draft.isNew).map((info) => [info, own(info).length]),
+    ...KINDS.filter((info) => stored[info]?.has(draft.id) || draft.isNew).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
   return {
