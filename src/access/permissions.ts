@@ -24,6 +24,7 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ]),
   ...forRole('MEMBER', [
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
+    ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
     ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],
     ...['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].flatMap((kind) => [
       `add${kind}`,

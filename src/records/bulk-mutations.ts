@@ -2,10 +2,12 @@ import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
 import type { Database } from '../database/database.js'
 import type { UserError } from '../lib/errors.js'
-import { runMutation, saidErrors } from './mutation.js'
+import type { Given } from '../lib/input.js'
+import { runMutation, saidErrors, type MutationResult } from './mutation.js'
 import type { BulkMode, RowOutcome, RowStatus } from './outcome.js'
 import type { RecordKind, StoredRecord, Values } from './record-kind.js'
 import { uniqueFields, type RecordWork } from './record-mutations.js'
+import { upsertRecords, type OnDeleted, type UpsertOptions } from './upsert.js'
 
 /** What became of one row of a bulk mutation; `index` is its place in the input. */
 export interface RowResult<Row = unknown> extends Omit<RowOutcome, 'record'> {
@@ -41,6 +43,64 @@ export function changeRecords(
   return runBulk(scope, database, kind, rows.length, (change) =>
     work(scope, change, kind, rows as readonly Values[], rowPath, { mode }),
   )
+}
+
+/** By what an upsert finds records, and what it does with deleted ones. */
+export interface UpsertInput {
+  readonly matchBy: string
+  readonly customFieldKey?: Given<string>
+  /** ERROR unless said */
+  readonly onDeleted?: OnDeleted
+  readonly dryRun?: boolean
+}
+
+/** What an upsert of one record did. */
+export interface UpsertResult<Row = unknown> extends MutationResult<Row> {
+  readonly status: RowStatus
+}
+
+/** Changes the record that has a value, or makes one; `field` is where the input has the record. */
+export function upsertRecord(
+  scope: Scope,
+  database: Database,
+  kind: RecordKind,
+  field: string,
+  input: UpsertInput,
+): Promise<UpsertResult<StoredRecord>> {
+  const row = (input as unknown as Values)[field] as Values
+  return runMutation<UpsertResult<StoredRecord>>(
+    database,
+    scope.tenantId,
+    uniqueFields(kind, field),
+    (userErrors) => ({ status: 'FAILED', id: null, record: null, userErrors }),
+    async (change) => {
+      const options = upsertOptions(input, 'ALL_OR_NOTHING')
+      const [outcome] = await upsertRecords(scope, change, kind, [row], () => [field], options)
+      if (!outcome) throw new Error('a row without an outcome')
+      return { ...outcome, userErrors: saidErrors(outcome.userErrors) }
+    },
+  )
+}
+
+/** The same for many records, in one transaction. */
+export function upsertMany(
+  scope: Scope,
+  database: Database,
+  kind: RecordKind,
+  input: UpsertInput & BulkInput,
+): Promise<BulkResult<StoredRecord>> {
+  const { rows, mode = 'ALL_OR_NOTHING' } = input
+  const options = upsertOptions(input, mode)
+  return runBulk(scope, database, kind, rows.length, (change) =>
+    upsertRecords(scope, change, kind, rows as readonly Values[], rowPath, options),
+  )
+}
+
+function upsertOptions({ matchBy, customFieldKey, onDeleted, dryRun }: UpsertInput, mode: BulkMode): UpsertOptions {
+  return {
+    ...{ matchBy, mode, customFieldKey: customFieldKey ?? null },
+    ...{ onDeleted: onDeleted ?? 'ERROR', isDryRun: dryRun ?? false },
+  }
 }
 
 /** Where the row of an index stands in the input of a bulk mutation. */

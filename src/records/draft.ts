@@ -22,7 +22,17 @@ export function draftOf(
 ): Draft {
   const draft = emptyDraft(id, input, path, isNew)
   draft.values = checkColumns(kind.columns, draft.check, readAliases(kind, draft.check, input), scope.principal.tenant)
+  if (isNew) requireColumns(kind, draft)
   return draft
+}
+
+/** Refuses a new record without a value that none can be without: an upsert may leave out what an update doesn't need. */
+function requireColumns({ columns }: RecordKind, { values, check }: Draft): void {
+  for (const [name, { check: isGiven, isNullable, initial }] of Object.entries(columns)) {
+    if (!isGiven || isNullable || initial !== undefined || name in values) continue
+    const isRefused = check.errors.some(({ field }) => field.at(-1) === name)
+    if (!isRefused) check.refuse(name, 'A value is required.')
+  }
 }
 
 /** Gives each draft its locked row. */

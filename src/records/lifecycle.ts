@@ -8,7 +8,7 @@ import { checkChangeable, refuseHeld, settleUnique, uniqueColumns } from './reco
 import type { Draft, RecordKind, StoredRecord, Values } from './record-kind.js'
 import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './record-statements.js'
 import { deleteRows } from './row-statements.js'
-import { saveDrafts } from './save.js'
+import { saveDrafts, settleParts } from './save.js'
 import { createUniqueHolders } from './unique-holders.js'
 import { doneOutcomes, followUps, tableOf, updateDeletedAt, writeParts } from './writes.js'
 
@@ -118,10 +118,7 @@ export async function restoreRecords(
     const plans = planners.map((planner) => planner.planOf(draft))
     if (draft.check.errors.length > 0) return []
     settleUnique(kind, draft, draft.stored, holders)
-    for (const [index, planner] of planners.entries()) {
-      const plan = plans[index]
-      if (plan) planner.settle(plan)
-    }
+    settleParts(planners, plans)
     return [{ draft, plans }]
   })
   const done = dueDrafts(drafts, passed, options)

@@ -32,6 +32,8 @@ export interface BulkOptions {
 export interface Passed {
   readonly draft: Draft
   readonly plans: readonly (PartPlan | null)[]
+  /** of a record that an upsert restores: what its parts take again before all else, likewise */
+  readonly reclaimed?: readonly (PartPlan | null)[]
 }
 
 /** The drafts of a change that are to be done: those that passed, or none where all were to be done and one didn't. */

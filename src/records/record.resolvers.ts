@@ -1,7 +1,16 @@
 import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
 import type { MutationResult } from './mutation.js'
-import { changeRecords, type BulkInput, type BulkResult, type RowResult } from './bulk-mutations.js'
+import {
+  changeRecords,
+  upsertMany,
+  upsertRecord,
+  type BulkInput,
+  type BulkResult,
+  type RowResult,
+  type UpsertInput,
+  type UpsertResult,
+} from './bulk-mutations.js'
 import type { RecordKind, StoredRecord } from './record-kind.js'
 import type { Given } from '../lib/input.js'
 import { changeRecord, RECORD_WORK } from './record-mutations.js'
@@ -28,14 +37,26 @@ type ResolveBulk<Row, Plural extends string> = Record<
   (parent: unknown, args: { readonly input: BulkInput }, context: Context) => Promise<BulkResult<Row>>
 >
 type Verb = keyof typeof RECORD_WORK
+type ResolveUpsert<Row> = (
+  parent: unknown,
+  args: { readonly input: UpsertInput },
+  context: Context,
+) => Promise<UpsertResult<Row>>
+type ResolveBulkUpsert<Row> = (
+  parent: unknown,
+  args: { readonly input: UpsertInput & BulkInput },
+  context: Context,
+) => Promise<BulkResult<Row>>
 
 /**
  * The mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`,
- * `destroyContact`, and for many at once `bulkCreateContacts` …
+ * `destroyContact`, `upsertContact`, and for many at once `bulkCreateContacts` … `field` is where the input of an upsert
+ * has the record: `contact`.
  */
 export function recordMutations<Row, const Name extends string, const Plural extends string>(
   name: Name,
   plural: Plural,
+  field: string,
   kind: RecordKind,
 ) {
   const resolvers = Object.entries(RECORD_WORK).flatMap(([verb, work]) => {
@@ -48,10 +69,24 @@ export function recordMutations<Row, const Name extends string, const Plural ext
       [`bulk${verb.charAt(0).toUpperCase()}${verb.slice(1)}${plural}`, many],
     ]
   })
-  return Object.fromEntries(resolvers) as unknown as Record<`create${Name}` | `update${Name}`, Resolve<Row, object>> &
+  const upserts = {
+    [`upsert${name}`]: (_: unknown, { input }: { input: UpsertInput }, { scope, services }: Context) =>
+      upsertRecord(scope, services.database, kind, field, input),
+    [`bulkUpsert${plural}`]: (
+      _: unknown,
+      { input }: { input: UpsertInput & BulkInput },
+      { scope, services }: Context,
+    ) => upsertMany(scope, services.database, kind, input),
+  }
+  return { ...Object.fromEntries(resolvers), ...upserts } as unknown as Record<
+    `create${Name}` | `update${Name}`,
+    Resolve<Row, object>
+  > &
     Record<`delete${Name}` | `restore${Name}`, Resolve<Row, VersionedId>> &
     Record<`destroy${Name}`, Resolve<Row, Identified>> &
-    ResolveBulk<Row, Plural>
+    ResolveBulk<Row, Plural> &
+    Record<`upsert${Name}`, ResolveUpsert<Row>> &
+    Record<`bulkUpsert${Plural}`, ResolveBulkUpsert<Row>>
 }
 
 /** The result of one row of a bulk mutation, whose `field` is the record: `contact`. */
@@ -74,6 +109,7 @@ export function recordPayloads<Row, const Name extends string, const Field exten
     [`Delete${name}Payload`]: payload,
     [`Restore${name}Payload`]: payload,
     [`Destroy${name}Payload`]: { destroyedId: ({ id }: MutationResult<Row>) => id },
-  } as Record<`${'Create' | 'Update' | 'Delete' | 'Restore'}${Name}Payload`, typeof payload> &
+    [`Upsert${name}Payload`]: payload,
+  } as Record<`${'Create' | 'Update' | 'Delete' | 'Restore' | 'Upsert'}${Name}Payload`, typeof payload> &
     Record<`Destroy${Name}Payload`, { destroyedId: (parent: MutationResult<Row>) => string | null }>
 }

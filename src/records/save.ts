@@ -5,10 +5,10 @@ import { changedValues } from './changed-values.js'
 import { giveStored } from './draft.js'
 import { dueDrafts, outcomesOf, type BulkOptions, type Passed, type RowOutcome } from './outcome.js'
 import { askReferences, askUnique, checkChangeable, refuseHeld, settleUnique, uniqueColumns } from './record-checks.js'
-import type { Draft, PartPlanner, RecordKind, StoredRecord } from './record-kind.js'
+import type { Draft, PartPlan, PartPlanner, RecordKind, StoredRecord } from './record-kind.js'
 import { yieldUnique } from './record-statements.js'
 import { insertRows, returningRows, updateRows } from './row-statements.js'
-import { doneOutcomes, followUps, plansOf, tableOf, writeParts } from './writes.js'
+import { doneOutcomes, followUps, plansOf, tableOf, writeParts, writeReclaimed } from './writes.js'
 
 /**
  * Creates and changes records with their parts: `own` are the drafts that are looked at, in their order, of all `drafts`
@@ -24,24 +24,31 @@ export async function saveDrafts(
   options: BulkOptions,
   locked: Promise<StoredRecord[]> | null = null,
 ): Promise<RowOutcome[]> {
-  const [rows, checkReferences, holders, ...planners] = await Promise.all([
+  const restored = own.filter(({ isRestored }) => isRestored)
+  const [rows, checkReferences, holders, planners, reclaimers] = await Promise.all([
     locked,
     askReferences(scope, change, kind, own),
     askUnique(scope, change, kind, own),
-    ...kind.parts.map((part) => part.plan(scope, change, kind, own)),
+    Promise.all(kind.parts.map((part) => part.plan(scope, change, kind, own))),
+    Promise.all(restored.length === 0 ? [] : kind.parts.map((part) => part.reclaim(scope, change, kind, restored))),
   ])
   if (rows) giveStored(rows, own)
   const passed = own.flatMap((draft): Passed[] => {
-    if (!draft.isNew && !checkChangeable(kind, draft)) return []
+    if (!draft.isNew && !checkChangeable(kind, draft, draft.isRestored)) return []
     kind.complete?.(scope, draft)
     checkReferences(draft)
     refuseHeld(kind, draft, draft.values, holders)
+    const reclaimed = draft.isRestored ? reclaimers.map((planner) => planner.planOf(draft)) : []
     const plans = planners.map((planner) => planner.planOf(draft))
-    const one = { draft, plans }
+    const one = { draft, plans, reclaimed }
     kind.checkOutcome?.(draft, plansOf(one))
     if (draft.check.errors.length > 0) return []
     settleUnique(kind, draft, draft.values, holders)
-    settleParts(planners, one)
+    // What a restored record takes again, no other row may take, and the reverse.
+    for (const parts of [planners, reclaimers]) {
+      settleParts(parts, reclaimed)
+      settleParts(parts, plans)
+    }
     return [one]
   })
   const due = dueDrafts(drafts, passed, options)
@@ -49,7 +56,14 @@ export async function saveDrafts(
   const written = due.filter((one) => needsWrite(kind, one))
   if (options.isDryRun) return outcomesOf(drafts, plannedOutcomes(due, written))
   const records = writeRecords(scope, kind, written)
-  const parts = written.length === 0 ? [] : [...writeParts(scope, kind, written), ...followUps(scope, kind, written)]
+  const parts =
+    written.length === 0
+      ? []
+      : [
+          ...writeReclaimed(scope, kind, written),
+          ...writeParts(scope, kind, written),
+          ...followUps(scope, kind, written),
+        ]
   const answers = await change.commit([...records, ...parts])
   return outcomesOf(drafts, doneOutcomes(due, answers.slice(0, records.length).flat()))
 }
@@ -94,7 +108,8 @@ function plannedOutcomes(due: readonly Passed[], written: readonly Passed[]): Re
   )
 }
 
-function settleParts(planners: readonly PartPlanner[], { plans }: Passed): void {
+/** Notes that the parts of a draft are as planned. */
+export function settleParts(planners: readonly PartPlanner[], plans: readonly (PartPlan | null)[]): void {
   for (const [index, planner] of planners.entries()) {
     const plan = plans[index]
     if (plan) planner.settle(plan)

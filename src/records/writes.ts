@@ -19,6 +19,12 @@ export function writeParts(scope: Scope, kind: RecordKind, passed: readonly Pass
   })
 }
 
+/** The writes of what the parts of restored records take again, before they are changed further. */
+export function writeReclaimed(scope: Scope, kind: RecordKind, passed: readonly Passed[]): Statement[] {
+  const restored = passed.flatMap(({ draft, reclaimed }) => (reclaimed ? [{ draft, plans: reclaimed }] : []))
+  return writeParts(scope, kind, restored)
+}
+
 /** The plans that the parts of a draft have. */
 export function plansOf({ plans }: Passed): PartPlan[] {
   return plans.filter((plan) => plan !== null)

@@ -25,7 +25,7 @@ export const companyResolvers = {
       picklist.listCompanySizes(scope, services, page, loaders.companySizeById),
   },
   Mutation: {
-    ...recordMutations<CompanyRow, 'Company', 'Companies'>('Company', 'Companies', COMPANY_KIND),
+    ...recordMutations<CompanyRow, 'Company', 'Companies'>('Company', 'Companies', 'company', COMPANY_KIND),
     createIndustry: (_, { input }, { scope, services }) =>
       picklist.createPicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
     renameIndustry: (_, { input }, { scope, services }) =>

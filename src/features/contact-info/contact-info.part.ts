@@ -8,6 +8,7 @@ import type { Draft, PartPlan, PartPlanner, RecordKind, RecordPart } from '../..
 import { createUniqueHolders, type UniqueHolder, type UniqueHolders } from '../../records/unique-holders.js'
 import { deleteRows, insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
+import { mergeRows } from './contact-info.merge.js'
 import { emailKeys } from './unique-emails.service.js'
 import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
 import {
@@ -155,13 +156,23 @@ function planDraft(
   holders: UniqueHolders,
 ): ContactInfoPlan {
   const owner = { entityType: kind.type, entityId: draft.id }
-  const own = (info: ContactInfoKind): readonly StoredInfo[] => stored[info]?.get(draft.id) ?? []
+  const own = (info: ContactInfoKind): readonly StoredInfo[] => {
+    const rows = stored[info]?.get(draft.id) ?? []
+    // A restored record's addresses have their unique keys again, by `reclaim`.
+    const isKeyed = draft.isRestored && info === 'emailAddress' && scope.principal.tenant.uniqueEmails
+    return isKeyed ? rows.map(withKey) : rows
+  }
   const kinds = KINDS.flatMap((info) => {
     const changes = changesOf(draft, info)
     if (!changes) return []
     const list = draft.check.at(CONTACT_INFO_KINDS[info].list)
+    const state = { owner, stored: own(info), holders }
+    if (isList(draft.input[CONTACT_INFO_KINDS[info].list] as object) && !draft.isNew) {
+      const merged = mergeRows(info, scope.principal.tenant, changes.add ?? [], state.stored, list)
+      return [planKind(scope, info, state, { list, row: merged.row }, merged.changes)]
+    }
     const row = (verb: string, index: number): InputCheck => (draft.isNew ? list.at(index) : list.at(verb, index))
-    return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
+    return [planKind(scope, info, state, { list, row }, changes)]
   })
   const counts = Object.fromEntries([
     ...KINDS.filter((info) => stored[info]?.has(draft.id) || draft.isNew).map((info) => [info, own(info).length]),
@@ -175,6 +186,11 @@ function planDraft(
     kinds,
     isNew: draft.isNew,
   }
+}
+
+function withKey(row: StoredInfo): StoredInfo {
+  const [keyed] = emailKeys([{ id: row.id, email: String(row['email']) }])
+  return { ...row, uniqueKey: keyed?.key ?? null }
 }
 
 /**

@@ -2,6 +2,7 @@ import { sql, type Sql } from '../../lib/sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import { selectList, type Columns } from '../../concepts/columns.js'
+import { emailSpellings } from '../../lib/value/email.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { EmailKey } from './unique-emails.repository.js'
@@ -66,7 +67,29 @@ export function findEmailHolders(scope: Scope, keys: readonly string[]): Stateme
   )
 }
 
-/** The same by the addresses that some records have too, whatever their case. */
+/**
+ * The ids of the records of a type, live or deleted, that have an address which folds as one of some keys does: those
+ * with the keys, and others that differ in accents. A domain of another script may be stored as it was written, so each
+ * key goes in both ways.
+ */
+export function ownersOfEmailsSql(
+  scope: Scope,
+  entityType: string,
+  keys: readonly string[],
+  columns = sql`e.entity_id`,
+): Sql {
+  const spellings = [...new Set(keys.flatMap(emailSpellings))]
+  return sql`select ${columns} from email_addresses as e where e.tenant_id = ${scope.tenantId}
+    and e.email_folded = any(kith_fold_each(${spellings}::text[], 255)) and e.entity_type = ${entityType}`
+}
+
+/** The same with their addresses, as `id` and `email`. */
+export function findOwnersOfEmails(scope: Scope, entityType: string, keys: readonly string[]): Statement {
+  const columns = sql`e.entity_id as id, e.email`
+  return preparedStatement('findOwnersOfEmails', ownersOfEmailsSql(scope, entityType, keys, columns))
+}
+
+/** Who holds unique e-mail keys by the addresses that some records have too, whatever their case. */
 export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return preparedStatement(
     'findHoldersOfEmails',

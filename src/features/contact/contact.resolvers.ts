@@ -14,7 +14,7 @@ export const contactResolvers = {
     contact: (_, args, { scope, loaders }) => findRecord(scope, args, loaders.contactById),
     contacts: (_, page, context, info) => listRecords(context, CONTACT, page, context.loaders.contactById, info),
   },
-  Mutation: recordMutations<ContactRow, 'Contact', 'Contacts'>('Contact', 'Contacts', CONTACT_KIND),
+  Mutation: recordMutations<ContactRow, 'Contact', 'Contacts'>('Contact', 'Contacts', 'contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),
   BulkContactResult: bulkResult<'contact', ContactRow>('contact'),
   ContactConnection: searchedConnectionResolvers<ContactRow>(),
