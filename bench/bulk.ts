@@ -29,7 +29,7 @@ interface Way {
 export async function run(): Promise<void> {
   const { contacts = DEMO_COUNT, rounds } = readOptions(process.argv.slice(3))
   const demo = await openDemo(THIS_CHECKOUT, 'bulk', contacts)
-  const database = new pg.Client({ connectionString: demo.urls.admin })
+  const database = new pg.Client({ connectionString: demo.urls.migration })
   await database.connect()
   try {
     const ways = await openWays(demo, database)
