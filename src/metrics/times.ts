@@ -47,6 +47,8 @@ export interface Times {
     kind: Kind,
     options?: { readonly tenantId?: string | undefined; readonly isMeant?: ((name: string) => boolean) | undefined },
   ) => readonly MinuteSum[]
+  /** From then on `minutes` knows all: where there is no minute, nothing ended in it. Milliseconds since 1970. */
+  readonly minutesSinceMs: () => number
   /** The tenants that are known of a kind. */
   readonly tenants: (kind: Kind) => string[]
   /** The whole minutes that begin after a moment, as far as they are kept, the oldest first. */
@@ -114,6 +116,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   /** whole minutes, the oldest first */
   const minutes: Span[] = []
   let running = createSpan(startedAtMs)
+  let droppedUntilMs = startedAtMs
 
   const turn = (atMs: number): void => {
     for (const kind of KINDS) mergeTables(total.tables[kind], running.tables[kind])
@@ -123,6 +126,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
     let kept = minutes.reduce((sum, span) => sum + sizeOf(span), 0)
     while (kept > limits.minutes && minutes[0]) {
       kept -= sizeOf(minutes[0])
+      droppedUntilMs = minutes[0].startMs + MINUTE_MS
       minutes.shift()
     }
   }
@@ -164,6 +168,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       const last = current()
       return [...minutes, last].map((span) => ({ startMs: span.startMs, sum: sumOf([span], kind, tenantId, isMeant) }))
     },
+    minutesSinceMs: () => Math.max(droppedUntilMs, current().startMs - KEPT_MINUTES * MINUTE_MS),
     tenants(kind) {
       const spans = [total, current()]
       return [...new Set(spans.flatMap(({ tables }) => [...tables[kind].tenants.tables.keys()]))]

@@ -69,18 +69,18 @@ export function readRecentMinutes(times: Times, { tenantId }: View, { kind, name
   if (kind === 'GAUGES') return []
   const own = KINDS[kind] as Kind
   const isMeant = name === '' ? undefined : (full: string) => historyName(own, full) === name
-  const minutes = times.minutes(own, { tenantId, isMeant })
+  const minutes = new Map(
+    times.minutes(own, { tenantId, isMeant }).map(({ startMs, sum }) => [startMs - (startMs % MINUTE_MS), sum]),
+  )
+  const sinceMs = times.minutesSinceMs()
   const points = []
-  for (const [place, { startMs, sum }] of minutes.entries()) {
-    points.push(pointOf(startMs, { durations: sum.durations, ...amountsOf(sum) }, false))
+  for (let atMs = sinceMs - (sinceMs % MINUTE_MS); atMs <= now.getTime(); atMs += MINUTE_MS) {
+    const sum = minutes.get(atMs)
     // Where nothing ended in a minute, there is none of it.
-    const endMs = minutes[place + 1]?.startMs ?? now.getTime()
-    for (let atMs = startMs - (startMs % MINUTE_MS) + MINUTE_MS; atMs < endMs; atMs += MINUTE_MS) {
-      points.push(pointOf(atMs, undefined, false))
-    }
+    const span = sum && { durations: sum.durations, ...amountsOf(sum) }
+    points.push(pointOf(Math.max(atMs, sinceMs), span, false))
   }
-  const oldestMs = now.getTime() - HOUR_MS - MINUTE_MS
-  return points.filter(({ at }) => Date.parse(at) > oldestMs)
+  return points
 }
 
 function amountsOf({ durations: { count }, failed, rows }: Series) {

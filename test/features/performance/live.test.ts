@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { createLive, type LiveEvent, type Viewer } from '../../../src/features/performance/live/live.js'
 import { createMetrics } from '../../../src/metrics/metrics.js'
+import { createTimes } from '../../../src/metrics/times.js'
 import { createMonitoring } from '../../../src/server.js'
+import { readRecentMinutes } from '../../../src/features/performance/history.service.js'
 
 const INTERVAL_MS = 5000
+const MINUTE_MS = 60_000
 const SILENT = { warn: () => undefined, info: () => undefined }
 const START_MS = Date.UTC(2026, 5, 1, 12)
 const [MINE, THEIRS] = ['01900000-0000-7000-8000-000000000001', '01900000-0000-7000-8000-000000000002']
@@ -175,5 +178,43 @@ describe('a viewer is sent away', () => {
     expect([third.stop, third.events]).toEqual([undefined, []])
     first.stop?.()
     expect(watch().stop).toBeDefined()
+  })
+})
+
+describe('the minutes that a process remembers', () => {
+  const clock = { nowMs: START_MS + 30_000 }
+  const times = createTimes(() => clock.nowMs)
+  const record = (name: string, tenantId: string, durationMs: number): void =>
+    times.record('request', name, tenantId, { durationMs, failed: durationMs > 50 })
+  record('Lists', MINE, 10)
+  record('Finds', MINE, 20)
+  record('Secret', THEIRS, 90)
+  clock.nowMs += 3 * MINUTE_MS
+  record('Lists', MINE, 40)
+
+  const read = (tenantId: string | undefined, name = '', kind: 'REQUESTS' | 'GAUGES' = 'REQUESTS') =>
+    readRecentMinutes(times, { tenantId, minutes: undefined }, { kind, name }, new Date(clock.nowMs)).map(
+      ({ at, count, failed, p95Ms }) => [(Date.parse(at) - START_MS) / 1000, count, failed, p95Ms],
+    )
+
+  test('begin with the process, have those in which nothing ended, and end with the running one', () => {
+    expect(read(undefined)).toEqual([
+      [30, 3, 1, expect.closeTo(90, -1)],
+      [60, 0, 0, null],
+      [120, 0, 0, null],
+      [180, 1, 0, expect.closeTo(40, 0)],
+    ])
+  })
+
+  test('are of a tenant alone, of one name where that is asked for, and of gauges nothing', () => {
+    expect(read(MINE).map(([, count]) => count)).toEqual([2, 0, 0, 1])
+    expect(read(undefined, 'Lists').map(([, count]) => count)).toEqual([1, 0, 0, 1])
+    expect(read(MINE, 'Secret').map(([, count]) => count)).toEqual([0, 0, 0, 0])
+    expect(read(undefined, '', 'GAUGES')).toEqual([])
+  })
+
+  test('go back an hour', () => {
+    clock.nowMs += 90 * MINUTE_MS
+    expect(read(undefined).length).toBe(61)
   })
 })
