@@ -35,8 +35,8 @@ describe('with all walls', () => {
     expect([...kinds.keys()].sort()).toEqual(expectedPlaces(({ isFiltered }) => !isFiltered))
     const several = [...kinds].filter(([, accepted]) => accepted.length !== 1)
     const nodes = [
-      'Tenant', 'User', 'Industry', 'CompanySize', 'Company', 'Contact', 'CustomFieldDefinition',
-      'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount',
+      'Tenant', 'User', 'Industry', 'CompanySize', 'Company', 'Contact',
+      'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition',
     ] // prettier-ignore
     expect(several).toEqual([
       ['node id', nodes],
