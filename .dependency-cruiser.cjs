@@ -1,6 +1,6 @@
 /** The floors of the house, lowest first: a file imports its own floor or a lower one, types included. */
 const FLOORS = {
-  lib: '^src/(lib/|(config|settings)\\.ts$)',
+  lib: '^src/(lib/|(config|settings|alert-settings)\\.ts$)',
   metrics: '^src/metrics/',
   database: '^src/database/',
   concepts: '^src/concepts/',
@@ -67,8 +67,18 @@ module.exports = {
     rule(
       'configuration-is-handed-down',
       'Only main.ts, start and commands read the configuration; its types are free.',
-      { path: '^src/', pathNot: '^src/((main|config)\\.ts$|commands/|start/)' },
-      { path: '^src/(config|settings)\\.ts$', dependencyTypesNot: ['type-only'] },
+      { path: '^src/', pathNot: '^src/((main|config|settings)\\.ts$|commands/|start/)' },
+      { path: '^src/(config|settings|alert-settings)\\.ts$', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'traces-on-demand',
+      'The libraries of traces are loaded where an endpoint is configured, and nowhere else.',
+      { path: '^src/', pathNot: '^src/metrics/otlp-tracing\\.ts$' },
+      {
+        path: '^node_modules/@opentelemetry/|^src/metrics/otlp-tracing\\.ts$',
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'source-without-tests',

@@ -99,12 +99,18 @@ const SCHEMA_RULES = {
     {
       exceptions: {
         types: [
+          'AlertLabel',
+          'AlertRule',
+          'BulkCompanyResult',
+          'BulkContactResult',
+          'BulkSummary',
           'CustomFieldConstraints',
           'CustomFieldOption',
           'FieldUse',
           'FieldUses',
           'Forecast',
           'HistoryPoint',
+          'Mark',
           'Me',
           'PageInfo',
           'PlanFlip',
@@ -223,7 +229,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'pages/**/*.ts'],
     plugins: { kith: { rules: { docstring } } },
     rules: {
       ...closed({ env: true, prisma: true, pg: true }),

@@ -57,6 +57,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (settings.KITH_WORKERS > settings.KITH_POOL_MAX) {
     problems.push(`KITH_WORKERS: each needs a connection, and KITH_POOL_MAX allows ${settings.KITH_POOL_MAX}`)
   }
+  if (settings.KITH_OPTIMIZE_HOURS > 0 && settings.DATABASE_URL && !settings.MIGRATION_DATABASE_URL) {
+    problems.push('KITH_OPTIMIZE_HOURS: needs MIGRATION_DATABASE_URL; only the owner may make indexes')
+  }
+  if (settings.KITH_ALERT_WEBHOOK_URL) problems.push(...problemsOfWebhook(settings, settings.KITH_ALERT_WEBHOOK_URL))
   if (secret !== undefined && Buffer.byteLength(secret) < 32) problems.push('KITH_SECRET: needs 32 bytes or more')
   if (problems.length > 0) throw new ConfigError(problems)
   const drainDelayMs = settings.KITH_DRAIN_DELAY_MS ?? DRAIN_DELAY_MS[environment]
@@ -96,6 +100,14 @@ export function readAdminConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** The environment of this process with changes, for one that it starts. */
 export function environmentWith(changes: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes }
+}
+
+function problemsOfWebhook(settings: Settings, url: string): string[] {
+  const isPlain = new URL(url).protocol === 'http:' && settings.KITH_ALERT_WEBHOOK_PRIVATE !== 'allow'
+  return [
+    ...(settings.KITH_ALERT_WEBHOOK_SECRET ? [] : ['KITH_ALERT_WEBHOOK_SECRET: required with KITH_ALERT_WEBHOOK_URL']),
+    ...(isPlain ? ['KITH_ALERT_WEBHOOK_URL: must start with https://'] : []),
+  ]
 }
 
 function readSecret(settings: Settings, problems: string[]): string | undefined {

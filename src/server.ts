@@ -2,19 +2,22 @@ import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Registry } from 'prom-client'
-import { createDatabase, type Database, type DatabaseOptions } from './database/database.js'
-import { createFieldUsage, type FieldUsage } from './features/custom-field/field-usage.js'
+import type { Database, DatabaseOptions } from './database/database.js'
+import { createAlerting, NO_ALERTS, whyMissing, type AlertOptions } from './features/alert/alerting.js'
+import { createFieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
-import { signToken } from './features/identity/token.js'
+import { signOperatorToken, signToken } from './features/identity/token.js'
 import { createHistoryWriter } from './features/performance/history-writer.js'
+import { createLive } from './features/performance/live/live.js'
 import type { Monitoring } from './features/performance/performance.service.js'
 import type { PoolWatch } from './metrics/pool-watch.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
+import { addDashboard } from './http/dashboard.js'
 import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
@@ -28,8 +31,8 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
-import { createPlanSampler } from './metrics/plan-sampler.js'
-import type { StatementEvent } from './database/statement.js'
+import { createTimedDatabase } from './start/timed-database.js'
+import type { TraceOptions } from './metrics/tracing.js'
 
 export interface ServerOptions {
   readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
@@ -37,8 +40,11 @@ export interface ServerOptions {
   readonly isLocal: boolean
   readonly slowQueryMs: number
   readonly poolLogSeconds: number
+  /** where traces are sent; undefined for nowhere */
+  readonly traces: TraceOptions | undefined
   /** how often minutes of the history are kept; 0 for never */
   readonly historySeconds: number
+  readonly alerts: AlertOptions
   readonly bodyLimitBytes: number
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
@@ -51,6 +57,10 @@ export interface ServerOptions {
   readonly graphiqlPage: URL | undefined
   /** whether browsers get Apollo Sandbox at /graphql */
   readonly hasSandbox: boolean
+  /** the built files of the dashboard; undefined where it isn't served */
+  readonly dashboardFolder: URL | undefined
+  /** how often the dashboard is told what happens; every five seconds unless said */
+  readonly liveIntervalMs?: number | undefined
   /** whose pages may call the API from a browser; locally all of this machine may too */
   readonly corsOrigins: readonly string[]
   /** the tenant whose ADMIN the pages are filled in with, locally */
@@ -67,8 +77,6 @@ export interface Server {
 
 // 100 contacts with 17 fields each take 3 ms; others wait no longer than that for their turn.
 const ROWS_PER_TURN = 100
-// Statements have at most five plans a second looked at, 2 ms each.
-const PLAN_PAUSE_MS = 200
 // Each may take a second of CPU and 100 MB.
 const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
@@ -80,6 +88,9 @@ const USAGE_SECONDS = 10
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 const SCHEMA = new URL('../schema.graphql', import.meta.url)
 
 /**
@@ -98,8 +109,12 @@ export function createServices(
     fieldChores,
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
+    alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
   }: Partial<
-    Pick<Services, 'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring'> & {
+    Pick<
+      Services,
+      'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring' | 'alerting'
+    > & {
       nowMs: () => number
       reportFailure: (error: Error) => void
     }
@@ -113,6 +128,7 @@ export function createServices(
   }
   return {
     monitoring,
+    alerting,
     accessOf,
     limits,
     turns: createTurns(ROWS_PER_TURN),
@@ -143,42 +159,22 @@ export function readSchema(): string {
   return readFileSync(SCHEMA, 'utf8')
 }
 
-/**
- * The database floor of a process, timed and logged by its metrics, and what samples the plans of its statements.
- * `observeAnswer` is called when a statement succeeds.
- */
-function createTimedDatabase(
-  options: ServerOptions['database'],
-  metrics: Metrics,
-  fieldUsage: FieldUsage,
-  observeAnswer: () => void,
-) {
-  const database: Database = createDatabase({
-    ...options,
-    pool: { ...options.pool, observer: metrics.poolWaits },
-    observeStatement: (event) => {
-      sampler.offer(event, metrics.observeStatement(event))
-      fieldUsage.note(event)
-      if (!event.failed) observeAnswer()
-    },
-    observeOperation: (event) => metrics.observeOperation(event),
-    observeTransaction: (event) => metrics.observeTransaction(event),
-  })
-  const sampler = createPlanSampler((event: StatementEvent) => database.genericPlan(event), metrics.plans, {
-    nowMs: Date.now,
-    onFlip: (flip) => metrics.observeFlip(flip),
-    pauseMs: PLAN_PAUSE_MS,
-  })
-  return { database, sampler }
-}
-
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger, isLocal, hasSandbox, graphiqlPage } = options
+  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
-  const timed = createTimedDatabase(options.database, metrics, fieldUsage, () => (answeredAtMs = performance.now()))
+  // Its libraries take 18 MB: who sends no traces doesn't load them.
+  const tracing =
+    options.traces && (await import('./metrics/otlp-tracing.js')).createOtlpTracing(options.traces, VERSION, logger)
+  const timed = createTimedDatabase(
+    options.database,
+    metrics,
+    fieldUsage,
+    tracing,
+    () => (answeredAtMs = performance.now()),
+  )
   const { database, sampler } = timed
   const pool = metrics.poolWaits.watch({
     figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
@@ -189,6 +185,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     times: metrics.times,
     log: logger,
     intervalSeconds: options.historySeconds,
+    version: VERSION,
+  })
+  const { watch, alerting } = createAlerting(options.alerts, {
+    database,
+    log: logger,
+    hasHistory: options.historySeconds > 0,
+    msSinceAnswer: () => performance.now() - answeredAtMs,
   })
   const keys = tokenKeys(options.secret)
   const authenticator = createAuthenticator(database, keys)
@@ -199,6 +202,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
       return claims && signToken(keys.tenants, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
     },
+    operatorToken: () => signOperatorToken(keys.operators, new Date(), PAGE_TOKEN_TTL_SECONDS),
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
 
@@ -212,6 +216,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     fieldUsage,
     reportFailure,
     monitoring: createMonitoring(metrics, pool, sampler.why),
+    alerting,
   })
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
@@ -222,6 +227,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isIntrospectionOpen: isLocal,
     log: logger,
     metrics,
+    tracing,
     landingPage: hasSandbox ? sandboxPlugin(pages, graphiqlPage !== undefined) : undefined,
   })
   addStatusRoutes(app, {
@@ -232,8 +238,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     msSinceAnswer: () => performance.now() - answeredAtMs,
     isDraining: drain.hasBegun,
   })
-  addFrontPage(app, { hasSandbox, hasGraphiQL: graphiqlPage !== undefined })
+  const hasGraphiQL = graphiqlPage !== undefined
+  addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
+  const live = createLive({
+    monitoring: services.monitoring,
+    openAlerts: alerting.known,
+    intervalMs: options.liveIntervalMs,
+  })
+  if (dashboardFolder) {
+    const token = pages.operatorToken
+    addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
+  }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
   await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
@@ -244,6 +260,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       return address
     },
     async close() {
+      live.stop()
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
         await apollo.stop()
@@ -256,7 +273,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       pool.stop()
       sampler.close()
       history.stop()
+      await watch.stop()
       await database.close()
+      await tracing?.close()
     },
   }
 }

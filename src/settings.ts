@@ -1,34 +1,7 @@
 import { z } from 'zod'
+import { ALERT_SETTINGS } from './alert-settings.js'
+import { digits, setting, text, whole, type Setting } from './lib/setting.js'
 
-interface Setting<Type> {
-  readonly type: string
-  readonly default: string
-  readonly unit: string
-  readonly meaning: string
-  readonly schema: z.ZodType<Type>
-}
-
-function setting<Type>(
-  schema: z.ZodType<Type>,
-  type: string,
-  defaultText: string,
-  unit: string,
-  meaning: string,
-): Setting<Type> {
-  return { schema, type, default: defaultText, unit, meaning }
-}
-
-const text = z.string().trim().min(1).optional()
-const digits = (min: number, max: number): z.ZodType<string, string> => {
-  const range = `must be a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`
-  const error = ({ input }: { input?: unknown }): string => `${range}, not ${JSON.stringify(input)}`
-  return z
-    .string()
-    .trim()
-    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, { error })
-}
-const whole = (fallback: number, min: number, max: number): z.ZodType<number> =>
-  digits(min, max).transform(Number).default(fallback)
 const postgresUrl = text.refine(
   (value) => value === undefined || /^postgres(ql)?:\/\//.test(value),
   'must start with postgresql://',
@@ -50,7 +23,7 @@ const origin = z
   )
 
 /** The pages that a server can have. */
-export const PAGES = ['graphiql', 'sandbox'] as const
+export const PAGES = ['graphiql', 'sandbox', 'dashboard'] as const
 
 /** Every setting, in the order in which the README shows them. Names are those of the environment. */
 export const SETTINGS = {
@@ -122,9 +95,9 @@ export const SETTINGS = {
   KITH_PAGES: setting(
     listOf(z.enum(PAGES)).optional(),
     'list',
-    'none; locally graphiql,sandbox',
+    'none; locally graphiql,sandbox,dashboard',
     '',
-    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql. In production for everyone, without a token.',
+    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql, the dashboard at /dashboard. In production for everyone, without a token.',
   ),
   KITH_CORS_ORIGINS: setting(
     listOf(origin).optional(),
@@ -218,6 +191,35 @@ export const SETTINGS = {
     's',
     'How often the minutes of `performance { history }` are kept in the database; 0 keeps none.',
   ),
+  ...ALERT_SETTINGS,
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    text.refine(
+      (value) => value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+      'must be an address as http://localhost:4318',
+    ),
+    'URL',
+    '',
+    '',
+    'Where traces from request to statement are sent: a collector of OpenTelemetry, by OTLP over HTTP. Without it none are made.',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(
+    text.refine(
+      (value) => value === undefined || value.split(',').every((pair) => /^\s*[\w-]+=[\x21-\x7e]+\s*$/.test(pair)),
+      'must be as authorization=Bearer%20x,other=value',
+    ),
+    'list',
+    '',
+    '',
+    'Headers that the collector wants, as `authorization=Bearer%20x`, separated by commas.',
+  ),
+  KITH_OPTIMIZE_HOURS: setting(
+    whole(0, 0, 8760),
+    'integer',
+    '0',
+    'h',
+    'How often the server does what `npm run db:optimize` does, by one process for all; 0 for never. Needs MIGRATION_DATABASE_URL beside DATABASE_URL.',
+  ),
+  KITH_TRACE_PERCENT: setting(whole(100, 1, 100), 'integer', '100', '%', 'How many of all requests are traced.'),
   KITH_POOL_LOG_SECONDS: setting(
     whole(300, 1, 86_400),
     'integer',

@@ -8,6 +8,8 @@ import { withConfigTable } from '../tools/config-table.js'
 
 const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 
+const SIGNED = { KITH_ALERT_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}` }
+
 describe('the configuration', () => {
   test('has its defaults where nothing is said', () => {
     expect(readConfig({})).toEqual({
@@ -26,6 +28,20 @@ describe('the configuration', () => {
       KITH_IDLE_IN_TRANSACTION_TIMEOUT_MS: 10_000,
       KITH_SLOW_QUERY_MS: 200,
       KITH_HISTORY_SECONDS: 60,
+      KITH_ALERT_SECONDS: 30,
+      KITH_ALERT_DATABASE_DOWN_SECONDS: 30,
+      KITH_ALERT_REQUEST_P95_MS: 200,
+      KITH_ALERT_ERROR_PERCENT: 5,
+      KITH_ALERT_SLOW_STATEMENTS_PER_MINUTE: 10,
+      KITH_ALERT_POOL_WAITING_PER_MINUTE: 60,
+      KITH_ALERT_CACHE_HIT_PERCENT: 90,
+      KITH_ALERT_PLAN_FLIPS: 0,
+      KITH_ALERT_DISK_PERCENT: 90,
+      KITH_ALERT_DISK_BYTES: 0,
+      KITH_ALERT_DEAD_ROWS_PERCENT: 20,
+      KITH_ALERT_WEBHOOK_PRIVATE: 'refuse',
+      KITH_OPTIMIZE_HOURS: 0,
+      KITH_TRACE_PERCENT: 100,
       KITH_POOL_LOG_SECONDS: 300,
       KITH_BODY_LIMIT_BYTES: 4_194_304,
       KITH_COST_LIMIT: 20_000,
@@ -44,6 +60,34 @@ describe('the configuration', () => {
     expect(readConfig({ KITH_DRAIN_DELAY_MS: '0' }).drainDelayMs).toBe(0)
     expect(readConfig({ DATABASE_URL: 'postgresql://kith@db/kith', KITH_ENV: 'local' }).environment).toBe('local')
     expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ['without a secret', { KITH_ALERT_WEBHOOK_URL: 'https://a.example/x' }, ['KITH_ALERT_WEBHOOK_SECRET']],
+    ['without TLS', { KITH_ALERT_WEBHOOK_URL: 'http://a.example/x', ...SIGNED }, ['KITH_ALERT_WEBHOOK_URL']],
+    ['that is no URL', { KITH_ALERT_WEBHOOK_URL: 'a.example', ...SIGNED }, ['KITH_ALERT_WEBHOOK_URL']],
+    ['of another protocol', { KITH_ALERT_WEBHOOK_URL: 'ftp://a.example', ...SIGNED }, ['KITH_ALERT_WEBHOOK_URL']],
+    ['with a short secret', { KITH_ALERT_WEBHOOK_SECRET: 'whsec_abc' }, ['KITH_ALERT_WEBHOOK_SECRET']],
+    [
+      'on this machine',
+      { KITH_ALERT_WEBHOOK_URL: 'http://[::1]:1/', KITH_ALERT_WEBHOOK_PRIVATE: 'allow', ...SIGNED },
+      [],
+    ],
+    ['with TLS and a secret', { KITH_ALERT_WEBHOOK_URL: 'https://a.example/x', ...SIGNED }, []],
+  ])('takes a webhook %s, or says what is wrong', (_, env, names) => {
+    const problems: string[] = []
+    try {
+      readConfig(env)
+    } catch (error) {
+      problems.push(...(error as Error).message.split('\n').slice(1))
+    }
+    expect(problems.map((line) => line.trim().split(':')[0])).toEqual(names)
+  })
+
+  test('has thresholds of alerts, or off for none', () => {
+    expect(readConfig({ KITH_ALERT_DISK_PERCENT: 'off' }).KITH_ALERT_DISK_PERCENT).toBeNull()
+    expect(readConfig({ KITH_ALERT_REQUEST_P95_MS: '50' }).KITH_ALERT_REQUEST_P95_MS).toBe(50)
+    expect(() => readConfig({ KITH_ALERT_DISK_PERCENT: '100' })).toThrow('KITH_ALERT_DISK_PERCENT: ')
   })
 
   test('says all that is wrong at once', () => {
@@ -96,8 +140,8 @@ describe('the configuration', () => {
     'each must be an origin as browsers write it, as https://app.example.com: in lower case, without a path or a / at the end'
 
   test.each([
-    ['KITH_PAGES', 'all', 'Invalid option: expected one of "graphiql"|"sandbox"'],
-    ['KITH_PAGES', 'graphiql,,sandbox', 'Invalid option: expected one of "graphiql"|"sandbox"'],
+    ['KITH_PAGES', 'all', 'Invalid option: expected one of "graphiql"|"sandbox"|"dashboard"'],
+    ['KITH_PAGES', 'graphiql,,sandbox', 'Invalid option: expected one of "graphiql"|"sandbox"|"dashboard"'],
     ...[
       '*',
       'null',
@@ -141,7 +185,7 @@ describe('the documents', () => {
   })
 
   test('.env.example names every setting, in the same order', () => {
-    const names = [...read('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name)
+    const names = [...read('.env.example').matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name)
     expect(names).toEqual(Object.keys(SETTINGS))
   })
 })

@@ -24,6 +24,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ]),
   ...forRole('MEMBER', [
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
+    ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
+    ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],
     ...['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].flatMap((kind) => [
       `add${kind}`,
       `update${kind}`,
@@ -31,9 +33,12 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
       `make${kind}Primary`,
     ]),
   ]),
-  ...forRole('MANAGER', ['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany']),
+  ...forRole('MANAGER', [
+    ...['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany'],
+    ...['bulkDeleteContacts', 'bulkRestoreContacts', 'bulkDeleteCompanies', 'bulkRestoreCompanies'],
+  ]),
   ...forRole('ADMIN', [
-    ...['destroyContact', 'destroyCompany', 'createUser', 'renameUser'],
+    ...['destroyContact', 'destroyCompany', 'bulkDestroyContacts', 'bulkDestroyCompanies', 'createUser', 'renameUser'],
     ...['updateUser', 'deactivateUser', 'reactivateUser', 'updateTenant'],
     ...['Industry', 'CompanySize'].flatMap((list) => [`move${list}`, `merge${list}`, `delete${list}`]),
     ...['create', 'update', 'move', 'archive', 'restore', 'delete'].map((verb) => `${verb}CustomFieldDefinition`),
@@ -45,13 +50,15 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ]),
 }
 
-/** What an operator may read. Nothing else: it belongs to no tenant. */
-const OPERATORS_FIELDS = new Set(['performance'])
+/** What operators alone may do: it is of the whole server. */
+export const OPERATORS_OPERATIONS: readonly string[] = ['silenceAlert', 'acknowledgeAlert']
+/** What an operator may run. Nothing else: it belongs to no tenant. */
+const OPERATORS_FIELDS = new Set(['performance', ...OPERATORS_OPERATIONS])
 
 /** Lets an operator pass. @throws FORBIDDEN */
 export function requireOperatorsField(operation: string): void {
   if (OPERATORS_FIELDS.has(operation)) return
-  throw new AppError('FORBIDDEN', "An operator's token belongs to no tenant: it reads `performance` alone.")
+  throw new AppError('FORBIDDEN', "An operator's token belongs to no tenant: it reads `performance` and looks after alerts.")
 }
 
 function forRole(role: Role, operations: readonly string[]): Record<string, Role> {
@@ -63,6 +70,9 @@ function forRole(role: Role, operations: readonly string[]): Record<string, Role
  * @throws FORBIDDEN
  */
 export function requirePermission({ principal: { role } }: Scope, operation: string): void {
+  if (OPERATORS_OPERATIONS.includes(operation)) {
+    throw new AppError('FORBIDDEN', "This is of the whole server: it needs an operator's token.")
+  }
   const needed = PERMISSIONS[operation]
   if (!needed) throw new AppError('FORBIDDEN', `No role may run ${operation}.`)
   if (!roleIncludes(role, needed)) throw new AppError('FORBIDDEN', `This needs the role ${needed}; yours is ${role}.`)

@@ -5,7 +5,7 @@ import { commitError, databaseError, isNameLost, isRepeatable, isServerError } f
 import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Answer, Row, Statement } from './statement.js'
-import { timeTransaction } from './transaction-clock.js'
+import { acquireConnection, timeTransaction } from './transaction-clock.js'
 import { UniqueViolation } from './transaction.js'
 
 /**
@@ -77,7 +77,7 @@ async function runOnce<Result>(
   work: (change: Change) => Promise<Result>,
 ): Promise<Result> {
   const prelude = flightPrelude('kith_app', tenantId, 'change', timeoutsNow(runner))
-  const connection = await runner.pool.acquire()
+  const connection = await acquireConnection(runner)
   const change = createChange(runner, connection, prelude)
   try {
     return await work(change)

@@ -27,12 +27,10 @@ interface DriverConnection {
   sendCopyFail(message: string): void
 }
 
-// The driver pipelines what is an instance of its own Query alone.
-const DriverQuery = pg.Query as unknown as new (config: { readonly text: string }) => {
-  /** Under which the driver notes that the server has parsed the statement. */
-  name: string | undefined
-  text: string
-}
+// The driver pipelines what is an instance of its own Query alone. Its constructor is left out: it copies what it is given
+// property by property, and makes an emitter of events and a result that nothing here reads.
+const DriverQuery = function () {} as unknown as new () => object
+DriverQuery.prototype = pg.Query.prototype
 
 // What the columns of a kept statement are is known from its first run: it isn't described again.
 const decodersOf = new WeakMap<DriverConnection, Map<string, RowDecoder | null>>()
@@ -47,6 +45,9 @@ const SKIPPED = Object.assign(new Error('an earlier statement failed'), { code: 
  * behind it: their answers are errors with code 25P02.
  */
 class FlightQuery extends DriverQuery {
+  /** Under which the driver notes that the server has parsed the statement. */
+  name: string | undefined
+  text = ''
   readonly #statements: readonly NamedStatement[]
   readonly #values: readonly Parameters[]
   readonly #ended: StatementEnd
@@ -63,7 +64,7 @@ class FlightQuery extends DriverQuery {
     ended: StatementEnd,
     done: (answers: Answer[]) => void,
   ) {
-    super({ text: 'flight' })
+    super()
     this.#statements = statements
     this.#values = values
     this.#ended = ended
@@ -141,6 +142,60 @@ class FlightQuery extends DriverQuery {
     this.#rows = []
     this.#rowError = undefined
   }
+}
+
+/** What has no rows to give: what begins or ends a transaction. A query of the driver's own has a result for each command. */
+class CommandQuery extends DriverQuery {
+  readonly text: string
+  readonly #done: (command: string | Error) => void
+  #outcome: string | Error = ''
+
+  constructor(text: string, done: (command: string | Error) => void) {
+    super()
+    this.text = text
+    this.#done = done
+  }
+
+  submit(connection: { query(text: string): void }): null {
+    connection.query(this.text)
+    return null
+  }
+
+  handleRowDescription(): void {
+    // Rows are left out.
+  }
+
+  handleDataRow(): void {
+    // Rows are left out.
+  }
+
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    this.#outcome = text
+  }
+
+  handleEmptyQuery(): void {
+    this.#outcome = ''
+  }
+
+  /** The last that is said of them, by the server or by a connection that is gone. */
+  handleError(error: Error): void {
+    this.#outcome = asError(error)
+    this.handleReadyForQuery()
+  }
+
+  handleReadyForQuery(): void {
+    this.#done(this.#outcome)
+  }
+}
+
+/**
+ * Runs commands without rows, such as `BEGIN; SET LOCAL …` or `COMMIT`. Gives what the server said to the last one,
+ * `COMMIT` or `ROLLBACK` to COMMIT, or why one failed. It never throws.
+ */
+export function runCommands(client: pg.PoolClient, text: string): Promise<string | Error> {
+  return new Promise((resolve) => {
+    client.query(new CommandQuery(text, resolve) as never)
+  })
 }
 
 /**

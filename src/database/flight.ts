@@ -3,7 +3,7 @@ import { asError, databaseError, isConnectionLost, isNameLost, isServerError } f
 import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Answer, DatabaseRole, Statement } from './statement.js'
-import { startTransaction } from './transaction-clock.js'
+import { acquireConnection, startTransaction } from './transaction-clock.js'
 
 const FRESH_CONNECTIONS = 2
 // The rows of a prepared statement have other columns now: a fresh connection heals that too.
@@ -47,7 +47,7 @@ async function runReads(
   while (pending.length > 0) {
     let connection: Connection
     try {
-      connection = await runner.pool.acquire()
+      connection = await acquireConnection(runner)
     } catch (error) {
       for (const index of pending) answers[index] = { error: asError(error) }
       break

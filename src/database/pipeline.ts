@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { AppError } from '../lib/errors.js'
 import type { Connection, ConnectionPool } from './connection-pool.js'
-import { asError, codeOf } from './errors.js'
+import { codeOf } from './errors.js'
 import type { FlightTimeouts } from './prelude.js'
-import { runFlightQuery, type StatementEnd } from './flight-query.js'
+import { runCommands, runFlightQuery, type StatementEnd } from './flight-query.js'
 import {
   preparedName,
   type Answer,
@@ -44,9 +44,20 @@ export function tellStatement(
     request.statements++
     request.rows += rows
   }
-  const errorCode = failed ? codeOf(ended.error) : undefined
-  const about = { label, role, text, prepared, tables, uses, tenantId: tenantId ?? null, request }
-  observe({ ...about, durationMs, failed, rows, errorCode })
+  observe({
+    label,
+    role,
+    text,
+    prepared,
+    tables,
+    uses,
+    tenantId: tenantId ?? null,
+    request,
+    durationMs,
+    failed,
+    rows,
+    errorCode: failed ? codeOf(ended.error) : undefined,
+  })
 }
 
 /**
@@ -95,15 +106,16 @@ export async function sendStatements(
     tellStatement(runner, statements[index] as Statement, role, endMs - previousEndMs, outcome)
     previousEndMs = endMs
   }
-  const opened = before === null ? null : client.query(before).then(() => null, asError)
+  const opened = before === null ? '' : runCommands(client, before)
   const named = statements.map((statement) => ({
     statement,
     name: runner.pool.keepsPrepared ? preparedName(statement, role) : undefined,
   }))
   const answered = named.length === 0 ? [] : runFlightQuery(client, named, ended)
-  const closed = after === null ? null : client.query(after).then(({ command }) => command, asError)
+  const closed = after === null ? null : runCommands(client, after)
   stream.uncork()
-  const failure = await opened
+  const begun = await opened
+  const failure = typeof begun === 'string' ? null : begun
   const answers = await answered
   const end = await closed
   if (end === 'COMMIT') runner.clock?.committed(performance.now() - previousEndMs)

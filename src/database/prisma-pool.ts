@@ -3,6 +3,7 @@ import type { Connection } from './connection-pool.js'
 import { commitError, isConnectionLost, isServerError } from './errors.js'
 import { tellStatement } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
+import { acquireConnection } from './transaction-clock.js'
 import { tenantContext, type TenantContext } from './tenant-context.js'
 
 // What begins and ends a transaction, or a part of one, is no statement of anybody's.
@@ -51,7 +52,7 @@ class PrismaPool extends pg.Pool {
 /** A connection; why there is none is kept beside Prisma, whose wrapping loses it. */
 async function acquire({ hold, runner }: TenantContext): Promise<Connection> {
   try {
-    return await runner.pool.acquire()
+    return await acquireConnection(runner)
   } catch (error) {
     hold.lastError = error
     throw error

@@ -80,7 +80,8 @@ export type Answer = { readonly rows: Row[] } | { readonly error: Error }
  */
 export const MAX_NAMES_PER_LABEL = 64
 
-const names = new Map<string, string>()
+// By role and text: putting them together would make a new text of some 3 kB for each statement, and hash it.
+const names = new Map<DatabaseRole, Map<string, string>>()
 const counts = new Map<string, number>()
 
 /**
@@ -89,14 +90,14 @@ const counts = new Map<string, number>()
  */
 export function preparedName(statement: Statement, role: DatabaseRole): string | undefined {
   if (!statement.prepared) return undefined
-  const key = `${role} ${statement.text}`
-  const known = names.get(key)
+  const ofRole = names.get(role) ?? new Map<string, string>()
+  const known = ofRole.get(statement.text)
   if (known) return known
   const count = counts.get(`${role} ${statement.label}`) ?? 0
   if (count >= MAX_NAMES_PER_LABEL) return undefined
   counts.set(`${role} ${statement.label}`, count + 1)
   const hash = createHash('sha256').update(statement.text).digest('hex').slice(0, 12)
   const name = `${statement.label}:${role}:${hash}`.slice(-63)
-  names.set(key, name)
+  names.set(role, ofRole.set(statement.text, name))
   return name
 }

@@ -2,7 +2,7 @@ import { databaseError } from './errors.js'
 import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Row, Statement } from './statement.js'
-import { timeTransaction } from './transaction-clock.js'
+import { acquireConnection, timeTransaction } from './transaction-clock.js'
 
 /**
  * Runs one statement as kith_system, without a tenant, in a transaction that may write; nothing is sent twice.
@@ -14,7 +14,7 @@ export function runSystemChange<Result extends object = Row>(
 ): Promise<Result[]> {
   return timeTransaction(runner, `system.${statement.label}`, null, async (timed) => {
     const prelude = flightPrelude('kith_system', null, 'change', timeoutsNow(timed))
-    const connection = await timed.pool.acquire()
+    const connection = await acquireConnection(timed)
     const { failure, answers, end } = await sendStatements(timed, connection, 'kith_system', [statement], {
       before: prelude,
       after: 'COMMIT',

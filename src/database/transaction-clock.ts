@@ -1,4 +1,4 @@
-import type { ConnectionPool } from './connection-pool.js'
+import type { Connection } from './connection-pool.js'
 import type { QueryRunner } from './pipeline.js'
 import type { TransactionClock } from './transaction-event.js'
 
@@ -25,10 +25,11 @@ export function startTransaction(runner: QueryRunner, label: string, tenantId: s
     rename: (better) => (name = better),
   }
   return {
-    runner: { ...runner, clock, pool: timedPool(runner.pool, clock) },
+    runner: { ...runner, clock },
     end(failed) {
       const durationMs = performance.now() - startMs
-      observeTransaction({ label: name, tenantId, durationMs, attempts, waitMs, commitMs, failed })
+      const { request } = runner
+      observeTransaction({ label: name, tenantId, request, durationMs, attempts, waitMs, commitMs, failed })
     },
   }
 }
@@ -51,19 +52,16 @@ export async function timeTransaction<Result>(
   }
 }
 
-function timedPool(pool: ConnectionPool, clock: TransactionClock): ConnectionPool {
-  return {
-    ...pool,
-    async acquire() {
-      const startMs = performance.now()
-      try {
-        const connection = await pool.acquire()
-        clock.waited(performance.now() - startMs, true)
-        return connection
-      } catch (error) {
-        clock.waited(performance.now() - startMs, false)
-        throw error
-      }
-    },
+/** A connection of the pool; how long it was waited for is told to the clock of the transaction. @throws as the pool does */
+export async function acquireConnection({ pool, clock }: QueryRunner): Promise<Connection> {
+  if (!clock) return pool.acquire()
+  const startMs = performance.now()
+  let isHad = false
+  try {
+    const connection = await pool.acquire()
+    isHad = true
+    return connection
+  } finally {
+    clock.waited(performance.now() - startMs, isHad)
   }
 }

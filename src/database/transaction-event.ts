@@ -1,9 +1,13 @@
+import type { RequestWork } from './statement.js'
+
 /** A transaction that ended, for whoever counts or times. */
 export interface TransactionEvent {
   /** `read`, `keys` or `system` for reads by these roles, `change.` and what a change first writes, a label of Prisma's */
   readonly label: string
   readonly tenantId: string | null
-  /** from the first wish for a connection to the last answer */
+  /** what asked for it; undefined where no request did */
+  readonly request: RequestWork | undefined
+  /** from the first request for a connection to the last answer */
   readonly durationMs: number
   /** how often it was begun; 0 where no connection was had */
   readonly attempts: number

@@ -5,10 +5,11 @@ import {
 } from '@apollo/server/plugin/disabled'
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql'
 import { AppError, ERROR_CODES } from '../lib/errors.js'
+import type { Tracing } from '../metrics/tracing.js'
 import type { Metrics, RequestTiming } from '../metrics/metrics.js'
 import { askedFields } from './asked-fields.js'
 import type { GraphQLContext } from './context.js'
-import { formatError, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
+import { formatError, isFault, logFault, statusOfAnswer, toGraphQLError, type FaultLog } from './errors.js'
 import { createSchema } from './executable-schema.js'
 import { createExecutor, type ExecutorOptions } from './executor/executor.js'
 import { gatewayOf } from './executor/gateway.js'
@@ -25,6 +26,8 @@ export interface ApolloOptions {
   readonly isIntrospectionOpen: boolean
   readonly log: FaultLog
   readonly metrics: Metrics
+  /** undefined where nobody is told of requests */
+  readonly tracing?: Tracing | undefined
   /** the services that the contexts of its requests have */
   readonly services: Pick<Services, 'limits' | 'turns'>
   /** makes the page that a browser gets; undefined for none */
@@ -67,9 +70,10 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQL
   })
 }
 
-function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<GraphQLContext> {
+function requestPlugin({ log, metrics, tracing }: ApolloOptions): ApolloServerPlugin<GraphQLContext> {
   return {
-    requestDidStart() {
+    requestDidStart({ request: { http }, contextValue: { work } }) {
+      tracing?.begin(work, http?.headers.get('traceparent'))
       const startMs = performance.now()
       let requestedCost: number | null = null
       let asked: readonly string[] = []
@@ -120,8 +124,10 @@ function requestPlugin({ log, metrics }: ApolloOptions): ApolloServerPlugin<Grap
             clientVersion,
             statements: work.statements,
             rows: work.rows,
+            isFault: contextValue.budget.failure()?.code === 'TIMEOUT' || (errors ?? []).some(isFault),
           }
           metrics.observeRequest(timing, tenantId)
+          tracing?.end(work, { ...timing, tenantId })
           const whole = statusOfAnswer(errors ?? [])
           if (whole) {
             response.http.status = whole.status

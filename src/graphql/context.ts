@@ -20,7 +20,7 @@ export interface GraphQLContext {
   readonly services: Services
   /** null where only introspection is allowed; then no resolver of ours runs, and there is no scope and no loader */
   readonly principal: Principal | null
-  /** an operator watches the server: it has no principal, no scope and no loader, and `performance` alone */
+  /** an operator watches the server: it has no principal, no scope and no loader, but `performance` and alerts */
   readonly isOperator: boolean
   readonly scope: Scope
   readonly loaders: Loaders

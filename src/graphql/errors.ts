@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { AppError, ERROR_CODES, REFUSAL_CODES } from '../lib/errors.js'
+import { AppError, ERROR_CODES, REFUSAL_CODES, type ErrorCode } from '../lib/errors.js'
 
 /** Where faults of the server are written with all that the client must not see. */
 export interface FaultLog {
@@ -9,6 +9,7 @@ export interface FaultLog {
 
 // What Apollo and graphql-js refuse before execution; their messages speak of the document only.
 const REFUSALS = new Set<string>([...Object.keys(REFUSAL_CODES), 'BAD_USER_INPUT'])
+const FAULTS = new Set<ErrorCode>(['SERVICE_UNAVAILABLE', 'TIMEOUT', 'INTERNAL_SERVER_ERROR'])
 // The last of the reported errors of variables: graphql-js gives it no code, unlike those before.
 const TOO_MANY_VARIABLE_ERRORS = 'Too many errors processing variables'
 
@@ -67,12 +68,16 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   return { message: 'Internal server error.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', ...request } }
 }
 
+/** Whether an error is no fault of the client: the server's own, the database away, or a time limit. */
+export function isFault(thrown: GraphQLError): boolean {
+  const own = ownError(thrown)
+  return own ? FAULTS.has(own.code) : refusalCode(thrown) === undefined
+}
+
 /** Writes what the client doesn't see: faults of the server, and why the database was away. */
 export function logFault(log: FaultLog, requestId: string, thrown: GraphQLError): void {
+  if (!isFault(thrown)) return
   const own = ownError(thrown)
-  if (own && own.code !== 'SERVICE_UNAVAILABLE' && own.code !== 'TIMEOUT' && own.code !== 'INTERNAL_SERVER_ERROR')
-    return
-  if (!own && refusalCode(thrown)) return
   const err = own ? (own.cause ?? own) : (unwrapResolverError(thrown) as Error)
   log.error({ err, requestId, path: thrown.path }, own?.message ?? 'a request failed')
 }

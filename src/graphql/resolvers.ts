@@ -1,5 +1,6 @@
 import { requireOperatorsField, requirePermission } from '../access/permissions.js'
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
+import { alertResolvers } from '../features/alert/alert.resolvers.js'
 import { companyResolvers } from '../features/company/company.resolvers.js'
 import { contactResolvers } from '../features/contact/contact.resolvers.js'
 import { contactInfoResolvers } from '../features/contact-info/contact-info.resolvers.js'
@@ -63,6 +64,7 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     contactResolvers,
     searchResolvers,
     performanceResolvers,
+    alertResolvers,
   ]
   const merged: Record<string, Record<string, Resolver>> = {}
   for (const part of parts) {

@@ -1,5 +1,6 @@
 import type { AccessOf } from '../access/scope.js'
 import type { Registry } from '../concepts/registry.js'
+import type { AlertServices } from '../features/alert/alert.service.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
 import type { CustomFieldServices } from '../features/custom-field/definition.service.js'
 import type { PerformanceServices } from '../features/performance/performance.service.js'
@@ -9,7 +10,7 @@ import type { Turns } from '../lib/turns.js'
 import type { Lister } from '../list/lister.js'
 
 /** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
-export interface Services extends Lister, ContactInfoServices, CustomFieldServices, PerformanceServices {
+export interface Services extends Lister, ContactInfoServices, CustomFieldServices, PerformanceServices, AlertServices {
   /** what every scope knows of the concepts */
   readonly registry: Registry
   /** what each principal may see */

@@ -33,13 +33,12 @@ export function createApiFieldUsage(max: number, nowMs: () => number): ApiFieldU
   const sinceMs = nowMs()
   let [places, unattributed] = [0, 0]
 
-  const count = (uses: Map<string, FieldUse>, field: string, client: string, clientVersion: string): void => {
-    const atMs = nowMs()
+  const isCounted = (uses: ReadonlyMap<string, FieldUse>, field: string, atMs: number): boolean => {
     const known = uses.get(field)
-    if (known) {
-      known.count++
-      known.lastAtMs = atMs
-    } else uses.set(field, { field, client, clientVersion, count: 1, firstAtMs: atMs, lastAtMs: atMs })
+    if (!known) return false
+    known.count++
+    known.lastAtMs = atMs
+    return true
   }
 
   const placesOf = (tenantId: string | null, client: string, clientVersion: string): Map<string, FieldUse> => {
@@ -56,16 +55,17 @@ export function createApiFieldUsage(max: number, nowMs: () => number): ApiFieldU
     record(tenantId, client, clientVersion, fields) {
       const [name, version] = [client.slice(0, MAX_TEXT_LENGTH), clientVersion.slice(0, MAX_TEXT_LENGTH)]
       const uses = placesOf(tenantId, name, version)
+      const atMs = nowMs()
       for (const field of fields) {
-        if (!uses.has(field)) {
-          if (places >= max) {
-            unattributed++
-            count(rest, field, '', '')
-            continue
-          }
+        if (isCounted(uses, field, atMs)) continue
+        const made = { field, count: 1, firstAtMs: atMs, lastAtMs: atMs }
+        if (places < max) {
           places++
+          uses.set(field, { ...made, client: name, clientVersion: version })
+          continue
         }
-        count(uses, field, name, version)
+        unattributed++
+        if (!isCounted(rest, field, atMs)) rest.set(field, { ...made, client: '', clientVersion: '' })
       }
     },
     list(tenantId) {

@@ -1,4 +1,12 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { rememberPairs } from '../lib/pairs.js'
+import {
+  addDuration,
+  createCountMetric,
+  createDurationMetric,
+  type Durations,
+  type Labels,
+} from './labelled-metrics.js'
 
 /** What Prometheus is told: one function for each thing that ended. Labels are bounded by who calls. */
 export interface Exposition {
@@ -11,6 +19,7 @@ export interface Exposition {
   readonly request: (label: string, ended: Outcome) => void
   readonly forgetRequest: (label: string) => void
   readonly slowStatement: () => void
+  readonly fault: () => void
   readonly planFlip: () => void
 }
 
@@ -21,56 +30,82 @@ interface Outcome {
 
 /** Upper bounds of all histograms of durations. */
 export const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10]
-const OUTCOMES = ['ok', 'error']
 
-const outcomeOf = ({ failed }: Outcome): string => (failed ? 'error' : 'ok')
+type Outcomes = 'ok' | 'error'
 
 /** Registers the metrics of a process that counts since `startedAtMs`, in milliseconds since 1970. */
 export function createExposition(registry: Registry, startedAtMs: number): Exposition {
-  const registers = [registry]
-  const histogram = (name: string, help: string, labelNames: string[]): Histogram =>
-    new Histogram({ name, help, labelNames, buckets: BUCKETS_SECONDS, registers })
-  const counter = (name: string, help: string, labelNames: string[] = []): Counter =>
-    new Counter({ name, help, labelNames, registers })
-  const statements = histogram('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them', [
-    'statement',
-    'role',
-    'outcome',
-  ])
-  const rows = counter('kith_statement_rows_total', 'Rows that statements brought back', ['statement', 'role'])
+  const durations = (name: string, help: string) => createDurationMetric(registry, { name, help }, BUCKETS_SECONDS)
+  const counts = (name: string, help: string) => createCountMetric(registry, { name, help })
+  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] })
+  const statements = durations('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them')
+  const rows = counts('kith_statement_rows_total', 'Rows that statements brought back')
   const slow = counter('kith_slow_statements_total', 'Statements that took longer than KITH_SLOW_QUERY_MS')
+  const faults = counter('kith_request_faults_total', 'GraphQL requests that failed by a fault of the server')
   const flips = counter('kith_plan_flips_total', 'Statements whose sampled plan changed its shape')
-  const operations = histogram('kith_operation_duration_seconds', 'Prisma operations', ['operation', 'outcome'])
-  const transactions = histogram(
+  const operations = durations('kith_operation_duration_seconds', 'Prisma operations')
+  const transactions = durations(
     'kith_transaction_duration_seconds',
-    'Transactions, from the wish for a connection on',
-    ['transaction', 'outcome'],
+    'Transactions, from the request for a connection on',
   )
-  const attempts = counter('kith_transaction_attempts_total', 'How often transactions were begun', ['transaction'])
-  const requests = histogram('kith_request_duration_seconds', 'GraphQL operations', ['operation', 'outcome'])
+  const attempts = counts('kith_transaction_attempts_total', 'How often transactions were begun')
+  const requests = durations('kith_request_duration_seconds', 'GraphQL operations')
   new Gauge({
     name: 'kith_metrics_since_timestamp_seconds',
     help: 'The moment from which on this process counts',
-    registers,
+    registers: [registry],
   }).set(startedAtMs / 1000)
+  const meterOf = rememberPairs((statement, role) => ({
+    observe: byOutcome((outcome) => statements.at({ statement, role, outcome })),
+    rows: onceMade(() => rows.at({ statement, role })),
+  }))
+  const operationMeter = remember((operation) => byOutcome((outcome) => operations.at({ operation, outcome })))
+  const transactionMeter = remember((transaction) => ({
+    observe: byOutcome((outcome) => transactions.at({ transaction, outcome })),
+    attempts: onceMade(() => attempts.at({ transaction })),
+  }))
+  const requestMeters = new Map<string, (ended: Outcome) => void>()
+  const requestLabels = (operation: string, outcome: Outcomes): Labels => ({ operation, outcome })
   return {
     statement(ended) {
-      const { label: statement, role } = ended
-      statements.observe({ statement, role, outcome: outcomeOf(ended) }, ended.durationMs / 1000)
-      if (ended.rows > 0) rows.inc({ statement, role }, ended.rows)
+      const meter = meterOf(ended.label, ended.role)
+      meter.observe(ended)
+      if (ended.rows > 0) meter.rows().value += ended.rows
     },
-    operation: (ended) =>
-      operations.observe({ operation: ended.label, outcome: outcomeOf(ended) }, ended.durationMs / 1000),
+    operation: (ended) => operationMeter(ended.label)(ended),
     transaction(ended) {
-      const { label: transaction } = ended
-      transactions.observe({ transaction, outcome: outcomeOf(ended) }, ended.durationMs / 1000)
-      if (ended.attempts > 0) attempts.inc({ transaction }, ended.attempts)
+      const meter = transactionMeter(ended.label)
+      meter.observe(ended)
+      if (ended.attempts > 0) meter.attempts().value += ended.attempts
     },
-    request: (operation, ended) => requests.observe({ operation, outcome: outcomeOf(ended) }, ended.durationMs / 1000),
+    request(operation, ended) {
+      const known = requestMeters.get(operation)
+      const observe = known ?? byOutcome((outcome) => requests.at(requestLabels(operation, outcome)))
+      if (!known) requestMeters.set(operation, observe)
+      observe(ended)
+    },
     forgetRequest(operation) {
-      for (const outcome of OUTCOMES) requests.remove({ operation, outcome })
+      requestMeters.delete(operation)
+      for (const outcome of ['ok', 'error'] as const) requests.remove(requestLabels(operation, outcome))
     },
     slowStatement: () => slow.inc(),
+    fault: () => faults.inc(),
     planFlip: () => flips.inc(),
   }
+}
+
+/** Counts durations by their outcome; a series that nothing falls into isn't made. */
+function byOutcome(seriesOf: (outcome: Outcomes) => Durations): (ended: Outcome) => void {
+  const [ok, error] = [onceMade(() => seriesOf('ok')), onceMade(() => seriesOf('error'))]
+  return ({ failed, durationMs }) => addDuration(failed ? error() : ok(), BUCKETS_SECONDS, durationMs / 1000)
+}
+
+function onceMade<Value>(make: () => Value): () => Value {
+  let made: Value | undefined
+  return () => (made ??= make())
+}
+
+function remember<Value>(make: (name: string) => Value): (name: string) => Value {
+  const ofPair = rememberPairs((name) => make(name))
+  return (name) => ofPair(name, '')
 }

@@ -1,4 +1,5 @@
 import { Registry, collectDefaultMetrics } from 'prom-client'
+import { rememberPairs } from '../lib/pairs.js'
 import type { MetricsLog } from './metrics-log.js'
 import { createPlans, type PlanFlip, type Plans } from './plans.js'
 import { planKeyOf } from './plan-sampler.js'
@@ -8,7 +9,7 @@ import { createApiFieldUsage, type ApiFieldUsage } from './api-field-usage.js'
 import { createExposition } from './exposition.js'
 import { createPoolWaits, type PoolWaits } from './pool-watch.js'
 import { createSlowStatements, type SlowStatements } from './slow-statements.js'
-import { createTimes, type Times } from './times.js'
+import { createTimes, SIGNALS, type Times } from './times.js'
 
 /** What took time, by name; parameters never come here. */
 export interface Timing {
@@ -47,6 +48,8 @@ export interface RequestTiming extends Timing {
   readonly clientVersion: string
   readonly statements: number
   readonly rows: number
+  /** whether it failed by the server's fault, and not by the client's */
+  readonly isFault: boolean
 }
 
 /** The parts of a request's name in Times. */
@@ -101,6 +104,8 @@ export function readStatementName(name: string): { readonly label: string; reado
   return { label, role }
 }
 
+const statementName = rememberPairs((label, role) => `${label}${SEPARATOR}${role}`)
+
 /**
  * Durations and pool figures of one process, in a registry of its own. What takes over `slowMs` is logged, and statements
  * of these are kept. `nowMs` is the clock, in milliseconds since 1970.
@@ -113,6 +118,8 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
   const slowStatements = createSlowStatements(MAX_SLOW_STATEMENTS)
   const plans = createPlans(MAX_PLANS)
   const names = createOperationNames(MAX_OPERATION_NAMES, exposition.forgetRequest)
+  const signal = (name: string, durationMs = 0): void =>
+    times.record('signal', name, null, { durationMs, failed: false })
   const warnIfSlow = (kind: string, { label, durationMs }: Timing, more: object = {}): boolean => {
     const isSlow = durationMs > slowMs
     if (isSlow) log.warn({ [kind]: label, durationMs: Math.round(durationMs), ...more }, `slow ${kind}`)
@@ -122,7 +129,7 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
     observeStatement(timing) {
       const { label, role, tenantId, text, rows, durationMs, failed, errorCode, request } = timing
       exposition.statement(timing)
-      times.record('statement', `${label}${SEPARATOR}${role}`, tenantId, timing)
+      times.record('statement', statementName(label, role), tenantId, timing)
       if (durationMs <= slowMs) return false
       const sql = normalizeSql(text)
       const slow = {
@@ -134,6 +141,7 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
       }
       slowStatements.add(slow)
       exposition.slowStatement()
+      signal(SIGNALS.slow, durationMs)
       return warnIfSlow('statement', timing, {
         role,
         rows,
@@ -160,17 +168,22 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
       exposition.request(names.labelOf(label, tenantId ?? ''), timing)
       const parts = [label, timing.hash.slice(0, MAX_HASH_LENGTH), client, clientVersion]
       times.record('request', parts.map((part) => part.replaceAll(SEPARATOR, '')).join(SEPARATOR), tenantId, timing)
+      if (timing.isFault) {
+        exposition.fault()
+        signal(SIGNALS.fault, timing.durationMs)
+      }
       warnIfSlow('request', { ...timing, label })
     },
     observeFlip(flip) {
       exposition.planFlip()
       const { label, role, before, after } = flip
+      signal(`${SIGNALS.flip}${label} ${role}`)
       log.warn(
         { statement: label, role, before: before.shape, after: after.shape },
         'the plan of a statement has changed',
       )
     },
-    poolWaits: createPoolWaits(registry, log, nowMs),
+    poolWaits: createPoolWaits(registry, log, nowMs, () => signal(SIGNALS.exhausted)),
     text: () => registry.metrics(),
     registry,
     contentType: registry.contentType,

@@ -13,7 +13,7 @@ export interface PoolFigures {
   readonly limit: number
 }
 
-/** Is told by a pool when connections are wished for. */
+/** Is told by a pool when connections are asked for. */
 export interface PoolObserver {
   /** Somebody waits for a connection from now on. */
   readonly waits: () => void
@@ -47,9 +47,14 @@ const EXHAUSTED_LOG_MS = 10_000
 
 /**
  * Counts the waits for connections; watched, it exposes a pool's figures, logs them every `intervalSeconds`, and warns
- * where somebody waits while all that may be open is: once in ten seconds at most.
+ * where somebody waits while all that may be open is: once in ten seconds at most. `onExhausted` is called each time.
  */
-export function createPoolWaits(registry: Registry, log: MetricsLog, nowMs: () => number): PoolWaits {
+export function createPoolWaits(
+  registry: Registry,
+  log: MetricsLog,
+  nowMs: () => number,
+  onExhausted: () => void = () => undefined,
+): PoolWaits {
   const registers = [registry]
   const exposed = new PrometheusHistogram({
     name: 'kith_pool_wait_seconds',
@@ -72,6 +77,7 @@ export function createPoolWaits(registry: Registry, log: MetricsLog, nowMs: () =
       if (!now || now.total < now.limit) return
       exhausted++
       exhaustions.inc()
+      onExhausted()
       if (nowMs() - toldAtMs < EXHAUSTED_LOG_MS) return
       toldAtMs = nowMs()
       log.warn({ pool: now }, 'all connections of the pool are in use')

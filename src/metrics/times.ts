@@ -2,9 +2,17 @@ import { createSeries, mergeSeries, recordEnded, type Ended, type Series } from 
 import { createSeriesTable, type SeriesTable } from './series-table.js'
 import { createTenantTables, type TenantTables } from './tenant-tables.js'
 
-/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions. */
-export const KINDS = ['request', 'statement', 'operation', 'transaction'] as const
+/** What is timed: GraphQL requests, named statements, operations of Prisma, transactions; and what alerts count (see SIGNALS). */
+export const KINDS = ['request', 'statement', 'operation', 'transaction', 'signal'] as const
 export type Kind = (typeof KINDS)[number]
+
+/** Names of the kind `signal`; changes of plans stand under `plan-flip <label> <role>`. */
+export const SIGNALS = {
+  slow: 'slow-statements',
+  fault: 'faults',
+  exhausted: 'pool-exhausted',
+  flip: 'plan-flip ',
+} as const
 
 /** What is known of one kind, of the whole process or of one tenant. */
 export interface TimesRead {
@@ -29,6 +37,18 @@ export interface Times {
     kind: Kind,
     options?: { readonly tenantId?: string | undefined; readonly minutes?: number | undefined },
   ) => TimesRead
+  /** All names together, or those that `isMeant` says, since the start: cheaper than `read`. */
+  readonly sum: (kind: Kind, tenantId?: string, isMeant?: (name: string) => boolean) => Series
+  /**
+   * Minute by minute, as far as they are kept, the oldest first; the running one is the last. Of the names that `isMeant`
+   * says, or of all together.
+   */
+  readonly minutes: (
+    kind: Kind,
+    options?: { readonly tenantId?: string | undefined; readonly isMeant?: ((name: string) => boolean) | undefined },
+  ) => readonly MinuteSum[]
+  /** From then on `minutes` knows all: where there is no minute, nothing ended in it. Milliseconds since 1970. */
+  readonly minutesSinceMs: () => number
   /** The tenants that are known of a kind. */
   readonly tenants: (kind: Kind) => string[]
   /** The whole minutes that begin after a moment, as far as they are kept, the oldest first. */
@@ -46,10 +66,24 @@ export interface TimesLimits {
   readonly minutes: number
 }
 
-/** What ended in a minute, by kind and name. */
+/** Names with their series, and all others together. */
+export type MinuteTable = Pick<SeriesTable, 'series' | 'rest'>
+
+/** What ended in a minute, by kind and name; of all, and of each tenant. */
 export interface Minute {
   readonly startMs: number
-  readonly tables: Readonly<Record<Kind, { readonly names: Pick<SeriesTable, 'series' | 'rest'> }>>
+  readonly tables: Readonly<
+    Record<
+      Kind,
+      { readonly names: MinuteTable; readonly tenants: { readonly tables: ReadonlyMap<string, MinuteTable> } }
+    >
+  >
+}
+
+/** What ended in a minute. */
+export interface MinuteSum {
+  readonly startMs: number
+  readonly sum: Series
 }
 
 interface Tables {
@@ -73,7 +107,8 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       names: createSeriesTable(limits.names),
       tenants: createTenantTables(limits.tenantNames),
     })
-    return { startMs, tables: { request: tables(), statement: tables(), operation: tables(), transaction: tables() } }
+    const [request, statement, operation, transaction, signal] = [tables(), tables(), tables(), tables(), tables()]
+    return { startMs, tables: { request, statement, operation, transaction, signal } }
   }
   const startedAtMs = nowMs()
   /** all whole minutes since the start */
@@ -81,6 +116,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   /** whole minutes, the oldest first */
   const minutes: Span[] = []
   let running = createSpan(startedAtMs)
+  let droppedUntilMs = startedAtMs
 
   const turn = (atMs: number): void => {
     for (const kind of KINDS) mergeTables(total.tables[kind], running.tables[kind])
@@ -90,13 +126,13 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
     let kept = minutes.reduce((sum, span) => sum + sizeOf(span), 0)
     while (kept > limits.minutes && minutes[0]) {
       kept -= sizeOf(minutes[0])
+      droppedUntilMs = minutes[0].startMs + MINUTE_MS
       minutes.shift()
     }
   }
 
   /** The running minute, after those that are over were put away. */
-  const current = (): Span => {
-    const atMs = nowMs()
+  const current = (atMs = nowMs()): Span => {
     // A clock that was set back goes on in the minute that runs.
     if (atMs - (atMs % MINUTE_MS) > running.startMs) turn(atMs)
     return running
@@ -105,8 +141,8 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
   return {
     startedAtMs,
     record(kind, name, tenantId, ended) {
-      const { names, tenants } = current().tables[kind]
       const atMs = nowMs()
+      const { names, tenants } = current(atMs).tables[kind]
       recordEnded(names.at(name), ended, atMs)
       if (tenantId !== null) recordEnded(tenants.at(tenantId, name), ended, atMs)
     },
@@ -127,6 +163,12 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       const sinceMs = Math.min(...spans.map(({ startMs }) => startMs))
       return { ...read, sinceMs, untilMs: nowMs() }
     },
+    sum: (kind, tenantId, isMeant) => sumOf([total, current()], kind, tenantId, isMeant),
+    minutes(kind, { tenantId, isMeant } = {}) {
+      const last = current()
+      return [...minutes, last].map((span) => ({ startMs: span.startMs, sum: sumOf([span], kind, tenantId, isMeant) }))
+    },
+    minutesSinceMs: () => Math.max(droppedUntilMs, current().startMs - KEPT_MINUTES * MINUTE_MS),
     tenants(kind) {
       const spans = [total, current()]
       return [...new Set(spans.flatMap(({ tables }) => [...tables[kind].tenants.tables.keys()]))]
@@ -137,6 +179,22 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
     },
     size: () => [total, running, ...minutes].reduce((sum, span) => sum + sizeOf(span), 0),
   }
+}
+
+function sumOf(
+  spans: readonly Span[],
+  kind: Kind,
+  tenantId: string | undefined,
+  isMeant?: (name: string) => boolean,
+): Series {
+  const sum = createSeries()
+  for (const { tables } of spans) {
+    const table = tenantId === undefined ? tables[kind].names : tables[kind].tenants.tables.get(tenantId)
+    if (!table) continue
+    for (const [name, series] of table.series) if (!isMeant || isMeant(name)) mergeSeries(sum, series)
+    if (!isMeant) mergeSeries(sum, table.rest)
+  }
+  return sum
 }
 
 function sizeOf({ tables }: Span): number {

@@ -1,16 +1,27 @@
 import { pino, type LoggerOptions } from 'pino'
+import { alertThresholds } from '../commands/alert-thresholds.js'
 import type { ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
 import type { Config } from '../config.js'
 import { REQUEST_LIMITS } from '../graphql/limits.js'
+import type { AlertOptions } from '../features/alert/alerting.js'
+import type { WebhookOptions } from '../features/alert/webhook.js'
+import type { TraceOptions } from '../metrics/tracing.js'
 import { createServer, type ServerOptions } from '../server.js'
+import { scheduleCare } from './scheduled-care.js'
 import { servedPages } from './pages.js'
+
+const WEBHOOK_TIMEOUT_MS = 10_000
+// Nobody is there to take care in the first minutes of a start.
+const CARE_TICK_SECONDS = 600
 
 /** What is made ready before anybody serves, once for all processes of a start. */
 export interface Ready {
   /** the pool of each process */
   readonly database: ConnectOptions
   readonly demoTenantId: string | undefined
+  /** the same database as its owner; undefined where nobody said so */
+  readonly migrationUrl?: string | undefined
 }
 
 /** What serves: this process, or the workers that it started. */
@@ -24,9 +35,10 @@ export interface Serving {
 /** Serves in this process, by the configuration. @throws the system's own error where it can't listen */
 export async function serve(
   config: Config,
-  { database, demoTenantId }: Ready,
+  { database, demoTenantId, migrationUrl }: Ready,
   { shareMetrics }: Pick<ServerOptions, 'shareMetrics'> = {},
 ): Promise<Serving> {
+  const logger = pino(logOptions(config))
   const server = await createServer({
     database,
     secret: serverSecret(config),
@@ -34,6 +46,8 @@ export async function serve(
     slowQueryMs: config.KITH_SLOW_QUERY_MS,
     poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
     historySeconds: config.KITH_HISTORY_SECONDS,
+    alerts: alertOptions(config),
+    traces: traceOptions(config),
     bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
     limits: {
       ...REQUEST_LIMITS,
@@ -48,14 +62,51 @@ export async function serve(
     ...servedPages(config),
     corsOrigins: config.KITH_CORS_ORIGINS ?? [],
     demoTenantId,
-    logger: pino(logOptions(config)),
+    logger,
   })
+  const everyHours = config.KITH_OPTIMIZE_HOURS
+  const care =
+    everyHours === 0 || migrationUrl === undefined
+      ? undefined
+      : scheduleCare({ connect: database, migrationUrl, everyHours, log: logger, tickSeconds: CARE_TICK_SECONDS })
   try {
-    return { address: await server.listen(config.HOST, config.PORT), close: () => server.close() }
+    const close = async (): Promise<void> => {
+      await care?.stop()
+      await server.close()
+    }
+    return { address: await server.listen(config.HOST, config.PORT), close }
   } catch (error) {
+    await care?.stop()
     await server.close()
     throw error
   }
+}
+
+function alertOptions(config: Config): AlertOptions {
+  return {
+    intervalSeconds: config.KITH_ALERT_SECONDS,
+    thresholds: alertThresholds(config),
+    diskBytes: config.KITH_ALERT_DISK_BYTES,
+    dataDir: config.DATABASE_URL ? undefined : config.KITH_DATA_DIR,
+    webhook: webhookOptions(config),
+  }
+}
+
+function traceOptions(config: Config): TraceOptions | undefined {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '' } = config
+  if (endpoint === undefined) return undefined
+  const pairs = headers.split(',').filter((pair) => pair.trim() !== '')
+  const entries = pairs.map((pair) => {
+    const [name = '', ...value] = pair.trim().split('=')
+    return [name, decodeURIComponent(value.join('='))] as const
+  })
+  return { endpoint, headers: Object.fromEntries(entries), part: config.KITH_TRACE_PERCENT / 100 }
+}
+
+function webhookOptions(config: Config): WebhookOptions | undefined {
+  const { KITH_ALERT_WEBHOOK_URL: url, KITH_ALERT_WEBHOOK_SECRET: secret } = config
+  if (url === undefined || secret === undefined) return undefined
+  return { url, secret, allowsPrivate: config.KITH_ALERT_WEBHOOK_PRIVATE === 'allow', timeoutMs: WEBHOOK_TIMEOUT_MS }
 }
 
 function logOptions(config: Config): LoggerOptions {

@@ -18,7 +18,7 @@ function observeStatement(timing: Pick<StatementTiming, 'label' | 'role' | 'dura
 }
 
 function observeRequest(timing: Pick<RequestTiming, 'label' | 'durationMs' | 'failed'>, tenantId: string | null): void {
-  const rest = { hash: 'abc', client: 'web', clientVersion: '1', statements: 2, rows: 3 }
+  const rest = { hash: 'abc', client: 'web', clientVersion: '1', statements: 2, rows: 3, isFault: false }
   metrics.observeRequest({ ...rest, ...timing }, tenantId)
 }
 

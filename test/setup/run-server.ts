@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { readConnectionFile } from '../../src/database/embedded/connection-file.js'
 import { isRunning } from '../../src/database/embedded/process-mark.js'
 import { openEmbeddedServer, type EmbeddedServer } from '../../src/database/embedded/server.js'
+import { runAsAdmin } from './test-run.js'
 
 const PREFIX = 'kith-test-server-'
 
@@ -21,6 +22,11 @@ export async function startRunServer(): Promise<RunServer> {
   const server = await openEmbeddedServer({ dataDir })
   process.once('exit', () => server.stopSync())
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+  // Its data end with the run: nothing has to outlive a power failure.
+  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+    await runAsAdmin(server.urls.admin, `ALTER SYSTEM SET ${name} = off`)
+  }
+  await runAsAdmin(server.urls.admin, 'SELECT pg_reload_conf()')
   return { ...server, dataDir }
 }
 

@@ -98,3 +98,8 @@ export function testBrowser(): string {
 export function testPgBouncer(): string | undefined {
   return process.env['PGBOUNCER'] ?? ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((path) => existsSync(path))
 }
+
+/** Prometheus's own check of rule files: the one of `PROMTOOL`, else one that is found; undefined where there is none. */
+export function testPromtool(): string | undefined {
+  return process.env['PROMTOOL'] ?? ['/usr/bin/promtool', '/usr/local/bin/promtool'].find((path) => existsSync(path))
+}

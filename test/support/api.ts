@@ -27,9 +27,9 @@ export interface TestApi {
   readonly registry: Registry
   /** every fault that the server logged, with its fields */
   readonly faults: { fields: Record<string, unknown>; message: string }[]
-  /** Runs a document as a principal. `http` is the status that HTTP would have. */
+  /** Runs a document as a principal, or as an operator. `http` is the status that HTTP would have. */
   run(
-    principal: Principal | null,
+    principal: Principal | 'OPERATOR' | null,
     query: string,
     variables?: Record<string, unknown>,
     now?: Date,
@@ -86,16 +86,17 @@ export function createTestApi(
     metrics,
     landingPage: undefined,
   })
+  const contextOf = (caller: Principal | 'OPERATOR' | null, now: Date): GraphQLContext =>
+    caller === 'OPERATOR'
+      ? createContext(wired, randomUUID(), null, now, true)
+      : createContext(wired, randomUUID(), caller, now)
   return {
     database,
     fieldUsage,
     registry: wired.registry,
     faults,
     async run(principal, query, variables = {}, now = new Date()) {
-      const response = await server.executeOperation(
-        { query, variables },
-        { contextValue: createContext(wired, randomUUID(), principal, now) },
-      )
+      const response = await server.executeOperation({ query, variables }, { contextValue: contextOf(principal, now) })
       if (response.body.kind !== 'single') throw new Error('not a single answer')
       return { ...(response.body.singleResult as Answer), status: response.http.status ?? 200 }
     },

@@ -32,7 +32,11 @@ export interface Desk {
   /** All rows of a tenant by table, to compare before and after. */
   rowsOf(tenant: TestTenant): Promise<Record<string, unknown[]>>
   /** Runs a query that must succeed, and returns its data. */
-  ask(principal: Principal, query: string, variables?: Record<string, unknown>): Promise<Record<string, Loose>>
+  ask(
+    principal: Principal | 'OPERATOR',
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<Record<string, Loose>>
   /**
    * Runs one mutation with an input and returns its payload; top-level errors throw. `selection` is what is wanted of
    * the payload beside the user errors.

@@ -4,7 +4,7 @@ import type { Desk } from '../support/desk.js'
 
 /** A request that is ready to be sent, alone, with everything that it needs stored already. */
 export interface Prepared {
-  readonly principal: Principal
+  readonly principal: Principal | 'OPERATOR'
   readonly query: string
   readonly variables: Record<string, unknown>
   /** the codes of the user errors that a mutation must answer with; none unless said */

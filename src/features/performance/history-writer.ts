@@ -3,9 +3,9 @@ import type { Database } from '../../database/database.js'
 import { cellCounts } from '../../metrics/histogram.js'
 import type { MetricsLog } from '../../metrics/metrics-log.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
-import { KINDS, type Minute, type Times } from '../../metrics/times.js'
+import { KINDS, type Kind, type Minute, type MinuteTable, type Times } from '../../metrics/times.js'
 import { historyName, OTHERS } from './history-names.js'
-import { recordMinute, tendHistory, type HistoryEntry } from './history.repository.js'
+import { recordMinute, recordStart, tendHistory, type HistoryEntry } from './history.repository.js'
 
 /** What keeps the minutes of a process. */
 export interface HistoryWriter {
@@ -20,10 +20,16 @@ export interface HistoryOptions {
   readonly log: MetricsLog
   /** how often; 0 for never by itself */
   readonly intervalSeconds: number
+  /** of the program, as its start is noted */
+  readonly version?: string
   readonly nowMs?: () => number
 }
 
 const NAMES_PER_KIND = 100
+const NAMES_PER_TENANT = 10
+// A minute of one tenant has some 20: beyond 50 busy tenants in a minute, those with least time have a gap of figures.
+const MAX_TENANT_ENTRIES = 1000
+const TENANT_KINDS = ['request', 'statement'] as const
 const TOLD_EVERY_MS = 600_000
 
 /**
@@ -35,16 +41,20 @@ export function createHistoryWriter({
   times,
   log,
   intervalSeconds,
+  version = '',
   nowMs = Date.now,
 }: HistoryOptions): HistoryWriter {
   const process = randomUUID().slice(0, 8)
   // The minute in which a process starts isn't whole, but it is all that there is of it.
   let keptMs = -Infinity
   let toldAtMs = -Infinity
+  let isStartNoted = false
   let running: Promise<void> | undefined
 
   const writeAll = async (): Promise<void> => {
     try {
+      if (!isStartNoted) await recordStart(database, process, new Date(times.startedAtMs), version)
+      isStartNoted = true
       for (const minute of times.minutesAfter(keptMs)) {
         const at = new Date(minute.startMs - (minute.startMs % 60_000))
         if (!(await recordMinute(database, at, process, entriesOf(minute)))) return
@@ -63,25 +73,43 @@ export function createHistoryWriter({
   return { write, stop: () => clearInterval(timer) }
 }
 
-/** What is kept of a minute: for each kind its heaviest names, and all others together; and that the process ran. */
+/** What is kept of a minute: of all and of each tenant, and that the process ran. */
 function entriesOf({ tables }: Minute): HistoryEntry[] {
   const ran = { kind: 'process', name: '', count: 1, failed: 0, total_ms: 0, max_ms: 0, rows: 0, cells: [], counts: [] }
-  const entries: HistoryEntry[] = [ran]
-  for (const kind of KINDS) {
-    const { series, rest } = tables[kind].names
-    const byName = new Map<string, Series[]>()
-    const sorted = [...series].sort(([, a], [, b]) => b.durations.sumMs - a.durations.sumMs)
-    for (const [place, [name, one]] of sorted.entries()) {
-      const kept = place < NAMES_PER_KIND ? historyName(kind, name) : OTHERS
-      byName.set(kept, [...(byName.get(kept) ?? []), one])
-    }
-    if (rest.durations.count > 0) byName.set(OTHERS, [...(byName.get(OTHERS) ?? []), rest])
-    const all = [...byName.values()].flat()
-    // All names together have a line of their own, so that nobody has to add them up.
-    if (all.length > 0) entries.push(entryOf(kind, '', all))
-    for (const [name, parts] of byName) entries.push(entryOf(kind, name, parts))
+  const own = KINDS.flatMap((kind) => entriesOfTable(kind, tables[kind].names, NAMES_PER_KIND))
+  return [ran, ...own, ...entriesOfTenants({ tables })]
+}
+
+/** Of a table its heaviest names, all others together, and all of it. */
+function entriesOfTable(kind: Kind, { series, rest }: MinuteTable, maxNames: number): HistoryEntry[] {
+  const byName = new Map<string, Series[]>()
+  const sorted = [...series].sort(
+    ([, { durations: a }], [, { durations: b }]) => b.sumMs - a.sumMs || b.count - a.count,
+  )
+  for (const [place, [name, one]] of sorted.entries()) {
+    const kept = place < maxNames ? historyName(kind, name) : OTHERS
+    byName.set(kept, [...(byName.get(kept) ?? []), one])
   }
+  if (rest.durations.count > 0) byName.set(OTHERS, [...(byName.get(OTHERS) ?? []), rest])
+  const all = [...byName.values()].flat()
+  if (all.length === 0) return []
+  // All names together have a line of their own, so that nobody has to add them up.
+  return [entryOf(kind, '', all), ...[...byName].map(([name, parts]) => entryOf(kind, name, parts))]
+}
+
+/** Of each tenant the same, with fewer names; of the tenants with most time where there are too many. */
+function entriesOfTenants({ tables }: Pick<Minute, 'tables'>): HistoryEntry[] {
+  const entries = TENANT_KINDS.flatMap((kind) =>
+    [...tables[kind].tenants.tables].flatMap(([tenantId, table]) => {
+      const found = entriesOfTable(kind, table, NAMES_PER_TENANT)
+      return found.map((entry) => ({ ...entry, tenant_id: tenantId }))
+    }),
+  )
+  const byTenant = new Map<string, number>()
+  for (const { tenant_id: id, total_ms: ms } of entries) byTenant.set(id, (byTenant.get(id) ?? 0) + ms)
   return entries
+    .sort((a, b) => (byTenant.get(b.tenant_id) ?? 0) - (byTenant.get(a.tenant_id) ?? 0))
+    .slice(0, MAX_TENANT_ENTRIES)
 }
 
 function entryOf(kind: string, name: string, parts: readonly Series[]): HistoryEntry {

@@ -1,11 +1,15 @@
 import type { Database } from '../../database/database.js'
 import { crossingOf, forecastDays, MIN_DAYS, type DailyValue } from '../../metrics/forecast.js'
 import { addCellCounts, createHistogram, percentileMs, percentilesOf, type Histogram } from '../../metrics/histogram.js'
+import { latencyCounts } from '../../metrics/latency-spans.js'
+import type { Series } from '../../metrics/series.js'
+import type { Kind, Times } from '../../metrics/times.js'
+import { historyName } from './history-names.js'
 import * as repository from './history.repository.js'
 import type { HistoryRow } from './history.repository.js'
 import { requireOperator, type View } from './view.js'
 
-export type HistoryKind = 'REQUESTS' | 'STATEMENTS' | 'DATA_OPERATIONS' | 'TRANSACTIONS' | 'GAUGES'
+export type HistoryKind = 'REQUESTS' | 'STATEMENTS' | 'DATA_OPERATIONS' | 'TRANSACTIONS' | 'SIGNALS' | 'GAUGES'
 export type ForecastMeasure = 'P95_MS' | 'COUNT' | 'VALUE'
 
 /** What is asked of the history: all names of a kind together where `name` is empty. */
@@ -19,6 +23,7 @@ const KINDS: Readonly<Record<HistoryKind, string>> = {
   STATEMENTS: 'statement',
   DATA_OPERATIONS: 'operation',
   TRANSACTIONS: 'transaction',
+  SIGNALS: 'signal',
   GAUGES: 'gauge',
 }
 const MINUTE_MS = 60_000
@@ -30,18 +35,22 @@ const WEEK_DAYS = 7
 
 /**
  * How a name went: a point for each minute of up to 24 hours, for each hour of more, the oldest first, up to the last whole
- * one. Where no process kept anything, the point is a gap. @throws FORBIDDEN, SERVICE_UNAVAILABLE
+ * one. Where no process kept anything, the point is a gap. A tenant sees its own requests and statements, of 14 days at most.
+ * @throws FORBIDDEN, SERVICE_UNAVAILABLE
  */
 export async function readHistory(database: Database, view: View, question: HistoryQuestion, hours: number, now: Date) {
-  requireOperator(view)
+  requireOwnKind(view, question.kind)
   const isByMinute = hours <= MINUTES_UP_TO_HOURS && question.kind !== 'GAUGES'
   const stepMs = isByMinute ? MINUTE_MS : HOUR_MS
   const endMs = now.getTime() - (now.getTime() % stepMs) + (question.kind === 'GAUGES' ? HOUR_MS : 0)
   const fromMs = endMs - hours * HOUR_MS
   const read = isByMinute ? readMinutes : readHours
   const since = new Date(fromMs)
+  const { tenantId } = view
   const [own, ran] = await Promise.all([
-    read(database, KINDS[question.kind], question.name, since),
+    tenantId === undefined
+      ? read(database, KINDS[question.kind], question.name, since)
+      : readOfTenant(database, tenantId, question, isByMinute, since),
     question.kind === 'GAUGES' ? null : read(database, 'process', '', since),
   ])
   const points = []
@@ -52,10 +61,41 @@ export async function readHistory(database: Database, view: View, question: Hist
   return points
 }
 
+/**
+ * How a name went in this process, minute by minute of the last hour, the oldest first. The first point begins with the
+ * process where it is younger, the last one still runs. Of all tenants for an operator, else of the own one; none of gauges.
+ */
+export function readRecentMinutes(times: Times, { tenantId }: View, { kind, name }: HistoryQuestion, now: Date) {
+  if (kind === 'GAUGES') return []
+  const own = KINDS[kind] as Kind
+  const isMeant = name === '' ? undefined : (full: string) => historyName(own, full) === name
+  const minutes = new Map(
+    times.minutes(own, { tenantId, isMeant }).map(({ startMs, sum }) => [startMs - (startMs % MINUTE_MS), sum]),
+  )
+  const sinceMs = times.minutesSinceMs()
+  const points = []
+  for (let atMs = sinceMs - (sinceMs % MINUTE_MS); atMs <= now.getTime(); atMs += MINUTE_MS) {
+    const sum = minutes.get(atMs)
+    // Where nothing ended in a minute, there is none of it.
+    const span = sum && { durations: sum.durations, ...amountsOf(sum) }
+    points.push(pointOf(Math.max(atMs, sinceMs), span, false))
+  }
+  return points
+}
+
+function amountsOf({ durations: { count }, failed, rows }: Series) {
+  return { count, failed, rows }
+}
+
 /** The names of a kind that took most time in the last 24 hours that are kept. @throws FORBIDDEN, SERVICE_UNAVAILABLE */
 export async function readHistoryNames(database: Database, view: View, kind: HistoryKind, first: number, now: Date) {
-  requireOperator(view)
-  const names = await repository.listNames(database, KINDS[kind], new Date(now.getTime() - DAY_MS), first + 1)
+  requireOwnKind(view, kind)
+  const { tenantId } = view
+  const since = new Date(now.getTime() - DAY_MS)
+  const names =
+    tenantId === undefined
+      ? await repository.listNames(database, KINDS[kind], since, first + 1)
+      : await repository.listTenantNames(database, { tenantId, kind: KINDS[kind], since, first: first + 1 })
   return names.filter((name) => name !== '').slice(0, first)
 }
 
@@ -90,6 +130,11 @@ export async function readForecast(
   return { ...common, ...forecast, ...crossing, missing: null }
 }
 
+/** What a tenant caused is its own; the rest needs an operator. @throws FORBIDDEN */
+function requireOwnKind(view: View, kind: HistoryKind): void {
+  if (kind !== 'REQUESTS' && kind !== 'STATEMENTS') requireOperator(view)
+}
+
 /** What happened in a span of time, of all processes. */
 interface Span {
   readonly durations: Histogram
@@ -102,6 +147,18 @@ type Spans = Map<number, Span>
 
 async function readMinutes(database: Database, kind: string, name: string, since: Date): Promise<Spans> {
   return spansOf(await repository.listSpans(database, 'minutes', kind, name, since), MINUTE_MS)
+}
+
+async function readOfTenant(
+  database: Database,
+  tenantId: string,
+  { kind, name }: HistoryQuestion,
+  isByMinute: boolean,
+  since: Date,
+): Promise<Spans> {
+  const asked = { tenantId, kind: KINDS[kind], name, since }
+  const [span, stepMs] = isByMinute ? (['minutes', MINUTE_MS] as const) : (['hours', HOUR_MS] as const)
+  return spansOf(await repository.listTenantSpans(database, span, asked), stepMs)
 }
 
 /** Hours that are made, and behind them those that are still minutes. */
@@ -143,11 +200,21 @@ function pointOf(atMs: number, span: Span | undefined, isGap: boolean) {
       p95Ms: null,
       p99Ms: null,
       maxMs: null,
+      latencyCounts: [],
     }
   }
   const { durations, ...amounts } = span
   const percentiles = durations.cells.length > 0 ? percentilesOf(durations) : { p50Ms: null, p95Ms: null, p99Ms: null }
-  return { at, isGap, ...amounts, totalMs: durations.sumMs, ...percentiles, maxMs: durations.maxMs }
+  const counts = durations.cells.length > 0 ? latencyCounts(durations) : []
+  return {
+    at,
+    isGap,
+    ...amounts,
+    totalMs: durations.sumMs,
+    ...percentiles,
+    maxMs: durations.maxMs,
+    latencyCounts: counts,
+  }
 }
 
 /** One value for each whole day that is known, the oldest first. */

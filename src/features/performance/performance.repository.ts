@@ -127,3 +127,29 @@ export async function readStatementCoverage(
   })
   return row ?? { since: null, evictions: 0 }
 }
+
+/** Blocks that were asked for since the server counts, of these those that were in memory, and the bytes of the database. */
+export async function readServerFigures(
+  database: Database,
+): Promise<{ readonly blocksHit: number; readonly blocksRead: number; readonly databaseBytes: number }> {
+  const [row] = await database.system<{ blocksHit: number; blocksRead: number; databaseBytes: number }>({
+    label: 'readServerFigures',
+    text: `select blks_hit::float8 as "blocksHit", blks_read::float8 as "blocksRead",
+        pg_database_size(datid)::float8 as "databaseBytes"
+      from pg_stat_database where datname = current_database()`,
+    values: [],
+  })
+  return row ?? { blocksHit: 0, blocksRead: 0, databaseBytes: 0 }
+}
+
+/** The rows of all tables, live and dead, about; by name. */
+export function listDeadRows(
+  database: Database,
+): Promise<{ readonly name: string; readonly rows: number; readonly deadRows: number }[]> {
+  return database.system({
+    label: 'listDeadRows',
+    text: `select relname::text as name, n_live_tup::float8 as rows, n_dead_tup::float8 as "deadRows"
+      from pg_stat_user_tables where schemaname = 'public' order by 1`,
+    values: [],
+  })
+}

@@ -11,6 +11,7 @@ import { CollectedErrors } from './collected-errors.js'
 import type { Execution } from './execution.js'
 import { rootSelectionOf } from './plan.js'
 import { createPlanCache, type PlanCacheLimits } from './plan-cache.js'
+import { createSchemaAnswers, type SchemaAnswers } from './schema-answers.js'
 import { isPromise } from '../../lib/promise.js'
 import { runFields, runFieldsSerially } from './run-plan.js'
 
@@ -40,6 +41,7 @@ export interface ExecutorOptions {
  */
 export function createExecutor(schema: GraphQLSchema, { maxCoercionErrors, cache }: ExecutorOptions): Executor {
   const plans = createPlanCache(schema, cache)
+  const schemaAnswers: SchemaAnswers = createSchemaAnswers()
   return (request) => {
     const { document, operationName, variables, context, rootValue } = request
     const planned = plans.find(document, operationName)
@@ -50,6 +52,8 @@ export function createExecutor(schema: GraphQLSchema, { maxCoercionErrors, cache
     })
     if (read.errors) return { errors: read.errors }
     const plan = planFor(read.coerced)
+    const known = schemaAnswers.find(plan)
+    if (known) return { data: known }
     const run: Execution = {
       plan,
       context,
@@ -63,6 +67,7 @@ export function createExecutor(schema: GraphQLSchema, { maxCoercionErrors, cache
       plans.settle(document)
       const data = value as ExecutionResult['data'] & null
       const { errors } = run.errors
+      if (errors.length === 0) schemaAnswers.keep(plan, data)
       return errors.length === 0 ? { data } : { errors, data }
     }
     const fail = (error: unknown): ExecutionResult => {

@@ -102,8 +102,8 @@ test('records without a value are found whole among those that have one, page by
     const { nodes, pageInfo } = data['contacts']
     return { ids: nodes.map(({ id }: { id: string }) => id), start: pageInfo.startCursor, end: pageInfo.endCursor }
   }
-  const [forwards, backwards]: string[][] = [[], []]
-  let [after, before]: (string | null)[] = [null, null]
+  const [forwards, backwards]: [string[], string[]] = [[], []]
+  let [after, before]: [string | null, string | null] = [null, null]
   while (forwards.length < ids.length) {
     const first = await read({ first: 70, after })
     const last = await read({ last: 70, before })

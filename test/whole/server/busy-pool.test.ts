@@ -6,6 +6,7 @@ import { claimsForRole } from '../../../src/features/identity/principal.service.
 import { insertFirstUser } from '../../../src/features/identity/user.service.js'
 import { createTenant } from '../../../src/features/tenant/tenant.service.js'
 import { signToken } from '../../../src/features/identity/token.js'
+import { NO_ALERTS } from '../../../src/features/alert/alerting.js'
 import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import { createServer, type Server } from '../../../src/server.js'
@@ -61,6 +62,8 @@ async function start(): Promise<string> {
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     historySeconds: 0,
+    alerts: NO_ALERTS,
+    traces: undefined,
     bodyLimitBytes: 1_000_000,
     limits: { ...REQUEST_LIMITS, durationMs: 120_000 },
     customFieldLimit: 500,
@@ -69,6 +72,7 @@ async function start(): Promise<string> {
     corsOrigins: [],
     drain: { delayMs: 0, limitMs: 5000 },
     graphiqlPage: undefined,
+    dashboardFolder: undefined,
     demoTenantId: undefined,
     logger: pino({ level: 'silent' }),
   })

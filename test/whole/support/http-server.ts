@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { createDatabase, type Database } from '../../../src/database/database.js'
+import { NO_ALERTS } from '../../../src/features/alert/alerting.js'
 import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import type { Role } from '../../../src/lib/principal.js'
@@ -70,12 +71,15 @@ export async function startServerOver(
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     historySeconds: 0,
+    alerts: NO_ALERTS,
+    traces: undefined,
     bodyLimitBytes: 1_000_000,
     limits: REQUEST_LIMITS,
     customFieldLimit: 500,
     drain: { delayMs: 0, limitMs: 25_000 },
     metricsToken: undefined,
     graphiqlPage: undefined,
+    dashboardFolder: undefined,
     hasSandbox: isLocal,
     corsOrigins: [],
     demoTenantId: undefined,

@@ -60,7 +60,7 @@ export async function openField(at: Desk, type: string, values: readonly object[
 }
 
 /** The plain values of that field that some contacts have. */
-export const plainOf = async (at: Desk, admin: Parameters<Desk['ask']>[0], ids: readonly string[]) => {
+export const plainOf = async (at: Desk, admin: Principal, ids: readonly string[]) => {
   const read = await Promise.all(ids.map((id) => plainValues(at, admin, id)))
   return read.map(({ values }) => values['own'] ?? null)
 }

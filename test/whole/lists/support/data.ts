@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { removeInvisible } from '../../../../src/lib/value/invisible.js'
 import type { Principal } from '../../../../src/lib/principal.js'
 import type { Desk } from '../../../support/desk.js'
 import { createModel, readerOf, type DataSet, type Model, type Row } from './model.js'
@@ -183,7 +184,8 @@ export function createFolding(sql: Sql): Folding {
 function collectTexts(value: unknown, texts: Set<string>): void {
   if (typeof value === 'string') {
     texts.add(value)
-    texts.add(value.normalize('NFC'))
+    // As the API reads it: composed, and without what is drawn as nothing.
+    for (const multiline of [false, true]) texts.add(removeInvisible(value, { multiline }).normalize('NFC'))
   } else if (typeof value === 'object' && value !== null) {
     for (const item of Object.values(value)) collectTexts(item, texts)
   }

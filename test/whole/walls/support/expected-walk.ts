@@ -1,3 +1,4 @@
+import { OPERATORS_OPERATIONS } from '../../../../src/access/permissions.js'
 import { readSchema } from '../../../../src/server.js'
 import type { WalkResult } from './foreign-id-walk.js'
 import { WALL_RECORD_KINDS, type WallRecords } from './full-tenant.js'
@@ -49,8 +50,12 @@ function probesAt({ isFiltered, version }: SchemaPlace, records: WallRecords): {
   }
 }
 
-/** A look-up is answered with null, a change with NOT_FOUND, a filter with no row, or with all where it is negated. */
+/**
+ * What is for operators alone is FORBIDDEN, a look-up is answered with null, a change with NOT_FOUND, a filter with no row, or
+ * with all where it is negated.
+ */
 function refusalAt(place: SchemaPlace, answerOfAll: (place: SchemaPlace) => string): string {
+  if (OPERATORS_OPERATIONS.includes(place.field)) return 'error FORBIDDEN'
   if (place.isFiltered) return isNegated(place) ? answerOfAll(place) : 'rows 0'
   return place.root === 'Mutation' ? 'NOT_FOUND' : 'null'
 }

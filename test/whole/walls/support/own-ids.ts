@@ -29,7 +29,7 @@ export async function findAcceptedKinds(
       api.database,
       tenant,
       taken,
-      position.field === 'updateCompany' ? 'Company' : 'Contact',
+      /^(updateCompany|bulkUpdateCompanies)$/.test(position.field) ? 'Company' : 'Contact',
     )
     // What goes over into something needs two of a kind.
     const isOfTwo = position.field.startsWith('merge') || position.path.endsWith('replacementId')
@@ -57,6 +57,8 @@ export async function findAcceptedKinds(
         intoValue: 'other',
         confirmedValues: 1,
         planHash: 'a-plan',
+        by: 'Somebody',
+        minutes: 5,
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {

@@ -1,0 +1,43 @@
+import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
+import type { StatementEvent } from '../database/statement.js'
+import type { FieldUsage } from '../features/custom-field/field-usage.js'
+import type { Metrics } from '../metrics/metrics.js'
+import { createPlanSampler } from '../metrics/plan-sampler.js'
+import type { Tracing } from '../metrics/tracing.js'
+
+// Statements have at most five plans a second looked at, 2 ms each.
+const PLAN_PAUSE_MS = 200
+
+/**
+ * The database floor of a process, timed and logged by its metrics, and what samples the plans of its statements.
+ * `observeAnswer` is called when a statement succeeds; `tracing` is told of those of requests.
+ */
+export function createTimedDatabase(
+  options: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>,
+  metrics: Metrics,
+  fieldUsage: FieldUsage,
+  tracing: Tracing | undefined,
+  observeAnswer: () => void,
+) {
+  const database: Database = createDatabase({
+    ...options,
+    pool: { ...options.pool, observer: metrics.poolWaits },
+    observeStatement: (event) => {
+      sampler.offer(event, metrics.observeStatement(event))
+      fieldUsage.note(event)
+      tracing?.statement(event)
+      if (!event.failed) observeAnswer()
+    },
+    observeOperation: (event) => metrics.observeOperation(event),
+    observeTransaction(event) {
+      metrics.observeTransaction(event)
+      tracing?.transaction(event)
+    },
+  })
+  const sampler = createPlanSampler((event: StatementEvent) => database.genericPlan(event), metrics.plans, {
+    nowMs: Date.now,
+    onFlip: (flip) => metrics.observeFlip(flip),
+    pauseMs: PLAN_PAUSE_MS,
+  })
+  return { database, sampler }
+}
