@@ -187,7 +187,7 @@ function selectWithoutValue(query: RangeQuery, range: Range): Sql {
   const { scope, concept, links, state, terms } = query
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...linkColumns(links)])
   const isRecord = sql`${tenantRowsCondition(scope, concept, 'c', state)} and ${sql.ref('c.id')} = ${sql.ref('w.id')}`
-  const ids = idsWithoutValue(query, range, filterAndParent(query))
+  const ids = idsWithoutValue(query, range, filterAndParent({ ...query, walk: () => [] }))
   const record = sql`select ${columns} from ${tableSql(concept, 'c')} where ${isRecord} limit 1`
   const from = sql`${ids} cross join lateral (${record}) as ${sql.ref('c')}`
   // The ids are behind the bound already; beside it the guard would be asked twice.

@@ -24,7 +24,7 @@ const BEHIND_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
  *     select unnest(ids) from walk
  */
 export function idsWithoutValue(
-  { scope, concept, state, terms, guard, limit }: RangeQuery,
+  { scope, concept, state, terms, guard, walk, limit }: RangeQuery,
   range: Range,
   filter: readonly Sql<boolean>[],
 ): Sql {
@@ -33,7 +33,9 @@ export function idsWithoutValue(
   const from = bound?.is === 'after' ? String(bound.key) : isDescending ? BEHIND_ALL_IDS : BEFORE_ALL_IDS
   const [isBehind, direction] = isDescending ? [sql.raw('<'), sql.raw('desc')] : [sql.raw('>'), sql.raw('asc')]
   const listed = tenantRowsCondition(scope, concept, 'c', state)
-  const next = sql`select ${sql.ref('c.id')} from ${tableSql(concept, 'c')} where ${listed} and ${sql.ref('c.id')} ${isBehind} walk.last_id
+  // What a set says of an id costs nothing: ids that aren't in it take no place in a chunk.
+  const walked = sql.join([listed, ...walk(sql.ref('c.id'))], sql` and `)
+  const next = sql`select ${sql.ref('c.id')} from ${tableSql(concept, 'c')} where ${walked} and ${sql.ref('c.id')} ${isBehind} walk.last_id
       order by ${sql.ref('c.id')} ${direction} limit ${sql.lit(CHUNK_SIZE)}`
   const values = sql`select ${sql.ref('v0.entity_id')} from ${valuesSql('v0')} where ${valueCondition(scope, terms, 0, 'v0')}
       and ${sql.ref('v0.entity_id')} between least(chunk.ids[1], chunk.last_id) and greatest(chunk.ids[1], chunk.last_id)`
