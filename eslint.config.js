@@ -101,6 +101,9 @@ const SCHEMA_RULES = {
         types: [
           'AlertLabel',
           'AlertRule',
+          'BulkCompanyResult',
+          'BulkContactResult',
+          'BulkSummary',
           'CustomFieldConstraints',
           'CustomFieldOption',
           'FieldUse',
@@ -226,7 +229,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'pages/**/*.ts'],
     plugins: { kith: { rules: { docstring } } },
     rules: {
       ...closed({ env: true, prisma: true, pg: true }),

@@ -8,14 +8,16 @@ import { createFieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
-import { signToken } from './features/identity/token.js'
+import { signOperatorToken, signToken } from './features/identity/token.js'
 import { createHistoryWriter } from './features/performance/history-writer.js'
+import { createLive } from './features/performance/live/live.js'
 import type { Monitoring } from './features/performance/performance.service.js'
 import type { PoolWatch } from './metrics/pool-watch.js'
 import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
+import { addDashboard } from './http/dashboard.js'
 import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
@@ -55,6 +57,10 @@ export interface ServerOptions {
   readonly graphiqlPage: URL | undefined
   /** whether browsers get Apollo Sandbox at /graphql */
   readonly hasSandbox: boolean
+  /** the built files of the dashboard; undefined where it isn't served */
+  readonly dashboardFolder: URL | undefined
+  /** how often the dashboard is told what happens; every five seconds unless said */
+  readonly liveIntervalMs?: number | undefined
   /** whose pages may call the API from a browser; locally all of this machine may too */
   readonly corsOrigins: readonly string[]
   /** the tenant whose ADMIN the pages are filled in with, locally */
@@ -155,7 +161,7 @@ export function readSchema(): string {
 
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger, isLocal, hasSandbox, graphiqlPage } = options
+  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
@@ -196,6 +202,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const claims = demoTenantId ? await claimsForRole(database, demoTenantId, 'ADMIN') : undefined
       return claims && signToken(keys.tenants, claims, new Date(), PAGE_TOKEN_TTL_SECONDS)
     },
+    operatorToken: () => signOperatorToken(keys.operators, new Date(), PAGE_TOKEN_TTL_SECONDS),
     tokenTtlSeconds: PAGE_TOKEN_TTL_SECONDS,
   }
 
@@ -231,8 +238,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     msSinceAnswer: () => performance.now() - answeredAtMs,
     isDraining: drain.hasBegun,
   })
-  addFrontPage(app, { hasSandbox, hasGraphiQL: graphiqlPage !== undefined })
+  const hasGraphiQL = graphiqlPage !== undefined
+  addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
+  const live = createLive({
+    monitoring: services.monitoring,
+    openAlerts: alerting.known,
+    intervalMs: options.liveIntervalMs,
+  })
+  if (dashboardFolder) {
+    const token = pages.operatorToken
+    addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
+  }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
   await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
@@ -243,6 +260,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       return address
     },
     async close() {
+      live.stop()
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
         await apollo.stop()

@@ -23,7 +23,7 @@ const origin = z
   )
 
 /** The pages that a server can have. */
-export const PAGES = ['graphiql', 'sandbox'] as const
+export const PAGES = ['graphiql', 'sandbox', 'dashboard'] as const
 
 /** Every setting, in the order in which the README shows them. Names are those of the environment. */
 export const SETTINGS = {
@@ -95,9 +95,9 @@ export const SETTINGS = {
   KITH_PAGES: setting(
     listOf(z.enum(PAGES)).optional(),
     'list',
-    'none; locally graphiql,sandbox',
+    'none; locally graphiql,sandbox,dashboard',
     '',
-    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql. In production for everyone, without a token.',
+    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql, the dashboard at /dashboard. In production for everyone, without a token.',
   ),
   KITH_CORS_ORIGINS: setting(
     listOf(origin).optional(),

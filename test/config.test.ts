@@ -140,8 +140,8 @@ describe('the configuration', () => {
     'each must be an origin as browsers write it, as https://app.example.com: in lower case, without a path or a / at the end'
 
   test.each([
-    ['KITH_PAGES', 'all', 'Invalid option: expected one of "graphiql"|"sandbox"'],
-    ['KITH_PAGES', 'graphiql,,sandbox', 'Invalid option: expected one of "graphiql"|"sandbox"'],
+    ['KITH_PAGES', 'all', 'Invalid option: expected one of "graphiql"|"sandbox"|"dashboard"'],
+    ['KITH_PAGES', 'graphiql,,sandbox', 'Invalid option: expected one of "graphiql"|"sandbox"|"dashboard"'],
     ...[
       '*',
       'null',

@@ -1,12 +1,13 @@
 import './node-version.mjs'
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { minifySync } from '@swc/core'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { cleanBuild, markBuilt, ROOT, runOrExit } from './steps.mjs'
 
-// npm run build: dist/ from src/, and the GraphiQL page that needs no other host.
+// npm run build: dist/ from src/, and the pages that need no other host: GraphiQL and the dashboard.
 
 /** The one match of a pattern; throws where the package's page is no longer what this file knows. */
 const only = (text, pattern) => {
@@ -17,19 +18,22 @@ const only = (text, pattern) => {
 }
 
 /**
- * Renders with what the server says at run time: the first query, and locally a token, which is renewed while the page
- * is open. JSON, because no other site can read it.
+ * Renders with what the server says at run time: the first query, unless a link brings another one, and locally a token, which
+ * is renewed while the page is open. JSON, because no other site can read it.
  */
 const render = (createRenewingFetch) => `
         ${createRenewingFetch}
         const own = { endpoint: '/graphql', shouldPersistHeaders: false }
-        fetch('/graphiql/options.json')
+        const optionsUrl = '/graphiql/options.json' + (location.hash === '#operator' ? '?as=operator' : '')
+        fetch(optionsUrl)
           .then((response) => (response.ok ? response.json() : {}))
           .catch(() => ({}))
           .then(({ expiresInSeconds, ...options }) => {
             const { headers } = options
-            globalThis.fetch = createRenewingFetch(globalThis.fetch.bind(globalThis), () => performance.now(), { headers, expiresInSeconds })
-            YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options })
+            globalThis.fetch = createRenewingFetch(globalThis.fetch.bind(globalThis), () => performance.now(), { headers, expiresInSeconds }, optionsUrl)
+            const query = new URLSearchParams(location.search).get('query')
+            const linked = query === null ? {} : { query }
+            YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...own, ...options, ...linked })
           })
 `
 
@@ -61,19 +65,43 @@ const graphiqlPage = (createRenewingFetch) => {
   return (withOptions.slice(0, headEnd) + meta + withOptions.slice(headEnd)).trimStart()
 }
 
+/** Writes a file, and beside it what browsers are sent. */
+const writePacked = (path, content) => {
+  writeFileSync(path, content)
+  writeFileSync(`${path}.gz`, gzipSync(content))
+  // Quality 9 of 11: the last two take many times as long for a few per cent.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
+  writeFileSync(`${path}.br`, brotliCompressSync(content, { params }))
+}
+
+/** The dashboard: its modules from pages/dashboard without what browsers don't need, its page, style and icon as they are, and uPlot from its package. */
+const buildDashboard = (folder) => {
+  runOrExit('typescript', 'tsc', ['-p', 'pages', '--noEmitOnError', '--outDir', folder])
+  const own = (name) => join(ROOT, 'pages/dashboard', name)
+  const uPlot = (name) => join(ROOT, 'node_modules/uplot', name)
+  const sources = [
+    ...['index.html', 'style.css', 'icon.svg'].map((name) => [name, own(name)]),
+    ['uplot.js', uPlot('dist/uPlot.iife.min.js')],
+    ['uplot.css', uPlot('dist/uPlot.min.css')],
+    ['uplot-license.txt', uPlot('LICENSE')],
+  ]
+  for (const [name, source] of sources) writePacked(join(folder, name), readFileSync(source))
+  for (const name of readdirSync(folder)) {
+    if (!name.endsWith('.js') || name === 'uplot.js') continue
+    const path = join(folder, name)
+    writePacked(path, Buffer.from(minifySync(readFileSync(path, 'utf8'), { module: true }).code))
+  }
+}
+
 const startedAt = new Date()
 cleanBuild()
 runOrExit('typescript', 'tsc', ['-p', 'tsconfig.build.json', '--noEmitOnError'])
 
 const { createRenewingFetch } = await import('../dist/http/renewing-fetch.js')
-const page = Buffer.from(graphiqlPage(createRenewingFetch))
 const folder = join(ROOT, 'dist/public')
 mkdirSync(folder, { recursive: true })
-writeFileSync(join(folder, 'graphiql.html'), page)
-writeFileSync(join(folder, 'graphiql.html.gz'), gzipSync(page))
-// Quality 9 of 11: the last two take many times as long for a few per cent.
-const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: page.length } }
-writeFileSync(join(folder, 'graphiql.html.br'), brotliCompressSync(page, brotli))
+writePacked(join(folder, 'graphiql.html'), Buffer.from(graphiqlPage(createRenewingFetch)))
+buildDashboard(join(folder, 'dashboard'))
 
 markBuilt(startedAt)
 console.log(`Built dist in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s.`)

@@ -20,6 +20,7 @@ const BUILT = {
   output: 'dist/.built',
   sources: [
     'src',
+    'pages',
     'schema.graphql',
     'codegen.ts',
     ...MODELS,
@@ -43,7 +44,7 @@ const isFresh = ({ output, sources }) => {
 
 /** True where what `generate` and `build` need is installed; `npm ci --omit=dev` leaves it out. */
 export const hasDevDependencies = () =>
-  ['typescript', '@graphql-codegen/cli', '@graphql-yoga/render-graphiql'].every((name) =>
+  ['typescript', '@graphql-codegen/cli', '@graphql-yoga/render-graphiql', '@swc/core', 'uplot'].every((name) =>
     existsSync(join(ROOT, 'node_modules', name)),
   )
 

@@ -148,7 +148,7 @@ class FlightQuery extends DriverQuery {
 class CommandQuery extends DriverQuery {
   readonly text: string
   readonly #done: (command: string | Error) => void
-  #command = ''
+  #outcome: string | Error = ''
 
   constructor(text: string, done: (command: string | Error) => void) {
     super()
@@ -170,19 +170,21 @@ class CommandQuery extends DriverQuery {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    this.#command = text
+    this.#outcome = text
   }
 
   handleEmptyQuery(): void {
-    this.#command = ''
+    this.#outcome = ''
   }
 
+  /** The last that is said of them, by the server or by a connection that is gone. */
   handleError(error: Error): void {
-    this.#done(asError(error))
+    this.#outcome = asError(error)
+    this.handleReadyForQuery()
   }
 
   handleReadyForQuery(): void {
-    this.#done(this.#command)
+    this.#done(this.#outcome)
   }
 }
 

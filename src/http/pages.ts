@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { readBuiltFile, sendBuiltFile } from './built-files.js'
 import { refusePage } from './page-guard.js'
 import { sandboxPage } from './sandbox-page.js'
 
@@ -46,11 +45,16 @@ export interface PageOptions {
    * a token of the demo tenant, signed anew each time a page asks; undefined where there is nobody to be signed in as
    */
   readonly token: () => Promise<string | undefined>
+  /** an operator's, the same way; asked for locally alone */
+  readonly operatorToken: () => Promise<string>
   readonly tokenTtlSeconds: number
 }
 
-async function headers({ isLocal, token }: PageOptions): Promise<Record<string, string>> {
-  const signed = isLocal ? await token() : undefined
+async function headers(
+  { isLocal, token, operatorToken }: PageOptions,
+  isOperator = false,
+): Promise<Record<string, string>> {
+  const signed = isLocal ? await (isOperator ? operatorToken() : token()) : undefined
   return signed ? { authorization: `Bearer ${signed}` } : {}
 }
 
@@ -67,11 +71,6 @@ export function sandboxPlugin<Context extends object>(
   return { serverWillStart: async () => ({ renderLandingPage: async () => ({ html }) }) }
 }
 
-const ENCODINGS = [
-  ['br', '.br'],
-  ['gzip', '.gz'],
-] as const
-
 const POLICY_IN_PAGE = /<meta http-equiv="Content-Security-Policy" content="([^"]+)"/
 
 /** The policy that a built page brings; as a header it can also keep the page out of frames. */
@@ -81,36 +80,22 @@ function policyOf(page: string): string {
 
 /**
  * GraphiQL at `/graphiql`, from the built page alone: it works without any other host. Locally for browsers on this
- * machine; the options, which hold the token, for this page alone. In production for everyone, without a token.
+ * machine; the options, which hold the token, for this page alone: an operator's with `?as=operator`, which `/graphiql#operator`
+ * asks for. In production for everyone, without a token.
  */
 export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageOptions): void {
-  const plain = readFileSync(builtPage)
-  const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 27)}"`
-  const packed = ENCODINGS.map(([encoding, suffix]) => ({
-    encoding,
-    body: readFileSync(new URL(`${builtPage.href}${suffix}`)),
-  }))
-  const policy = policyOf(plain.toString())
+  const file = readBuiltFile(builtPage)
+  const policy = policyOf(file.plain.toString())
   const guard =
     (rules: { mayBeLinked: boolean }): onRequestHookHandler =>
     (request, reply, done) => {
       if (!options.isLocal || !refusePage(request, reply, rules)) done()
     }
-  app.get('/graphiql', { compress: false, onRequest: guard({ mayBeLinked: true }) }, (request, reply) => {
-    void reply.headers({
-      etag,
-      'cache-control': 'no-cache',
-      vary: 'accept-encoding',
-      'content-security-policy': policy,
-    })
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    const accepted = request.headers['accept-encoding'] ?? ''
-    const choice = packed.find(({ encoding }) => accepted.includes(encoding))
-    void reply.type('text/html; charset=utf-8')
-    return choice ? reply.header('content-encoding', choice.encoding).send(choice.body) : reply.send(plain)
-  })
-  app.get('/graphiql/options.json', { onRequest: guard({ mayBeLinked: false }) }, async (_request, reply) => {
-    const filledIn = await headers(options)
+  app.get('/graphiql', { compress: false, onRequest: guard({ mayBeLinked: true }) }, (request, reply) =>
+    sendBuiltFile(request, reply.header('content-security-policy', policy), file, 'text/html; charset=utf-8'),
+  )
+  app.get('/graphiql/options.json', { onRequest: guard({ mayBeLinked: false }) }, async ({ query }, reply) => {
+    const filledIn = await headers(options, (query as { as?: unknown }).as === 'operator')
     const { tokenTtlSeconds: expiresInSeconds } = options
     return reply.header('cache-control', 'no-store').send({
       title: 'Kith',

@@ -16,11 +16,13 @@ export interface FilledInHeaders {
  * @param fetch the browser's own
  * @param nowMs the time in ms of a clock that never goes back, of no fixed beginning
  * @param first what the page was filled in with
+ * @param optionsUrl where that came from
  */
 export function createRenewingFetch(
   fetch: (input: string, init?: RequestInit) => Promise<Response>,
   nowMs: () => number,
   first: FilledInHeaders,
+  optionsUrl = '/graphiql/options.json',
 ): (input: string, init?: RequestInit) => Promise<Response> {
   const given = new Set<string>()
   let latest = ''
@@ -35,7 +37,7 @@ export function createRenewingFetch(
   }
   // A renewal that fails changes nothing; the next request tries again.
   const renew = (): Promise<void> => {
-    running ??= fetch('/graphiql/options.json')
+    running ??= fetch(optionsUrl)
       .then(async (response) => {
         if (response.ok) take((await response.json()) as FilledInHeaders)
       })

@@ -82,6 +82,13 @@ export class Loader<Key, Value, Id = Key> {
     return Promise.all([ended, ...Array.from(readings, (reading) => reading.ended)]).then(() => undefined)
   }
 
+  /** Takes a value that was read by other means, where it isn't there yet. */
+  keep(key: Key, value: Value): void {
+    const { values } = (this.#loaded ??= this.#begin())
+    const id = this.#idOf(key)
+    if (values.get(id) === undefined) values.set(id, value)
+  }
+
   /** Forgets what was read. */
   clearAll(): void {
     this.#loaded = undefined

@@ -6,7 +6,7 @@ import { countRows, estimateRows } from './count.js'
 import { listIds, type IdPage } from './id-page.js'
 import { readListQuery, type ListArguments, type ListQuery } from './list-query.js'
 import type { Lister } from './lister.js'
-import { linksOf, readAllAhead, type ReadAhead } from './read-ahead.js'
+import { linksOf, readAllAhead, type SelectedRelation } from './read-ahead.js'
 
 /**
  * A list as Relay's connection. Each part is read when a client selects it, and once however many of its fields are
@@ -96,7 +96,7 @@ export function listConnection<Row>(
 }
 
 interface ListOptions<Row> {
-  readonly ahead?: readonly ReadAhead[]
+  readonly ahead?: readonly SelectedRelation[]
   /** whether rows and a count are both selected */
   readonly isCounted?: boolean
   /** null where a row isn't listed */

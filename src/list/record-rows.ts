@@ -6,7 +6,7 @@ import { mapValue } from '../lib/promise.js'
 import { listConnection, type Connection, type RowsById } from './connection.js'
 import type { ListArguments } from './list-query.js'
 import type { Lister } from './lister.js'
-import { readAhead, type RelationsOf } from './read-ahead.js'
+import { readAhead, readRecordAhead, type RelationsOf } from './read-ahead.js'
 import { selectsRowsAndCount, type FieldInfo } from './selected-fields.js'
 
 /** What may be deleted. */
@@ -25,16 +25,21 @@ export function rowInState<Row extends Partial<Deletable>>(row: Row | null, stat
 }
 
 /**
- * One record by its id; null where there is none, or it is deleted and `deleted` doesn't ask for such. @throws
- * FORBIDDEN
+ * One record by its id; null where there is none, or it is deleted and `deleted` doesn't ask for such. What `info` says is
+ * selected of it is read in one flight with it. @throws FORBIDDEN
  */
 export function findRecord<Row extends Deletable>(
-  scope: Scope,
+  context: { readonly scope: Scope; readonly relationsOf: RelationsOf },
+  concept: ConceptFields,
   { id, deleted }: { readonly id: string; readonly deleted?: DeletedRecords | null },
   rows: Pick<RowsById<Row>, 'get'>,
+  info: FieldInfo,
 ): Row | null | Promise<Row | null> {
-  const states = statesOf(scope, deleted)
-  return mapValue(rows.get(id), (row) => rowInState(row, states))
+  const states = statesOf(context.scope, deleted)
+  const found = rows.get(id)
+  const ahead = readRecordAhead(context, concept, id, info)
+  const pick = (row: Row | null) => rowInState(row, states)
+  return ahead ? Promise.all([found, ahead]).then(([row]) => pick(row)) : mapValue(found, pick)
 }
 
 /**

@@ -33,6 +33,15 @@ export function fieldsOfNodes({ fieldNodes, fragments }: FieldInfo, type: string
   return fields
 }
 
+/** The same of a field that gives a row itself: `id`, `company` of `{ contact(id: …) { id company { name } } }`. */
+export function fieldsOfRow({ fieldNodes, fragments }: FieldInfo, type: string): readonly FieldNode[] {
+  const [field, ...others] = fieldNodes
+  if (!field || others.length > 0) return []
+  const found = known.get(field) ?? fieldsOf([field], fragments, type)
+  known.set(field, found)
+  return found
+}
+
 /** Whether rows of a connection are selected, not its count or page info alone. */
 export function selectsRows(field: FieldNode, { fragments }: FieldInfo): boolean {
   return fieldsOf([field], fragments, null).some(({ name }) => name.value === 'nodes' || name.value === 'edges')

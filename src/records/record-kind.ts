@@ -4,6 +4,7 @@ import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { Change } from '../database/change.js'
 import type { Statement } from '../database/statement.js'
 import type { InputCheck } from '../lib/input.js'
+import type { AskMatcher } from './match.js'
 
 /** A row of a record as its lock finds it, deleted or not: all its columns by their names in the API. */
 export interface StoredRecord {
@@ -29,6 +30,8 @@ export interface Draft {
   readonly id: string
   /** whether it is being created */
   readonly isNew: boolean
+  /** whether it was deleted and comes back by this change */
+  readonly isRestored?: boolean
   /** what the client gave, contact info included */
   readonly input: Values
   /** collects what is wrong with it */
@@ -54,6 +57,8 @@ export interface RecordKind {
   readonly noun: string
   /** rows that belong to each record and change with it */
   readonly parts: readonly RecordPart[]
+  /** By what an upsert may find its record, by the names of the API: `EXTERNAL_ID`. */
+  readonly matchers: Readonly<Record<string, AskMatcher>>
   /** Completes the given columns by stored ones and the tenant's settings, or refuses what doesn't go together. */
   readonly complete?: (scope: Scope, draft: Draft) => void
   /** Refuses a record that the change would leave without what it needs; `plans` are those of its parts. */
@@ -80,14 +85,20 @@ export interface RecordPart<Plan extends PartPlan = PartPlan> {
    * value.
    */
   readonly unique: readonly (readonly [index: string, field: string, message: string])[]
-  /**
-   * Reads what its checks need. Gives a function that checks the drafts and plans: it is called once they are locked.
-   */
-  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  /** Reads what its checks need. What it gives is asked for one draft after the other, once they are locked. */
+  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
   /** The writes of some plans: a fixed number of statements, however many records and rows. */
   write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]
   /** What deleted records give up: their unique values. */
   release(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement[]
   /** What restored records take again; values that others hold by now are problems at `id`. */
-  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
+}
+
+/** What a part makes of the drafts of a change, in their order. */
+export interface PartPlanner<Plan extends PartPlan = PartPlan> {
+  /** Checks a draft and plans its rows; null where the part has nothing to do with it. */
+  planOf(draft: Draft): Plan | null
+  /** Notes that a planned draft takes place: drafts behind it find its unique values taken. */
+  settle(plan: Plan): void
 }

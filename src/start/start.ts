@@ -56,10 +56,14 @@ export async function start(config: Config): Promise<void> {
     const migrationUrl = config.MIGRATION_DATABASE_URL ?? embedded?.urls.migration
     serving = await (await server)({ ...config, PORT: port }, { database, demoTenantId, migrationUrl })
     const pages = servedPages(config)
-    const [hasSandbox, hasGraphiQL] = [pages.hasSandbox, pages.graphiqlPage !== undefined]
+    const served = {
+      hasSandbox: pages.hasSandbox,
+      hasGraphiQL: pages.graphiqlPage !== undefined,
+      hasDashboard: pages.dashboardFolder !== undefined,
+    }
     const isLoading = rest !== undefined
     const durationMs = performance.now() - startedAtMs
-    say(greeting({ address: serving.address, isLocal, hasSandbox, hasGraphiQL, isLoading, durationMs }))
+    say(greeting({ address: serving.address, isLocal, ...served, isLoading, durationMs }))
     rest?.catch((error: unknown) => say(`kith: ${withTrouble(error, embedded)}`))
   } catch (error) {
     // A stop signal in the middle of the start: its handler above closes and ends the process.

@@ -99,10 +99,10 @@ const LISTS: [string, string, string[]][] = [
     [
       'count.contacts',
       'findCompaniesByIds',
-      'findCompanySizesByIds',
+      'findCompanySizesOfCompanies',
       'findContactsByIds',
-      'findIndustriesByIds',
-      'findUsersByIds',
+      'findIndustriesOfCompanies',
+      'findUsersOfCompanies',
       'list.contacts',
     ],
   ],
@@ -252,12 +252,15 @@ describe('one record runs one statement, and one for each kind of relation', () 
     [
       'a contact with all that belongs to it',
       `query ($contact: ID!) { contact(id: $contact) { company { name } owner { name } ${INFO} } }`,
-      [...INFO_LABELS, 'findCompaniesByIds', 'findContactsByIds', 'findUsersByIds'],
+      [...INFO_LABELS, 'findCompaniesOfContacts', 'findContactsByIds', 'findUsersOfContacts'],
     ],
     [
       'a company with all that belongs to it',
       `query ($company: ID!) { company(id: $company) { ${COMPANY} ${INFO} contacts { nodes { id } totalCount } } }`,
-      [...INFO_LABELS, 'countContactsByCompanies', 'findCompaniesByIds', ...COMPANY_LABELS, 'findContactsByCompanies'],
+      [
+        ...[...INFO_LABELS, 'countContactsByCompanies', 'findCompaniesByIds', 'findCompanySizesOfCompanies'],
+        ...['findContactsByCompanies', 'findIndustriesOfCompanies', 'findUsersOfCompanies'],
+      ],
     ],
     ['who asks', '{ me { role tenant { name } } }', []],
     ['who asks, with the user', '{ me { user { name } } }', ['findUsersByIds']],
@@ -273,10 +276,11 @@ describe('one record runs one statement, and one for each kind of relation', () 
     expect(await labels(many.admin, query, await ids(many))).toEqual([...expected].sort())
   })
 
-  test('a contact without company and owner looks for neither', async () => {
+  test('company and owner of a contact are looked for with it, in one round trip, before it is known whether it has them', async () => {
     const { contact } = await desk.mutate(one.admin, 'createContact', { firstName: 'Free' }, 'contact { id }')
     const query = 'query ($id: ID!) { contact(id: $id) { company { name } owner { name } } }'
-    expect(await labels(one.admin, query, { id: contact.id })).toEqual(['findContactsByIds'])
+    const inOneFlight = ['findCompaniesOfContacts', 'findContactsByIds', 'findUsersOfContacts']
+    expect(await labels(one.admin, query, { id: contact.id })).toEqual(inOneFlight)
     await desk.mutate(one.admin, 'destroyContact', { id: contact.id })
   })
 

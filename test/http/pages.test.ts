@@ -19,7 +19,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** Options whose tokens are counted: `token-1`, `token-2` … */
 function counted(): PageOptions {
   let count = 0
-  return { isLocal: true, token: async () => `token-${++count}`, tokenTtlSeconds: 60 }
+  return {
+    isLocal: true,
+    token: async () => `token-${++count}`,
+    operatorToken: async () => `operator-${++count}`,
+    tokenTtlSeconds: 60,
+  }
 }
 
 test('the options of GraphiQL hold another token each time they are asked for', async () => {
@@ -46,6 +51,7 @@ test('no page asks for a token in production', async () => {
   const options: PageOptions = {
     isLocal: false,
     token: () => Promise.reject(new Error('a page asked for a token')),
+    operatorToken: () => Promise.reject(new Error('a page asked for a token')),
     tokenTtlSeconds: 60,
   }
   const app = await createFrontDoor({ logger: pino({ level: 'silent' }), bodyLimitBytes: 1000 })

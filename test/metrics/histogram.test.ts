@@ -9,7 +9,10 @@ import {
   RESOLUTION,
   type Histogram,
 } from '../../src/metrics/histogram.js'
+import { addedSince, LATENCY_BOUNDS_MS, latencyCounts } from '../../src/metrics/latency-spans.js'
 import { testSeed } from '../setup/test-run.js'
+
+const SEED = testSeed()
 
 function histogramOf(durations: readonly number[]): Histogram {
   const histogram = createHistogram()
@@ -83,5 +86,37 @@ describe('a histogram', () => {
       { fromMs: 0, count: 1 },
       { fromMs: 2_080_374.784, count: 1 },
     ])
+  })
+})
+
+describe('what was added, and how it spreads', () => {
+  const durations = fc.array(fc.double({ min: 0, max: 30_000, noNaN: true }), { maxLength: 60 })
+
+  test('is what was recorded since', () => {
+    fc.assert(
+      fc.property(durations, durations, (before, after) => {
+        const added = addedSince(histogramOf(before), histogramOf([...before, ...after]))
+        const alone = histogramOf(after)
+        expect([added.count, filledCells(added)]).toEqual([alone.count, filledCells(alone)])
+        expect(added.sumMs).toBeCloseTo(alone.sumMs, 5)
+      }),
+      { seed: SEED },
+    )
+  })
+
+  test('is in the span of its cell', () => {
+    fc.assert(
+      fc.property(durations, (all) => {
+        const counts = latencyCounts(histogramOf(all))
+        // A cell lies in one span as a whole: its bounds are bounds of cells.
+        const expected = LATENCY_BOUNDS_MS.map(() => 0).concat(0)
+        for (const durationMs of all) {
+          const span = LATENCY_BOUNDS_MS.findIndex((bound) => Math.round(durationMs * 1000) < Math.round(bound * 1000))
+          expected[span < 0 ? LATENCY_BOUNDS_MS.length : span]!++
+        }
+        expect(counts).toEqual(expected)
+      }),
+      { seed: SEED },
+    )
   })
 })

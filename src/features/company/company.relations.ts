@@ -1,21 +1,20 @@
-import type { ReadAhead, Relations } from '../../list/read-ahead.js'
+import { linkedBy, type LinkedLoader, type Relations } from '../../list/read-ahead.js'
 import { contactInfoRelations, type ContactInfoLoaders } from '../contact-info/contact-info.loaders.js'
+import { COMPANY } from './company.columns.js'
 
 interface Loaders extends ContactInfoLoaders {
-  readonly industryById: ById
-  readonly companySizeById: ById
-  readonly userById: ById
+  readonly industryById: LinkedLoader
+  readonly companySizeById: LinkedLoader
+  readonly userById: LinkedLoader
 }
-
-type ById = Pick<ReadAhead, 'loadAll'>
 
 /** How what belongs to companies is read ahead: by their links, and contact info by their ids. */
 export function companyRelations(loaders: Loaders): Relations {
-  const owner = () => ({ link: 'assigned_to_id', loadAll: (ids: readonly string[]) => loaders.userById.loadAll(ids) })
+  const owner = linkedBy(COMPANY, 'assigned_to_id', loaders.userById)
   return {
     ...contactInfoRelations(loaders, 'COMPANY'),
-    industry: () => ({ link: 'industry_id', loadAll: (ids) => loaders.industryById.loadAll(ids) }),
-    size: () => ({ link: 'size_id', loadAll: (ids) => loaders.companySizeById.loadAll(ids) }),
+    industry: linkedBy(COMPANY, 'industry_id', loaders.industryById),
+    size: linkedBy(COMPANY, 'size_id', loaders.companySizeById),
     owner,
     assignedTo: owner,
   }

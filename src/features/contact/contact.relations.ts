@@ -2,25 +2,24 @@ import { getArgumentValues, isObjectType, type FieldNode } from 'graphql'
 import type { Scope } from '../../access/scope.js'
 import type { ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
-import type { ReadAhead, Relations } from '../../list/read-ahead.js'
+import { linkedBy, type LinkedLoader, type Relations } from '../../list/read-ahead.js'
 import { selectsRows, type FieldInfo } from '../../list/selected-fields.js'
 import { contactInfoRelations, type ContactInfoLoaders } from '../contact-info/contact-info.loaders.js'
+import { CONTACT } from './contact.columns.js'
 import type { createContactLoaders } from './contact.loaders.js'
 import { companyPageKey } from './contact.service.js'
 
 interface Loaders extends ContactInfoLoaders {
-  readonly companyById: ById
-  readonly userById: ById
+  readonly companyById: LinkedLoader
+  readonly userById: LinkedLoader
 }
-
-type ById = Pick<ReadAhead, 'loadAll'>
 
 /** How what belongs to contacts is read ahead: companies and owners by their links, contact info by the contacts' ids. */
 export function contactRelations(loaders: Loaders): Relations {
   return {
     ...contactInfoRelations(loaders, 'CONTACT'),
-    company: () => ({ link: 'company_id', loadAll: (ids) => loaders.companyById.loadAll(ids) }),
-    owner: () => ({ link: 'owner_id', loadAll: (ids) => loaders.userById.loadAll(ids) }),
+    company: linkedBy(CONTACT, 'company_id', loaders.companyById),
+    owner: linkedBy(CONTACT, 'owner_id', loaders.userById),
   }
 }
 

@@ -4,6 +4,7 @@ import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../.
 import { findActiveUser, findUserForRole, findUserOfEmail, type PrincipalRow } from './principal.repository.js'
 import { deriveKey } from '../../lib/derive-key.js'
 import {
+  expirySecondsOf,
   isExpired,
   isOperatorToken,
   unauthenticated,
@@ -87,6 +88,11 @@ export function createAuthenticator(
       return token !== undefined && isOperatorToken(keys.operators, token, now)
     },
   }
+}
+
+/** When the token of an `Authorization` header expires, in milliseconds since 1970; it was verified before. */
+export function expiryMsOf(authorization: string | undefined): number {
+  return expirySecondsOf(bearerToken(authorization) ?? '') * 1000
 }
 
 function bearerToken(authorization: string | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.js'
 import { ROLES, type Role } from '../../lib/principal.js'
@@ -80,6 +80,15 @@ export async function verifyToken(key: Uint8Array, token: string, now: Date): Pr
     }
   } catch (cause) {
     throw unauthenticated(cause)
+  }
+}
+
+/** When a token expires, in seconds since 1970, whoever signed it; 0 where it doesn't say. */
+export function expirySecondsOf(token: string): number {
+  try {
+    return decodeJwt(token).exp ?? 0
+  } catch {
+    return 0
   }
 }
 

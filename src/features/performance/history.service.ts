@@ -1,6 +1,10 @@
 import type { Database } from '../../database/database.js'
 import { crossingOf, forecastDays, MIN_DAYS, type DailyValue } from '../../metrics/forecast.js'
 import { addCellCounts, createHistogram, percentileMs, percentilesOf, type Histogram } from '../../metrics/histogram.js'
+import { latencyCounts } from '../../metrics/latency-spans.js'
+import type { Series } from '../../metrics/series.js'
+import type { Kind, Times } from '../../metrics/times.js'
+import { historyName } from './history-names.js'
 import * as repository from './history.repository.js'
 import type { HistoryRow } from './history.repository.js'
 import { requireOperator, type View } from './view.js'
@@ -55,6 +59,32 @@ export async function readHistory(database: Database, view: View, question: Hist
     points.push(pointOf(atMs, span, ran === null ? span === undefined : !ran.has(atMs)))
   }
   return points
+}
+
+/**
+ * How a name went in this process, minute by minute of the last hour, the oldest first. The first point begins with the
+ * process where it is younger, the last one still runs. Of all tenants for an operator, else of the own one; none of gauges.
+ */
+export function readRecentMinutes(times: Times, { tenantId }: View, { kind, name }: HistoryQuestion, now: Date) {
+  if (kind === 'GAUGES') return []
+  const own = KINDS[kind] as Kind
+  const isMeant = name === '' ? undefined : (full: string) => historyName(own, full) === name
+  const minutes = new Map(
+    times.minutes(own, { tenantId, isMeant }).map(({ startMs, sum }) => [startMs - (startMs % MINUTE_MS), sum]),
+  )
+  const sinceMs = times.minutesSinceMs()
+  const points = []
+  for (let atMs = sinceMs - (sinceMs % MINUTE_MS); atMs <= now.getTime(); atMs += MINUTE_MS) {
+    const sum = minutes.get(atMs)
+    // Where nothing ended in a minute, there is none of it.
+    const span = sum && { durations: sum.durations, ...amountsOf(sum) }
+    points.push(pointOf(Math.max(atMs, sinceMs), span, false))
+  }
+  return points
+}
+
+function amountsOf({ durations: { count }, failed, rows }: Series) {
+  return { count, failed, rows }
 }
 
 /** The names of a kind that took most time in the last 24 hours that are kept. @throws FORBIDDEN, SERVICE_UNAVAILABLE */
@@ -170,11 +200,21 @@ function pointOf(atMs: number, span: Span | undefined, isGap: boolean) {
       p95Ms: null,
       p99Ms: null,
       maxMs: null,
+      latencyCounts: [],
     }
   }
   const { durations, ...amounts } = span
   const percentiles = durations.cells.length > 0 ? percentilesOf(durations) : { p50Ms: null, p95Ms: null, p99Ms: null }
-  return { at, isGap, ...amounts, totalMs: durations.sumMs, ...percentiles, maxMs: durations.maxMs }
+  const counts = durations.cells.length > 0 ? latencyCounts(durations) : []
+  return {
+    at,
+    isGap,
+    ...amounts,
+    totalMs: durations.sumMs,
+    ...percentiles,
+    maxMs: durations.maxMs,
+    latencyCounts: counts,
+  }
 }
 
 /** One value for each whole day that is known, the oldest first. */

@@ -21,6 +21,8 @@ export const performanceResolvers = {
     tables: (view, _, { services }) => service.listTables(services, view),
     indexes: (view, _, { services, now }) => service.listIndexes(services, view, now),
     serverStatements: (view, { first }, { services }) => service.listServerStatements(services, view, first),
+    recentMinutes: (view, asked, { services: { monitoring }, now }) =>
+      history.readRecentMinutes(monitoring.times, view, asked, now),
     history: (view, { hours, ...asked }, { services, now }) =>
       history.readHistory(services.database, view, asked, hours, now),
     historyNames: (view, { kind, first }, { services, now }) =>

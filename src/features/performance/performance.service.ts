@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database.js'
 import type { ApiFieldUsage } from '../../metrics/api-field-usage.js'
 import { percentilesOf, RESOLUTION } from '../../metrics/histogram.js'
+import { LATENCY_BOUNDS_MS } from '../../metrics/latency-spans.js'
 import { readRequestName, readStatementName } from '../../metrics/metrics.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
 import type { PoolWatch } from '../../metrics/pool-watch.js'
@@ -30,6 +31,9 @@ export interface PerformanceServices {
   readonly monitoring: Monitoring
 }
 
+/** All that is needed for what is in memory. */
+type MonitoringServices = Pick<PerformanceServices, 'monitoring'>
+
 /** What the figures of a view cover. */
 export function readCoverage({ monitoring }: PerformanceServices, view: View) {
   const { sinceMs, untilMs } = monitoring.times.read('request', view)
@@ -40,12 +44,13 @@ export function readCoverage({ monitoring }: PerformanceServices, view: View) {
     processId: process.pid,
     resolution: RESOLUTION,
     slowQueryMs: monitoring.slowMs,
+    latencyBoundsMs: [...LATENCY_BOUNDS_MS],
     plansMissing: monitoring.whyNoPlans() ?? null,
   }
 }
 
 /** The names of a kind that took most time. */
-export function listTimes({ monitoring }: PerformanceServices, view: View, kind: Kind, first: number) {
+export function listTimes({ monitoring }: MonitoringServices, view: View, kind: Kind, first: number) {
   const read = monitoring.times.read(kind, view)
   const entries = [...read.series]
     .sort(([, a], [, b]) => b.durations.sumMs - a.durations.sumMs)
@@ -56,7 +61,7 @@ export function listTimes({ monitoring }: PerformanceServices, view: View, kind:
 }
 
 /** The latest slow statements. */
-export function listSlowQueries({ monitoring }: PerformanceServices, view: View, first: number) {
+export function listSlowQueries({ monitoring }: MonitoringServices, view: View, first: number) {
   const { slowStatements } = monitoring
   const isOperator = view.tenantId === undefined
   const entries = slowStatements
@@ -110,7 +115,7 @@ export function listPlanFlips({ monitoring }: PerformanceServices, view: View, f
 }
 
 /** What each tenant takes, those with most time in transactions first. @throws FORBIDDEN */
-export function listTenants({ monitoring: { times } }: PerformanceServices, view: View, first: number) {
+export function listTenants({ monitoring: { times } }: MonitoringServices, view: View, first: number) {
   requireOperator(view)
   const { minutes } = view
   const all = [...new Set([...times.tenants('transaction'), ...times.tenants('request')])]
@@ -135,7 +140,7 @@ export function listTenants({ monitoring: { times } }: PerformanceServices, view
 }
 
 /** The pool of the process. @throws FORBIDDEN */
-export function listPools({ monitoring: { pool } }: PerformanceServices, view: View) {
+export function listPools({ monitoring: { pool } }: MonitoringServices, view: View) {
   requireOperator(view)
   if (!pool) return []
   const { waits } = pool

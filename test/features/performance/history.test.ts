@@ -3,6 +3,7 @@ import pg from 'pg'
 import { createDatabase, type Database } from '../../../src/database/database.js'
 import { createHistoryWriter } from '../../../src/features/performance/history-writer.js'
 import { readForecast, readHistory, readHistoryNames } from '../../../src/features/performance/history.service.js'
+import { LATENCY_BOUNDS_MS } from '../../../src/metrics/latency-spans.js'
 import { createTimes } from '../../../src/metrics/times.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { testDatabaseOptions } from '../../support/api.js'
@@ -96,6 +97,8 @@ describe('minutes', () => {
       p95Ms: 30,
       p99Ms: 30,
       maxMs: 30,
+      // Two from 8 to 12 ms, one from 24 to 32.
+      latencyCounts: LATENCY_BOUNDS_MS.map((bound) => (bound === 12.288 ? 2 : bound === 32.768 ? 1 : 0)).concat(0),
     })
     await one.writer.write()
     const quiet = await readHistory(database, OPERATOR, question(), 1, at(START_MS + 2 * MINUTE_MS))

@@ -72,6 +72,7 @@ async function start(): Promise<string> {
     corsOrigins: [],
     drain: { delayMs: 0, limitMs: 5000 },
     graphiqlPage: undefined,
+    dashboardFolder: undefined,
     demoTenantId: undefined,
     logger: pino({ level: 'silent' }),
   })

@@ -79,6 +79,7 @@ export async function startServerOver(
     drain: { delayMs: 0, limitMs: 25_000 },
     metricsToken: undefined,
     graphiqlPage: undefined,
+    dashboardFolder: undefined,
     hasSandbox: isLocal,
     corsOrigins: [],
     demoTenantId: undefined,

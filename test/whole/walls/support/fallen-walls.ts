@@ -53,7 +53,7 @@ export function withoutWalls(text: string, { conditions, bypassRole }: FallenWal
   return bypassRole === undefined ? open : open.replaceAll(ROLE, `SET LOCAL ROLE ${bypassRole}`)
 }
 
-/** A query that sends its own messages, as FlightQuery does. */
+/** A query that sends its own messages, as FlightQuery and CommandQuery do. */
 interface SubmittedQuery {
   submit: (driver: object) => unknown
 }
@@ -62,13 +62,13 @@ function isSubmitted(query: unknown): query is SubmittedQuery {
   return typeof query === 'object' && query !== null && 'submit' in query
 }
 
-/** The driver's connection, whose Parse and Query messages carry rewritten texts. */
-function rewritingParse(driver: object, rewrite: (text: string) => string): object {
+/** The driver's connection, whose messages with texts, Parse and Query, carry rewritten ones. */
+function rewritingTexts(driver: object, rewrite: (text: string) => string): object {
   return new Proxy(driver, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target)
       if (typeof value !== 'function') return value
-      const call = value.bind(target) as (message: object | string) => unknown
+      const call = value.bind(target) as (message: unknown) => unknown
       if (name === 'query') return (text: string) => call(rewrite(text))
       if (name !== 'parse') return call
       return (message: { readonly text: string }) => call({ ...message, text: rewrite(message.text) })
@@ -82,7 +82,7 @@ function openFallenPool(pool: ConnectionPool, walls: FallenWalls): ConnectionPoo
     if (typeof query === 'string') return withoutWalls(query, walls)
     if (isSubmitted(query)) {
       const submit = query.submit.bind(query)
-      query.submit = (driver) => submit(rewritingParse(driver, (text) => withoutWalls(text, walls)))
+      query.submit = (driver) => submit(rewritingTexts(driver, (text) => withoutWalls(text, walls)))
       return query
     }
     const config = query as { text: string }
