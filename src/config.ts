@@ -57,6 +57,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (settings.KITH_WORKERS > settings.KITH_POOL_MAX) {
     problems.push(`KITH_WORKERS: each needs a connection, and KITH_POOL_MAX allows ${settings.KITH_POOL_MAX}`)
   }
+  if (settings.KITH_OPTIMIZE_HOURS > 0 && settings.DATABASE_URL && !settings.MIGRATION_DATABASE_URL) {
+    problems.push('KITH_OPTIMIZE_HOURS: needs MIGRATION_DATABASE_URL; only the owner may make indexes')
+  }
   if (settings.KITH_ALERT_WEBHOOK_URL) problems.push(...problemsOfWebhook(settings, settings.KITH_ALERT_WEBHOOK_URL))
   if (secret !== undefined && Buffer.byteLength(secret) < 32) problems.push('KITH_SECRET: needs 32 bytes or more')
   if (problems.length > 0) throw new ConfigError(problems)

@@ -165,7 +165,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
-  // Its libraries take 10 MB: who sends no traces doesn't load them.
+  // Its libraries take 18 MB: who sends no traces doesn't load them.
   const tracing =
     options.traces && (await import('./metrics/otlp-tracing.js')).createOtlpTracing(options.traces, VERSION, logger)
   const timed = createTimedDatabase(

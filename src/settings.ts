@@ -212,6 +212,13 @@ export const SETTINGS = {
     '',
     'Headers that the collector wants, as `authorization=Bearer%20x`, separated by commas.',
   ),
+  KITH_OPTIMIZE_HOURS: setting(
+    whole(0, 0, 8760),
+    'integer',
+    '0',
+    'h',
+    'How often the server does what `npm run db:optimize` does, by one process for all; 0 for never. Needs MIGRATION_DATABASE_URL beside DATABASE_URL.',
+  ),
   KITH_TRACE_PERCENT: setting(whole(100, 1, 100), 'integer', '100', '%', 'How many of all requests are traced.'),
   KITH_POOL_LOG_SECONDS: setting(
     whole(300, 1, 86_400),

@@ -40,6 +40,7 @@ describe('the configuration', () => {
       KITH_ALERT_DISK_BYTES: 0,
       KITH_ALERT_DEAD_ROWS_PERCENT: 20,
       KITH_ALERT_WEBHOOK_PRIVATE: 'refuse',
+      KITH_OPTIMIZE_HOURS: 0,
       KITH_TRACE_PERCENT: 100,
       KITH_POOL_LOG_SECONDS: 300,
       KITH_BODY_LIMIT_BYTES: 4_194_304,

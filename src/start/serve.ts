@@ -8,15 +8,20 @@ import type { AlertOptions } from '../features/alert/alerting.js'
 import type { WebhookOptions } from '../features/alert/webhook.js'
 import type { TraceOptions } from '../metrics/tracing.js'
 import { createServer, type ServerOptions } from '../server.js'
+import { scheduleCare } from './scheduled-care.js'
 import { servedPages } from './pages.js'
 
 const WEBHOOK_TIMEOUT_MS = 10_000
+// Nobody is there to take care in the first minutes of a start.
+const CARE_TICK_SECONDS = 600
 
 /** What is made ready before anybody serves, once for all processes of a start. */
 export interface Ready {
   /** the pool of each process */
   readonly database: ConnectOptions
   readonly demoTenantId: string | undefined
+  /** the same database as its owner; undefined where nobody said so */
+  readonly migrationUrl?: string | undefined
 }
 
 /** What serves: this process, or the workers that it started. */
@@ -30,9 +35,10 @@ export interface Serving {
 /** Serves in this process, by the configuration. @throws the system's own error where it can't listen */
 export async function serve(
   config: Config,
-  { database, demoTenantId }: Ready,
+  { database, demoTenantId, migrationUrl }: Ready,
   { shareMetrics }: Pick<ServerOptions, 'shareMetrics'> = {},
 ): Promise<Serving> {
+  const logger = pino(logOptions(config))
   const server = await createServer({
     database,
     secret: serverSecret(config),
@@ -56,11 +62,21 @@ export async function serve(
     ...servedPages(config),
     corsOrigins: config.KITH_CORS_ORIGINS ?? [],
     demoTenantId,
-    logger: pino(logOptions(config)),
+    logger,
   })
+  const everyHours = config.KITH_OPTIMIZE_HOURS
+  const care =
+    everyHours === 0 || migrationUrl === undefined
+      ? undefined
+      : scheduleCare({ connect: database, migrationUrl, everyHours, log: logger, tickSeconds: CARE_TICK_SECONDS })
   try {
-    return { address: await server.listen(config.HOST, config.PORT), close: () => server.close() }
+    const close = async (): Promise<void> => {
+      await care?.stop()
+      await server.close()
+    }
+    return { address: await server.listen(config.HOST, config.PORT), close }
   } catch (error) {
+    await care?.stop()
     await server.close()
     throw error
   }

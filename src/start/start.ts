@@ -53,7 +53,8 @@ export async function start(config: Config): Promise<void> {
     const demo = isLocal ? startLocalDemo(database, loadInto, stop.signal, say) : Promise.resolve(NO_DEMO)
     load = demo.then((started) => started.load)
     const { tenantId: demoTenantId, load: rest } = await demo
-    serving = await (await server)({ ...config, PORT: port }, { database, demoTenantId })
+    const migrationUrl = config.MIGRATION_DATABASE_URL ?? embedded?.urls.migration
+    serving = await (await server)({ ...config, PORT: port }, { database, demoTenantId, migrationUrl })
     const pages = servedPages(config)
     const served = {
       hasSandbox: pages.hasSandbox,

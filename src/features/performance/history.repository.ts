@@ -63,6 +63,20 @@ export async function recordStart(database: Database, process: string, at: Date,
   })
 }
 
+/**
+ * Notes that a chore is begun now, where it was begun last at least so long ago, or never; false where it is not time yet, or
+ * another process was first.
+ */
+export async function claimChore(database: Database, name: string, now: Date, everyMs: number): Promise<boolean> {
+  const rows = await database.systemChange({
+    label: 'claimChore',
+    text: `insert into kith_history.chores as c (name, begun_at) values ($1, $2)
+      on conflict (name) do update set begun_at = excluded.begun_at where c.begun_at <= $3 returning c.name`,
+    values: [name, now, new Date(now.getTime() - everyMs)],
+  })
+  return rows.length > 0
+}
+
 /** Which spans are read: those of minutes have one row for each process; the last hours may not be made yet. */
 export type HistorySpan = 'minutes' | 'hours'
 

@@ -51,6 +51,9 @@ describe('with all walls', () => {
       // Its plan is another one, and it was never changed.
       ['applyCustomFieldChange input.id', []],
       ['undoCustomFieldChange input.id', []],
+      // For operators alone.
+      ['silenceAlert input.id', []],
+      ['acknowledgeAlert input.id', []],
     ])
     expect(kinds.get('updateContact input.companyId')).toEqual(['Company'])
     expect(kinds.get('updateCompany input.socialMediaAccounts.remove[]')).toEqual(['SocialMediaAccount'])
