@@ -76,7 +76,7 @@ const QUERIES: readonly (readonly [string, string, ((ids: Ids) => Record<string,
   ['search: a phone number', `{ search(query: "+12125550123", first: 20) { ${SEARCHED} } }`],
   [
     'performance: of the own tenant',
-    '{ performance { coverage { since } operations { entries { name } } slowQueries { entries { name } } } }',
+    '{ performance { coverage { since } operations { entries { name } } slowQueries { entries { name } } recentMinutes { at count } } }',
   ],
   ['search: nothing is found', `{ search(query: "qqqqqq xxxxxx", first: 20) { ${SEARCHED} } }`],
 ]
