@@ -59,6 +59,7 @@ export function refuseTwice({ noun }: RecordKind, drafts: readonly Draft[]): Dra
   })
 }
 
+/** The ids of some drafts' records, in their order. */
 export function idsOf(drafts: readonly Draft[]): string[] {
   return drafts.map(({ id }) => id)
 }

@@ -3,40 +3,8 @@ import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
 import { createInputCheck } from '../lib/input.js'
 import { readAliases } from './record-checks.js'
-import type { RecordKind, StoredRecord, Values } from './record-kind.js'
+import type { AskMatcher, Matcher, RecordKind, StoredRecord } from './record-kind.js'
 import { lockMatchKeys, lockRecords, lockRecordsByValues } from './record-statements.js'
-
-/** A record that has a value by which rows are matched. */
-export interface Match {
-  readonly key: string
-  readonly id: string
-}
-
-/** How the rows of one upsert find their records. */
-export interface Matcher {
-  /** where in a row its value stands, for problems: `['externalId']` */
-  readonly place: readonly string[]
-  /** what people call the value: `external id` */
-  readonly noun: string
-  /** The values of a row in the form in which they are compared; none where it gives none, or gives it badly. */
-  readonly keysOf: (input: Values) => readonly string[]
-  /**
-   * Locks the records that have some of these values, live or deleted, in id order, and gives their whole rows, and which
-   * record has which value. All of it is asked for in one tick.
-   */
-  readonly find: (
-    change: Change,
-    keys: readonly string[],
-  ) => Promise<{ readonly rows: readonly StoredRecord[]; readonly matches: readonly Match[] }>
-}
-
-/** Makes a matcher; it may read what that takes. @throws UserErrors where `customFieldKey` names no unique field */
-export type AskMatcher = (
-  scope: Scope,
-  change: Change,
-  kind: RecordKind,
-  customFieldKey: string | null,
-) => Promise<Matcher>
 
 /** Matches by the id of the record. */
 export const matchById: AskMatcher = (scope, _change, kind) =>

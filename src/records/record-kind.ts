@@ -4,7 +4,6 @@ import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { Change } from '../database/change.js'
 import type { Statement } from '../database/statement.js'
 import type { InputCheck } from '../lib/input.js'
-import type { AskMatcher } from './match.js'
 
 /** A row of a record as its lock finds it, deleted or not: all its columns by their names in the API. */
 export interface StoredRecord {
@@ -102,3 +101,35 @@ export interface PartPlanner<Plan extends PartPlan = PartPlan> {
   /** Notes that a planned draft takes place: drafts behind it find its unique values taken. */
   settle(plan: Plan): void
 }
+
+/** A record that has a value by which rows are matched. */
+export interface Match {
+  readonly key: string
+  readonly id: string
+}
+
+/** How the rows of one upsert find their records. */
+export interface Matcher {
+  /** where in a row its value stands, for problems: `['externalId']` */
+  readonly place: readonly string[]
+  /** what people call the value: `external id` */
+  readonly noun: string
+  /** The values of a row in the form in which they are compared; none where it gives none, or gives it badly. */
+  readonly keysOf: (input: Values) => readonly string[]
+  /**
+   * Locks the records that have some of these values, live or deleted, in id order, and gives their whole rows, and which
+   * record has which value. All of it is asked for in one tick.
+   */
+  readonly find: (
+    change: Change,
+    keys: readonly string[],
+  ) => Promise<{ readonly rows: readonly StoredRecord[]; readonly matches: readonly Match[] }>
+}
+
+/** Makes a matcher; it may read what that takes. @throws UserErrors where `customFieldKey` names no unique field */
+export type AskMatcher = (
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  customFieldKey: string | null,
+) => Promise<Matcher>

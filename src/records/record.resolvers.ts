@@ -12,6 +12,7 @@ import {
   type UpsertResult,
 } from './bulk-mutations.js'
 import type { RecordKind, StoredRecord } from './record-kind.js'
+import type { UserError } from '../lib/errors.js'
 import type { Given } from '../lib/input.js'
 import { changeRecord, RECORD_WORK } from './record-mutations.js'
 
@@ -92,6 +93,11 @@ export function recordMutations<Row, const Name extends string, const Plural ext
 /** The result of one row of a bulk mutation, whose `field` is the record: `contact`. */
 export function bulkResult<const Field extends string, Row>(field: Field) {
   return { [field]: ({ record }: RowResult<Row>) => record } as Record<Field, (parent: RowResult<Row>) => Row | null>
+}
+
+/** What a mutation was refused for: candidates are those of AMBIGUOUS alone. */
+export const userErrorResolvers = {
+  UserError: { candidateIds: ({ candidateIds }: UserError) => candidateIds ?? [] },
 }
 
 /** A payload whose `field` is the record that was changed: `contact`. */

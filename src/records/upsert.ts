@@ -4,10 +4,10 @@ import type { Change } from '../database/change.js'
 import { AppError, type UserError, type UserErrorCode } from '../lib/errors.js'
 import { roleIncludes } from '../lib/principal.js'
 import { draftOf, emptyDraft, type RowPath } from './draft.js'
-import { takeTurns, type Matcher } from './match.js'
+import { takeTurns } from './match.js'
 import type { BulkOptions, RowOutcome } from './outcome.js'
 import { uniqueColumns } from './record-checks.js'
-import type { Draft, RecordKind, StoredRecord, Values } from './record-kind.js'
+import type { Draft, Matcher, RecordKind, StoredRecord, Values } from './record-kind.js'
 import { saveDrafts } from './save.js'
 
 /** What is done with a row whose record is deleted: it is refused, the record comes back, or another one is made. */

@@ -169,7 +169,9 @@ const optionsOf = ({ verb, onDeleted }: Step): object =>
 /** The rows of a step that can stand in one call: of an upsert each external id once. */
 function rowsOf({ verb, rows }: Step): readonly Row[] {
   const ids = rows.map(({ fields: { externalId } }) => (typeof externalId === 'string' ? externalId.trim() : null))
-  return verb === 'upsert' ? rows.filter((_, index) => ids[index] === null || ids.indexOf(ids[index] ?? null) === index) : rows
+  return verb === 'upsert'
+    ? rows.filter((_, index) => (ids[index] ?? null) === null || ids.indexOf(ids[index] ?? null) === index)
+    : rows
 }
 
 /** The rows one after the other, by single mutations: what bulk results should be. */

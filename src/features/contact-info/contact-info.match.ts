@@ -1,6 +1,5 @@
 import { checkEmail } from '../../lib/value/email.js'
-import type { AskMatcher } from '../../records/match.js'
-import type { StoredRecord } from '../../records/record-kind.js'
+import type { AskMatcher, StoredRecord } from '../../records/record-kind.js'
 import { lockRecordsOf } from '../../records/record-statements.js'
 import { findOwnersOfEmails, ownersOfEmailsSql } from './contact-info.repository.js'
 
