@@ -58,7 +58,10 @@ const OPERATORS_FIELDS = new Set(['performance', ...OPERATORS_OPERATIONS])
 /** Lets an operator pass. @throws FORBIDDEN */
 export function requireOperatorsField(operation: string): void {
   if (OPERATORS_FIELDS.has(operation)) return
-  throw new AppError('FORBIDDEN', "An operator's token belongs to no tenant: it reads `performance` and looks after alerts.")
+  throw new AppError(
+    'FORBIDDEN',
+    "An operator's token belongs to no tenant: it reads `performance` and looks after alerts.",
+  )
 }
 
 function forRole(role: Role, operations: readonly string[]): Record<string, Role> {
