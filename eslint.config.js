@@ -101,6 +101,9 @@ const SCHEMA_RULES = {
         types: [
           'AlertLabel',
           'AlertRule',
+          'BulkCompanyResult',
+          'BulkContactResult',
+          'BulkSummary',
           'CustomFieldConstraints',
           'CustomFieldOption',
           'FieldUse',

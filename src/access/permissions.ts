@@ -24,6 +24,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ]),
   ...forRole('MEMBER', [
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
+    ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
+    ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],
     ...['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].flatMap((kind) => [
       `add${kind}`,
       `update${kind}`,
@@ -31,9 +33,12 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
       `make${kind}Primary`,
     ]),
   ]),
-  ...forRole('MANAGER', ['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany']),
+  ...forRole('MANAGER', [
+    ...['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany'],
+    ...['bulkDeleteContacts', 'bulkRestoreContacts', 'bulkDeleteCompanies', 'bulkRestoreCompanies'],
+  ]),
   ...forRole('ADMIN', [
-    ...['destroyContact', 'destroyCompany', 'createUser', 'renameUser'],
+    ...['destroyContact', 'destroyCompany', 'bulkDestroyContacts', 'bulkDestroyCompanies', 'createUser', 'renameUser'],
     ...['updateUser', 'deactivateUser', 'reactivateUser', 'updateTenant'],
     ...['Industry', 'CompanySize'].flatMap((list) => [`move${list}`, `merge${list}`, `delete${list}`]),
     ...['create', 'update', 'move', 'archive', 'restore', 'delete'].map((verb) => `${verb}CustomFieldDefinition`),

@@ -17,7 +17,7 @@ export interface PoolOptions {
   readonly acquireTimeoutMs: number
   /** `transaction`: a pooler lies between whose connections lose prepared statements, so none are made */
   readonly pooler?: 'transaction' | undefined
-  /** is told when connections are wished for; nobody unless said */
+  /** is told when connections are asked for; nobody unless said */
   readonly observer?: PoolObserver
 }
 

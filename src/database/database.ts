@@ -119,8 +119,10 @@ function databaseOver(
     if ('error' in answer) throw answer.error
     return answer.rows as Result[]
   }
-  const sharedFlights = new Map<string, TickFlight>()
+  // Made at the first use: each request has a floor of its own.
+  let sharedFlights: Map<string, TickFlight> | undefined
   const sharedFlight = (tenantId: string): TickFlight => {
+    sharedFlights ??= new Map()
     const flight = sharedFlights.get(tenantId) ?? createTickFlight(readerOf(tenantId), tenantId, 'kith_keys')
     sharedFlights.set(tenantId, flight)
     return flight

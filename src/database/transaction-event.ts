@@ -7,7 +7,7 @@ export interface TransactionEvent {
   readonly tenantId: string | null
   /** what asked for it; undefined where no request did */
   readonly request: RequestWork | undefined
-  /** from the first wish for a connection to the last answer */
+  /** from the first request for a connection to the last answer */
   readonly durationMs: number
   /** how often it was begun; 0 where no connection was had */
   readonly attempts: number

@@ -15,6 +15,7 @@ import { CONTACT_KIND } from '../features/contact/contact.kind.js'
 import { createContactLoaders } from '../features/contact/contact.loaders.js'
 import { USER } from '../features/identity/user.columns.js'
 import { createUserLoaders } from '../features/identity/user.loaders.js'
+import { lazyGroups } from '../lib/lazy-groups.js'
 import type { RecordKind } from '../records/record-kind.js'
 import { createMatchLoaders } from '../search/matches.loaders.js'
 
@@ -24,19 +25,21 @@ export const CONCEPTS: readonly ConceptFields[] = [CONTACT, COMPANY, USER, INDUS
 /** The types of record: what can be created, changed, deleted, restored and destroyed. */
 export const RECORD_KINDS: readonly RecordKind[] = [CONTACT_KIND, COMPANY_KIND]
 
-/** The loaders of every feature; rows have the columns that are needed for the fields that the request selects. */
-export function createFeatureLoaders(
-  scope: Scope,
-  flight: TickFlight,
-  selected: SelectedFields,
-  definitions: KnownDefinitions,
-) {
-  return {
-    ...createUserLoaders(scope, flight, selected),
-    ...createCustomFieldLoaders(scope, flight, definitions),
-    ...createContactInfoLoaders(scope, flight, selected),
-    ...createCompanyLoaders(scope, flight, selected),
-    ...createContactLoaders(scope, flight, selected),
-    ...createMatchLoaders(scope, flight),
-  }
+/** What loaders are made of: whose data, over which flight, with which columns of rows. */
+export interface LoaderInput {
+  readonly scope: Scope
+  readonly flight: TickFlight
+  /** rows have the columns that are needed for the fields that the request selects */
+  readonly selected: SelectedFields
+  readonly definitions: KnownDefinitions
 }
+
+/** The loaders of every feature; those of a feature are made when the first of them is used. */
+export const FEATURE_LOADERS = lazyGroups<LoaderInput>()(
+  ({ scope, flight, selected }) => createUserLoaders(scope, flight, selected),
+  ({ scope, flight, definitions }) => createCustomFieldLoaders(scope, flight, definitions),
+  ({ scope, flight, selected }) => createContactInfoLoaders(scope, flight, selected),
+  ({ scope, flight, selected }) => createCompanyLoaders(scope, flight, selected),
+  ({ scope, flight, selected }) => createContactLoaders(scope, flight, selected),
+  ({ scope, flight }) => createMatchLoaders(scope, flight),
+)

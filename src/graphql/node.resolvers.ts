@@ -14,6 +14,9 @@ function loaderOf(loaders: Loaders, type: string): Loader<string, NodeRow | null
   return loader
 }
 
+/** What has a global id and is no concept of lists. */
+const OTHER_NODES = [{ name: 'CustomFieldDefinition', table: 'custom_field_definitions' }]
+
 interface NodeRow {
   readonly id: string
   readonly deletedAt?: string | null
@@ -26,7 +29,7 @@ async function loadNodes(
   { scope, services, loaders }: GraphQLContext,
 ) {
   const states = statesOf(scope, deleted)
-  const types = await findNodeTypes(scope, services.database, ids)
+  const types = await findNodeTypes(scope, services.database, ids, OTHER_NODES)
   return Promise.all(
     ids.map(async (id) => {
       if (id === scope.tenantId) {

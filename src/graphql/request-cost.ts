@@ -29,6 +29,8 @@ import { isLeftOut } from './executor/collect-fields.js'
  * | `emailAddresses` and the like, matches | 3 objects                                         |
  * | `customFields` and definitions         | 10 objects                                        |
  * | `nodes(ids: …)`                        | as many objects as ids                            |
+ * | a bulk mutation                        | 1 for each row of its input                       |
+ * | `results` of one                       | as many objects as it has rows                    |
  * | a count                                | 1 for each 1,000 rows that it may count           |
  * | a search                               | 100                                               |
  * | a text of up to 65,536 characters      | 5                                                 |
@@ -163,7 +165,9 @@ function fieldSize(walk: Walk, parent: GraphQLCompositeType, node: FieldNode, ro
   const of = getNamedType(type.type)
   if (!isCompositeType(of)) return { ...one, cost: aliasCost + valueCost(walk, parent, name, args), depth: 1 }
   const isPage = of.name.endsWith('Connection')
-  const inner = node.selectionSet ? selectionSize(walk, of, node.selectionSet, isPage ? pageSize(args) : 0) : NOTHING
+  const inputRows = bulkRows(args)
+  const rowsBelow = isPage ? pageSize(args) : inputRows
+  const inner = node.selectionSet ? selectionSize(walk, of, node.selectionSet, rowsBelow) : NOTHING
   const count = objectCount(parent, type, args, rows)
   const ownName = node.alias?.value ?? name
   return {
@@ -171,7 +175,7 @@ function fieldSize(walk: Walk, parent: GraphQLCompositeType, node: FieldNode, ro
     rootFields: 1,
     depth: inner.depth + 1,
     introspectionDepth: inner.introspectionDepth === 0 ? 0 : inner.introspectionDepth + 1,
-    cost: count * (1 + inner.cost) + searchCost(args),
+    cost: count * (1 + inner.cost) + searchCost(args) + inputRows,
     page: costlyPage(ownName, isPage ? pageSize(args) : 0, inner),
   }
 }
@@ -191,7 +195,7 @@ function objectCount(
 ): number {
   const nullable = isNonNullType(type) ? type.ofType : type
   if (!isListType(nullable)) return 1
-  if (parent.name.endsWith('Connection')) return rows
+  if (parent.name.endsWith('Connection') || name === 'results') return rows
   if (Array.isArray(args['ids'])) return args['ids'].length
   if (name.startsWith('customField')) return CUSTOM_VALUES
   return name === 'matches' ? MATCHES : CONTACT_INFO_ROWS
@@ -210,6 +214,12 @@ function valueCost(
 
 function searchCost(args: Readonly<Record<string, unknown>>): number {
   return typeof args['query'] === 'string' || typeof args['search'] === 'string' ? SEARCH_COST : 0
+}
+
+/** How many rows a bulk mutation is given: `input: { rows: […] }`. */
+function bulkRows({ input }: Readonly<Record<string, unknown>>): number {
+  const rows = typeof input === 'object' && input !== null && 'rows' in input ? input.rows : null
+  return Array.isArray(rows) ? rows.length : 0
 }
 
 function pageSize({ first, last }: Readonly<Record<string, unknown>>): number {

@@ -11,6 +11,7 @@ import { customValueResolvers } from '../features/custom-field/custom-value.reso
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { performanceResolvers } from '../features/performance/performance.resolvers.js'
+import { userErrorResolvers } from '../records/record.resolvers.js'
 import { searchResolvers } from '../search/search.resolvers.js'
 import type { GraphQLContext } from './context.js'
 import { withPlainIds } from './ids.js'
@@ -60,6 +61,7 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     fieldUsageResolvers,
     customValueResolvers,
     contactInfoResolvers,
+    userErrorResolvers,
     companyResolvers,
     contactResolvers,
     searchResolvers,

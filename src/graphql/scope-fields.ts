@@ -2,9 +2,10 @@ import { visit, type DocumentNode } from 'graphql'
 import { registryOfTenant } from '../features/custom-field/scope-registry.js'
 import { createReaders, type GraphQLContext } from './context.js'
 
-/** The arguments of lists that may name custom fields, and how they do. */
+/** The arguments of lists that may name custom fields. */
 const ARGUMENTS = new Set(['filter', 'orderBy'])
-const NAMES = new Set(['customFields', 'customField'])
+/** How they do, where the field is a related record's too: `companyCustomField`. */
+const NAME = /^customFields?$|CustomField$/
 
 /**
  * Lets the scope of a request know its tenant's custom fields where a filter or an order names one: other requests pay
@@ -25,7 +26,7 @@ export async function addCustomFields(
 function namesCustomFields(document: DocumentNode, variables: Readonly<Record<string, unknown>>): boolean {
   // Most requests are told by their text alone: a walk through one of 2,000 tokens takes half a millisecond.
   const text = document.loc?.source.body ?? 'customField'
-  if (!text.includes('customField') && !hasName(variables)) return false
+  if (!/[cC]ustomField/.test(text) && !hasName(variables)) return false
   const found = known.get(document) ?? look(document)
   known.set(document, found)
   return found.isNamed || found.variables.some((name) => hasName(variables[name]))
@@ -50,7 +51,7 @@ function look(document: DocumentNode): Looked {
       if (!ARGUMENTS.has(name.value)) return false
       visit(value, {
         ObjectField: (field) => {
-          isNamed ||= NAMES.has(field.name.value)
+          isNamed ||= NAME.test(field.name.value)
         },
         Variable: (variable) => void variables.push(variable.name.value),
       })
@@ -63,5 +64,5 @@ function look(document: DocumentNode): Looked {
 function hasName(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false
   if (Array.isArray(value)) return value.some(hasName)
-  return Object.entries(value).some(([name, inner]) => NAMES.has(name) || hasName(inner))
+  return Object.entries(value).some(([name, inner]) => NAME.test(name) || hasName(inner))
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import { readBuiltFile, sendBuiltFile } from './built-files.js'
+import { findBuiltFile, sendBuiltFile } from './built-files.js'
 import { addDashboardEvents, type DashboardEventsOptions } from './dashboard-events.js'
 import { refusePage } from './page-guard.js'
 
@@ -51,7 +51,7 @@ export function addDashboard(app: FastifyInstance, folder: URL, options: Dashboa
     }
   const names = readdirSync(folder).filter((name) => !/\.(br|gz)$/.test(name))
   for (const name of names) {
-    const file = readBuiltFile(new URL(name, folder))
+    const file = findBuiltFile(new URL(name, folder))
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
     const isPage = name === INDEX
     const path = isPage ? '/dashboard' : `/dashboard/${name}`

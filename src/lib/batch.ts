@@ -14,6 +14,12 @@ export function oneByKey<Key, Row>(
 
 /** The same for lists: the rows of each key, in the order in which they came; empty where there are none. */
 export function manyByKey<Key, Row>(keys: readonly Key[], rows: readonly Row[], keyOf: (row: Row) => Key): Row[][] {
+  const byKey = groupByKey(rows, keyOf)
+  return keys.map((key) => byKey.get(key) ?? [])
+}
+
+/** Rows by their keys, those of one key in the order in which they came. O(n). */
+export function groupByKey<Key, Row>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
   const byKey = new Map<Key, Row[]>()
   for (const row of rows) {
     const key = keyOf(row)
@@ -21,5 +27,5 @@ export function manyByKey<Key, Row>(keys: readonly Key[], rows: readonly Row[], 
     if (known) known.push(row)
     else byKey.set(key, [row])
   }
-  return keys.map((key) => byKey.get(key) ?? [])
+  return byKey
 }

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
     meaning: 'The record changed since its `version` was read; read it again.',
   },
   ALREADY_EXISTS: { status: 200, userError: true, meaning: 'The value is taken by `conflictingId`.' },
+  AMBIGUOUS: { status: 200, userError: true, meaning: 'Several records fit; `candidateIds` names them.' },
   INVALID_CURSOR: { status: 400, userError: false, meaning: 'The cursor is of another list, or was altered.' },
   UNAUTHENTICATED: { status: 401, userError: false, meaning: 'No valid token came with the request.' },
   FORBIDDEN: { status: 200, userError: false, meaning: 'The role may not do this, or the field is hidden.' },
@@ -76,7 +77,7 @@ export const REFUSAL_CODES = {
 } as const satisfies Record<string, { status: number; meaning: string }>
 
 export type ErrorCode = keyof typeof ERROR_CODES
-export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'ALREADY_EXISTS'
+export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'ALREADY_EXISTS' | 'AMBIGUOUS'
 
 /** An error that the client may read: its message and extensions are sent as they are. */
 export class AppError extends Error {
@@ -101,6 +102,7 @@ export interface UserError {
   message: string
   field: string[]
   conflictingId?: string | null
+  candidateIds?: string[] | null
   currentVersion?: number | null
 }
 

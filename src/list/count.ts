@@ -16,8 +16,9 @@ import { usedFields } from './used-fields.js'
  */
 export async function countRows(scope: Scope, { database }: Lister, query: ListQuery, max: number): Promise<number> {
   const { concept, filter, search } = query
+  const uses = usedFields(scope, { filter, steps: [] })
   if (search && !query.isOrdered) {
-    return search.count(scope, database, max, filter && filterSql(scope, filter, 'c'))
+    return search.count(scope, database, { max, where: filter && filterSql(scope, filter, 'c'), uses })
   }
   const rows = alternativeRowsSql(scope, query, max + 1) ?? listedRowsSql(scope, query, sql`c.tenant_id`)
   const counted = sql`select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
@@ -25,7 +26,7 @@ export async function countRows(scope: Scope, { database }: Lister, query: ListQ
   const read = {
     ...statement(`count.${concept.list}`, counted),
     tables: listedTables(query, true),
-    uses: usedFields(scope, { filter, steps: [] }),
+    uses,
   }
   const [row] = await database.keys<{ total: number }>(scope.tenantId, read)
   return row?.total ?? 0

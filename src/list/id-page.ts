@@ -77,7 +77,8 @@ function totalOf({ page }: ListQuery, [row]: readonly PageRow[]): number | null 
 async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, search: ListSearch): Promise<IdPage> {
   const { size, from, isBackward, offset } = query.page
   const where = query.filter && filterSql(scope, query.filter, 'c')
-  const wanted = { limit: offset + size + 1, after: from, isBackward, where }
+  const uses = usedFields(scope, { filter: query.filter, steps: [] })
+  const wanted = { limit: offset + size + 1, after: from, isBackward, where, uses }
   const { places, isPartial } = await search.page(scope, database, wanted)
   // An empty page would say that there is nothing, which a search without time can't know.
   if (isPartial && places.length === 0)

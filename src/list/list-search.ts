@@ -3,6 +3,7 @@ import type { Scope } from '../access/scope.js'
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { Database } from '../database/database.js'
 import type { CursorPlace } from '../lib/cursor.js'
+import type { FieldUses } from '../lib/field-uses.js'
 
 type Condition = Sql<boolean>
 
@@ -16,6 +17,14 @@ export interface SearchWanted {
   readonly isBackward: boolean
   /** the list's filter, as a condition on the record under the alias `c`; null without one */
   readonly where: Condition | null
+  /** the custom fields in that filter */
+  readonly uses?: FieldUses | undefined
+}
+
+/** What of a search is counted. */
+export interface SearchCounted extends Pick<SearchWanted, 'where' | 'uses'> {
+  /** counting stops at one more */
+  readonly max: number
 }
 
 /** What a search found. */
@@ -38,7 +47,7 @@ export interface ListSearch {
    */
   page(scope: Scope, database: Database, wanted: SearchWanted): Promise<FoundPlaces>
   /** How many are found, `max + 1` at most. @throws TIMEOUT */
-  count(scope: Scope, database: Database, max: number, where: Condition | null): Promise<number>
+  count(scope: Scope, database: Database, counted: SearchCounted): Promise<number>
 }
 
 /**

@@ -97,7 +97,8 @@ function checkRelative(
 }
 
 const MAX_DAYS = 36_500
-const DECIMAL = /^[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?$/
+// As many digits as a custom field may have: 38, of which 30 after the point.
+const DECIMAL = /^[+-]?[0-9]{1,38}(?:\.[0-9]{1,30})?$/
 
 function checkValue(
   field: ConceptField,

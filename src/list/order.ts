@@ -2,7 +2,7 @@ import type { ConceptField, ConceptFields, FieldKind } from '../concepts/concept
 import { CUSTOM_VALUES, type CustomField } from '../concepts/custom-fields.js'
 import { requireVisible } from '../access/visible-fields.js'
 import { AppError } from '../lib/errors.js'
-import type { OrderColumn, Registry } from '../concepts/registry.js'
+import type { OrderColumn, OrderRelation, Registry } from '../concepts/registry.js'
 import { quote } from '../lib/value/checked.js'
 import type { FilterRules } from './filter.js'
 
@@ -11,6 +11,8 @@ export interface OrderInput {
   readonly field?: string | null | undefined
   /** instead of it the key of a custom field */
   readonly customField?: string | null | undefined
+  /** or the key of one that the record of a relation has: `companyCustomField` */
+  readonly [relation: `${string}CustomField`]: string | null | undefined
   /** ASC when absent */
   readonly direction?: 'ASC' | 'DESC'
   /** LAST when absent */
@@ -42,17 +44,21 @@ export function readOrder(
   if (!input?.length) return [ownOrder(concept)]
   if (input.length > MAX_ORDER_STEPS) refuse(path, `An order has at most ${MAX_ORDER_STEPS} steps.`)
   const columns = registry.orderColumns(concept)
+  const related = relationsWithFields(registry, concept)
+  const names = ['field', 'customField', ...related.keys()] as (keyof OrderInput)[]
   const seen = new Set<string>()
-  return input.map(({ field, customField, direction, nulls }, index) => {
-    const [name, value] =
-      customField === null || customField === undefined ? ['field', field] : ['customField', customField]
-    const at = [...path, index, name]
-    if (value === null || value === undefined)
-      refuse([...path, index], 'Say what to order by: `field` or `customField`.')
-    if (name === 'customField' && field) refuse(at, 'A step goes by `field` or by `customField`, not by both.')
-    if (seen.has(value)) refuse(at, `The order has ${value} twice.`)
-    seen.add(value)
-    const column = name === 'field' ? columns.get(value) : customColumn(registry, concept, value, at)
+  return input.map((step, index) => {
+    const { direction, nulls } = step
+    const [name, other] = names.filter((each) => step[each] !== null && step[each] !== undefined)
+    if (name === undefined) refuse([...path, index], `Say what to order by: ${namesText(names)}.`)
+    const at = [...path, index, other ?? name]
+    if (other !== undefined) refuse(at, `A step goes by \`${name}\` or by \`${other}\`, not by both.`)
+    const value = String(step[name])
+    const isSeen = `${name} ${value}`
+    if (seen.has(isSeen)) refuse(at, `The order has ${value} twice.`)
+    seen.add(isSeen)
+    const column =
+      name === 'field' ? columns.get(value) : customColumn(registry, concept, related.get(name) ?? null, value, at)
     if (!column) throw new Error(`no order ${value} of ${concept.name}`)
     const { fieldName, relation, custom } = column
     if (relation) requireVisible(access, concept.name, relation.name, at)
@@ -67,18 +73,31 @@ export function readOrder(
   })
 }
 
-/** What an order by a custom field goes by. */
+/** The relations to one record that may have custom fields, by what an order calls these: `companyCustomField`. */
+function relationsWithFields(registry: Registry, { relations }: ConceptFields): Map<string, OrderRelation> {
+  return new Map(
+    Object.entries(relations).flatMap(([name, column]): [string, OrderRelation][] => {
+      if (column.kind !== 'one') return []
+      const to = registry.concept(column.to)
+      return to.entityType ? [[`${name}CustomField`, { name, column: { ...column, kind: column.kind }, to }]] : []
+    }),
+  )
+}
+
+/** What an order by a custom field goes by: one of the concept's own, or of the record that a relation leads to. */
 function customColumn(
   registry: Registry,
-  { name }: ConceptFields,
+  concept: ConceptFields,
+  relation: OrderRelation | null,
   key: string,
   path: readonly (string | number)[],
 ): OrderColumn {
+  const { name } = relation?.to ?? concept
   const custom = registry.customFields(name).get(key)
   if (!custom) refuse(path, `There is no custom field ${quote(key)} of ${name}.`)
   const field = customOrderField(custom)
   if (!field) refuse(path, `${quote(key)} is a field of type ${custom.type}, by which no list is ordered.`)
-  return { fieldName: 'customFields', field, relation: null, custom }
+  return { fieldName: 'customFields', field, relation, custom }
 }
 
 /** The column of values that a custom field is ordered by; null where there is none. */
@@ -123,6 +142,12 @@ export function orderText(steps: readonly OrderStep[]): string {
   return steps
     .map((step) => `${step.name} ${step.isDescending ? 'DESC' : 'ASC'} ${step.isNullsFirst ? 'FIRST' : 'LAST'}`)
     .join(', ')
+}
+
+/** `` `field`, `customField` or `companyCustomField` ``. */
+function namesText(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``)
+  return `${quoted.slice(0, -1).join(', ')} or ${String(quoted.at(-1))}`
 }
 
 function refuse(path: readonly (string | number)[], message: string): never {

@@ -44,7 +44,10 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
   const faults = counter('kith_request_faults_total', 'GraphQL requests that failed by a fault of the server')
   const flips = counter('kith_plan_flips_total', 'Statements whose sampled plan changed its shape')
   const operations = durations('kith_operation_duration_seconds', 'Prisma operations')
-  const transactions = durations('kith_transaction_duration_seconds', 'Transactions, from the wish for a connection on')
+  const transactions = durations(
+    'kith_transaction_duration_seconds',
+    'Transactions, from the request for a connection on',
+  )
   const attempts = counts('kith_transaction_attempts_total', 'How often transactions were begun')
   const requests = durations('kith_request_duration_seconds', 'GraphQL operations')
   new Gauge({

@@ -13,7 +13,7 @@ export interface PoolFigures {
   readonly limit: number
 }
 
-/** Is told by a pool when connections are wished for. */
+/** Is told by a pool when connections are asked for. */
 export interface PoolObserver {
   /** Somebody waits for a connection from now on. */
   readonly waits: () => void

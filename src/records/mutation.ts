@@ -23,18 +23,26 @@ const MAX_USER_ERRORS = 100
  * and how many more there are. @throws UserErrors
  */
 export function refuse(errors: readonly UserError[]): void {
-  if (errors.length === 0) return
-  if (errors.length <= MAX_USER_ERRORS) throw new UserErrors(errors)
-  const said = errors.slice(0, MAX_USER_ERRORS - 1)
+  if (errors.length > 0) throw new UserErrors(saidErrors(errors))
+}
+
+/** Problems as a payload says them: of more than `max` the first, and how many more there are, at `place`. */
+export function saidErrors(
+  errors: readonly UserError[],
+  max: number = MAX_USER_ERRORS,
+  place: readonly string[] = [],
+): readonly UserError[] {
+  if (errors.length <= max) return errors
+  const said = errors.slice(0, max - 1)
   const left = errors.length - said.length
-  throw new UserErrors([...said, { code: 'BAD_USER_INPUT', message: `There are ${left} more problems.`, field: [] }])
+  return [...said, { code: 'BAD_USER_INPUT', message: `There are ${left} more problems.`, field: [...place] }]
 }
 
 /**
  * Runs a change and turns what it refused into a payload: then nothing happened. A unique index that still refuses in
  * the last run of the change reads as ALREADY_EXISTS, at the field that `uniqueFields` names for it.
  */
-export async function runMutation<Result extends MutationResult>(
+export async function runMutation<Result>(
   database: Database,
   tenantId: string,
   uniqueFields: UniqueFields,

@@ -6,6 +6,7 @@ import type { TenantSettings } from '../lib/principal.js'
 import type { Checked } from '../lib/value/checked.js'
 import type { Draft, RecordKind, Values } from './record-kind.js'
 import { findHolders, findReferenced, type Holder } from './record-statements.js'
+import { createUniqueHolders, type UniqueHolders } from './unique-holders.js'
 
 /**
  * The input with each column under its own name, where the client called it by an alias: `{ ownerId: x }` as `{
@@ -98,23 +99,22 @@ function spoken(concept: string): string {
   return concept.replace(/(?!^)[A-Z]/g, ' $&').toLowerCase()
 }
 
-/** Reads who has the drafts' unique values. Gives a check that refuses a value that another record has. */
+/** Who has the values of a kind's unique columns, by the names of these. */
+export type HoldersByColumn = ReadonlyMap<string, UniqueHolders>
+
+/** Reads who has the drafts' unique values. */
 export async function askUnique(
   scope: Scope,
   change: Change,
   kind: RecordKind,
   drafts: readonly Draft[],
-): Promise<(draft: Draft) => void> {
-  const asked = await Promise.all(
-    uniqueColumns(kind).map(async ({ name, column }) => {
-      const values = given(drafts, name)
-      if (values.length === 0) return { name, holders: [] }
-      return { name, holders: await change.ask<Holder>(findHolders(scope, kind, column, values)) }
-    }),
-  )
-  return (draft) => {
-    for (const { name, holders } of asked) refuseHeld(kind, draft, name, name, draft.values[name], holders)
-  }
+): Promise<HoldersByColumn> {
+  const asked = uniqueColumns(kind).map(async ({ name, column }) => {
+    const values = given(drafts, name)
+    const held = values.length === 0 ? [] : await change.ask<Holder>(findHolders(scope, kind, column, values))
+    return [name, createUniqueHolders(held)] as const
+  })
+  return new Map(await Promise.all(asked))
 }
 
 /** The columns of a kind that two live records can't have alike. */
@@ -124,19 +124,31 @@ export function uniqueColumns({
   return Object.entries(columns).flatMap(([name, { column, unique }]) => (unique ? [{ name, column, unique }] : []))
 }
 
-/** Refuses `value` at `place` where another record has it: that record is named where the principal may see it. */
+/**
+ * Refuses the unique values of a draft that another record has by now: at their own places, or at `place` where one is
+ * said. That record is named where the principal may see it.
+ */
 export function refuseHeld(
   kind: RecordKind,
   draft: Draft,
-  place: string,
-  name: string,
-  value: unknown,
-  holders: readonly Holder[],
+  values: Values,
+  holders: HoldersByColumn,
+  place?: string,
 ): void {
-  const holder = holders.find((other) => other.value === value && other.id !== draft.id)
-  if (!holder) return
-  const who = holder.isVisible ? { conflictingId: holder.id } : {}
-  draft.check.refuse(place, takenMessage(kind, name), 'ALREADY_EXISTS', who)
+  for (const { name } of uniqueColumns(kind)) {
+    const value = values[name]
+    const holder = typeof value === 'string' ? holders.get(name)?.otherThan(value, draft.id) : null
+    if (!holder) continue
+    const who = holder.isVisible ? { conflictingId: holder.id } : {}
+    draft.check.refuse(place ?? name, takenMessage(kind, name), 'ALREADY_EXISTS', who)
+  }
+}
+
+/** Notes that a draft takes place: its unique values are `values`, where it has some, and no longer those that it had. */
+export function settleUnique(kind: RecordKind, { id, stored }: Draft, values: Values, holders: HoldersByColumn): void {
+  for (const { name } of uniqueColumns(kind)) {
+    if (values[name] !== undefined) holders.get(name)?.settle(id, texts([stored?.[name]]), texts([values[name]]))
+  }
 }
 
 /** `Another contact has this external id.` */
@@ -145,6 +157,9 @@ export function takenMessage({ noun }: RecordKind, name: string): string {
 }
 
 function given(drafts: readonly Draft[], name: string): string[] {
-  const values = drafts.map(({ values: own }) => own[name]).filter((value) => typeof value === 'string')
-  return [...new Set(values)]
+  return [...new Set(texts(drafts.map(({ values }) => values[name])))]
+}
+
+function texts(values: readonly unknown[]): string[] {
+  return values.filter((value) => typeof value === 'string')
 }

@@ -29,6 +29,8 @@ export interface Draft {
   readonly id: string
   /** whether it is being created */
   readonly isNew: boolean
+  /** whether it was deleted and comes back by this change */
+  readonly isRestored?: boolean
   /** what the client gave, contact info included */
   readonly input: Values
   /** collects what is wrong with it */
@@ -54,6 +56,8 @@ export interface RecordKind {
   readonly noun: string
   /** rows that belong to each record and change with it */
   readonly parts: readonly RecordPart[]
+  /** By what an upsert may find its record, by the names of the API: `EXTERNAL_ID`. */
+  readonly matchers: Readonly<Record<string, AskMatcher>>
   /** Completes the given columns by stored ones and the tenant's settings, or refuses what doesn't go together. */
   readonly complete?: (scope: Scope, draft: Draft) => void
   /** Refuses a record that the change would leave without what it needs; `plans` are those of its parts. */
@@ -80,14 +84,52 @@ export interface RecordPart<Plan extends PartPlan = PartPlan> {
    * value.
    */
   readonly unique: readonly (readonly [index: string, field: string, message: string])[]
-  /**
-   * Reads what its checks need. Gives a function that checks the drafts and plans: it is called once they are locked.
-   */
-  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  /** Reads what its checks need. What it gives is asked for one draft after the other, once they are locked. */
+  plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
   /** The writes of some plans: a fixed number of statements, however many records and rows. */
   write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]
   /** What deleted records give up: their unique values. */
   release(scope: Scope, kind: RecordKind, ids: readonly string[]): Statement[]
   /** What restored records take again; values that others hold by now are problems at `id`. */
-  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<() => Plan[]>
+  reclaim(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
 }
+
+/** What a part makes of the drafts of a change, in their order. */
+export interface PartPlanner<Plan extends PartPlan = PartPlan> {
+  /** Checks a draft and plans its rows; null where the part has nothing to do with it. */
+  planOf(draft: Draft): Plan | null
+  /** Notes that a planned draft takes place: drafts behind it find its unique values taken. */
+  settle(plan: Plan): void
+}
+
+/** A record that has a value by which rows are matched. */
+export interface Match {
+  readonly key: string
+  readonly id: string
+}
+
+/** How the rows of one upsert find their records. */
+export interface Matcher {
+  /** where in a row its value stands, for problems: `['externalId']` */
+  readonly place: readonly string[]
+  /** what people call the value: `external id` */
+  readonly noun: string
+  /** The values of a row in the form in which they are compared; none where it gives none, or gives it badly. */
+  readonly keysOf: (input: Values) => readonly string[]
+  /**
+   * Locks the records that have some of these values, live or deleted, in id order, and gives their whole rows, and which
+   * record has which value. All of it is asked for in one tick.
+   */
+  readonly find: (
+    change: Change,
+    keys: readonly string[],
+  ) => Promise<{ readonly rows: readonly StoredRecord[]; readonly matches: readonly Match[] }>
+}
+
+/** Makes a matcher; it may read what that takes. @throws UserErrors where `customFieldKey` names no unique field */
+export type AskMatcher = (
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  customFieldKey: string | null,
+) => Promise<Matcher>

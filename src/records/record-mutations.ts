@@ -1,72 +1,56 @@
 import type { Scope } from '../access/scope.js'
+import type { Change } from '../database/change.js'
 import type { Database } from '../database/database.js'
-import {
-  createRecords,
-  deleteRecords,
-  destroyRecords,
-  restoreRecords,
-  updateRecords,
-  type VersionedId,
-} from './lifecycle.js'
-import { refusedResult, runMutation, type MutationResult, type UniqueFields } from './mutation.js'
+import { createRecords, deleteRecords, destroyRecords, restoreRecords, updateRecords } from './lifecycle.js'
+import { refusedResult, runMutation, saidErrors, type MutationResult, type UniqueFields } from './mutation.js'
+import type { BulkOptions, RowOutcome } from './outcome.js'
 import { takenMessage, uniqueColumns } from './record-checks.js'
-import type { ChangedRecord, RecordKind, StoredRecord, Values } from './record-kind.js'
+import type { RecordKind, StoredRecord, Values } from './record-kind.js'
+import type { RowPath } from './draft.js'
 
-type Result = MutationResult<StoredRecord>
+/** What a mutation does with some inputs: one of the functions of `lifecycle.ts`. */
+export type RecordWork = (
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  inputs: readonly Values[],
+  path: RowPath,
+  options: BulkOptions,
+) => Promise<RowOutcome[]>
 
-/** Creates a record with its parts. */
-export function createRecord(scope: Scope, database: Database, kind: RecordKind, input: object): Promise<Result> {
-  return changeOne(scope, database, kind, false, (change) => createRecords(scope, change, kind, [input as Values]))
-}
+/** The five things that are done with records, by their verbs in the API. */
+export const RECORD_WORK = {
+  create: createRecords,
+  update: updateRecords,
+  delete: deleteRecords,
+  restore: restoreRecords,
+  destroy: destroyRecords,
+} as const satisfies Record<string, RecordWork>
 
-/**
- * Changes a record and its parts; the input has its id and, where only that one may be changed, the version that was
- * read.
- */
-export function updateRecord(scope: Scope, database: Database, kind: RecordKind, input: object): Promise<Result> {
-  return changeOne(scope, database, kind, false, (change) => updateRecords(scope, change, kind, [input as Values]))
-}
-
-/** Deletes a record so that it can be restored. */
-export function deleteRecord(scope: Scope, database: Database, kind: RecordKind, input: VersionedId): Promise<Result> {
-  return changeOne(scope, database, kind, false, (change) => deleteRecords(scope, change, kind, [input]))
-}
-
-/** Brings a deleted record back; a live one stays as it is. */
-export function restoreRecord(scope: Scope, database: Database, kind: RecordKind, input: VersionedId): Promise<Result> {
-  return changeOne(scope, database, kind, true, (change) => restoreRecords(scope, change, kind, [input]))
-}
-
-/** Removes a record for good, live or deleted, with all that belongs to it. */
-export function destroyRecord(
+/** Does something with one record: the row of a change of one row, whose path is that of the input itself. */
+export function changeRecord(
   scope: Scope,
   database: Database,
   kind: RecordKind,
-  input: { readonly id: string },
-): Promise<Result> {
-  return runMutation<Result>(database, scope.tenantId, {}, refusedResult, async (change) => {
-    await destroyRecords(scope, change, kind, [input.id])
-    return { id: input.id, record: null, userErrors: [] }
+  work: RecordWork,
+  input: object,
+): Promise<MutationResult<StoredRecord>> {
+  // A restore takes all unique values of its record: a race for one of them is told at the id.
+  const unique = uniqueFields(kind, work === RECORD_WORK.restore ? 'id' : undefined)
+  return runMutation<MutationResult<StoredRecord>>(database, scope.tenantId, unique, refusedResult, async (change) => {
+    const [outcome] = await work(scope, change, kind, [input as Values], () => [], { mode: 'ALL_OR_NOTHING' })
+    if (!outcome) throw new Error('a row without an outcome')
+    const { id, record, status, userErrors } = outcome
+    const isChanged = status === 'CREATED' || status === 'UPDATED'
+    return { id, record, isChanged, userErrors: saidErrors(userErrors) }
   })
 }
 
-function changeOne(
-  scope: Scope,
-  database: Database,
-  kind: RecordKind,
-  isRestore: boolean,
-  work: (change: Parameters<typeof createRecords>[1]) => Promise<ChangedRecord[]>,
-): Promise<Result> {
-  return runMutation<Result>(database, scope.tenantId, uniqueFields(kind, isRestore), refusedResult, async (change) => {
-    const [{ record, isChanged } = { record: null, isChanged: false }] = await work(change)
-    return { id: record?.id ?? null, record, isChanged, userErrors: [] }
-  })
-}
-
-function uniqueFields(kind: RecordKind, isRestore: boolean): UniqueFields {
+/** Where in an input the unique values of a kind stand: at `place`, where that is said, else each at its own field. */
+export function uniqueFields(kind: RecordKind, place?: string): UniqueFields {
   const own = uniqueColumns(kind).map(({ name, unique }) => [unique, name, takenMessage(kind, name)] as const)
   const parts = kind.parts.flatMap(({ unique }) => unique)
   return Object.fromEntries(
-    [...own, ...parts].map(([index, name, message]) => [index, { field: [isRestore ? 'id' : name], message }]),
+    [...own, ...parts].map(([index, name, message]) => [index, { field: [place ?? name], message }]),
   )
 }

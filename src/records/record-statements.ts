@@ -26,6 +26,40 @@ export function lockOwners(scope: Scope, kind: RecordKind, table: string, rowIds
   )
 }
 
+/**
+ * Locks the records that have some values in a unique column, deleted or not, and gives their whole rows. Each of the two
+ * conditions has an index of its own.
+ */
+export function lockRecordsByValues(
+  scope: Scope,
+  kind: RecordKind,
+  column: string,
+  values: readonly string[],
+): Statement {
+  const own = sql.ref(`t.${column}`)
+  return lockStatement(
+    scope,
+    kind,
+    sql`((t.deleted_at is null and ${own} = any(${values}::text[]))
+      or (t.deleted_at is not null and ${own} = any(${values}::text[])))`,
+  )
+}
+
+/** Takes locks by two numbers, in their order, until the change ends. */
+export function lockMatchKeys(group: number, buckets: readonly number[]): Statement {
+  return {
+    label: 'lockMatchKeys',
+    prepared: true,
+    text: 'select pg_advisory_xact_lock($1::int, bucket) from unnest($2::int[]) as bucket',
+    values: [group, buckets],
+  }
+}
+
+/** Locks the records whose ids a query gives, deleted or not, and gives their whole rows. */
+export function lockRecordsOf(scope: Scope, kind: RecordKind, ids: Sql): Statement {
+  return lockStatement(scope, kind, sql`t.id in (${ids})`)
+}
+
 function lockStatement(scope: Scope, { concept, columns }: RecordKind, which: Sql): Statement {
   return preparedStatement(
     `lockRecords.${concept.list}`,
@@ -66,6 +100,18 @@ export function findHolders(
       from ${sql.table(concept.table)} as t
       where t.tenant_id = ${scope.tenantId} and t.deleted_at is null and ${sql.ref(`t.${column}`)} = any(${values}::text[])
       order by t.id`,
+  )
+}
+
+/**
+ * Clears a unique column of some records, of which others of the same change take their values: unique indexes look at
+ * each row by itself. The version isn't counted up, as the rows are written again.
+ */
+export function yieldUnique(scope: Scope, { concept }: RecordKind, column: string, ids: readonly string[]): Statement {
+  return preparedStatement(
+    `yieldUnique.${concept.list}`,
+    sql`update ${sql.table(concept.table)} set ${sql.ref(column)} = null
+      where tenant_id = ${scope.tenantId} and id = any(${ids}::uuid[])`,
   )
 }
 

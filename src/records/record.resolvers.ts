@@ -1,9 +1,20 @@
 import type { Scope } from '../access/scope.js'
 import type { Database } from '../database/database.js'
 import type { MutationResult } from './mutation.js'
+import {
+  changeRecords,
+  upsertMany,
+  upsertRecord,
+  type BulkInput,
+  type BulkResult,
+  type RowResult,
+  type UpsertInput,
+  type UpsertResult,
+} from './bulk-mutations.js'
 import type { RecordKind, StoredRecord } from './record-kind.js'
-import type { VersionedId } from './lifecycle.js'
-import { createRecord, deleteRecord, destroyRecord, restoreRecord, updateRecord } from './record-mutations.js'
+import type { UserError } from '../lib/errors.js'
+import type { Given } from '../lib/input.js'
+import { changeRecord, RECORD_WORK } from './record-mutations.js'
 
 interface Context {
   readonly scope: Scope
@@ -13,32 +24,80 @@ interface Context {
 interface Identified {
   readonly id: string
 }
+interface VersionedId extends Identified {
+  readonly version?: Given<number>
+}
 type Resolve<Row, Input> = (
   parent: unknown,
   args: { readonly input: Input },
   context: Context,
 ) => Promise<MutationResult<Row>>
 
+type ResolveBulk<Row, Plural extends string> = Record<
+  `bulk${Capitalize<Verb>}${Plural}`,
+  (parent: unknown, args: { readonly input: BulkInput }, context: Context) => Promise<BulkResult<Row>>
+>
+type Verb = keyof typeof RECORD_WORK
+type ResolveUpsert<Row> = (
+  parent: unknown,
+  args: { readonly input: UpsertInput },
+  context: Context,
+) => Promise<UpsertResult<Row>>
+type ResolveBulkUpsert<Row> = (
+  parent: unknown,
+  args: { readonly input: UpsertInput & BulkInput },
+  context: Context,
+) => Promise<BulkResult<Row>>
+
 /**
- * The five mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`,
- * `destroyContact`.
+ * The mutations of a type of record: `createContact`, `updateContact`, `deleteContact`, `restoreContact`,
+ * `destroyContact`, `upsertContact`, and for many at once `bulkCreateContacts` … `field` is where the input of an upsert
+ * has the record: `contact`.
  */
-export function recordMutations<Row, const Name extends string>(name: Name, kind: RecordKind) {
-  const resolve =
-    <Input>(
-      run: (scope: Scope, database: Database, kind: RecordKind, input: Input) => Promise<MutationResult<StoredRecord>>,
-    ): Resolve<StoredRecord, Input> =>
-    (_, { input }, { scope, services }) =>
-      run(scope, services.database, kind, input)
-  return {
-    [`create${name}`]: resolve(createRecord),
-    [`update${name}`]: resolve(updateRecord),
-    [`delete${name}`]: resolve(deleteRecord),
-    [`restore${name}`]: resolve(restoreRecord),
-    [`destroy${name}`]: resolve(destroyRecord),
-  } as unknown as Record<`create${Name}` | `update${Name}`, Resolve<Row, object>> &
+export function recordMutations<Row, const Name extends string, const Plural extends string>(
+  name: Name,
+  plural: Plural,
+  field: string,
+  kind: RecordKind,
+) {
+  const resolvers = Object.entries(RECORD_WORK).flatMap(([verb, work]) => {
+    const one: Resolve<StoredRecord, object> = (_, { input }, { scope, services }) =>
+      changeRecord(scope, services.database, kind, work, input)
+    const many: ResolveBulk<StoredRecord, ''>['bulkCreate'] = (_, { input }, { scope, services }) =>
+      changeRecords(scope, services.database, kind, work, input)
+    return [
+      [`${verb}${name}`, one],
+      [`bulk${verb.charAt(0).toUpperCase()}${verb.slice(1)}${plural}`, many],
+    ]
+  })
+  const upserts = {
+    [`upsert${name}`]: (_: unknown, { input }: { input: UpsertInput }, { scope, services }: Context) =>
+      upsertRecord(scope, services.database, kind, field, input),
+    [`bulkUpsert${plural}`]: (
+      _: unknown,
+      { input }: { input: UpsertInput & BulkInput },
+      { scope, services }: Context,
+    ) => upsertMany(scope, services.database, kind, input),
+  }
+  return { ...Object.fromEntries(resolvers), ...upserts } as unknown as Record<
+    `create${Name}` | `update${Name}`,
+    Resolve<Row, object>
+  > &
     Record<`delete${Name}` | `restore${Name}`, Resolve<Row, VersionedId>> &
-    Record<`destroy${Name}`, Resolve<Row, Identified>>
+    Record<`destroy${Name}`, Resolve<Row, Identified>> &
+    ResolveBulk<Row, Plural> &
+    Record<`upsert${Name}`, ResolveUpsert<Row>> &
+    Record<`bulkUpsert${Plural}`, ResolveBulkUpsert<Row>>
+}
+
+/** The result of one row of a bulk mutation, whose `field` is the record: `contact`. */
+export function bulkResult<const Field extends string, Row>(field: Field) {
+  return { [field]: ({ record }: RowResult<Row>) => record } as Record<Field, (parent: RowResult<Row>) => Row | null>
+}
+
+/** What a mutation was refused for: candidates are those of AMBIGUOUS alone. */
+export const userErrorResolvers = {
+  UserError: { candidateIds: ({ candidateIds }: UserError) => candidateIds ?? [] },
 }
 
 /** A payload whose `field` is the record that was changed: `contact`. */
@@ -56,6 +115,7 @@ export function recordPayloads<Row, const Name extends string, const Field exten
     [`Delete${name}Payload`]: payload,
     [`Restore${name}Payload`]: payload,
     [`Destroy${name}Payload`]: { destroyedId: ({ id }: MutationResult<Row>) => id },
-  } as Record<`${'Create' | 'Update' | 'Delete' | 'Restore'}${Name}Payload`, typeof payload> &
+    [`Upsert${name}Payload`]: payload,
+  } as Record<`${'Create' | 'Update' | 'Delete' | 'Restore' | 'Upsert'}${Name}Payload`, typeof payload> &
     Record<`Destroy${Name}Payload`, { destroyedId: (parent: MutationResult<Row>) => string | null }>
 }

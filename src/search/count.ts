@@ -1,6 +1,7 @@
 import { sql, type Sql } from '../lib/sql.js'
 import { statement } from '../database/sql.js'
 import type { Database } from '../database/database.js'
+import type { SearchCounted } from '../list/list-search.js'
 import { byAddressIndex, byTrigramIndex, rowByRow } from './access-paths.js'
 import { and, type Condition } from './logic.js'
 import { misspeltRows } from './misspelt-rows.js'
@@ -18,12 +19,8 @@ export function searchCondition(search: Search, alias: string): Condition {
   return sql`${sql.ref(`${alias}.id`)} in (select id from (${foundAsWritten(search, null)}) as as_written)`
 }
 
-/** What is counted. */
-export interface SearchCounted {
-  /** counting stops at one more */
-  readonly max: number
-  /** what the records, as `c`, must fulfil beside; null for all of them */
-  readonly where: Condition | null
+/** What is counted, and how. */
+interface Counted extends SearchCounted {
   /** whether rank 4 counts, as a list in the search's own order has it: only where there is nothing as written */
   readonly isMisspelt: boolean
 }
@@ -32,7 +29,7 @@ export interface SearchCounted {
 export async function countSearch(
   search: Search,
   database: Database,
-  { max, where, isMisspelt }: SearchCounted,
+  { max, where, uses, isMisspelt }: Counted,
 ): Promise<number> {
   const { scope, type, terms } = search
   if (terms.length === 0) return 0
@@ -51,7 +48,7 @@ export async function countSearch(
     select count(*)::int as total, count(*) filter (where tenant_id <> app_tenant())::int as foreign_rows
     from (select tenant_id from (${sql.join(rows, sql` union all `)}) as found ${limit}) as counted`
   const label = `countSearch.${SEARCHED[type].list}`
-  const [row] = await database.keys<{ total: number }>(scope.tenantId, statement(label, counted))
+  const [row] = await database.keys<{ total: number }>(scope.tenantId, { ...statement(label, counted), uses })
   return row?.total ?? 0
 }
 

@@ -15,8 +15,8 @@ export function readListSearch(concept: ConceptFields, text: string, country: st
   return {
     condition: (scope, alias) => searchCondition({ scope, type, terms }, alias),
     page: (scope, database, wanted) => searchPage({ scope, type, terms }, database, wanted),
-    count: (scope, database, max, where) =>
-      countSearch({ scope, type, terms }, database, { max, where, isMisspelt: true }),
+    count: (scope, database, counted) =>
+      countSearch({ scope, type, terms }, database, { ...counted, isMisspelt: true }),
   }
 }
 

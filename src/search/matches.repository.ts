@@ -64,8 +64,9 @@ export function findSearchMatches(
  * What is looked for in the values, as steps of a WITH:
  *
  *   step        rows                  of `smith anna@müller.de 3441`
- *   words       one a writing of a    pattern `%smith%`
- *               word (writings.ts)
+ *   words       one a writing of a    pattern `%smith%`, and `%3441%`
+ *               word (writings.ts),
+ *               one a number
  *   addresses   one an e-mail or      local `anna@%`, whole `anna@muller.de%`, domain `xn--mller-kva.de%`; local is `%`
  *               a domain              where any will do (`@a.com`)
  *   asked       one                   digits `{%3441%}`; misspelt, the words that may be (none beside an e-mail address);
@@ -76,6 +77,7 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
     if (term.kind === 'word') return [term]
     return term.kind === 'email' ? [] : term.words
   })
+  const digits = terms.flatMap((term) => (term.kind === 'phone' ? [term.digits] : []))
   const writings = words.flatMap((word) => {
     const { same, likely } = otherWritings(word.text)
     const given = [word.text, ...same].map((text) => ({ text, start: startOf(word), end: '' }))
@@ -84,6 +86,8 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
       ...likely.map(({ text, isWhole }) => ({ text, start: isWhole ? ' ' : '', end: isWhole ? ' ' : '' })),
     ]
   })
+  // What looks like a number is looked for in texts too: `1551152` in a customer number, `1999` in a name.
+  writings.push(...digits.map((text) => ({ text, start: '', end: '' })))
   const addresses = terms.flatMap((term) => {
     if (term.kind === 'domain') return [{ local: '', domain: term.asciiDomain, asciiDomain: term.asciiDomain }]
     return term.kind === 'email' ? [term] : []
@@ -105,7 +109,7 @@ function patternSteps(terms: readonly SearchTerm[]): Sql {
         kith_like(kith_fold(local || '@' || domain)) || '%' as whole, kith_like(kith_fold(ascii_domain)) || '%' as domain
       from unnest(${locals}::text[], ${domains}::text[], ${asciiDomains}::text[]) as addresses (local, domain, ascii_domain)
     ), asked as materialized (
-      select ${terms.flatMap((term) => (term.kind === 'phone' ? [`%${term.digits}%`] : []))}::text[] as digits,
+      select ${digits.map((text) => `%${text}%`)}::text[] as digits,
         kith_words(${misspelt}) as misspelt,
         (select array_agg('% ' || nullif(kith_words(form), '') || '%') from unnest(${swapped}::text[]) as form) as swapped
     ), apart as materialized (

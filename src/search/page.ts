@@ -2,6 +2,7 @@ import type { Sql } from '../lib/sql.js'
 import { statement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { CursorPlace } from '../lib/cursor.js'
+import type { FieldUses } from '../lib/field-uses.js'
 import { AppError } from '../lib/errors.js'
 import type { Database } from '../database/database.js'
 import type { FoundPlaces, SearchWanted } from '../list/list-search.js'
@@ -48,7 +49,7 @@ export function mayBeMisspelt(asWritten: readonly CursorPlace[], after: CursorPl
 export async function searchAsWritten(
   search: Search,
   database: Database,
-  { limit, after, isBackward, where }: SearchWanted,
+  { limit, after, isBackward, where, uses }: SearchWanted,
 ): Promise<CursorPlace[]> {
   const from = rankOf(after)
   if (search.terms.length === 0 || from === MISSPELT_RANK) return []
@@ -58,13 +59,13 @@ export async function searchAsWritten(
   const afterId = after && ranks[0] === from ? after.id : null
   const wanted = { ranks, limit, afterId, isBackward, where: recordCondition(search, where) }
   const together = {
-    ...statementFor(search, 'search', ranksTogether(search, wanted)),
+    ...statementFor(search, 'search', ranksTogether(search, wanted), uses),
     prepared: isUsual(search, wanted),
     sharesFlight: true,
   }
   const places = await readPlaces(search, database, together)
   if (places[0]?.keys[0] !== INCOMPLETE) return places
-  return readPlaces(search, database, statementFor(search, 'searchEachRank', rankedRows(search, wanted)))
+  return readPlaces(search, database, statementFor(search, 'searchEachRank', rankedRows(search, wanted), uses))
 }
 
 /**
@@ -74,12 +75,12 @@ export async function searchAsWritten(
 export async function searchMisspelt(
   search: Search,
   database: Database,
-  { limit, after, isBackward, where }: SearchWanted,
+  { limit, after, isBackward, where, uses }: SearchWanted,
 ): Promise<FoundPlaces> {
   const words = misspeltWords(search.terms)
   if (words === null) return { places: [], isPartial: false }
   const wanted = { words, limit, after, isBackward, where: recordCondition(search, where) }
-  const misspelt = statementFor(search, 'searchMisspelt', rankedMisspeltRows(search, wanted))
+  const misspelt = statementFor(search, 'searchMisspelt', rankedMisspeltRows(search, wanted), uses)
   try {
     return { places: await readPlaces(search, database, misspelt), isPartial: false }
   } catch (error) {
@@ -99,8 +100,8 @@ function isUsual({ terms }: Search, { afterId, isBackward, where }: RanksWanted)
   return terms.length <= USUAL_WORDS && terms.every(isTextTerm)
 }
 
-function statementFor({ type }: Search, kind: string, query: Sql): Statement {
-  return statement(`${kind}.${SEARCHED[type].list}`, query)
+function statementFor({ type }: Search, kind: string, query: Sql, uses: FieldUses | undefined): Statement {
+  return { ...statement(`${kind}.${SEARCHED[type].list}`, query), uses }
 }
 
 function rankOf(place: CursorPlace | null): number | null {

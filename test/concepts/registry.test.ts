@@ -120,12 +120,16 @@ describe('filters', () => {
   })
 
   test('lists take the filter and the order of their concept', () => {
-    for (const { name, list, entityType } of LISTED) {
+    for (const { name, list, entityType, relations } of LISTED) {
+      const related = Object.entries(relations).flatMap(([relation, { kind, to }]) =>
+        kind === 'one' && registry.concept(to).entityType ? [[`${relation}CustomField`, 'String']] : [],
+      )
       const args = schema.getQueryType()?.getFields()[list]?.args ?? []
       const types = Object.fromEntries(args.map((arg) => [arg.name, String(arg.type)]))
       expect([types['filter'], types['orderBy']]).toEqual([`${name}Filter`, `[${name}Order!]`])
       expect(inputFields(`${name}Order`)).toEqual({
         ...(entityType ? { field: `${name}OrderField`, customField: 'String' } : { field: `${name}OrderField!` }),
+        ...Object.fromEntries(related),
         direction: 'OrderDirection!',
         nulls: 'NullsOrder!',
       })

@@ -13,6 +13,8 @@ afterAll(() => desk.close())
 
 const QUERY = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }'
 
+const FIELD = { entityType: 'COMPANY', key: 'tier', label: 'Tier', type: 'TEXT' }
+
 /** A tenant with a record of every type; ids by type. */
 async function openNodes() {
   const { tenant, admin } = await openTenant(desk)
@@ -25,6 +27,7 @@ async function openNodes() {
     CompanySize: await create('createCompanySize', 'companySize', { name: 'Small' }),
     Company: await create('createCompany', 'company', { name: 'Acme' }),
     Contact: await create('createContact', 'contact', { firstName: 'Ada' }),
+    CustomFieldDefinition: await create('createCustomFieldDefinition', 'customFieldDefinition', FIELD),
   }
   for (const { kind, record, input } of KIND_SAMPLES) {
     ids[kind] = await create(`add${kind}`, record, { ownerId: ids['Contact'], [record]: input(1) })
@@ -36,7 +39,7 @@ describe('node and nodes', () => {
   test('find a record of every type, in the order of the ids, capitals and repetitions too', async () => {
     const { admin, ids } = await openNodes()
     const found = Object.entries(ids).map(([__typename, id]) => ({ __typename, id }))
-    expect(found).toHaveLength(10)
+    expect(found).toHaveLength(11)
     for (const node of found) {
       expect(await desk.ask(admin, 'query ($id: ID!) { node(id: $id) { __typename id } }', { id: node.id })).toEqual({
         node,
@@ -55,7 +58,8 @@ describe('node and nodes', () => {
       ... on Tenant { slug } ... on User { email } ... on Industry { name } ... on CompanySize { name } ... on Company { name }
       ... on ContactInfoOwner { emailAddresses { email } } ... on Contact { fullName }
       ... on EmailAddress { email owner { ... on Contact { fullName } } } ... on PhoneNumber { e164 owner { id } }
-      ... on Address { city } ... on SocialMediaAccount { handle } } }`
+      ... on Address { city } ... on SocialMediaAccount { handle }
+      ... on CustomFieldDefinition { entityType key label type constraints { currencies } } } }`
     const { nodes } = await desk.ask(admin, query, { ids: Object.values(ids) })
     expect(nodes).toEqual([
       { slug: expect.stringMatching(/^t-/) },
@@ -64,6 +68,7 @@ describe('node and nodes', () => {
       { name: 'Small' },
       { name: 'Acme', emailAddresses: [] },
       { fullName: 'Ada', emailAddresses: [{ email: 'a1@example.com' }] },
+      { ...FIELD, constraints: { currencies: [] } },
       { email: 'a1@example.com', owner: { fullName: 'Ada' } },
       { e164: '+12125551001', owner: { id: ids['Contact'] } },
       { city: 'City 1' },
@@ -84,6 +89,17 @@ describe('node and nodes', () => {
       expect(await desk.ask(admin, query, { id })).toEqual({ node: null, contact: null, company: null })
     }
   })
+
+  test('a custom field is found while it is there, archived too', async () => {
+    const { admin, ids } = await openNodes()
+    const id = ids['CustomFieldDefinition']
+    const look = async () => (await desk.ask(admin, 'query ($id: ID!) { node(id: $id) { ... on CustomFieldDefinition { key archivedAt } } }', { id }))['node'] as unknown
+    expect(await look()).toEqual({ key: 'tier', archivedAt: null })
+    const archived = await desk.mutate(admin, 'archiveCustomFieldDefinition', { id }, 'customFieldDefinition { archivedAt }')
+    expect(await look()).toEqual({ key: 'tier', archivedAt: archived['customFieldDefinition'].archivedAt })
+    expect(await desk.mutate(admin, 'deleteCustomFieldDefinition', { id }, 'deletedId')).toEqual({ deletedId: id, userErrors: [] })
+    expect(await look()).toBeNull()
+  }) // prettier-ignore
 
   test('contact info of a deleted record has no owner, and that of a destroyed one is gone', async () => {
     const { admin, ids } = await openNodes()

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { createScope, FULL_ACCESS, type Scope } from '../../src/access/scope.js'
 import { flightPrelude } from '../../src/database/prelude.js'
+import { withCustomFields } from '../../src/concepts/registry.js'
 import { createDatabase, type Database } from '../../src/database/database.js'
 import { countRows } from '../../src/list/count.js'
 import { listIds } from '../../src/list/id-page.js'
 import { readListQuery, type ListArguments } from '../../src/list/list-query.js'
 import type { Lister } from '../../src/list/lister.js'
+import type { OrderInput } from '../../src/list/order.js'
 import { createServices } from '../../src/server.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { TEST_SECRET, testDatabaseOptions } from '../support/api.js'
@@ -39,9 +41,10 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: desk.databaseUrl })
   await client.connect()
   for (let n = 0; n < KNOWN_TENANTS; n++) tenants.known = await fill(KNOWN_RECORDS)
-  await desk.sql('vacuum (analyze) contacts, companies, phone_numbers, users')
+  const tables = ['contacts', 'companies', 'phone_numbers', 'users', 'custom_field_values']
+  await desk.sql(`vacuum (analyze) ${tables.join(', ')}`)
   // Else autovacuum, which looks once a minute, makes the tenant known in the middle of the tests.
-  for (const table of ['contacts', 'companies', 'phone_numbers', 'users']) {
+  for (const table of tables) {
     await desk.sql(`alter table ${table} set (autovacuum_enabled = off)`)
   }
   tenants.unknown = await fill(RECORDS)
@@ -53,7 +56,7 @@ afterAll(async () => {
   await desk.close()
 })
 
-/** A tenant of so many contacts, each with a company and a number. */
+/** A tenant of so many contacts, each with a company and a number. Two thirds of the companies have a rank, a custom field. */
 async function fill(records: number): Promise<{ scope: Scope; principal: Principal }> {
   const { tenant, admin } = await openTenant(desk)
   const { id } = tenant.settings
@@ -71,7 +74,20 @@ async function fill(records: number): Promise<{ scope: Scope; principal: Princip
         from (select id, row_number() over () as n from hired) as numbered`,
     [id, records, tenant.users.ADMIN],
   )
-  return { scope: createScope(admin, services.registry, new Date(), FULL_ACCESS), principal: admin }
+  const [field] = await desk.sql(
+    `insert into custom_field_definitions (tenant_id, id, created_at, updated_at, entity_type, key, label, type, position)
+      values ($1, gen_random_uuid(), now(), now(), 'COMPANY', 'rank', 'Rank', 'NUMBER', 1) returning id`,
+    [id],
+  )
+  await desk.sql(
+    `insert into custom_field_values (tenant_id, id, created_at, updated_at, entity_type, entity_id, definition_id, number_value)
+      select tenant_id, gen_random_uuid(), now(), now(), 'COMPANY', id, $2, substr(name, 9)::int % 7 from companies
+      where tenant_id = $1 and substr(name, 9)::int % 3 > 0`,
+    [id, field?.['id']],
+  )
+  const rank = { id: field?.['id'] as string, key: 'rank', type: 'NUMBER', isUnique: false, options: [] } as const
+  const registry = withCustomFields(services.registry, new Map([['Company', new Map([['rank', rank]])]]))
+  return { scope: createScope(admin, registry, new Date(), FULL_ACCESS), principal: admin }
 }
 
 /** The statement of kith_keys that `read` sends, in the role and the settings in which it would run. */
@@ -96,7 +112,14 @@ async function fault(scope: Scope, read: (lister: Lister) => Promise<unknown>): 
   return buffers > MAX_BUFFERS ? `${buffers} buffers instead of ${MAX_BUFFERS} at most\n${planText(plan)}` : ''
 }
 
-const ORDERS = ['LAST_NAME', 'COMPANY_NAME', 'COMPANY_STATUS', 'OWNER_NAME', 'OWNER_EMAIL']
+const RANK = { companyCustomField: 'rank' }
+const ORDERS: readonly (readonly [string, OrderInput])[] = [
+  ...['LAST_NAME', 'COMPANY_NAME', 'COMPANY_STATUS', 'OWNER_NAME', 'OWNER_EMAIL'].map(
+    (field) => [field, { field }] as const,
+  ),
+  ['the rank of the company', RANK],
+  ['the rank, from the end', { ...RANK, direction: 'DESC', nulls: 'FIRST' }],
+]
 const FILTERS: readonly (readonly [string, object])[] = [
   ['one number', { phoneNumbers: { some: { number: { endsWith: '1042' } } } }],
   ['no number', { phoneNumbers: { some: { number: { endsWith: '9999' } } } }],
@@ -106,12 +129,14 @@ const FILTERS: readonly (readonly [string, object])[] = [
   ['one company', { company: { name: { eq: 'Company 42' } } }],
   ['a third of the companies', { company: { status: { eq: 'PARTNER' } } }],
   ['the owner', { owner: { role: { eq: 'ADMIN' } } }],
+  ['a rank of the company', { company: { customFields: [{ key: 'rank', number: { eq: 3 } }] } }],
+  ['companies without a rank', { company: { customFields: [{ key: 'rank', isNull: true }] } }],
 ]
 
 describe.each(FILTERS)('contacts by %s, of a tenant that statistics do not know', (_, filter) => {
-  test.each(ORDERS)('ordered by %s, take no square of its rows', async (field) => {
+  test.each(ORDERS)('ordered by %s, take no square of its rows', async (_, step) => {
     const { scope } = tenants.unknown
-    const args: ListArguments = { filter, orderBy: [{ field }], first: 36 }
+    const args: ListArguments = { filter, orderBy: [step], first: 36 }
     const query = readListQuery(scope, services, scope.registry.concept('Contact'), args)
     expect(await fault(scope, (lister) => listIds(scope, lister, query))).toBe('')
   })
@@ -122,6 +147,12 @@ describe.each(FILTERS)('contacts by %s, of a tenant that statistics do not know'
     expect(await fault(scope, (lister) => countRows(scope, lister, query, 10_000))).toBe('')
   })
 })
+
+test.each([['first', 36], ['last', 36]] as const)('the %s page by the rank of the company takes no square of its rows', async (side, size) => {
+  const { scope } = tenants.unknown
+  const query = readListQuery(scope, services, scope.registry.concept('Contact'), { orderBy: [RANK], [side]: size })
+  expect(await fault(scope, (lister) => listIds(scope, lister, query))).toBe('')
+}) // prettier-ignore
 
 test('a tenant that statistics know has plans for its own values', async () => {
   const modes: Record<string, unknown> = {}

@@ -7,13 +7,14 @@ import { testDatabaseOptions } from '../support/api.js'
 import { openDesk, type Desk } from '../support/desk.js'
 import { countRoundTrips, openCountedDatabase, type RoundTrips } from '../support/round-trips.js'
 import { alertMutationCases, alertQueryCases } from './round-trip-alerts.js'
+import { bulkCases } from './round-trip-bulk.js'
 import { rootFieldsOf, type RoundTripCase } from './round-trip-cases.js'
 import { customFieldMutationCases, customFieldQueryCases } from './round-trip-custom-fields.js'
 import { mutationCases } from './round-trip-mutations.js'
 import { queryCases } from './round-trip-queries.js'
 
 const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...alertQueryCases]
-const MUTATIONS = () => [...mutationCases(), ...customFieldMutationCases(), ...alertMutationCases]
+const MUTATIONS = () => [...[...mutationCases(), ...bulkCases(), ...customFieldMutationCases()], ...alertMutationCases]
 
 const EXPECTED = 'test/whole/round-trips.expected.md'
 const MEASURED = 'test-results/round-trips.md'
@@ -85,6 +86,9 @@ describe('what each query and mutation sends to the database', () => {
     // life. Whether a value of a unique custom field is taken is asked when its definition is known.
     expect(mutations.filter(({ roundTrips }) => roundTrips > 2).map(({ name }) => name)).toEqual([
       'updateTenant: unique e-mails turned on',
+      // An upsert knows its record, and so what else is to be read, when that is found.
+      ...['bulkUpsertContacts', 'upsertContact: by external id', 'upsertContact: by e-mail address'],
+      ...['bulkUpsertCompanies', 'upsertCompany: by external id', 'upsertCompany: by e-mail address'],
       'createContact: with a value of a unique custom field',
       // Its values are copied in a transaction of its own.
       'applyCustomFieldChange',

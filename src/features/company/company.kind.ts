@@ -1,6 +1,9 @@
 import type { Scope } from '../../access/scope.js'
+import { matchByColumn, matchById } from '../../records/match.js'
 import type { Draft, RecordKind, Values } from '../../records/record-kind.js'
+import { matchByEmail } from '../contact-info/contact-info.match.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
+import { matchByCustomField } from '../custom-field/custom-field.match.js'
 import { customFieldPart } from '../custom-field/custom-field.part.js'
 import { COMPANY, COMPANY_ALIASES, COMPANY_COLUMNS } from './company.columns.js'
 
@@ -12,6 +15,13 @@ export const COMPANY_KIND: RecordKind = {
   aliases: COMPANY_ALIASES,
   noun: 'company',
   parts: [contactInfoPart, customFieldPart],
+  matchers: {
+    ID: matchById,
+    EXTERNAL_ID: matchByColumn('externalId'),
+    EMAIL: matchByEmail,
+    DOMAIN: matchByColumn('domain'),
+    CUSTOM_FIELD: matchByCustomField,
+  },
   complete: completeRevenue,
 }
 

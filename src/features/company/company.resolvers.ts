@@ -2,7 +2,7 @@ import type { Resolvers } from '../../generated/graphql.js'
 import { connectionResolvers, searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords } from '../../list/record-rows.js'
 import type { MutationResult } from '../../records/mutation.js'
-import { recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
+import { bulkResult, recordMutations, recordPayload, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { ownedCustomFields } from '../custom-field/custom-value.resolvers.js'
 import { COMPANY, type CompanyRow } from './company.columns.js'
@@ -25,7 +25,7 @@ export const companyResolvers = {
       picklist.listCompanySizes(scope, services, page, loaders.companySizeById),
   },
   Mutation: {
-    ...recordMutations<CompanyRow, 'Company'>('Company', COMPANY_KIND),
+    ...recordMutations<CompanyRow, 'Company', 'Companies'>('Company', 'Companies', 'company', COMPANY_KIND),
     createIndustry: (_, { input }, { scope, services }) =>
       picklist.createPicklistEntry<IndustryRow>(scope, services.database, 'industry', input),
     renameIndustry: (_, { input }, { scope, services }) =>
@@ -48,6 +48,7 @@ export const companyResolvers = {
       picklistMerge.deletePicklistEntry<CompanySizeRow>(scope, services.database, 'companySize', input),
   },
   ...recordPayloads<CompanyRow, 'Company', 'company'>('Company', 'company'),
+  BulkCompanyResult: bulkResult<'company', CompanyRow>('company'),
   CreateIndustryPayload: industryPayload,
   RenameIndustryPayload: industryPayload,
   MoveIndustryPayload: industryPayload,

@@ -12,7 +12,7 @@ const INFO_COLUMNS = {
 
 export const EMAIL_ADDRESS_COLUMNS = {
   ...INFO_COLUMNS,
-  type: required('type', 'enum', { values: ['WORK', 'PERSONAL', 'OTHER'] }),
+  type: required('type', 'enum', { values: ['WORK', 'PERSONAL', 'OTHER'], initial: 'WORK' }),
   email: text('email', { isNullable: false, isSearched: true, identifier: 'email' }),
   // The domain is stored in lower-case ASCII: it is its own folded column.
   emailDomain: required('email_domain', 'domain', { folded: 'email_domain' }),
@@ -23,7 +23,7 @@ export const EMAIL_ADDRESS_COLUMNS = {
 
 export const PHONE_NUMBER_COLUMNS = {
   ...INFO_COLUMNS,
-  type: required('type', 'enum', { values: ['WORK', 'MOBILE', 'HOME', 'FAX', 'OTHER'] }),
+  type: required('type', 'enum', { values: ['WORK', 'MOBILE', 'HOME', 'FAX', 'OTHER'], initial: 'WORK' }),
   number: plainText('number', { isNullable: false }),
   numberE164: optional('number_e164', 'phone', { folded: 'number_reversed', isSearched: true }),
   extension: plainText('extension', {}),
@@ -31,7 +31,7 @@ export const PHONE_NUMBER_COLUMNS = {
 
 export const ADDRESS_COLUMNS = {
   ...INFO_COLUMNS,
-  type: required('type', 'enum', { values: ['BILLING', 'SHIPPING', 'OFFICE', 'HOME', 'OTHER'] }),
+  type: required('type', 'enum', { values: ['BILLING', 'SHIPPING', 'OFFICE', 'HOME', 'OTHER'], initial: 'OFFICE' }),
   line1: plainText('line1', {}),
   line2: plainText('line2', {}),
   city: text('city', {}),

@@ -1,11 +1,14 @@
 import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
 import type { Statement } from '../../database/statement.js'
+import { groupByKey } from '../../lib/batch.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import { checkEmail } from '../../lib/value/email.js'
-import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
+import type { Draft, PartPlan, PartPlanner, RecordKind, RecordPart } from '../../records/record-kind.js'
+import { createUniqueHolders, type UniqueHolder, type UniqueHolders } from '../../records/unique-holders.js'
 import { deleteRows, insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
+import { mergeRows } from './contact-info.merge.js'
 import { emailKeys } from './unique-emails.service.js'
 import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
 import {
@@ -15,7 +18,6 @@ import {
   findHoldersOfEmails,
   keyNewEmails,
   lockUniqueEmails,
-  type EmailHolder,
 } from './contact-info.repository.js'
 
 /** What is to happen to the contact info of one record. */
@@ -41,7 +43,7 @@ export const contactInfoPart: RecordPart<ContactInfoPlan> = {
       askUniqueEmails(scope, change, isAsked ? drafts.flatMap(emailsOf) : null),
       askStored(scope, change, kind, drafts),
     ])
-    return () => drafts.map((draft) => planDraft(current, kind, draft, stored, holders))
+    return { planOf: (draft) => planDraft(current, kind, draft, stored, holders), settle: settleIn(holders) }
   },
   write: (scope, _kind, plans) => [
     ...writeKinds(
@@ -71,7 +73,15 @@ function isList<Item>(given: Item | readonly object[]): given is readonly object
   return Array.isArray(given)
 }
 
-type StoredRows = Readonly<Partial<Record<ContactInfoKind, readonly StoredInfo[]>>>
+/** Notes whose e-mail addresses are whose by now, once a draft passed its checks. */
+function settleIn(holders: UniqueHolders): PartPlanner<ContactInfoPlan>['settle'] {
+  return ({ recordId, kinds }) => {
+    for (const { keys } of kinds) holders.settle(recordId, keys.givenUp, keys.taken)
+  }
+}
+
+/** The rows of some kinds, by the records that they were read of, of which some have none. */
+type StoredRows = Readonly<Partial<Record<ContactInfoKind, ReadonlyMap<string, readonly StoredInfo[]>>>>
 
 /** The rows of all kinds that some draft changes, and those that tell whether a record can still be reached. */
 async function askStored(
@@ -81,10 +91,12 @@ async function askStored(
   drafts: readonly Draft[],
 ): Promise<StoredRows> {
   const entries = await Promise.all(
-    KINDS.map(async (info): Promise<[ContactInfoKind, readonly StoredInfo[]] | null> => {
+    KINDS.map(async (info): Promise<[ContactInfoKind, Map<string, StoredInfo[]>] | null> => {
       const ids = drafts.filter((draft) => !draft.isNew && isNeeded(kind, draft, info)).map(({ id }) => id)
       if (ids.length === 0) return null
-      return [info, await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))]
+      const rows = await change.ask<StoredInfo>(findContactInfoByOwners(scope, info, kind.type, ids))
+      const none = ids.map((id): [string, StoredInfo[]] => [id, []])
+      return [info, new Map([...none, ...groupByKey(rows, ({ entityId }) => entityId)])]
     }),
   )
   return Object.fromEntries(entries.filter((entry) => entry !== null))
@@ -110,11 +122,11 @@ export async function askUniqueEmails(
   scope: Scope,
   change: Change,
   emails: readonly string[] | null,
-): Promise<{ readonly current: Scope; readonly holders: readonly EmailHolder[] }> {
-  if (emails === null) return { current: scope, holders: [] }
+): Promise<{ readonly current: Scope; readonly holders: UniqueHolders }> {
+  if (emails === null) return { current: scope, holders: createUniqueHolders([]) }
   const [current, holders] = await Promise.all([askCurrent(scope, change), askHolders(scope, change, emails)])
   const isLate = current.principal.tenant.uniqueEmails && !scope.principal.tenant.uniqueEmails
-  return { current, holders: isLate ? await askHolders(current, change, emails) : holders }
+  return { current, holders: createUniqueHolders(isLate ? await askHolders(current, change, emails) : holders) }
 }
 
 async function askCurrent(scope: Scope, change: Change): Promise<Scope> {
@@ -124,14 +136,16 @@ async function askCurrent(scope: Scope, change: Change): Promise<Scope> {
   return { ...scope, principal: { ...principal, tenant } }
 }
 
+type Holder = UniqueHolder & { readonly value: string }
+
 /** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
-async function askHolders(scope: Scope, change: Change, emails: readonly string[]): Promise<readonly EmailHolder[]> {
+async function askHolders(scope: Scope, change: Change, emails: readonly string[]): Promise<readonly Holder[]> {
   if (!scope.principal.tenant.uniqueEmails) return []
   const keys = emails.flatMap((email) => {
     const checked = checkEmail(email)
     return checked.ok ? [checked.value.key] : []
   })
-  return keys.length === 0 ? [] : change.ask<EmailHolder>(findEmailHolders(scope, keys))
+  return keys.length === 0 ? [] : change.ask<Holder>(findEmailHolders(scope, keys))
 }
 
 function planDraft(
@@ -139,20 +153,29 @@ function planDraft(
   kind: RecordKind,
   draft: Draft,
   stored: StoredRows,
-  holders: readonly EmailHolder[],
+  holders: UniqueHolders,
 ): ContactInfoPlan {
   const owner = { entityType: kind.type, entityId: draft.id }
-  const own = (info: ContactInfoKind): readonly StoredInfo[] =>
-    (stored[info] ?? []).filter(({ entityId }) => entityId === draft.id)
+  const own = (info: ContactInfoKind): readonly StoredInfo[] => {
+    const rows = stored[info]?.get(draft.id) ?? []
+    // A restored record's addresses have their unique keys again, by `reclaim`.
+    const isKeyed = draft.isRestored && info === 'emailAddress' && scope.principal.tenant.uniqueEmails
+    return isKeyed ? rows.map(withKey) : rows
+  }
   const kinds = KINDS.flatMap((info) => {
     const changes = changesOf(draft, info)
     if (!changes) return []
     const list = draft.check.at(CONTACT_INFO_KINDS[info].list)
+    const state = { owner, stored: own(info), holders }
+    if (isList(draft.input[CONTACT_INFO_KINDS[info].list] as object) && !draft.isNew) {
+      const merged = mergeRows(info, scope.principal.tenant, changes.add ?? [], state.stored, list)
+      return [planKind(scope, info, state, { list, row: merged.row }, merged.changes)]
+    }
     const row = (verb: string, index: number): InputCheck => (draft.isNew ? list.at(index) : list.at(verb, index))
-    return [planKind(scope, info, { owner, stored: own(info), holders }, { list, row }, changes)]
+    return [planKind(scope, info, state, { list, row }, changes)]
   })
   const counts = Object.fromEntries([
-    ...KINDS.filter((info) => stored[info] !== undefined || draft.isNew).map((info) => [info, own(info).length]),
+    ...KINDS.filter((info) => stored[info]?.has(draft.id) || draft.isNew).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
   return {
@@ -165,6 +188,11 @@ function planDraft(
   }
 }
 
+function withKey(row: StoredInfo): StoredInfo {
+  const [keyed] = emailKeys([{ id: row.id, email: String(row['email']) }])
+  return { ...row, uniqueKey: keyed?.key ?? null }
+}
+
 /**
  * The writes of some plans: four statements a kind at most, for all records together. Those that insert and change rows
  * give them for the answer.
@@ -173,7 +201,7 @@ export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[
   return KINDS.flatMap((kind) => {
     const own = plans.filter((plan) => plan.kind === kind)
     const rowTable = CONTACT_INFO_KINDS[kind]
-    const [removed, yielded] = [own.flatMap((plan) => plan.removed), own.flatMap((plan) => plan.yielded)]
+    const [removed, yielded] = [own.flatMap((plan) => plan.removed), yieldedRows(own)]
     const [updated, inserted] = [own.flatMap((plan) => plan.updated), own.flatMap((plan) => plan.inserted)]
     return [
       ...(removed.length > 0 ? [deleteRows(scope, rowTable.table, removed)] : []),
@@ -182,6 +210,16 @@ export function writeKinds(scope: Scope, plans: readonly KindPlan[]): Statement[
       ...(inserted.length > 0 ? [returningRows(insertRows(scope, rowTable, inserted), rowTable)] : []),
     ]
   })
+}
+
+/** What has to be given up before others take it: by one statement for all records. */
+function yieldedRows(plans: readonly KindPlan[]): KindPlan['yielded'] {
+  const taken = new Set(plans.flatMap(({ keys }) => keys.taken))
+  const rows = plans.flatMap(({ yielded, rekeyed }) => [
+    ...yielded,
+    ...rekeyed.flatMap(({ storedKey, row }) => (taken.has(storedKey) ? [row] : [])),
+  ])
+  return [...new Map(rows.map((row) => [row.id, row])).values()]
 }
 
 // What only one row may have.
@@ -214,22 +252,24 @@ async function reclaim(
   change: Change,
   kind: RecordKind,
   drafts: readonly Draft[],
-): Promise<() => ContactInfoPlan[]> {
+): Promise<PartPlanner<ContactInfoPlan>> {
   const ids = drafts.map(({ id }) => id)
   const ask = () =>
     Promise.all([
       change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
-      change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
+      change.ask<Holder>(findHoldersOfEmails(scope, kind.type, ids)),
     ])
   const [current, early] = await Promise.all([
     askCurrent(scope, change),
     scope.principal.tenant.uniqueEmails ? ask() : null,
   ])
-  if (!current.principal.tenant.uniqueEmails) return () => []
-  const [stored, holders] = early ?? (await ask())
-  return () =>
-    drafts.map((draft) => {
-      const own = stored.filter(({ entityId }) => entityId === draft.id)
+  if (!current.principal.tenant.uniqueEmails) return { planOf: () => null, settle: () => undefined }
+  const [rows, found] = early ?? (await ask())
+  const stored = groupByKey(rows, ({ entityId }) => entityId)
+  const holders = createUniqueHolders(found)
+  return {
+    planOf(draft) {
+      const own = stored.get(draft.id) ?? []
       // Every address is written again, so that each gets its unique key back: `release` had cleared it.
       const update = own.map((row) => ({ id: row.id, email: String(row['email']) }))
       // Whatever is taken refuses the restore as a whole: no field of a row is named.
@@ -254,5 +294,7 @@ async function reclaim(
         kinds: [plan],
         isNew: false,
       }
-    })
+    },
+    settle: settleIn(holders),
+  }
 }

@@ -3,6 +3,7 @@ import type { Scope } from '../../access/scope.js'
 import type { Given, InputCheck } from '../../lib/input.js'
 import type { TenantSettings } from '../../lib/principal.js'
 import { changedValues } from '../../records/changed-values.js'
+import type { UniqueHolders } from '../../records/unique-holders.js'
 import {
   CONTACT_INFO_KINDS,
   MAX_ROWS_PER_KIND,
@@ -15,7 +16,6 @@ import {
   type ContactInfoColumns,
   type ContactInfoInputs,
 } from './contact-info.input.js'
-import type { EmailHolder } from './contact-info.repository.js'
 import { choosePrimary } from './primary.js'
 
 /** Changes to the rows of one kind; new ones are placed behind the others. */
@@ -32,8 +32,8 @@ export type StoredInfo = ContactInfoRow & ContactInfoColumns
 type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
 
 /**
- * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places
- * each gives up its unique key:
+ * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places,
+ * on one record or on two, each gives up its unique key:
  *
  * | row | stored      | yielded       | updated     |
  * | --- | ----------- | ------------- | ----------- |
@@ -46,14 +46,23 @@ type YieldedRow = {
   readonly uniqueKey: null
 }
 
+/** A stored e-mail address that gets another unique key: it yields the old one where another row of the change takes it. */
+interface Rekeyed {
+  readonly storedKey: string
+  readonly row: YieldedRow
+}
+
 /** What is to happen to the rows of one kind of one record, checked and ready to be written. */
 export interface KindPlan {
   readonly kind: ContactInfoKind
   readonly removed: readonly string[]
   readonly inserted: readonly PlannedRow[]
   readonly updated: readonly PlannedRow[]
-  /** what updated rows give up before others take it, because unique indexes look at each row by itself */
+  /** the rows that are no longer the primary one: they give that up first, because unique indexes look at each row by itself */
   readonly yielded: readonly YieldedRow[]
+  readonly rekeyed: readonly Rekeyed[]
+  /** the unique keys of e-mail addresses that the record no longer has, and those that it takes */
+  readonly keys: { readonly givenUp: readonly string[]; readonly taken: readonly string[] }
   /** how many rows the record will have, new ones included */
   readonly count: number
   /** whether anything is written or removed */
@@ -73,7 +82,7 @@ export interface KindState {
   /** in their order */
   readonly stored: readonly StoredInfo[]
   /** who holds the unique e-mail keys that the change would take */
-  readonly holders: readonly EmailHolder[]
+  readonly holders: UniqueHolders
 }
 
 interface Candidate {
@@ -152,10 +161,20 @@ export function planKind<Kind extends ContactInfoKind>(
     refuseTwice(candidates, 'email', noun, ['uniqueKey'])
     refuseTaken(owner.entityId, candidates, holders)
   }
-  return toPlan(kind, [...removed], candidates)
+  const removedKeys = stored.flatMap(({ id, uniqueKey }) => (removed.has(id) ? keysOf(uniqueKey) : []))
+  return toPlan(kind, [...removed], removedKeys, candidates)
 }
 
-function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: readonly Candidate[]): KindPlan {
+function keysOf(uniqueKey: unknown): string[] {
+  return typeof uniqueKey === 'string' ? [uniqueKey] : []
+}
+
+function toPlan(
+  kind: ContactInfoKind,
+  removed: readonly string[],
+  removedKeys: readonly string[],
+  candidates: readonly Candidate[],
+): KindPlan {
   const primary = candidates[choosePrimary(candidates.map(({ row, asked }) => ({ isPrimary: row.isPrimary, asked })))]
   const planned = candidates.map((candidate) => ({
     ...candidate,
@@ -169,12 +188,20 @@ function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: r
   const updated = planned.flatMap(({ isNew, changed, wasPrimary, row }) =>
     !isNew && (Object.keys(changed).length > 0 || wasPrimary !== row.isPrimary) ? [row] : [],
   )
+  const rekeyed = planned.flatMap((one) =>
+    'uniqueKey' in one.changed ? keysOf(one.storedKey).map((storedKey) => ({ storedKey, row: yieldedRow(one) })) : [],
+  )
   return {
     kind,
     removed,
     inserted,
     updated,
-    yielded: yieldedRows(planned),
+    yielded: planned.flatMap((one) => (one.wasPrimary && !one.row.isPrimary ? [yieldedRow(one)] : [])),
+    rekeyed,
+    keys: {
+      givenUp: [...removedKeys, ...rekeyed.map(({ storedKey }) => storedKey)],
+      taken: candidates.flatMap(({ changed }) => keysOf(changed['uniqueKey'])),
+    },
     count: planned.length,
     isChanged: removed.length + inserted.length + updated.length > 0,
     // Search rows hold words in the order of these rows, which never changes: another primary row changes no word.
@@ -184,16 +211,8 @@ function toPlan(kind: ContactInfoKind, removed: readonly string[], candidates: r
   }
 }
 
-type PlannedCandidate = Candidate & { readonly wasPrimary: boolean }
-
-/** The stored rows that are no longer the primary one, and those whose unique key another row of the change takes. */
-function yieldedRows(planned: readonly PlannedCandidate[]): YieldedRow[] {
-  const taken = new Set(planned.flatMap(({ changed }) => changed['uniqueKey'] ?? []))
-  return planned.flatMap(({ row, changed, wasPrimary, storedKey }) => {
-    const givesKey = 'uniqueKey' in changed && typeof storedKey === 'string' && taken.has(storedKey)
-    const isPrimary = wasPrimary && row.isPrimary
-    return givesKey || isPrimary !== wasPrimary ? [{ id: row.id, isPrimary, uniqueKey: null }] : []
-  })
+function yieldedRow({ row, wasPrimary }: Candidate & { readonly wasPrimary: boolean }): YieldedRow {
+  return { id: row.id, isPrimary: wasPrimary && row.isPrimary, uniqueKey: null }
 }
 
 function checkRow<Kind extends ContactInfoKind>(
@@ -236,12 +255,12 @@ function refuseTwice(
 }
 
 /** Refuses the e-mail addresses of the input that another record has. */
-function refuseTaken(entityId: string, candidates: readonly Candidate[], holders: readonly EmailHolder[]): void {
-  const others = new Map(holders.filter((holder) => holder.entityId !== entityId).map((one) => [one.uniqueKey, one]))
+function refuseTaken(entityId: string, candidates: readonly Candidate[], holders: UniqueHolders): void {
   for (const { at, changed } of candidates) {
-    const holder = others.get(String(changed['uniqueKey']))
+    const [key] = keysOf(changed['uniqueKey'])
+    const holder = key === undefined ? null : holders.otherThan(key, entityId)
     if (!holder) continue
-    const who = holder.isVisible ? { conflictingId: holder.entityId } : {}
-    at?.refuse('email', `Another record has the e-mail address ${holder.uniqueKey}.`, 'ALREADY_EXISTS', who)
+    const who = holder.isVisible ? { conflictingId: holder.id } : {}
+    at?.refuse('email', `Another record has the e-mail address ${key}.`, 'ALREADY_EXISTS', who)
   }
 }

@@ -2,6 +2,7 @@ import { sql, type Sql } from '../../lib/sql.js'
 import { rowCondition } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import { selectList, type Columns } from '../../concepts/columns.js'
+import { emailSpellings } from '../../lib/value/email.js'
 import { preparedStatement } from '../../database/sql.js'
 import type { Statement } from '../../database/statement.js'
 import type { EmailKey } from './unique-emails.repository.js'
@@ -57,27 +58,42 @@ export function findContactInfoBesideRows(
   return preparedStatement(`findContactInfoBesideRows.${CONTACT_INFO_KINDS[kind].list}`, selectFrom(scope, kind, known))
 }
 
-/** Who holds a unique e-mail key. */
-export interface EmailHolder {
-  readonly uniqueKey: string
-  readonly entityId: string
-  readonly isVisible: boolean
-}
-
-/** Who holds some unique e-mail keys. */
+/** Who holds some unique e-mail keys, as `UniqueHolder` with the key as `value`. */
 export function findEmailHolders(scope: Scope, keys: readonly string[]): Statement {
   return preparedStatement(
     'findEmailHolders',
-    sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
+    sql`select t.unique_key as value, t.entity_id as id, ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
       from email_addresses as t where t.tenant_id = ${scope.tenantId} and t.unique_key = any(${keys}::text[])`,
   )
 }
 
-/** Who holds a unique e-mail key by an address that some records have too, whatever its case. */
+/**
+ * The ids of the records of a type, live or deleted, that have an address which folds as one of some keys does: those
+ * with the keys, and others that differ in accents. A domain of another script may be stored as it was written, so each
+ * key goes in both ways.
+ */
+export function ownersOfEmailsSql(
+  scope: Scope,
+  entityType: string,
+  keys: readonly string[],
+  columns = sql`e.entity_id`,
+): Sql {
+  const spellings = [...new Set(keys.flatMap(emailSpellings))]
+  return sql`select ${columns} from email_addresses as e where e.tenant_id = ${scope.tenantId}
+    and e.email_folded = any(kith_fold_each(${spellings}::text[], 255)) and e.entity_type = ${entityType}`
+}
+
+/** The same with their addresses, as `id` and `email`. */
+export function findOwnersOfEmails(scope: Scope, entityType: string, keys: readonly string[]): Statement {
+  const columns = sql`e.entity_id as id, e.email`
+  return preparedStatement('findOwnersOfEmails', ownersOfEmailsSql(scope, entityType, keys, columns))
+}
+
+/** Who holds unique e-mail keys by the addresses that some records have too, whatever their case. */
 export function findHoldersOfEmails(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return preparedStatement(
     'findHoldersOfEmails',
-    sql`select t.unique_key as "uniqueKey", t.entity_id as "entityId", ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
+    sql`select t.unique_key as value, t.entity_id as id, ${rowCondition(scope, 'EmailAddress', 't')} as "isVisible"
       from email_addresses as own join email_addresses as t
         on t.tenant_id = ${scope.tenantId} and t.email_folded = own.email_folded and t.unique_key is not null
       where own.tenant_id = ${scope.tenantId} and own.entity_type = ${entityType} and own.entity_id = any(${entityIds}::uuid[])`,

@@ -1,6 +1,9 @@
 import type { InputCheck } from '../../lib/input.js'
+import { matchByColumn, matchById } from '../../records/match.js'
 import type { Draft, PartPlan, RecordKind, Values } from '../../records/record-kind.js'
+import { matchByEmail } from '../contact-info/contact-info.match.js'
 import { contactInfoPart } from '../contact-info/contact-info.part.js'
+import { matchByCustomField } from '../custom-field/custom-field.match.js'
 import { customFieldPart } from '../custom-field/custom-field.part.js'
 import { CONTACT, CONTACT_COLUMNS } from './contact.columns.js'
 
@@ -13,6 +16,12 @@ export const CONTACT_KIND: RecordKind = {
   columns: CONTACT_COLUMNS,
   noun: 'contact',
   parts: [contactInfoPart, customFieldPart],
+  matchers: {
+    ID: matchById,
+    EXTERNAL_ID: matchByColumn('externalId'),
+    EMAIL: matchByEmail,
+    CUSTOM_FIELD: matchByCustomField,
+  },
   checkOutcome: requireReachable,
   needsParts: (values) => NAMES.some((name) => values[name] === null),
 }

@@ -7,6 +7,7 @@ import type { CursorPlace } from '../../lib/cursor.js'
 import { idPageSql } from '../../list/id-page.js'
 import type { ListQuery } from '../../list/list-query.js'
 import { listedRowsSql } from '../../list/listed-sql.js'
+import { usedFields } from '../../list/used-fields.js'
 import { rowCondition } from '../../access/row-condition.js'
 
 /**
@@ -45,7 +46,7 @@ export function findContactsByCompanies(
     page.names.map((name) => sql`, page.${sql.ref(name)}`),
     sql``,
   )
-  return statement(
+  const read = statement(
     'findContactsByCompanies',
     sql`with page as materialized (
         select parent.id as parent, paged.* from unnest(${companyIds}::uuid[]) as parent (id)
@@ -55,6 +56,7 @@ export function findContactsByCompanies(
       join contacts on contacts.tenant_id = ${scope.tenantId} and contacts.id = page.id
       order by page.parent, page.place`,
   )
+  return { ...read, uses: usedFields(scope, query) }
 }
 
 /** How many contacts each of some companies has that a list would show, `max + 1` at most. */
@@ -70,7 +72,8 @@ export function countContactsByCompanies(
           ${listedRowsSql(scope, query, sql`1`, sql`c.company_id = parent.id`)} limit ${max + 1}
         ) as rows
       ) as counted`
+  const uses = usedFields(scope, { filter: query.filter, steps: [] })
   return query.filter
-    ? statement('countContactsByCompanies', counted)
+    ? { ...statement('countContactsByCompanies', counted), uses }
     : preparedStatement('countContactsByCompanies', counted)
 }

@@ -2,7 +2,7 @@ import type { Resolvers } from '../../generated/graphql.js'
 import { mapValue } from '../../lib/promise.js'
 import { searchedConnectionResolvers } from '../../list/connection.resolvers.js'
 import { findRecord, listRecords, liveRow } from '../../list/record-rows.js'
-import { recordMutations, recordPayloads } from '../../records/record.resolvers.js'
+import { bulkResult, recordMutations, recordPayloads } from '../../records/record.resolvers.js'
 import { ownedContactInfo } from '../contact-info/contact-info.resolvers.js'
 import { ownedCustomFields } from '../custom-field/custom-value.resolvers.js'
 import { CONTACT, type ContactRow } from './contact.columns.js'
@@ -14,8 +14,9 @@ export const contactResolvers = {
     contact: (_, args, context, info) => findRecord(context, CONTACT, args, context.loaders.contactById, info),
     contacts: (_, page, context, info) => listRecords(context, CONTACT, page, context.loaders.contactById, info),
   },
-  Mutation: recordMutations<ContactRow, 'Contact'>('Contact', CONTACT_KIND),
+  Mutation: recordMutations<ContactRow, 'Contact', 'Contacts'>('Contact', 'Contacts', 'contact', CONTACT_KIND),
   ...recordPayloads<ContactRow, 'Contact', 'contact'>('Contact', 'contact'),
+  BulkContactResult: bulkResult<'contact', ContactRow>('contact'),
   ContactConnection: searchedConnectionResolvers<ContactRow>(),
   Contact: {
     ...ownedContactInfo('CONTACT'),

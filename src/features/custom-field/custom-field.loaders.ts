@@ -36,7 +36,7 @@ export function createCustomFieldLoaders(scope: Scope, flight: TickFlight, known
     customFieldsInUseByEntityType: byEntityType(inUse),
     /** All, archived ones behind the others. */
     customFieldsByEntityType: byEntityType((types) => flight.read<Definition>(findDefinitionsOfTypes(scope, types))),
-    customFieldById: new Loader<string, Definition | null>(
+    customFieldDefinitionById: new Loader<string, Definition | null>(
       async (ids) => oneByKey(ids, await flight.read<Definition>(findDefinitionsByIds(scope, ids)), ({ id }) => id),
       options,
     ),

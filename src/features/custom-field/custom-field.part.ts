@@ -1,7 +1,9 @@
 import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
-import type { Draft, PartPlan, RecordKind, RecordPart } from '../../records/record-kind.js'
+import { groupByKey } from '../../lib/batch.js'
+import type { Draft, PartPlan, PartPlanner, RecordKind, RecordPart } from '../../records/record-kind.js'
 import { deleteRows } from '../../records/row-statements.js'
+import { createUniqueHolders, type UniqueHolders } from '../../records/unique-holders.js'
 import { FIELD_KEY, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { planValues, type DraftValues } from './custom-field.plan.js'
 import type { CustomFieldInput } from './custom-value.input.js'
@@ -15,9 +17,10 @@ import {
   findValueHolders,
   setKeysOfRecords,
   writeValues,
-  type CustomValueRow,
+  yieldValueKeys,
   type LostValue,
-  type ValueHolder,
+  type StoredValue,
+  type UniqueValue,
   type WrittenValue,
 } from './custom-value.repository.js'
 
@@ -32,6 +35,15 @@ export interface CustomFieldPlan extends PartPlan {
   readonly stale: readonly Pick<CopiedValue, 'definitionId' | 'entityId'>[]
   /** whether the record is restored and takes its unique values again */
   readonly isReclaimed: boolean
+  /** the unique values that the record no longer has, and those that it takes */
+  readonly givenUp: readonly HeldValue[]
+  readonly taken: readonly string[]
+}
+
+/** A stored value of a unique field; `key` is that of its field and itself. */
+interface HeldValue {
+  readonly id: string
+  readonly key: string
 }
 
 /** Values of custom fields as a part of the records that they belong to. */
@@ -41,40 +53,37 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
     const { dueFields } = scope.registry
     const hasNone = dueFields.hasNone(scope.tenantId, kind.type)
     const writers = drafts.filter((draft) => (draft.isNew && !hasNone) || inputsOf(draft).length > 0)
-    if (writers.length === 0) return () => []
+    if (writers.length === 0) return NOTHING
     const keys = [...new Set(writers.flatMap(inputsOf).flatMap(({ key }) => (FIELD_KEY.test(key) ? [key] : [])))]
     const changedIds = writers.flatMap(({ id, isNew }) => (isNew ? [] : [id]))
     const isCreate = changedIds.length < writers.length
     const tell = dueFields.watch(scope.tenantId, kind.type)
     const [definitions, stored] = await Promise.all([
       change.ask<CustomFieldDefinitionRow>(findDefinitionsForWrite(scope, kind.type, keys, isCreate)),
-      changedIds.length === 0 ? [] : change.ask<CustomValueRow>(findStoredValues(scope, kind.type, changedIds, keys)),
+      changedIds.length === 0 ? [] : change.ask<StoredValue>(findStoredValues(scope, kind.type, changedIds, keys)),
     ])
     if (isCreate) tell(!definitions.some(isDue))
-    const planned = writers.map((draft) => {
-      const own = stored.filter(({ entityId }) => entityId === draft.id)
-      return { draft, values: planValues(scope, kind, draft, inputsOf(draft), definitions, own) }
-    })
-    const refuseHeld = await askHolders(scope, change, kind, planned)
-    return () =>
-      planned.map(({ draft, values }) => {
+    const storedOf = groupByKey(stored, ({ entityId }) => entityId)
+    const planned = new Map(
+      writers.map((draft) => {
+        const own = storedOf.get(draft.id) ?? []
+        return [draft, planValues(scope, kind, draft, inputsOf(draft), definitions, own)]
+      }),
+    )
+    const unique = await askUniqueValues(scope, change, kind, [...planned.values()])
+    return {
+      planOf(draft) {
+        const values = planned.get(draft)
+        if (!values) return null
         draft.check.errors.push(...values.errors)
-        refuseHeld(draft)
-        const { removed, copies, touched, isSearchedChanged } = values
-        const written = values.written.map(({ value }) => value)
-        const isChanged = written.length + removed.length > 0
-        const copied = copies.flatMap((copy) => copy.written ?? [])
-        const stale = copies.filter((copy) => copy.written === null)
-        return {
-          ...planOf(draft),
-          isChanged,
-          isSearchedChanged,
-          written: [...written, ...copied],
-          removed,
-          touched,
-          stale,
-        }
-      })
+        refuseHeld(kind, draft, values, unique)
+        return planOfValues(draft, values, unique)
+      },
+      settle: ({ recordId, givenUp, taken }) => {
+        const keys = givenUp.map(({ key }) => key)
+        unique.holders.settle(recordId, keys, taken)
+      },
+    }
   },
   write(scope, kind, plans) {
     const written = plans.flatMap((plan) => plan.written)
@@ -83,6 +92,8 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
     const stale = plans.flatMap((plan) => plan.stale)
     const staleIds = [stale.map(({ definitionId }) => definitionId), stale.map(({ entityId }) => entityId)] as const
     const reclaimed = plans.flatMap(({ recordId, isReclaimed }) => (isReclaimed ? [recordId] : []))
+    const taken = new Set(plans.flatMap((plan) => plan.taken))
+    const yielded = plans.flatMap(({ givenUp }) => givenUp.flatMap(({ id, key }) => (taken.has(key) ? [id] : [])))
     return [
       ...(removed.length > 0
         ? [
@@ -92,6 +103,7 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
             },
           ]
         : []),
+      ...(yielded.length > 0 ? [yieldValueKeys(scope, yielded)] : []),
       ...(stale.length > 0 ? [deleteValuesOf(scope, ...staleIds)] : []),
       ...(written.length > 0 ? [writeValues(scope, kind.type, written)] : []),
       ...(reclaimed.length > 0 ? [setKeysOfRecords(scope, kind.type, reclaimed)] : []),
@@ -100,19 +112,29 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
   release: (scope, kind, ids) => [clearValueKeys(scope, kind.type, ids)],
   async reclaim(scope, change, kind, drafts) {
     const ids = drafts.map(({ id }) => id)
-    const lost = await change.ask<LostValue>(findLostValues(scope, kind, ids))
-    return () =>
-      drafts.flatMap((draft) => {
-        const own = lost.filter(({ recordId }) => recordId === draft.id)
-        for (const { holderId, isVisible, label } of own) {
-          if (holderId === null) continue
-          const who = isVisible ? { conflictingId: holderId } : {}
+    const found = await change.ask<LostValue>(findLostValues(scope, kind, ids))
+    const lostOf = groupByKey(found, ({ recordId }) => recordId)
+    const held = found.flatMap(({ holderId: id, isVisible, ...value }) =>
+      id === null ? [] : [{ id, isVisible, value: keyOf(value) }],
+    )
+    const holders = createUniqueHolders(held)
+    return {
+      planOf(draft) {
+        const own = lostOf.get(draft.id) ?? []
+        for (const { label, ...value } of own) {
+          const holder = holders.otherThan(keyOf(value), draft.id)
+          if (!holder) continue
+          const who = holder.isVisible ? { conflictingId: holder.id } : {}
           draft.check.refuse('id', `Another ${kind.noun} has its value of “${label}”.`, 'ALREADY_EXISTS', who)
         }
-        return own.length === 0 ? [] : [{ ...planOf(draft), isReclaimed: true }]
-      })
+        return own.length === 0 ? null : { ...planOf(draft), isReclaimed: true, taken: own.map(keyOf) }
+      },
+      settle: ({ recordId, taken }) => holders.settle(recordId, [], taken),
+    }
   },
 }
+
+const NOTHING: PartPlanner<CustomFieldPlan> = { planOf: () => null, settle: () => undefined }
 
 /** Whether a new record needs a value of a field, or has its default. */
 function isDue({ archivedAt, isRequired, defaultValue }: CustomFieldDefinitionRow): boolean {
@@ -120,7 +142,7 @@ function isDue({ archivedAt, isRequired, defaultValue }: CustomFieldDefinitionRo
 }
 
 function planOf({ id }: Draft): CustomFieldPlan {
-  const nothing = { isChanged: false, isSearchedChanged: false, isReclaimed: false }
+  const nothing = { isChanged: false, isSearchedChanged: false, isReclaimed: false, givenUp: [], taken: [] }
   return { recordId: id, counts: {}, written: [], removed: [], touched: [], stale: [], ...nothing }
 }
 
@@ -128,26 +150,62 @@ function inputsOf({ input }: Draft): readonly CustomFieldInput[] {
   return (input['customFields'] ?? []) as readonly CustomFieldInput[]
 }
 
-/** Reads who has the values of unique fields that are to be written. Gives a check that refuses those of others. */
-async function askHolders(
+/** What is unique among the values that a change writes. */
+interface UniqueValues {
+  /** the key of a value: of its field and itself */
+  readonly keys: ReadonlyMap<WrittenValue, string>
+  readonly holders: UniqueHolders
+}
+
+/** Reads who has the values of unique fields that are to be written. */
+async function askUniqueValues(
   scope: Scope,
   change: Change,
   kind: RecordKind,
-  planned: readonly { readonly draft: Draft; readonly values: DraftValues }[],
-): Promise<(draft: Draft) => void> {
-  const asked = planned.flatMap(({ draft, values }) =>
-    values.written.flatMap((one) => (one.value.uniqueType === null ? [] : [{ ...one, draft }])),
+  planned: readonly DraftValues[],
+): Promise<UniqueValues> {
+  const values = planned.flatMap(({ written }) =>
+    written.flatMap(({ value }) => (value.uniqueType === null ? [] : [value])),
   )
-  if (asked.length === 0) return () => undefined
-  const values = asked.map(({ value }) => value)
-  const holders = await change.ask<ValueHolder>(findValueHolders(scope, kind, values))
-  return (draft) => {
-    for (const { index, entityId, isVisible } of holders) {
-      const one = asked[index - 1]
-      if (one?.draft !== draft || entityId === draft.id) continue
-      const who = isVisible ? { conflictingId: entityId } : {}
-      const place = draft.check.at('customFields', one.index)
-      place.refuse(one.name, `Another ${kind.noun} has this value.`, 'ALREADY_EXISTS', who)
-    }
+  if (values.length === 0) return { keys: new Map(), holders: createUniqueHolders([]) }
+  const found = await change.ask<UniqueValue>(findValueHolders(scope, kind, values))
+  const keyed = found.map((one) => {
+    const value = values[one.index - 1] as WrittenValue
+    return { ...one, written: value, value: keyOf({ definitionId: value.definitionId, key: one.key }) }
+  })
+  const held = keyed.flatMap(({ id, isVisible, value }) => (id === null ? [] : [{ id, isVisible, value }]))
+  return { keys: new Map(keyed.map(({ written, value }) => [written, value])), holders: createUniqueHolders(held) }
+}
+
+function keyOf({ definitionId, key }: { readonly definitionId: string; readonly key: string }): string {
+  return `${definitionId} ${key}`
+}
+
+function refuseHeld({ noun }: RecordKind, draft: Draft, { written }: DraftValues, unique: UniqueValues): void {
+  for (const { value, index, name } of written) {
+    const key = unique.keys.get(value)
+    const holder = key === undefined ? null : unique.holders.otherThan(key, draft.id)
+    if (!holder) continue
+    const who = holder.isVisible ? { conflictingId: holder.id } : {}
+    draft.check.at('customFields', index).refuse(name, `Another ${noun} has this value.`, 'ALREADY_EXISTS', who)
+  }
+}
+
+function planOfValues(draft: Draft, values: DraftValues, { keys }: UniqueValues): CustomFieldPlan {
+  const { removed, copies, touched, isSearchedChanged } = values
+  const written = values.written.map(({ value }) => value)
+  const gone = [...removed, ...values.written.flatMap(({ before }) => before ?? [])]
+  return {
+    ...planOf(draft),
+    isChanged: written.length + removed.length > 0,
+    isSearchedChanged,
+    written: [...written, ...copies.flatMap((copy) => copy.written ?? [])],
+    removed: removed.map(({ id }) => id),
+    touched,
+    stale: copies.filter((copy) => copy.written === null),
+    givenUp: gone.flatMap(({ id, definitionId, uniqueKey: key }) =>
+      key === null ? [] : [{ id, key: keyOf({ definitionId, key }) }],
+    ),
+    taken: written.flatMap((value) => keys.get(value) ?? []),
   }
 }

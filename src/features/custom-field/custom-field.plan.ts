@@ -10,7 +10,7 @@ import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { checkCustomValue } from './custom-value.checks.js'
 import type { CustomFieldInput, CustomValueColumns } from './custom-value.input.js'
 import { copyOfWrite, type CopiedValue } from './field-change.copies.js'
-import type { CustomValueRow, WrittenValue } from './custom-value.repository.js'
+import type { StoredValue, WrittenValue } from './custom-value.repository.js'
 
 /** What an input makes of the custom values of one record, and what is wrong with it. */
 export interface DraftValues {
@@ -19,8 +19,10 @@ export interface DraftValues {
     readonly value: WrittenValue
     readonly index: number
     readonly name: CustomValueName
+    /** what the record had before; null where it had none */
+    readonly before: StoredValue | null
   }[]
-  readonly removed: readonly string[]
+  readonly removed: readonly StoredValue[]
   /** what follows for fields that are being filled by a change of type */
   readonly copies: readonly CopiedValue[]
   /** ids of the definitions of what is written or removed */
@@ -39,12 +41,12 @@ export function planValues(
   draft: Draft,
   inputs: readonly CustomFieldInput[],
   definitions: readonly Definition[],
-  stored: readonly CustomValueRow[],
+  stored: readonly StoredValue[],
 ): DraftValues {
   const errors: UserError[] = []
   const check = createInputCheck([...draft.check.path, 'customFields'], errors)
   const written: Written[] = []
-  const removed: string[] = []
+  const removed: StoredValue[] = []
   const copies: CopiedValue[] = []
   const seen = new Set<string>()
   const touched: string[] = []
@@ -56,11 +58,11 @@ export function planValues(
     const copied = copyOfWrite(definition, definitions, draft.id, columns, scope.now)
     if (copied) copies.push(copied)
   }
-  const write = (definition: Definition, columns: CustomValueColumns, index: number, before?: CustomValueRow): void => {
+  const write = (definition: Definition, columns: CustomValueColumns, index: number, before?: StoredValue): void => {
     const id = before?.id ?? uuidv7({ msecs: scope.now.getTime() })
     const uniqueType = definition.isUnique ? definition.type : null
     const value = { ...columns, id, definitionId: definition.id, entityId: draft.id, uniqueType }
-    written.push({ value, index, name: CUSTOM_VALUE_NAMES[definition.type] })
+    written.push({ value, index, name: CUSTOM_VALUE_NAMES[definition.type], before: before ?? null })
     follow(definition, columns)
   }
   for (const [index, input] of inputs.entries()) {
@@ -74,7 +76,7 @@ export function planValues(
       at.refuse(CUSTOM_VALUE_NAMES[definition.type], `${quote(definition.key)} is required.`)
     } else if (columns === null) {
       if (before) {
-        removed.push(before.id)
+        removed.push(before)
         follow(definition, null)
       }
     } else if (!before || !isSame(before, columns)) {

@@ -45,7 +45,12 @@ export function findDefinitionsForWrite(
   }
 }
 
-/** The values that some records have in the fields of some keys. */
+/** A value that a record has, with the key that no other value of its field has; null where it isn't unique. */
+export interface StoredValue extends CustomValueRow {
+  readonly uniqueKey: string | null
+}
+
+/** The values that some records have in the fields of some keys, as `StoredValue`. */
 export function findStoredValues(
   scope: Scope,
   entityType: string,
@@ -55,7 +60,7 @@ export function findStoredValues(
   return {
     label: 'findStoredValues',
     prepared: true,
-    text: `select ${VALUE_COLUMNS} from custom_field_values as v join custom_field_definitions as d
+    text: `select ${VALUE_COLUMNS}, v.unique_key as "uniqueKey" from custom_field_values as v join custom_field_definitions as d
         on d.tenant_id = $1 and d.id = v.definition_id and d.key = any($4::text[])
       where v.tenant_id = $1 and v.entity_type = $2 and v.entity_id = any($3::uuid[])`,
     values: [scope.tenantId, entityType, entityIds, keys],
@@ -68,26 +73,40 @@ export interface WrittenValue extends CustomValueRow {
   readonly uniqueType: string | null
 }
 
-/** The record that holds a value of a unique field; `index` is the place of the value among those that were asked for. */
-export interface ValueHolder {
+/** What makes a value of a unique field one of a kind, and who holds it. */
+export interface UniqueValue {
+  /** its place among those that were asked for, from 1 on */
   readonly index: number
-  readonly entityId: string
+  readonly key: string
+  /** null where nobody holds it */
+  readonly id: string | null
   /** whether the principal may be told which record it is */
   readonly isVisible: boolean
 }
 
-/** Who holds some values of unique fields. */
+/** The keys of some values of unique fields, and who holds them. */
 export function findValueHolders(scope: Scope, { concept }: RecordKind, values: readonly WrittenValue[]): Statement {
   const column = <Name extends keyof WrittenValue>(name: Name) => values.map((value) => value[name])
   return preparedStatement(
     `findValueHolders.${concept.list}`,
-    sql`select r.index::int, v.entity_id as "entityId", ${rowConditionById(scope, concept.name, sql.ref('v.entity_id'))} as "isVisible"
-      from unnest(${column('definitionId')}::uuid[], ${column('uniqueType')}::text[], ${column('textValue')}::text[],
-          ${column('numberValue')}::numeric[], ${column('dateValue')}::date[], ${column('datetimeValue')}::timestamptz[])
-        with ordinality as r (definition_id, type, text_value, number_value, date_value, datetime_value, index)
-      join custom_field_values as v on v.tenant_id = ${scope.tenantId} and v.definition_id = r.definition_id
-        and v.unique_key = ${sql.raw(KEY_OF_VALUE('r.type', 'r'))}`,
+    sql`select r.index::int, r.key, v.entity_id as id, ${rowConditionById(scope, concept.name, sql.ref('v.entity_id'))} as "isVisible"
+      from (select g.index, g.definition_id, ${sql.raw(KEY_OF_VALUE('g.type', 'g'))} as key
+        from unnest(${column('definitionId')}::uuid[], ${column('uniqueType')}::text[], ${column('textValue')}::text[],
+            ${column('numberValue')}::numeric[], ${column('dateValue')}::date[], ${column('datetimeValue')}::timestamptz[])
+          with ordinality as g (definition_id, type, text_value, number_value, date_value, datetime_value, index)) as r
+      left join custom_field_values as v on v.tenant_id = ${scope.tenantId} and v.definition_id = r.definition_id
+        and v.unique_key = r.key`,
   )
+}
+
+/** Gives up the keys of some values, of which others of the same change take theirs. */
+export function yieldValueKeys(scope: Scope, ids: readonly string[]): Statement {
+  return {
+    label: 'yieldValueKeys',
+    prepared: true,
+    text: `update custom_field_values set unique_key = null where tenant_id = $1 and id = any($2::uuid[])`,
+    values: [scope.tenantId, ids],
+  }
 }
 
 /** Writes values, each over the one that its record has in the field. */
@@ -138,7 +157,10 @@ export function clearValueKeys(scope: Scope, entityType: string, entityIds: read
 /** A value of a unique field that a deleted record had, with who holds it by now. */
 export interface LostValue {
   readonly recordId: string
+  readonly definitionId: string
   readonly label: string
+  /** what makes it one of a kind within its field */
+  readonly key: string
   /** null where nobody holds it */
   readonly holderId: string | null
   readonly isVisible: boolean
@@ -148,7 +170,8 @@ export interface LostValue {
 export function findLostValues(scope: Scope, { type, concept }: RecordKind, entityIds: readonly string[]): Statement {
   return preparedStatement(
     `findLostValues.${concept.list}`,
-    sql`select own.entity_id as "recordId", d.label, v.entity_id as "holderId",
+    sql`select own.entity_id as "recordId", d.id as "definitionId", d.label, ${sql.raw(KEY_OF_VALUE('d.type', 'own'))} as key,
+        v.entity_id as "holderId",
         ${rowConditionById(scope, concept.name, sql.ref('v.entity_id'))} as "isVisible"
       from custom_field_values as own join custom_field_definitions as d
         on d.tenant_id = ${scope.tenantId} and d.id = own.definition_id and d.is_unique and not d.is_hidden

@@ -16,7 +16,7 @@ export const definitionResolvers = {
       includeArchived
         ? loaders.customFieldsByEntityType.load(entityType)
         : loaders.customFieldsInUseByEntityType.load(entityType),
-    customFieldDefinition: (_, { id }, { loaders }) => loaders.customFieldById.load(id),
+    customFieldDefinition: (_, { id }, { loaders }) => loaders.customFieldDefinitionById.load(id),
   },
   Mutation: {
     createCustomFieldDefinition: (_, { input }, { scope, services }) =>

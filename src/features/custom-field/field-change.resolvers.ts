@@ -18,6 +18,7 @@ export const fieldChangeResolvers = {
   CustomFieldChange: {
     state: ({ state }) => state,
     // Nobody sees the field that is being filled.
-    replaced: ({ state, otherId }, _, { loaders }) => (state === 'DONE' ? loaders.customFieldById.load(otherId) : null),
+    replaced: ({ state, otherId }, _, { loaders }) =>
+      state === 'DONE' ? loaders.customFieldDefinitionById.load(otherId) : null,
   },
 } satisfies Resolvers

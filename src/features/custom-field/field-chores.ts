@@ -22,6 +22,7 @@ import {
   lockOther,
   noteProgress,
   noteSearched,
+  readNextBatch,
   type FieldChore,
 } from './field-change.repository.js'
 import { conversionOf, withoutChange } from './field-change.copies.js'
@@ -123,6 +124,7 @@ async function copyBatch(
   size: number,
 ): Promise<void> {
   const { id } = known
+  await database.reader(tenantId).read(readNextBatch({ tenantId, now: new Date() }, known, size))
   await database.change(tenantId, async (change) => {
     const writer: Writer = { tenantId, now: new Date() }
     const [[stored], , [filled], values] = await Promise.all([

@@ -153,3 +153,13 @@ export function listDeadRows(
     values: [],
   })
 }
+
+/** Whether an extension is in the database. */
+export async function hasExtension(database: Database, name: string): Promise<boolean> {
+  const rows = await database.system({
+    label: 'hasExtension',
+    text: 'select from pg_extension where extname = $1',
+    values: [name],
+  })
+  return rows.length > 0
+}

@@ -173,8 +173,12 @@ export function listRecommendations(
 
 /** What tables and indexes give reason for, for who has the whole database at hand. */
 export async function findRecommendations(database: Database, now: Date): Promise<Recommendation[]> {
-  const [tables, indexes] = await Promise.all([repository.listTables(database), repository.listIndexes(database)])
-  return recommend(tables, indexes, now)
+  const [tables, indexes, hasHypopg] = await Promise.all([
+    repository.listTables(database),
+    repository.listIndexes(database),
+    repository.hasExtension(database, 'hypopg'),
+  ])
+  return recommend(tables, indexes, now, hasHypopg)
 }
 
 /** What pg_stat_statements counts, or why it doesn't. @throws FORBIDDEN, SERVICE_UNAVAILABLE */

@@ -17,7 +17,10 @@ export interface Recommendation {
   readonly evidence: string
   readonly ddl: string | null
   readonly cost: string
-  readonly verified: boolean
+  /** whether it was tried out and holds; null where it could not be */
+  readonly verified: boolean | null
+  /** why it could not be tried out */
+  readonly unverified: string | null
 }
 
 const MIN_DEAD_ROWS = 10_000
@@ -30,15 +33,31 @@ const MIN_HIT_RATIO = 0.9
 const LARGE_TABLE_BYTES = 64 * 1024 * 1024
 
 /** What tables and indexes give reason for, those that save most bytes first within each kind. */
-export function recommend(tables: readonly TableRow[], indexes: readonly IndexRow[], now: Date): Recommendation[] {
-  return [...indexes.flatMap((index) => ofIndex(index, now)), ...tables.flatMap(ofTable)]
+export function recommend(
+  tables: readonly TableRow[],
+  indexes: readonly IndexRow[],
+  now: Date,
+  hasHypopg = false,
+): Recommendation[] {
+  const found = [...indexes.flatMap((index) => ofIndex(index, now)), ...tables.flatMap(ofTable)]
+  return found.map((one) => ({ ...one, verified: null, unverified: whyUnverified(one.kind, hasHypopg) }))
 }
 
-function ofIndex(index: IndexRow, now: Date): Recommendation[] {
+/** A recommendation before it is known whether it can be tried out. */
+type Found = Omit<Recommendation, 'verified' | 'unverified'>
+
+// hypopg tries out indexes that don't exist yet. None of these makes one.
+function whyUnverified(kind: RecommendationKind, hasHypopg: boolean): string {
+  if (kind !== 'DUPLICATE_INDEX' && kind !== 'UNUSED_INDEX') return 'It is no index that could be tried out.'
+  if (!hasHypopg) return 'hypopg is not in this database.'
+  return 'An index that goes is judged by its use: hypopg knows no requests.'
+}
+
+function ofIndex(index: IndexRow, now: Date): Found[] {
   const { name, table, bytes, scans, coveredBy, writeShare, statisticsSince } = index
   const saved = `${formatBytes(bytes)}, ${formatPart(writeShare)} of what the indexes of ${table} cost each write`
   const drop = `DROP INDEX CONCURRENTLY ${quoted(name)};`
-  const about = { about: name, verified: false }
+  const about = { about: name }
   if (!index.isValid) {
     const ddl = `REINDEX INDEX CONCURRENTLY ${quoted(name)};`
     const evidence = 'Making it was broken off: writes keep it up, and no statement reads it.'
@@ -55,10 +74,10 @@ function ofIndex(index: IndexRow, now: Date): Recommendation[] {
   return []
 }
 
-function ofTable(table: TableRow): Recommendation[] {
+function ofTable(table: TableRow): Found[] {
   const { name, rows, deadRows, changedSinceAnalyze, sequentialScans, sequentialRows, cacheHitRatio, bytes } = table
-  const about = { about: name, verified: false }
-  const found: Recommendation[] = []
+  const about = { about: name }
+  const found: Found[] = []
   if (deadRows > MIN_DEAD_ROWS && deadRows > MAX_DEAD_PART * rows) {
     const evidence = `${formatCount(deadRows)} dead rows beside ${formatCount(rows)} live ones; vacuumed ${table.vacuumedAt ?? 'never'}.`
     const cost = 'Reads the table and its indexes once; writes go on.'

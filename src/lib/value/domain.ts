@@ -1,9 +1,10 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { accept, quote, refuse, type Checked } from './checked.js'
 import { checkLine } from './text.js'
 
 const MAX_LENGTH = 253
 const RULE = { maxLength: 2048, what: 'domain' }
+const PUNYCODE = 'xn--'
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 /** Of letters alone, as all are; an international one is in punycode. */
 const TOP_LABEL = /^(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
@@ -19,6 +20,8 @@ export function toAsciiDomain(text: string): string | null {
   if (/[^a-z0-9.\-\u0080-\u{10FFFF}]/iu.test(text)) return null
   const domain = domainToASCII(text)
   const labels = domain.split('.')
+  // Newer versions of Node let punycode pass that stands for nothing: xn--a.com.
+  if (domain.includes(PUNYCODE) && domainToUnicode(domain).includes(PUNYCODE)) return null
   const isName = labels.length >= 2 && labels.every((label) => LABEL.test(label)) && TOP_LABEL.test(labels.at(-1) ?? '')
   return isName && domain.length <= MAX_LENGTH ? domain : null
 }

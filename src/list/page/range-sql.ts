@@ -1,12 +1,21 @@
 import { sql, type Sql } from '../../lib/sql.js'
-import { rowCondition, tenantRowsCondition, type RowState } from '../../access/row-condition.js'
+import { tenantRowsCondition, type RowState } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
-import { CUSTOM_VALUES } from '../../concepts/custom-fields.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 import { isNeverSet } from '../operators.js'
+import {
+  hasNoValue,
+  relatedJoins,
+  relatedRows,
+  tableSql,
+  valueColumns,
+  valueCondition,
+  valuesSql,
+} from './first-rows.js'
 import type { OrderTerm } from './order-terms.js'
 import type { Range } from './ranges.js'
 import { ignoresFirstTerm, isThroughRelated, rowSources, type RowSource } from './row-source.js'
+import { idsWithoutValue } from './without-value.js'
 import { boundSql, columnSql, directionSql, keySql, keyType, nullsSql } from './term-sql.js'
 
 type Condition = Sql<boolean>
@@ -51,6 +60,7 @@ export interface RangeQuery {
 export function rangeSelects(query: RangeQuery, range: Range): Sql[] {
   if (hasNoRows(query, range)) return []
   return rowSources(query.scope, query.terms, range).map((source) => {
+    if (source === 'without' && isWalkOfAll(query)) return selectWithoutValue(query, range)
     if (source === 'custom') return selectThroughValues(query, range)
     return isThroughRelated(source) ? selectThroughRelated(query, range, source) : selectListed(query, range, source)
   })
@@ -70,13 +80,13 @@ function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
   const { scope, concept, state, terms } = query
   const from = sql`${tableSql(concept, 'c')}${source === 'unlinked' ? sql`` : relatedJoins(scope, terms, source === 'without' ? 1 : 0)}`
   const conditions = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
-  if (source === 'without') conditions.push(hasNoValue(scope, terms))
+  if (source === 'without') conditions.push(hasNoValue(scope, terms, sql.ref('c.id')))
   return selectSql(query, range, source, from, [...conditions, ...boundConditions(terms, range, source)])
 }
 
 /**
- * Sources `value`, `empty` and `hidden`: the related records `o0` in the order of their index, and the rows that link
- * to each. Without a filter, or with one that many rows match, a record's rows are read by LATERAL, no more than a page
+ * Sources `value`, `empty`, `hidden`, `relatedCustom` and `relatedWithout`: the related records `o0`, or their values, in
+ * the order of their index, and the rows that link to each. Without a filter, or with one that many rows match, a record's rows are read by LATERAL, no more than a page
  * of each:
  *
  *     from companies as o0 cross join lateral (
@@ -95,15 +105,14 @@ function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
 function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource): Sql {
   const { scope, concept, links, state, terms, limit, filter, matches } = query
   const { to, column } = relationOf(terms)
-  const isRelated = source === 'hidden' ? isHidden(scope, to) : tenantRowsCondition(scope, to, 'o0')
-  const related = tableSql(to, 'o0')
+  const related = relatedRows(scope, terms, source, to)
   const listed = tableSql(concept, 'c')
-  const isLinked = sql<boolean>`${sql.ref(`c.${column.column}`)} = ${sql.ref('o0.id')}`
+  const isLinked = sql<boolean>`${sql.ref(`c.${column.column}`)} = ${related.id}`
   const isListed = [tenantRowsCondition(scope, concept, 'c', state), isLinked, ...filterAndParent(query)]
   const bounds = boundConditions(terms, range, source)
   if (matches === 'few') {
-    const key = columnSql(terms, 0, source)
-    const from = sql`${listed} cross join lateral (select ${key}, ${sql.ref('o0.id')} from ${related} where ${isRelated} and ${isLinked} offset 0)
+    const isRelated = allOf([...related.conditions, isLinked])
+    const from = sql`${listed} cross join lateral (select ${sql.join(related.columns)} from ${related.from} where ${isRelated} offset 0)
       as ${sql.ref('o0')}${relatedJoins(scope, terms, 1)}`
     return selectSql(query, range, source, from, [
       tenantRowsCondition(scope, concept, 'c', state),
@@ -114,17 +123,17 @@ function selectThroughRelated(query: RangeQuery, range: Range, source: RowSource
   const isSparse = filter !== null && matches !== 'many'
   if (isSparse || state === 'deleted' || terms[1]?.kind !== 'link') {
     // `c.tenant_id = o0.tenant_id` beside both tenants would count their selectivity twice, where values aren't known.
-    const from = sql`${related} join ${listed} on ${isLinked}${relatedJoins(scope, terms, 1)}`
-    return selectSql(query, range, source, from, [isRelated, ...isListed, ...bounds])
+    const from = sql`${related.from} join ${listed} on ${isLinked}${relatedJoins(scope, terms, 1)}`
+    return selectSql(query, range, source, from, [...related.conditions, ...isListed, ...bounds])
   }
   // The terms are the related column, the link and the id. Bounds of the first two are on the company, of the id on the
   // contact: outside and inside of LATERAL.
   const last = terms.length - 1
   const outer = boundConditions(terms, range.slice(0, last), source)
-  const lateral = sql`${related} cross join lateral (
+  const lateral = sql`${related.walked} cross join lateral (
     select ${sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...linkColumns(links)])} from ${listed} where ${allOf([...isListed, ...bounds.slice(outer.length)])}
     order by ${sql.ref('c.id')} ${directionSql(terms[last] as OrderTerm)} limit ${sql.lit(limit)}) as ${sql.ref('c')}`
-  return selectSql(query, range, source, lateral, [isRelated, ...outer])
+  return selectSql(query, range, source, lateral, [...related.conditions, ...outer])
 }
 
 function linkColumns(links: readonly string[]): Sql[] {
@@ -150,46 +159,40 @@ function selectThroughValues(query: RangeQuery, range: Range): Sql {
   const select = (from: Sql, conditions: readonly Condition[]): Sql =>
     selectSql(query, range, 'custom', sql`${from}${relatedJoins(scope, terms, 1)}`, conditions)
   if (matches === 'few') {
-    const { field } = (terms[0] as OrderTerm).step
-    const read = field.column === 'text_value' ? ['text_value', 'text_value_key'] : [field.column]
-    const columns = sql.join(['entity_id', ...read].map((name) => sql.ref(`o0.${name}`)))
-    const value = sql`select ${columns} from ${valuesSql(0)} where ${isValue} and ${isLinked} offset 0`
+    const value = sql`select ${sql.join(valueColumns(terms))} from ${valuesSql('o0')} where ${isValue} and ${isLinked} offset 0`
     return select(sql`${listed} cross join lateral (${value}) as ${sql.ref('o0')}`, [...isListed, ...bounds])
   }
   const isSparse = filter !== null && matches !== 'many'
   if (isSparse || parent !== null || state === 'deleted' || terms[1]?.kind !== 'id') {
-    return select(sql`${valuesSql(0)} join ${listed} on ${isLinked}`, [isValue, ...isListed, ...bounds])
+    return select(sql`${valuesSql('o0')} join ${listed} on ${isLinked}`, [isValue, ...isListed, ...bounds])
   }
   // By what the index itself says: no record is looked up for the others.
   const walked = walk(sql.ref('o0.entity_id'))
   const isWanted = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent({ ...query, walk: () => [] })]
   const record = sql`select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isWanted, isLinked])} limit 1`
-  return select(sql`${valuesSql(0)} cross join lateral (${record}) as ${sql.ref('c')}`, [isValue, ...bounds, ...walked])
+  return select(sql`${valuesSql('o0')} cross join lateral (${record}) as ${sql.ref('c')}`, [
+    isValue,
+    ...bounds,
+    ...walked,
+  ])
 }
 
-function valuesSql(index: number): Sql {
-  return sql`${sql.table(CUSTOM_VALUES.table)} as ${sql.ref(`o${index}`)}`
+/** Whether all records, or most, may have to be looked at: the order goes by the value alone, and no filter names the records. */
+function isWalkOfAll({ terms, state, parent, filter, matches }: RangeQuery): boolean {
+  return terms[1]?.kind === 'id' && state === 'live' && parent === null && (filter === null || matches === 'many')
 }
 
-/** Whether `o0`, or that of a later step, is a value of the custom field of the step. */
-function valueCondition(scope: Scope, terms: readonly OrderTerm[], index: number): Condition {
-  const column = (name: string) => sql.ref(`o${index}.${name}`)
-  const { custom, field } = (terms[index] as OrderTerm).step
-  const isOfField = sql<boolean>`${column('tenant_id')} = ${scope.tenantId} and ${column('definition_id')} = ${custom?.id ?? null}::uuid`
-  // The index of texts holds rows with texts alone.
-  return field.column === 'text_value' ? sql`${isOfField} and ${column('text_value')} is not null` : isOfField
-}
-
-function hasNoValue(scope: Scope, terms: readonly OrderTerm[]): Condition {
-  const isLinked = sql`${sql.ref('o0.entity_id')} = ${sql.ref('c.id')}`
-  return sql`not exists (select 1 from ${valuesSql(0)} where ${valueCondition(scope, terms, 0)} and ${isLinked})`
-}
-
-/** Whether `o0` is the tenant's, and deleted or hidden by a rule. */
-function isHidden(scope: Scope, concept: ConceptFields): Condition {
-  const isVisible = rowCondition(scope, concept.name, 'o0')
-  const isShown = concept.hasDeletedAt ? sql`${sql.ref('o0.deleted_at')} is null and ${isVisible}` : isVisible
-  return sql<boolean>`${sql.ref('o0.tenant_id')} = ${scope.tenantId} and (${isShown}) is not true`
+/** Source `without` of such a list: the ids first (see without-value.ts), and the record of each. */
+function selectWithoutValue(query: RangeQuery, range: Range): Sql {
+  const { scope, concept, links, state, terms } = query
+  const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...linkColumns(links)])
+  const isRecord = sql`${tenantRowsCondition(scope, concept, 'c', state)} and ${sql.ref('c.id')} = ${sql.ref('w.id')}`
+  const ids = idsWithoutValue(query, range, filterAndParent({ ...query, walk: () => [] }))
+  const record = sql`select ${columns} from ${tableSql(concept, 'c')} where ${isRecord} limit 1`
+  const from = sql`${ids} cross join lateral (${record}) as ${sql.ref('c')}`
+  // The ids are behind the bound already; beside it the guard would be asked twice.
+  const bounds = boundConditions(terms, range, 'without')
+  return selectSql({ ...query, guard: null }, range, 'without', from, bounds.length > 0 ? bounds : [sql`true`])
 }
 
 /** The SELECT around a FROM: the ids and keys of the rows, in the list's order. */
@@ -203,12 +206,19 @@ function selectSql(
   const all = guard ? [guard, ...conditions] : conditions
   const keys = terms.slice(0, -1).map((term, index) => {
     const isKeyNull = index === 0 && (source === 'empty' || ignoresFirstTerm(source))
-    const key = isKeyNull ? sql`null::${keyType(term)}` : keySql(terms, index, source)
+    const key = isKeyNull ? sql`null::${keyType(term)}` : rangeKeySql(terms, index, source, range)
     return sql`${key} as ${sql.ref(`k${index}`)}`
   })
   const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...keys, ...linkColumns(links)])
   const order = sql.join(orderExpressions(terms, range, source, state))
   return sql`select ${columns} from ${from} where ${allOf(all)} order by ${order} limit ${sql.lit(limit)}`
+}
+
+/** The key of a term. Of an enum that a range has one value of it is the same for all rows, whose index needn't have it. */
+function rangeKeySql(terms: readonly OrderTerm[], index: number, source: RowSource, range: Range): Sql {
+  const bound = range[index]
+  const isOneOption = index === 0 && bound?.is === 'equal' && terms[0]?.step.custom && terms[0].step.field.values
+  return isOneOption ? sql.lit(Number(bound.key)) : keySql(terms, index, source)
 }
 
 /**
@@ -233,34 +243,10 @@ function boundConditions(terms: readonly OrderTerm[], range: Range, source: RowS
   )
 }
 
-/**
- * LEFT JOINs of the related records that steps are ordered by, from the step at index `from` on; hidden ones give null.
- */
-function relatedJoins(scope: Scope, terms: readonly OrderTerm[], from: number): Sql {
-  const joins = terms.flatMap(({ kind, step: { relation, custom } }, index) => {
-    if (kind !== 'step' || index < from) return []
-    if (custom) {
-      const isLinked = sql`${sql.ref(`o${index}.entity_id`)} = ${sql.ref('c.id')}`
-      return [sql` left join ${valuesSql(index)} on ${valueCondition(scope, terms, index)} and ${isLinked}`]
-    }
-    if (!relation) return []
-    const alias = `o${index}`
-    return [
-      sql` left join ${tableSql(relation.to, alias)}
-        on ${tenantRowsCondition(scope, relation.to, alias)} and ${sql.ref(`${alias}.id`)} = ${sql.ref(`c.${relation.column.column}`)}`,
-    ]
-  })
-  return joins.length === 0 ? sql`` : sql.join(joins, sql``)
-}
-
 function relationOf(terms: readonly OrderTerm[]): NonNullable<OrderTerm['step']['relation']> {
   const relation = terms[0]?.step.relation
   if (!relation) throw new Error('the first step has no relation')
   return relation
-}
-
-function tableSql(concept: ConceptFields, alias: string): Sql {
-  return sql`${sql.table(concept.table)} as ${sql.ref(alias)}`
 }
 
 function filterAndParent({ filter, parent, walk }: RangeQuery): Condition[] {

@@ -21,33 +21,46 @@ import type { Range } from './ranges.js'
  * | source   | its contacts                           | FROM and WHERE                                             |
  * | -------- | -------------------------------------- | ---------------------------------------------------------- |
  * | custom   | with a value                           | custom_field_values o0 JOIN contacts c                     |
- * | without  | with none                              | contacts c, NOT EXISTS (a value)                           |
+ * | without  | with none                              | contacts c, NOT EXISTS (a value), or without-value.ts      |
+ *
+ * By a custom field of the company there are, beside `hidden` and `unlinked`:
+ *
+ * | source         | its contacts                 | FROM and WHERE                                           |
+ * | -------------- | ---------------------------- | -------------------------------------------------------- |
+ * | relatedCustom  | of companies with a value    | custom_field_values o0 JOIN companies r0 JOIN contacts c |
+ * | relatedWithout | of companies with none       | companies o0 JOIN contacts c, NOT EXISTS (a value)       |
  *
  * The contacts of `empty`, `hidden` and `unlinked` stand where nulls do, as nobody is shown a domain for them. By
  * `COMPANY_DOMAIN, LAST_NAME` they must be sorted by name together, so there they are one `plain` range.
  */
-export type RowSource = 'plain' | 'value' | 'empty' | 'hidden' | 'unlinked' | 'custom' | 'without'
+export type RowSource =
+  'plain' | 'value' | 'empty' | 'hidden' | 'unlinked' | 'custom' | 'without' | 'relatedCustom' | 'relatedWithout'
 
 /** The sources of a range's rows: one, two whose rows must be sorted together, or none where it can have no rows. */
 export function rowSources({ access }: Scope, [first, second]: readonly OrderTerm[], range: Range): RowSource[] {
-  if (first?.step.custom) return [range[0]?.is === 'null' ? 'without' : 'custom']
-  const relation = first?.step.relation
+  const { relation, custom } = first?.step ?? {}
+  const isNull = range[0]?.is === 'null'
+  if (custom && !relation) return [isNull ? 'without' : 'custom']
   if (!first || !relation) return ['plain']
-  if (range[0]?.is !== 'null') return ['value']
+  if (!isNull) return [custom ? 'relatedCustom' : 'value']
   // A second step follows. A LEFT JOIN gives null for all three kinds of them.
   if (second?.kind !== 'link') return ['plain']
   if (range[1]?.is === 'null') return ['unlinked']
   const mayBeHidden = relation.to.hasDeletedAt || access.rows(relation.to.name, 'o0') !== null
   const hidden: RowSource[] = mayBeHidden ? ['hidden'] : []
+  if (custom) return [...hidden, 'relatedWithout']
   return first.step.field.isNullable ? [...hidden, 'empty'] : hidden
 }
 
-/** Whether the rows are found through the related record `o0`, which is there. */
+const THROUGH_RELATED = new Set<RowSource>(['value', 'empty', 'hidden', 'relatedCustom', 'relatedWithout'])
+const WITHOUT_VALUE = new Set<RowSource>(['hidden', 'unlinked', 'without', 'relatedWithout'])
+
+/** Whether the rows are found through a related record, which is there: `o0`, or the one whose value `o0` is. */
 export function isThroughRelated(source: RowSource): boolean {
-  return source === 'value' || source === 'empty' || source === 'hidden'
+  return THROUGH_RELATED.has(source)
 }
 
 /** Whether the first term's column isn't read: a hidden record's value must not show, a missing record has none. */
 export function ignoresFirstTerm(source: RowSource): boolean {
-  return source === 'hidden' || source === 'unlinked' || source === 'without'
+  return WITHOUT_VALUE.has(source)
 }

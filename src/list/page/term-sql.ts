@@ -17,8 +17,8 @@ export function columnSql(terms: readonly OrderTerm[], index: number, source: Ro
   // The index on values ends with the record.
   if (kind === 'id') return sql.ref(source === 'custom' ? 'o0.entity_id' : 'c.id')
   if (kind === 'link') {
-    const isOfFirst = index === 1 && isThroughRelated(source)
-    return sql.ref(isOfFirst ? 'o0.id' : `c.${relation?.column.column ?? ''}`)
+    if (index !== 1 || !isThroughRelated(source)) return sql.ref(`c.${relation?.column.column ?? ''}`)
+    return sql.ref(source === 'relatedCustom' ? 'o0.entity_id' : 'o0.id')
   }
   const isText = field.kind === 'text' || field.kind === 'domain'
   return sql.ref(`${relation || custom ? `o${index}` : 'c'}.${isText ? (field.folded ?? field.column) : field.column}`)
@@ -50,10 +50,19 @@ export function boundSql(terms: readonly OrderTerm[], index: number, source: Row
     const value = values[Number(bound.key) - 1] ?? ''
     const isValue = sql<boolean>`${column} = ${value}::text`
     if (!term.step.custom) return isValue
-    return sql`${sql.ref('o0.text_value_key')} = "left"(kith_fold(${value}), ${sql.lit(CUSTOM_VALUES.keyLength)}) and ${isValue}`
+    const hasKey = sql<boolean>`${sql.ref('o0.text_value_key')} = "left"(kith_fold(${value}), ${sql.lit(CUSTOM_VALUES.keyLength)})`
+    return areToldByKey(values) ? hasKey : sql`${hasKey} and ${isValue}`
   }
   const comparison = sql.raw(bound.is === 'equal' ? '=' : term.isDescending ? '<' : '>')
   return sql`${keySql(terms, index, source)} ${comparison} ${bound.key}::${keyType(term)}`
+}
+
+/**
+ * Whether no two options of a custom field have one folded text: their records are then found by the index alone. Options differ
+ * in more than case, and of ASCII nothing else is folded; `ø` and `o` are two options.
+ */
+function areToldByKey(values: readonly string[]): boolean {
+  return values.every((value) => /^[\x20-\x7e]*$/.test(value))
 }
 
 /** `asc` or `desc`. */

@@ -59,6 +59,20 @@ describe('lists by custom fields', () => {
     expect(companies.nodes).toEqual([{ name: 'Acme', contacts: { nodes: [{ firstName: 'Eve' }, { firstName: 'Ada' }] } }])
   })
 
+  test('order contacts by a field of their company', async () => {
+    const byTier = (more: string) => `orderBy: [{ companyCustomField: "tier"${more} }, { field: FIRST_NAME, direction: DESC }]`
+    expect(await names(byTier(''))).toEqual(['Eve', 'Ada', 'Bob'])
+    expect(await names(byTier(', direction: DESC'))).toEqual(['Bob', 'Eve', 'Ada'])
+    expect(await names('orderBy: [{ customField: "score" }, { companyCustomField: "tier" }]')).toEqual(['Bob', 'Ada', 'Eve'])
+    const query = `query ($orderBy: [ContactOrder!]) { companies(orderBy: [{ customField: "tier" }]) {
+      nodes { name contacts(first: 1, orderBy: $orderBy) { nodes { firstName } pageInfo { hasNextPage } } } } }`
+    const page = (name: string, firstName: string, hasNextPage: boolean) => ({ name, contacts: { nodes: [{ firstName }], pageInfo: { hasNextPage } } })
+    for (const [direction, first] of [['ASC', 'Ada'], ['DESC', 'Eve']] as const) {
+      const { companies } = await desk.ask(opened.admin, query, { orderBy: [{ companyCustomField: 'tier', direction }] })
+      expect(companies.nodes).toEqual([page('Acme', first, true), page('Borg', 'Bob', false)])
+    }
+  })
+
   test('go together with columns, searches and deleted records', async () => {
     const byScore = 'orderBy: [{ customField: "score", direction: DESC }]'
     expect(await names(`search: "ada", ${byScore}`)).toEqual(['Ada'])
@@ -96,7 +110,10 @@ describe('what is refused before any statement of the list', () => {
     ['what is no option', 'filter: { customFields: [{ key: "tags", options: { any: ["gold", "Gold"] } }] }', 'filter.customFields.0.options.any.1', '“Gold” is none of the options of “tags”.'],
     ['a number beyond those that are exact', 'filter: { customFields: [{ key: "score", number: { in: [1, 9007199254740993] } }] }', 'filter.customFields.0.number.in.1', 'The number must be from -9,007,199,254,740,991 to 9,007,199,254,740,991.'],
     ['null', 'filter: { customFields: [{ key: "score", number: { ne: null } }] }', 'filter.customFields.0.number.ne', 'null says nothing here: leave it out, or ask for `isNull`.'],
-    ['an order by nothing', 'orderBy: [{ direction: DESC }]', 'orderBy.0', 'Say what to order by: `field` or `customField`.'],
+    ['an order by nothing', 'orderBy: [{ direction: DESC }]', 'orderBy.0', 'Say what to order by: `field`, `customField` or `companyCustomField`.'],
+    ['an order by two fields of two records', 'orderBy: [{ companyCustomField: "tier", customField: "score" }]', 'orderBy.0.companyCustomField', 'A step goes by `customField` or by `companyCustomField`, not by both.'],
+    ['an order by a field of a company twice', 'orderBy: [{ companyCustomField: "tier" }, { companyCustomField: "tier" }]', 'orderBy.1.companyCustomField', 'The order has tier twice.'],
+    ["an order by a contact's field as the company's", 'orderBy: [{ companyCustomField: "score" }]', 'orderBy.0.companyCustomField', NONE('score', 'Company')],
     ['an order by two things', 'orderBy: [{ field: FIRST_NAME, customField: "score" }]', 'orderBy.0.customField', 'A step goes by `field` or by `customField`, not by both.'],
     ['an order by one twice', 'orderBy: [{ customField: "score" }, { customField: "score", direction: DESC }]', 'orderBy.1.customField', 'The order has score twice.'],
     ['an order by a key that nobody defined', 'orderBy: [{ customField: "none" }]', 'orderBy.0.customField', NONE('none')],

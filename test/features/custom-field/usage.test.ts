@@ -95,6 +95,31 @@ describe('customFieldUsage', () => {
     expect((await report(admin)).fields[0]).toMatchObject({ filterCount: 4, orderCount: 1, statementCount: 5 })
   })
 
+  test("counts those of companies' contacts, of searches, and of companies by which contacts are filtered and ordered", async () => {
+    const { admin } = await open()
+    await createField(desk, admin, { key: 'tier', entityType: 'COMPANY' })
+    await desk.mutate(admin, 'createCompany', { name: 'Acme', customFields: [{ key: 'tier', text: 'gold' }] })
+    const filter = 'filter: { customFields: [{ key: "score", number: { gte: 1 } }] }'
+    const counts = async (entityType: string) => {
+      const { fields } = await report(admin, entityType)
+      return fields.map(({ definition, filterCount, orderCount, statementCount }) => [
+        (definition as { key: string }).key, filterCount, orderCount, statementCount,
+      ])
+    }
+    // A page and a count of all companies' contacts each.
+    await desk.ask(admin, `{ companies { nodes { contacts(${filter}, orderBy: [{ customField: "note" }]) { nodes { id } totalCount } } } }`)
+    expect(await counts('CONTACT')).toEqual([['score', 2, 0, 2], ['note', 0, 1, 1]])
+    // By rank: a page as written, and a count.
+    await desk.ask(admin, `{ contacts(search: "C0", ${filter}) { nodes { id } totalCount } }`)
+    expect(await counts('CONTACT')).toEqual([['score', 4, 0, 4], ['note', 0, 1, 1]])
+    // Nothing is there as written, so the page looks for what is spelt alike.
+    await desk.ask(admin, `{ contacts(search: "zzyzx", ${filter}) { nodes { id } } }`)
+    expect(await counts('CONTACT')).toEqual([['score', 6, 0, 6], ['note', 0, 1, 1]])
+    await desk.ask(admin, `{ contacts(filter: { company: { customFields: [{ key: "tier", text: { eq: "gold" } }] } }, orderBy: [{ companyCustomField: "tier" }]) { nodes { id } } }`)
+    expect(await counts('COMPANY')).toEqual([['tier', 1, 1, 1]])
+    expect(await counts('CONTACT')).toEqual([['score', 6, 0, 6], ['note', 0, 1, 1]])
+  }) // prettier-ignore
+
   test('writes nothing in the transaction of a request', async () => {
     const { admin } = await open()
     const ran = await desk.api.statements(async () => {

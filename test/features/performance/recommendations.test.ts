@@ -77,7 +77,21 @@ test('a recommendation says why, what mends it, and what that saves', () => {
       evidence: '0 scans since 2026-11-15T12:00:00.000Z.',
       ddl: 'DROP INDEX CONCURRENTLY "Idx ""x""";',
       cost: 'Saves 5.0 MB, 25.0 % of what the indexes of contacts cost each write.',
-      verified: false,
+      verified: null,
+      unverified: 'hypopg is not in this database.',
     },
   ])
+})
+
+test.each<[string, Partial<TableRow>[], Partial<IndexRow>[], string]>([
+  ['an index that goes', [], [{ scans: 0 }], 'An index that goes is judged by its use: hypopg knows no requests.'],
+  ['what is no index', [{ deadRows: 200_001 }], [], 'It is no index that could be tried out.'],
+])('%s is not tried out by hypopg either, and says why', (_, tables, indexes, unverified) => {
+  const found = recommend(
+    tables.map((changes) => ({ ...TABLE, ...changes })),
+    indexes.map((changes) => ({ ...INDEX, ...changes })),
+    NOW,
+    true,
+  )
+  expect(found.map((one) => [one.verified, one.unverified])).toEqual([[null, unverified]])
 })

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { testDataDir } from '../../setup/test-run.js'
 import { startHttpServer, type Found, type HttpServer } from '../support/http-server.js'
+import { companyValues, defineFields, describeFields, personValues } from './fields.js'
 import {
   addedPhones,
   companyInput,
+  eachOf,
   officeInput,
   personInput,
   readFounded,
@@ -36,15 +38,6 @@ describe('years of foundation', () => {
   })
 })
 
-/** Runs `work` for each item, eight at a time, as a client with a few connections would. */
-async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = [...items]
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
-  }
-  await Promise.all(Array.from({ length: 8 }, worker))
-}
-
 async function mutate(name: string, type: string, input: object, selection: string): Promise<Found> {
   const query = `mutation($input: ${type}Input!) { ${name}(input: $input) { ${selection} userErrors { code message field } } }`
   const { status, body } = await server.ask(query, { input }, 'ADMIN')
@@ -72,7 +65,8 @@ const withPrimary = <Row extends object>(rows: Row[]) => rows.map((row, index) =
 // A named folder without the files fails.
 if (folder !== undefined) {
   describe('real records over HTTP', () => {
-    const { companies, people, offices } = readRecords(folder)
+    const records = readRecords(folder)
+    const { companies, people, offices } = records
     const officesOf = (id: string | undefined): Fields[] => offices.filter((office) => office['bioguide'] === id)
     const industryIds = new Map<string, string>()
     let loadedCompanies: Map<string, Found>
@@ -84,26 +78,30 @@ if (folder !== undefined) {
         const made = await mutate('createIndustry', 'CreateIndustry', { name }, 'industry { id }')
         industryIds.set(name, String(made['industry'].id))
       }
+      await defineFields(mutate, records)
+      const inputs = (values: ReturnType<typeof companyValues>) => ({ customFields: values.map(({ input }) => input) })
       await eachOf(companies, async (row) => {
-        const made = await mutate('createCompany', 'CreateCompany', companyInput(row, industryIds), 'company { id }')
+        const input = { ...companyInput(row, industryIds), ...inputs(companyValues(row)) }
+        const made = await mutate('createCompany', 'CreateCompany', input, 'company { id }')
         expect(made['userErrors']).toEqual([])
       })
       await eachOf(people, async (row) => {
-        const made = await mutate('createContact', 'CreateContact', personInput(row), 'contact { id version }')
+        const input = { ...personInput(row), ...inputs(personValues(row)) }
+        const made = await mutate('createContact', 'CreateContact', input, 'contact { id version }')
         expect(made['userErrors']).toEqual([])
         const { id, version } = made['contact']
         const given = personInput(row).phoneNumbers
-        const inputs = officesOf(row['bioguide_id']).map((office) => ({ id: office['id'], ...officeInput(office) }))
-        for (const input of inputs) if (input.id === WRONG_OFFICE) input.address.latitude = null
-        if (inputs.length === 0) return
+        const added = officesOf(row['bioguide_id']).map((office) => ({ id: office['id'], ...officeInput(office) }))
+        for (const office of added) if (office.id === WRONG_OFFICE) office.address.latitude = null
+        if (added.length === 0) return
         const changes = {
           id,
           version,
-          addresses: { add: inputs.map((input) => input.address) },
+          addresses: { add: added.map((office) => office.address) },
           phoneNumbers: {
             add: addedPhones(
               given,
-              inputs.flatMap((input) => input.phones),
+              added.flatMap((office) => office.phones),
             ),
           },
         }
@@ -233,14 +231,15 @@ if (folder !== undefined) {
       })
     })
 
-    describeSearches(
-      async (query, variables) => {
-        const { status, body } = await server.ask(query, variables, 'VIEWER')
+    const ask =
+      (role: 'ADMIN' | 'VIEWER') =>
+      async (query: string, variables?: object): Promise<Found> => {
+        const { status, body } = await server.ask(query, variables, role)
         expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined })
         return body.data
-      },
-      { companies, people, offices },
-    )
+      }
+    describeSearches(ask('VIEWER'), records)
+    describeFields(ask('ADMIN'), mutate, records)
 
     test('a founding year that is a text is refused before anything runs', async () => {
       const query = 'mutation($input: CreateCompanyInput!) { createCompany(input: $input) { company { id } } }'
@@ -259,7 +258,8 @@ if (folder !== undefined) {
 
     test('what is wrong in the records is refused, with the place', async () => {
       const office = offices.find((row) => row['id'] === WRONG_OFFICE) ?? {}
-      const input = { lastName: 'Nobody', addresses: [officeInput(office).address] }
+      const nobody = { lastName: 'Nobody', customFields: [{ key: 'term', option: 'rep' }] }
+      const input = { ...nobody, addresses: [officeInput(office).address] }
       const made = await mutate('createContact', 'CreateContact', input, 'contact { id }')
       expect(made).toEqual({
         contact: null,
@@ -272,7 +272,7 @@ if (folder !== undefined) {
         ],
       })
       const twice = offices.filter((row) => row['bioguide'] === 'W000437').flatMap((row) => officeInput(row).phones)
-      expect(await mutate('createContact', 'CreateContact', { lastName: 'Nobody', phoneNumbers: twice }, '')).toEqual({
+      expect(await mutate('createContact', 'CreateContact', { ...nobody, phoneNumbers: twice }, '')).toEqual({
         userErrors: [
           {
             code: 'BAD_USER_INPUT',
@@ -282,7 +282,7 @@ if (folder !== undefined) {
         ],
       })
       const { contact_form: url } = people.find((row) => row['bioguide_id'] === WRONG_LINK) ?? {}
-      const account = { lastName: 'Nobody', socialMediaAccounts: [{ platform: 'OTHER', url }] }
+      const account = { ...nobody, socialMediaAccounts: [{ platform: 'OTHER', url }] }
       expect(await mutate('createContact', 'CreateContact', account, 'contact { id }')).toEqual({
         contact: null,
         userErrors: [

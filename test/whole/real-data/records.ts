@@ -14,6 +14,15 @@ export function readRecords(folder: string) {
   }
 }
 
+/** Runs `work` for each item, eight at a time, as a client with a few connections would. */
+export async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: 8 }, worker))
+}
+
 /** A year as a column has it, `1888 (1985)` for example: the first year, and the raw text where that isn't all. */
 export function readFounded(text: string): { year: number; raw: string | null } {
   const year = Number(/^\d{4}/.exec(text)?.[0])

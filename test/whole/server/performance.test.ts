@@ -179,7 +179,7 @@ describe('an operator', () => {
   test('sees the operations of all tenants, the pool, the tables and the indexes', async () => {
     const fields = `tenants { tenantId requests { count } connections } pools { total limit waits { count } refused exhausted }
       tables { name rows bytes indexBytes statisticsSince } indexes { name table isUnique isValid coveredBy isUnused definition }
-      recommendations { kind about ddl verified }`
+      recommendations { kind about ddl verified unverified }`
     const { status, body } = await send(
       await operatorToken(),
       `{ performance { operations { entries { name } } ${fields} coverage { plansMissing processId } } }`,

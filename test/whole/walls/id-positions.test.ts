@@ -113,6 +113,9 @@ describe('the places of the API that take an id', () => {
       'updateCompany input.id',
       'deleteCompany input.id',
       'restoreCompany input.id',
+      ...['Contacts', 'Companies'].flatMap((list) =>
+        ['Update', 'Delete', 'Restore'].map((verb) => `bulk${verb}${list} input.rows[].id`),
+      ),
       ...['update', 'archive', 'restore'].map((verb) => `${verb}CustomFieldDefinition input.id`),
       'mergeCustomFieldOption input.id',
     ])

@@ -89,7 +89,8 @@ describe('with conditions on the tenant that are always true', () => {
 
     test('node is caught by the comparison', () => {
       const nodes = [
-        'User', 'Industry', 'CompanySize', 'Company', 'Contact', 'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount',
+        'User', 'Industry', 'CompanySize', 'Company', 'Contact',
+        'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition',
       ] // prettier-ignore
       expect(others.map(({ place, kind }) => `${place} ${kind}`)).toEqual([
         ...nodes.map((kind) => `node id ${kind}`),

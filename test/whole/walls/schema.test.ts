@@ -93,7 +93,7 @@ describe('the tables of tenants', () => {
         where indrelid::regclass::text = any ($1)`,
       [TENANT_TABLES],
     )
-    expect(counted).toEqual({ all: 130, unique: 31 })
+    expect(counted).toEqual({ all: 133, unique: 31 })
   })
 
   test('have foreign keys that begin with the tenant on both sides', async () => {

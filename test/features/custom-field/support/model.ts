@@ -67,11 +67,13 @@ export const MODEL_FIELDS: readonly ModelField[] = [
   { key: 'money', type: 'CURRENCY', name: 'currency', input: null, values: [{ amount: '1.00', code: 'USD' }, { amount: '1.00', code: 'EUR' }, { amount: '-250.50', code: 'EUR' }], isOrdered: true },
 ] // prettier-ignore
 
-/** A contact of the model: its id, first name, and plain values by key. */
+/** A contact of the model: its id, first name, plain values by key, and its company; or a company. */
 export interface ModelRow {
   readonly id: string
   readonly firstName: string
   readonly values: Readonly<Record<string, Json>>
+  /** without values where it is deleted: nobody is shown them */
+  readonly company?: ModelRow | null
 }
 
 /** A condition as the model has it: a filter of the API. */

@@ -12,6 +12,7 @@ export const POSSIBLE_TYPES = {
     'Company',
     'CompanySize',
     'Contact',
+    'CustomFieldDefinition',
     'EmailAddress',
     'Industry',
     'PhoneNumber',

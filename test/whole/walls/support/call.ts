@@ -62,7 +62,7 @@ export function createCall(
   if (!field) throw new Error(`no ${root}.${fieldName}`)
   const [target] = /^\w+/.exec(probe?.position.path ?? '') ?? []
   const given = field.args.filter((arg) => isRequiredArgument(arg) || arg.name === target)
-  const build: Build = { fieldName, own, probe, values }
+  const build: Build = { fieldName, own, probe, values: { ...values, ...matchingOf(fieldName, probe) } }
   const variables = Object.fromEntries(given.map((arg) => [arg.name, valueAt(arg.type, arg.name, arg.name, build)]))
   const declared = given.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')
   const passed = given.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
@@ -73,6 +73,13 @@ export function createCall(
   const query =
     root === 'Company' ? `${head} { company(id: "${own.Company.id}") { ${asked} } }` : `${head} { ${asked} }`
   return { query, variables }
+}
+
+/** How an upsert is to find its record: by the id that is probed, else by a value that is new. */
+function matchingOf(fieldName: string, probe: Probe | undefined): Record<string, string> {
+  if (!/^(bulkU|u)psert/.test(fieldName)) return {}
+  const isById = /(contact|company|rows\[\])\.id$/.test(probe?.position.path ?? '')
+  return isById ? { matchBy: 'ID' } : { matchBy: 'EXTERNAL_ID', externalId: 'new' }
 }
 
 /** What is asked of a list: who is in it, where, and how many there are. */
@@ -89,7 +96,7 @@ interface Build {
 function valueAt(type: GraphQLInputType, name: string, path: string, build: Build): unknown {
   if (isNonNullType(type)) return valueAt(type.ofType, name, path, build)
   if (isListType(type)) return [valueAt(type.ofType, name, `${path}[]`, build)]
-  if (isEnumType(type)) return type.getValues()[0]?.name
+  if (isEnumType(type)) return build.values[name] ?? type.getValues()[0]?.name
   if (isInputObjectType(type)) return objectAt(type, path, build)
   if (path === build.probe?.position.path) return build.probe.id
   if (type.name === 'ID') return ownIdFor(name, build).id
@@ -124,7 +131,10 @@ function objectAt(type: GraphQLInputType, path: string, build: Build): Record<st
  * leads to.
  */
 function ownIdFor(name: string, { fieldName, own }: Build) {
-  const [, verb, noun = ''] = /^(create|update|merge|delete)(\w+)$/.exec(fieldName) ?? []
+  const one = fieldName.replace(/^bulk(.)(.*?)(?:s|(ies))$/, (_, first: string, rest: string, many?: string) =>
+    [first.toLowerCase(), rest, many ? 'y' : ''].join(''),
+  )
+  const [, verb, noun = ''] = /^(create|update|merge|delete)(\w+)$/.exec(one) ?? []
   const link = RECORD_KINDS.find(({ concept }) => concept.name === noun)?.columns[name]?.references
   const kind = link ?? (verb === 'create' ? '' : noun)
   if (!(kind in own)) throw new Error(`no own record known for ${name} of ${fieldName}`)

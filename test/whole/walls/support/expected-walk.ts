@@ -50,9 +50,12 @@ function probesAt({ isFiltered, version }: SchemaPlace, records: WallRecords): {
   }
 }
 
-/** What is for operators alone is FORBIDDEN, a look-up is answered with null, a change with NOT_FOUND, a filter with no row, or with all where it is negated. */
+/**
+ * What is for operators alone is FORBIDDEN, a look-up is answered with null, a change with NOT_FOUND, a filter with no row, or
+ * with all where it is negated.
+ */
 function refusalAt(place: SchemaPlace, answerOfAll: (place: SchemaPlace) => string): string {
-  if (OPERATORS_OPERATIONS.includes(place.field)) return 'FORBIDDEN'
+  if (OPERATORS_OPERATIONS.includes(place.field)) return 'error FORBIDDEN'
   if (place.isFiltered) return isNegated(place) ? answerOfAll(place) : 'rows 0'
   return place.root === 'Mutation' ? 'NOT_FOUND' : 'null'
 }

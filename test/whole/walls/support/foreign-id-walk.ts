@@ -117,6 +117,13 @@ export function answerText({ status, ...body }: Awaited<ReturnType<TestApi['run'
     .replaceAll(/"(cursor|startCursor|endCursor)":"[\w-]+"/g, '"$1":"cursor"')
 }
 
+interface Payload {
+  readonly userErrors?: readonly { readonly code: string }[]
+  readonly results?: readonly { readonly id: unknown; readonly contact?: unknown; readonly company?: unknown }[]
+  readonly summary?: unknown
+  readonly status?: unknown
+}
+
 /** What an answer comes to: `null`, the rows of a list, the codes of its user errors, or the codes of its errors. */
 function refusalOf({ root, field, filtered }: IdPosition, text: string): string {
   const { data, errors } = JSON.parse(text) as {
@@ -127,7 +134,9 @@ function refusalOf({ root, field, filtered }: IdPosition, text: string): string 
   const value = (root === 'Company' ? (data?.['company'] as typeof data) : data)?.[field]
   if (filtered !== null) return `rows ${(value as { nodes: unknown[] }).nodes.length}`
   if (value === null || (Array.isArray(value) && value.every((item) => item === null))) return 'null'
-  const { userErrors = [], ...rest } = value as { userErrors?: { code: string }[] }
-  const isEmpty = Object.values(rest).every((part) => part === null || part === false)
+  // Of a bulk mutation the records of its rows count, not how many there are.
+  const { userErrors = [], results = [], summary: _, status: __, ...rest } = value as Payload
+  const parts = [...Object.values(rest), ...results.flatMap(({ id, contact, company }) => [id, contact, company])]
+  const isEmpty = parts.every((part) => part === null || part === undefined || part === false)
   return `${isEmpty ? '' : 'with data '}${userErrors.map((error) => error.code).join()}`
 }

@@ -29,7 +29,7 @@ export async function findAcceptedKinds(
       api.database,
       tenant,
       taken,
-      position.field === 'updateCompany' ? 'Company' : 'Contact',
+      /^(updateCompany|bulkUpdateCompanies)$/.test(position.field) ? 'Company' : 'Contact',
     )
     // What goes over into something needs two of a kind.
     const isOfTwo = position.field.startsWith('merge') || position.path.endsWith('replacementId')
