@@ -48,6 +48,8 @@ export interface TimeChart {
 
 const FONT = '11px system-ui, sans-serif'
 const TABLE_ROWS = 40
+/** How near to a mark the cursor must be, as a part of the range, for its words to be shown. */
+const NEAR_PART = 0.01
 
 /** An empty chart; all of them share the cursor. */
 export function createTimeChart(options: ChartOptions): TimeChart {
@@ -55,6 +57,7 @@ export function createTimeChart(options: ChartOptions): TimeChart {
   let points: readonly Point[] = []
   let marks: readonly Mark[] = []
   let [fromMs, untilMs] = [0, 1]
+  let owners: readonly number[] = []
   let chart: UPlot | undefined
   const place = h('div', { class: 'plot', role: 'img' })
   const readings = h('p', { class: 'readings', 'aria-hidden': 'true' })
@@ -99,7 +102,7 @@ export function createTimeChart(options: ChartOptions): TimeChart {
     )
   }
   function read(index: number | null): void {
-    const point = index === null ? points.findLast(({ isGap }) => !isGap) : points[index]
+    const point = index === null ? points.findLast(({ isGap }) => !isGap) : points[owners[index] ?? 0]
     if (!point) return put(readings)
     const parts = lines.map(({ label, color: name, value }) => {
       const told = value(point)
@@ -108,11 +111,19 @@ export function createTimeChart(options: ChartOptions): TimeChart {
       return h('span', { class: 'reading' }, dot, `${label} `, h('b', {}, told === null ? '–' : format(told)))
     })
     const time = h('span', { class: 'reading muted' }, index === null ? 'now' : clock(point.atMs))
-    put(readings, time, ...parts, options.more ? h('span', { class: 'reading muted' }, options.more(point)) : null)
+    const mark = index === null ? undefined : markNear(marks, point, (untilMs - fromMs) * NEAR_PART)
+    put(
+      readings,
+      time,
+      ...parts,
+      mark ? h('span', { class: 'reading' }, `▼ ${mark.text}`) : null,
+      options.more ? h('span', { class: 'reading muted' }, options.more(point)) : null,
+    )
   }
   function draw(): void {
     if (place.hidden || !place.isConnected) return
-    const data = dataOf(points, lines)
+    const { data, owners: newOwners } = dataOf(points, lines)
+    owners = newOwners
     const width = Math.max(200, Math.floor(place.clientWidth))
     if (!chart) {
       chart = new Chart(optionsOf(width), data, place)
@@ -208,15 +219,34 @@ export function createTimeChart(options: ChartOptions): TimeChart {
   }
 }
 
-// A point holds from its beginning to its end: lines end there too, and where one point alone is known, it is a line.
-function dataOf(points: readonly Point[], lines: readonly Line[]): UPlot.AlignedData {
-  const last = points.at(-1)
-  const ends = last ? [(last.atMs + last.spanMs) / 1000] : []
-  const times = [...points.map(({ atMs }) => atMs / 1000), ...ends]
+// A point holds from its beginning to its end: where nothing is known after it, its lines end there. `owners` says to which
+// point each of the values belongs.
+function dataOf(points: readonly Point[], lines: readonly Line[]) {
+  const owners: number[] = []
+  const times: number[] = []
+  for (const [index, { atMs, spanMs, isGap }] of points.entries()) {
+    times.push(atMs / 1000)
+    owners.push(index)
+    const next = points[index + 1]
+    if (isGap || (next && !next.isGap)) continue
+    times.push((atMs + spanMs - 1) / 1000)
+    owners.push(index)
+  }
   const values = lines.map(({ value, isRare }) =>
-    [...points, ...(last ? [last] : [])].map((point) => (point.isGap ? null : drawn(value(point), isRare))),
+    owners.map((index) => {
+      const point = points[index]!
+      return point.isGap ? null : drawn(value(point), isRare)
+    }),
   )
-  return [times, ...values] as UPlot.AlignedData
+  return { data: [times, ...values] as UPlot.AlignedData, owners }
+}
+
+/** The mark that the cursor points at, within so many milliseconds of a point. */
+function markNear(marks: readonly Mark[], { atMs, spanMs }: Point, nearMs: number): Mark | undefined {
+  return marks.findLast(({ at }) => {
+    const markMs = Date.parse(at)
+    return markMs > atMs - nearMs && markMs < atMs + spanMs + nearMs
+  })
 }
 
 function drawn(value: number | null, isRare = false): number | null {
