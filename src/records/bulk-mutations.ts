@@ -104,7 +104,7 @@ function upsertOptions({ matchBy, customFieldKey, onDeleted, dryRun }: UpsertInp
 }
 
 /** Where the row of an index stands in the input of a bulk mutation. */
-export function rowPath(index: number): string[] {
+function rowPath(index: number): string[] {
   return ['rows', String(index)]
 }
 
@@ -112,7 +112,7 @@ export function rowPath(index: number): string[] {
  * Runs the change of a bulk mutation. Where a unique index still refuses in its last run, because others write the same
  * values all the time, nothing was done: which row it was about isn't known.
  */
-export function runBulk(
+function runBulk(
   scope: Scope,
   database: Database,
   kind: RecordKind,

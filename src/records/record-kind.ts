@@ -17,13 +17,6 @@ export interface StoredRecord {
 /** Columns of a record by their names in the API. */
 export type Values = Readonly<Record<string, unknown>>
 
-/** A record after a change. */
-export interface ChangedRecord {
-  readonly record: StoredRecord
-  /** false where it had all the values before: then its version and its moment of change stay */
-  readonly isChanged: boolean
-}
-
 /** One record on its way through a change. */
 export interface Draft {
   readonly id: string
