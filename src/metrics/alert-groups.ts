@@ -29,7 +29,7 @@ export interface NewsTiming {
   readonly repeatMs: number
 }
 
-export const NEWS_TIMING: NewsTiming = { waitMs: 30_000, intervalMs: 5 * 60_000, repeatMs: 4 * 3_600_000 }
+const NEWS_TIMING: NewsTiming = { waitMs: 30_000, intervalMs: 5 * 60_000, repeatMs: 4 * 3_600_000 }
 
 /**
  * What is to be told of the groups at a moment, and what will have been told then. `alerts` are the open ones and the last

@@ -107,7 +107,7 @@ export function stepAlerts(
 }
 
 /** Whether a figure is wrong. */
-export function isExceeded({ isBelow, threshold }: Pick<AlertRule, 'isBelow' | 'threshold'>, value: number): boolean {
+function isExceeded({ isBelow, threshold }: Pick<AlertRule, 'isBelow' | 'threshold'>, value: number): boolean {
   return isBelow ? value < threshold : value > threshold
 }
 

@@ -3,7 +3,7 @@ import { mutationText, type Desk } from '../support/desk.js'
 import type { RoundTripCase } from './round-trip-cases.js'
 
 /** An alert that fires, of a rule that nobody evaluates here; returns its id. */
-export async function insertAlert({ sql }: Pick<Desk, 'sql'>): Promise<string> {
+async function insertAlert({ sql }: Pick<Desk, 'sql'>): Promise<string> {
   const id = randomUUID()
   await sql(
     `insert into kith_alert.alerts (id, fingerprint, rule, labels, severity, state, summary, value, threshold, unit, pending_since, firing_since)
