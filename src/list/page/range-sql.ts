@@ -1,7 +1,5 @@
 import { sql, type Sql } from '../../lib/sql.js'
 import { tenantRowsCondition, type RowState } from '../../access/row-condition.js'
-import type { Scope } from '../../access/scope.js'
-import type { ConceptFields } from '../../concepts/concept-fields.js'
 import { isNeverSet } from '../operators.js'
 import {
   hasNoValue,
