@@ -1,7 +1,7 @@
 import { sql, type Sql } from '../../lib/sql.js'
 import { tenantRowsCondition } from '../../access/row-condition.js'
 import { tableSql, valueCondition, valuesSql } from './first-rows.js'
-import type { RangeQuery } from './range-sql.js'
+import type { RangeQuery } from './range-query.js'
 import type { Range } from './ranges.js'
 
 /** So many ids are held against the values at once: ten buffers of each index. */
