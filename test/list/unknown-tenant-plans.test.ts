@@ -29,6 +29,8 @@ const RECORDS = 2000
 // Contacts, companies and numbers, each row by way of an index: 3 buffers at most. A nested loop takes hundreds a
 // contact.
 const MAX_BUFFERS = 3 * 3 * RECORDS
+// By a custom field of the company each contact is looked up among hidden companies and among those without a value.
+const MAX_RANK_BUFFERS = 2 * MAX_BUFFERS
 
 let desk: Desk
 let database: Database
@@ -106,10 +108,14 @@ async function sentBy(scope: Scope, read: (lister: Lister) => Promise<unknown>):
 }
 
 /** Why a statement takes too much; empty where it doesn't. */
-async function fault(scope: Scope, read: (lister: Lister) => Promise<unknown>): Promise<string> {
+async function fault(
+  scope: Scope,
+  read: (lister: Lister) => Promise<unknown>,
+  maxBuffers = MAX_BUFFERS,
+): Promise<string> {
   const plan = await explain(client, await sentBy(scope, read))
   const buffers = planBuffers(plan)
-  return buffers > MAX_BUFFERS ? `${buffers} buffers instead of ${MAX_BUFFERS} at most\n${planText(plan)}` : ''
+  return buffers > maxBuffers ? `${buffers} buffers instead of ${maxBuffers} at most\n${planText(plan)}` : ''
 }
 
 const RANK = { companyCustomField: 'rank' }
@@ -138,7 +144,8 @@ describe.each(FILTERS)('contacts by %s, of a tenant that statistics do not know'
     const { scope } = tenants.unknown
     const args: ListArguments = { filter, orderBy: [step], first: 36 }
     const query = readListQuery(scope, services, scope.registry.concept('Contact'), args)
-    expect(await fault(scope, (lister) => listIds(scope, lister, query))).toBe('')
+    const max = step.companyCustomField ? MAX_RANK_BUFFERS : MAX_BUFFERS
+    expect(await fault(scope, (lister) => listIds(scope, lister, query), max)).toBe('')
   })
 
   test('and their count', async () => {

@@ -11,6 +11,7 @@ import {
   valuesSql,
 } from './first-rows.js'
 import type { OrderTerm } from './order-terms.js'
+import type { RangeQuery } from './range-query.js'
 import type { Range } from './ranges.js'
 import { ignoresFirstTerm, isThroughRelated, rowSources, type RowSource } from './row-source.js'
 import type { RangeQuery } from './range-query.js'
