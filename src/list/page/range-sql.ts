@@ -14,7 +14,6 @@ import type { OrderTerm } from './order-terms.js'
 import type { RangeQuery } from './range-query.js'
 import type { Range } from './ranges.js'
 import { ignoresFirstTerm, isThroughRelated, rowSources, type RowSource } from './row-source.js'
-import type { RangeQuery } from './range-query.js'
 import { idsWithoutValue } from './without-value.js'
 import { boundSql, columnSql, directionSql, keySql, keyType, nullsSql } from './term-sql.js'
 

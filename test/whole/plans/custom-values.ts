@@ -31,15 +31,8 @@ const PLANS_FIELDS: readonly PlansField[] = [
   { key: 'plan_rank', entityType: 'COMPANY', type: 'NUMBER', column: 'number_value', value: `case when ${chance(25)} < 900000 then ${chance(26)} / 100 end` },
 ] // prettier-ignore
 
-/**
- * What makes these fields and some 1,700,000 values of them. Foreign keys aren't checked meanwhile, as by the role of a replica:
- * each value comes from the record and the field that it names, and three look-ups a value take twice the time of all else.
- */
-export const CUSTOM_VALUES_SQL: readonly string[] = [
-  'set session_replication_role = replica',
-  ...PLANS_FIELDS.flatMap(fieldSql),
-  'reset session_replication_role',
-]
+/** What makes these fields and some 1,700,000 values of them. */
+export const CUSTOM_VALUES_SQL: readonly string[] = PLANS_FIELDS.flatMap(fieldSql)
 
 function fieldSql({ key, entityType, type, column, value, options = [] }: PlansField, index: number): string[] {
   const owner = entityType ?? 'CONTACT'
