@@ -13,7 +13,7 @@ export interface FairQueue {
   /**
    * Waits for one of the tenant's places, and gives what frees it; that may be called more than once. A free place goes
    * to the client that holds the fewest; among its requests to the cheapest, and among equals to the one that ends
-   * first. Where nobody got a place for PATIENCE_MS, the next one goes on without.
+   * first. One place more is for whoever holds none, so that others needn't wait for the end of what one client runs. Where nobody got a place for PATIENCE_MS, the next one goes on without.
    * @throws SERVICE_UNAVAILABLE where none is free at `deadlineMs`, a moment of `performance.now()`
    */
   readonly enter: (tenantId: string, visitor: Visitor, deadlineMs: number) => Promise<() => void>
@@ -47,6 +47,14 @@ export function createFairQueue(places: number): FairQueue {
     return tenant
   }
 
+  const isFree = (tenant: Tenant, { client }: Visitor): boolean =>
+    tenant.held < places || (tenant.held === places && heldBy(tenant, client) === 0)
+
+  const letNextIn = (tenant: Tenant): void => {
+    const next = nextOf(tenant)
+    if (next && isFree(tenant, next.visitor)) next.goOn()
+  }
+
   /** Patience begins anew whenever somebody gets a place. */
   const watch = (tenant: Tenant): void => {
     clearTimeout(tenant.patience)
@@ -65,7 +73,7 @@ export function createFairQueue(places: number): FairQueue {
       tenant.held -= 1
       if (heldBy(tenant, client) > 1) tenant.heldBy.set(client, heldBy(tenant, client) - 1)
       else tenant.heldBy.delete(client)
-      if (tenant.held < places) nextOf(tenant)?.goOn()
+      letNextIn(tenant)
       if (tenant.held === 0) tenants.delete(tenantId)
     }
   }
@@ -73,7 +81,7 @@ export function createFairQueue(places: number): FairQueue {
   return {
     enter(tenantId, visitor, deadlineMs) {
       const tenant = tenantOf(tenantId)
-      if (tenant.held < places) return Promise.resolve(take(tenantId, visitor))
+      if (isFree(tenant, visitor)) return Promise.resolve(take(tenantId, visitor))
       return new Promise((resolve, reject) => {
         const stopWaiting = (): void => {
           clearTimeout(giveUp)

@@ -42,12 +42,15 @@ test('connections of one tenant are lent in turn, those of others beside them', 
     borrow('small, of Anna', 'anna', 20),
     borrow('of Ben', 'ben', 50),
   ]
+  // Ben holds none, and needn't wait for Anna.
+  await others[2]
+  expect(lent).toEqual(['of Ben'])
   const other = await acquire(OTHER, 'anna', 900)
   expect(pool.figures()).toEqual({ total: 2, idle: 0, waiting: 0 })
   first.release()
   await Promise.all(others)
   other.release()
-  expect(lent).toEqual(['small, of Anna', 'of Ben', 'large, of Anna'])
+  expect(lent).toEqual(['of Ben', 'small, of Anna', 'large, of Anna'])
 })
 
 test('who gets no connection leaves the place', async () => {
