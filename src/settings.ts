@@ -154,7 +154,7 @@ export const SETTINGS = {
     'integer',
     'the processors of this machine, 2 at least',
     'reads',
-    'Reads of one tenant in the database at once, and one more for every 100 ms in which none of them ends. As many as the database server has processors are right.',
+    'Reads of one tenant in the database at once, one more for a client that reads nothing yet, and one more for every 100 ms in which none of them ends. As many as the database server has processors are right.',
   ),
   KITH_STATEMENT_TIMEOUT_MS: setting(
     whole(5000, 50, 600_000),
