@@ -1,4 +1,4 @@
-import { AppError } from '../lib/errors.js'
+import { AppError, isUnavailable } from '../lib/errors.js'
 
 /** The arguments of a command are not what it takes: its usage is shown. */
 export class UsageError extends Error {}
@@ -32,7 +32,7 @@ export async function runCommand(run: (args: string[]) => Promise<void>, usage: 
 
 // Who runs a command may know why the database is away; clients of the API may not.
 function withCause(error: Error): string {
-  if (!(error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE' && error.cause instanceof Error)) {
+  if (!(isUnavailable(error) && error.cause instanceof Error)) {
     return error.message
   }
   const { message } = error.cause

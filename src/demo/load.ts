@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import type { Transaction } from '../database/transaction.js'
 import { createTenant, findTenantBySlug } from '../features/tenant/tenant.service.js'
+import { capitalized } from '../lib/capitalized.js'
 import { ensureLists, findEndOfEarlierLoad } from './lists.js'
 import { insertCompanies, insertContacts, type Added } from './owners.js'
 import { createDemoRandom } from './random.js'
@@ -42,7 +43,7 @@ const SETTINGS = { defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'Amer
  */
 export async function loadDemo(database: Database, options: DemoOptions) {
   const { tenantSlug: slug, seed = 'kith', now, onProgress = () => undefined } = options
-  const name = slug.charAt(0).toUpperCase() + slug.slice(1)
+  const name = capitalized(slug)
   const tenant =
     (await findTenantBySlug(database, slug)) ?? (await createTenant(database, { slug, name, ...SETTINGS }, now))
   const ofToday = createDemoRandom(`${seed}\n${slug}`, startOfDayMs(now.getTime()))

@@ -96,6 +96,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whether the database is away, or too busy: what asks it may go on without an answer. */
+export function isUnavailable(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE'
+}
+
 /** What a mutation was refused for: `field` is the path into its input, list positions as decimal text. */
 export interface UserError {
   code: UserErrorCode

@@ -1,6 +1,7 @@
 import type { ConceptFields } from '../concepts/concept-fields.js'
 import type { CursorList, CursorPlace } from '../lib/cursor.js'
 import type { Scope } from '../access/scope.js'
+import { once } from '../lib/once.js'
 import { allValues } from '../lib/promise.js'
 import { countRows, estimateRows } from './count.js'
 import { listIds, type IdPage } from './id-page.js'
@@ -157,10 +158,4 @@ export function countOnce(count: (max: number) => Promise<number>): (max: number
     counts.set(max, counting)
     return counting
   }
-}
-
-/** `read` that runs at the first call; all calls get the same result. So `edges` and `pageInfo` share one page. */
-export function once<Result extends object>(read: () => Result): () => Result {
-  let reading: Result | undefined
-  return () => (reading ??= read())
 }

@@ -76,7 +76,8 @@ function relationsAmong(
   fields: readonly FieldNode[],
   info: FieldInfo,
 ): readonly SelectedRelation[] {
-  if (fields.length === 0) return []
+  // What is named alone, as `id` and `name`, is no relation.
+  if (!fields.some(({ selectionSet }) => selectionSet)) return []
   const relations = context.relationsOf(concept)
   return fields.flatMap((node) => {
     const field = node.name.value

@@ -7,6 +7,7 @@ import { selectedColumns, type SelectedFields } from '../concepts/selected-colum
 import { preparedStatement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { TickFlight } from '../database/tick-flight.js'
+import { capitalized } from '../lib/capitalized.js'
 import { oneByKey } from '../lib/batch.js'
 import { Loader } from '../lib/loader.js'
 
@@ -52,10 +53,6 @@ function findRowsByLinks(
     sql`select ${selectList(columns, 't')} from ${sql.table(table)} as t
       where t.tenant_id = ${scope.tenantId} and t.id = any(${named}) and ${rowCondition(scope, name, 't')}`,
   )
-}
-
-function capitalized(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1)
 }
 
 /** Rows of a concept by id, for one request. */

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import { rememberPairs } from '../lib/pairs.js'
+import { once } from '../lib/once.js'
+import { remember, rememberPairs } from '../lib/remember.js'
 import {
   addDuration,
   createCountMetric,
@@ -57,12 +58,12 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
   }).set(startedAtMs / 1000)
   const meterOf = rememberPairs((statement, role) => ({
     observe: byOutcome((outcome) => statements.at({ statement, role, outcome })),
-    rows: onceMade(() => rows.at({ statement, role })),
+    rows: once(() => rows.at({ statement, role })),
   }))
   const operationMeter = remember((operation) => byOutcome((outcome) => operations.at({ operation, outcome })))
   const transactionMeter = remember((transaction) => ({
     observe: byOutcome((outcome) => transactions.at({ transaction, outcome })),
-    attempts: onceMade(() => attempts.at({ transaction })),
+    attempts: once(() => attempts.at({ transaction })),
   }))
   const requestMeters = new Map<string, (ended: Outcome) => void>()
   const requestLabels = (operation: string, outcome: Outcomes): Labels => ({ operation, outcome })
@@ -96,16 +97,6 @@ export function createExposition(registry: Registry, startedAtMs: number): Expos
 
 /** Counts durations by their outcome; a series that nothing falls into isn't made. */
 function byOutcome(seriesOf: (outcome: Outcomes) => Durations): (ended: Outcome) => void {
-  const [ok, error] = [onceMade(() => seriesOf('ok')), onceMade(() => seriesOf('error'))]
+  const [ok, error] = [once(() => seriesOf('ok')), once(() => seriesOf('error'))]
   return ({ failed, durationMs }) => addDuration(failed ? error() : ok(), BUCKETS_SECONDS, durationMs / 1000)
-}
-
-function onceMade<Value>(make: () => Value): () => Value {
-  let made: Value | undefined
-  return () => (made ??= make())
-}
-
-function remember<Value>(make: (name: string) => Value): (name: string) => Value {
-  const ofPair = rememberPairs((name) => make(name))
-  return (name) => ofPair(name, '')
 }

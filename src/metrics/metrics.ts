@@ -1,5 +1,5 @@
 import { Registry, collectDefaultMetrics } from 'prom-client'
-import { rememberPairs } from '../lib/pairs.js'
+import { rememberPairs } from '../lib/remember.js'
 import type { MetricsLog } from './metrics-log.js'
 import { createPlans, type PlanFlip, type Plans } from './plans.js'
 import { planKeyOf } from './plan-sampler.js'

@@ -12,6 +12,7 @@ import {
   type UpsertResult,
 } from './bulk-mutations.js'
 import type { RecordKind, StoredRecord } from './record-kind.js'
+import { capitalized } from '../lib/capitalized.js'
 import type { UserError } from '../lib/errors.js'
 import type { Given } from '../lib/input.js'
 import { changeRecord, RECORD_WORK } from './record-mutations.js'
@@ -67,7 +68,7 @@ export function recordMutations<Row, const Name extends string, const Plural ext
       changeRecords(scope, services.database, kind, work, input)
     return [
       [`${verb}${name}`, one],
-      [`bulk${verb.charAt(0).toUpperCase()}${verb.slice(1)}${plural}`, many],
+      [`bulk${capitalized(verb)}${plural}`, many],
     ]
   })
   const upserts = {

@@ -3,6 +3,7 @@ import { patientOptions, type ConnectOptions } from '../commands/open-database.j
 import { withOwner } from '../database/admin/care/owner.js'
 import { createDatabase, type Database } from '../database/database.js'
 import { claimChore } from '../features/performance/history.repository.js'
+import { repeat } from '../lib/repeat.js'
 import type { MetricsLog } from '../metrics/metrics-log.js'
 
 /** The care of the database that a server takes now and then. */
@@ -37,7 +38,6 @@ const CONNECTIONS = 2
  */
 export function scheduleCare(schedule: CareSchedule): ScheduledCare {
   const { connect, migrationUrl, everyHours, log, tickSeconds, nowMs = Date.now } = schedule
-  let running: Promise<void> | undefined
 
   const open = (): Database => {
     const { pool, timeouts } = patientOptions(connect)
@@ -55,15 +55,12 @@ export function scheduleCare(schedule: CareSchedule): ScheduledCare {
       await database.close()
     }
   }
-  const tick = (): Promise<void> => (running ??= run().finally(() => (running = undefined)))
-  const timer = tickSeconds === 0 ? undefined : setInterval(() => void tick(), tickSeconds * 1000)
-  timer?.unref()
+  const { tick, stop } = repeat(run, tickSeconds)
   return {
     tick,
     async stop() {
-      clearInterval(timer)
       let limit: NodeJS.Timeout | undefined
-      await Promise.race([running, new Promise((resolve) => (limit = setTimeout(resolve, STOP_MS)))])
+      await Promise.race([stop(), new Promise((resolve) => (limit = setTimeout(resolve, STOP_MS)))])
       clearTimeout(limit)
     },
   }

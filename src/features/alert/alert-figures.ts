@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import type { Database } from '../../database/database.js'
-import { AppError } from '../../lib/errors.js'
+import { isUnavailable } from '../../lib/errors.js'
 import { readServerFigures, readWindow, type ServerFigures } from '../performance/figures.service.js'
 import type { AlertFigures } from './readings.js'
 
@@ -81,7 +81,7 @@ async function orError<Result>(reading: Promise<Result>): Promise<Result | Error
   try {
     return await reading
   } catch (error) {
-    if (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE') throw error
+    if (isUnavailable(error)) throw error
     return error instanceof Error ? error : new Error(String(error))
   }
 }

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
-import { AppError } from '../../lib/errors.js'
+import { isUnavailable } from '../../lib/errors.js'
+import { repeat } from '../../lib/repeat.js'
 import { planNews, type AlertGroup, type AlertNews } from '../../metrics/alert-groups.js'
 import type { AlertRule } from '../../metrics/alert-rules.js'
 import { inhibit, stepAlerts, type Alert } from '../../metrics/alert-state.js'
@@ -57,7 +58,6 @@ export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
   let knownGroups: readonly AlertGroup[] = []
   let local = NOTHING
   let toldAtMs = -Infinity
-  let running: Promise<void> | undefined
 
   const tell = (news: readonly AlertNews[]): void => {
     for (const one of news) log.warn({ alert: alertMessage(one) }, 'alert')
@@ -116,7 +116,7 @@ export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
     try {
       await evaluate(atMs)
     } catch (error) {
-      if (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE') evaluateAlone(atMs)
+      if (isUnavailable(error)) evaluateAlone(atMs)
       else if (atMs - toldAtMs >= TOLD_EVERY_MS) {
         toldAtMs = atMs
         log.warn({ err: error }, 'the rules of alerts could not be evaluated; they are tried again')
@@ -124,17 +124,8 @@ export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
     }
     await deliveries?.run(atMs)
   }
-  const tick = (): Promise<void> => (running ??= run().finally(() => (running = undefined)))
-  const timer = intervalSeconds === 0 ? undefined : setInterval(() => void tick(), intervalSeconds * 1000)
-  timer?.unref()
-  return {
-    tick,
-    known: () => known,
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
-  }
+  const { tick, stop } = repeat(run, intervalSeconds)
+  return { tick, known: () => known, stop }
 }
 
 /** What is kept, with what this process saw alone: unless another one has brought in the same already. */

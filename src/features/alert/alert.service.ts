@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js'
-import { AppError, type UserError } from '../../lib/errors.js'
+import { isUnavailable, type UserError } from '../../lib/errors.js'
 import { createInputCheck } from '../../lib/input.js'
 import { isUuid } from '../../lib/uuid.js'
 import { ALERT_RULE_NAMES, ALERT_RULES, type AlertRuleName, type AlertThresholds } from '../../metrics/alert-rules.js'
@@ -49,7 +49,7 @@ export async function listAlerts(
   try {
     return (await repository.listAlerts(database, asked, since, first)).map(alertView)
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE')) throw error
+    if (!isUnavailable(error)) throw error
     const known = alerting.known().filter(({ state }) => asked.includes(state))
     return known.slice(0, first).map(alertView)
   }

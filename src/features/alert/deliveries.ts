@@ -1,6 +1,6 @@
 import { v5 as uuidv5 } from 'uuid'
 import type { Database } from '../../database/database.js'
-import { AppError } from '../../lib/errors.js'
+import { isUnavailable } from '../../lib/errors.js'
 import type { AlertNews } from '../../metrics/alert-groups.js'
 import type { MetricsLog } from '../../metrics/metrics-log.js'
 import { alertMessage } from './alert-message.js'
@@ -82,7 +82,7 @@ export function createDeliveries(database: Database, log: MetricsLog, webhook: W
         await runKept(nowMs)
       } catch (error) {
         // While the database is away, what is kept in it waits.
-        if (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE') return
+        if (isUnavailable(error)) return
         log.warn({ err: error }, 'notifications of alerts could not be read')
       }
     },

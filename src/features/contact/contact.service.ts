@@ -1,6 +1,7 @@
 import type { Scope } from '../../access/scope.js'
 import { mapValue } from '../../lib/promise.js'
-import { countOnce, MAX_ESTIMATE, once, toPage, type Connection, type Page } from '../../list/connection.js'
+import { once } from '../../lib/once.js'
+import { countOnce, MAX_ESTIMATE, toPage, type Connection, type Page } from '../../list/connection.js'
 import { toIdPage } from '../../list/id-page.js'
 import { listQueryReader, type ListArguments, type ListQuery } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'

@@ -1,3 +1,4 @@
+import { repeat } from '../../lib/repeat.js'
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../database/database.js'
 import { cellCounts } from '../../metrics/histogram.js'
@@ -49,7 +50,6 @@ export function createHistoryWriter({
   let keptMs = -Infinity
   let toldAtMs = -Infinity
   let isStartNoted = false
-  let running: Promise<void> | undefined
 
   const writeAll = async (): Promise<void> => {
     try {
@@ -67,10 +67,8 @@ export function createHistoryWriter({
       log.warn({ err: error }, 'minutes of the history could not be kept; they are tried again')
     }
   }
-  const write = (): Promise<void> => (running ??= writeAll().finally(() => (running = undefined)))
-  const timer = intervalSeconds === 0 ? undefined : setInterval(() => void write(), intervalSeconds * 1000)
-  timer?.unref()
-  return { write, stop: () => clearInterval(timer) }
+  const { tick, stop } = repeat(writeAll, intervalSeconds)
+  return { write: tick, stop: () => void stop() }
 }
 
 /** What is kept of a minute: of all and of each tenant, and that the process ran. */
