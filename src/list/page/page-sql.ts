@@ -19,6 +19,8 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
   readonly ranges: readonly Range[]
   /** how the rows that the filter matches are found first, where the planner can't tell how many; see matching-ids.ts */
   readonly matching: MatchingIds | null
+  /** whether it is known that more rows match than are found first; `matching` is null then */
+  readonly isMany: boolean
   /** whether each row also says how many matching ids there are, as `matches`; null where not all are there */
   readonly countsMatches: boolean
   /** how many rows are wanted, without those that are skipped */
@@ -50,12 +52,14 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, links, states, ranges, limit, offset, matching, countsMatches } = query
+  const { terms, links, states, ranges, limit, offset, matching, isMany, countsMatches } = query
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
       states.flatMap(({ state, filter }) =>
-        filters(filter, matching).flatMap((each) => rangeSelects({ ...query, ...each, state, limit: rows }, range)),
+        filters(filter, matching, isMany).flatMap((each) =>
+          rangeSelects({ ...query, ...each, state, limit: rows }, range),
+        ),
       ),
     )
     .filter((selects) => selects.length > 0)
@@ -102,9 +106,10 @@ export function pageSql(query: PageQuery): Sql {
 function filters(
   filter: Sql<boolean> | null,
   matching: MatchingIds | null,
+  isMany: boolean,
 ): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk'>[] {
   const walk = () => []
-  if (!matching || !filter) return [{ filter, guard: null, matches: 'unknown', walk }]
+  if (!matching || !filter) return [{ filter, guard: null, matches: isMany ? 'many' : 'unknown', walk }]
   const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
     { filter: ids, guard: matching.isFew, matches: 'few', walk },
@@ -137,7 +142,7 @@ function name(index: number): Sql {
 }
 
 /** ORDER BY over the columns that all SELECTs give: `k0 collate "C" asc nulls last, id asc`. */
-function keyOrder(terms: readonly OrderTerm[]): Sql[] {
+export function keyOrder(terms: readonly OrderTerm[]): Sql[] {
   return terms.map((term, index) => {
     const isLast = index === terms.length - 1
     const column = sql.ref(isLast ? 'id' : `k${index}`)
