@@ -9,6 +9,7 @@ import type { QueryRunner } from './pipeline.js'
 import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './keys-wall.js'
+import { createKnownTenants } from './known-tenants.js'
 import type { PlanNode } from '../metrics/plans.js'
 import { explainGenerically } from './generic-plan.js'
 import type { RequestWork, Row, Statement, StatementEvent, StatementObserver } from './statement.js'
@@ -85,6 +86,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   const runner: QueryRunner = {
     pool: createConnectionPool(options.pool),
     timeouts: options.timeouts,
+    knownTenants: createKnownTenants(),
     observe: options.observeStatement ?? ignore,
     ...(options.observeTransaction ? { observeTransaction: options.observeTransaction } : {}),
   }

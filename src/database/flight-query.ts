@@ -144,13 +144,22 @@ class FlightQuery extends DriverQuery {
   }
 }
 
-/** What has no rows to give: what begins or ends a transaction. A query of the driver's own has a result for each command. */
+/** What the server said to commands. */
+export interface Said {
+  /** to the last one: `COMMIT`, `ROLLBACK` */
+  readonly command: string
+  /** the last row of any of them, as texts */
+  readonly row: readonly (string | null)[]
+}
+
+/** What begins or ends a transaction. A query of the driver's own has a result for each command. */
 class CommandQuery extends DriverQuery {
   readonly text: string
-  readonly #done: (command: string | Error) => void
+  readonly #done: (said: Said | Error) => void
   #outcome: string | Error = ''
+  #row: Said['row'] = []
 
-  constructor(text: string, done: (command: string | Error) => void) {
+  constructor(text: string, done: (said: Said | Error) => void) {
     super()
     this.text = text
     this.#done = done
@@ -162,11 +171,11 @@ class CommandQuery extends DriverQuery {
   }
 
   handleRowDescription(): void {
-    // Rows are left out.
+    // Columns go by their place.
   }
 
-  handleDataRow(): void {
-    // Rows are left out.
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    this.#row = fields
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
@@ -184,15 +193,16 @@ class CommandQuery extends DriverQuery {
   }
 
   handleReadyForQuery(): void {
-    this.#done(this.#outcome)
+    const outcome = this.#outcome
+    this.#done(typeof outcome === 'string' ? { command: outcome, row: this.#row } : outcome)
   }
 }
 
 /**
- * Runs commands without rows, such as `BEGIN; SET LOCAL …` or `COMMIT`. Gives what the server said to the last one,
- * `COMMIT` or `ROLLBACK` to COMMIT, or why one failed. It never throws.
+ * Runs commands such as `BEGIN; SET LOCAL …` or `COMMIT`. Gives what the server said, `COMMIT` or `ROLLBACK` to COMMIT, or
+ * why one failed. It never throws.
  */
-export function runCommands(client: pg.PoolClient, text: string): Promise<string | Error> {
+export function runCommands(client: pg.PoolClient, text: string): Promise<Said | Error> {
   return new Promise((resolve) => {
     client.query(new CommandQuery(text, resolve) as never)
   })

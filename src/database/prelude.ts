@@ -11,7 +11,8 @@ export interface FlightTimeouts {
 /**
  * The first message of every flight: it opens the transaction and names role and tenant, for this transaction only.
  * `read` is read only; `write` is a transaction of Prisma's, `change` one of set-based statements (change.ts).
- * `kith_system` runs without a tenant; both others refuse to. `tables` are those that a statement of kith_keys joins.
+ * `kith_system` runs without a tenant; both others refuse to. `tables` are those that a statement of kith_keys joins: the last
+ * row says `auto` as its last column where statistics know the tenant (see KnownTenants).
  * @throws Error where the tenant is missing or no UUID: the value is put into the text, because `SET LOCAL` takes no
  *   parameters, and only `SET LOCAL` reaches the workers of a sharded cluster.
  */
@@ -35,7 +36,8 @@ export function flightPrelude(
     // Tenants share their tables: whatever the planner thinks, nobody's list may read all tenants' rows.
     parts.push('SET LOCAL enable_seqscan = off')
     // One table has no join to go wrong: it is read once, by whatever index.
-    if (tables.length > 1) parts.push(`SELECT kith_plan_unknown_tenant('{${tables.join()}}')`)
+    if (tables.length > 1)
+      parts.push(`SELECT kith_plan_unknown_tenant('{${tables.join()}}'), current_setting('plan_cache_mode')`)
   }
   if (role === 'kith_app' && mode !== 'write') {
     // Loaders and changes go by keys: the generic plan is right for 1 and for 10,000 of them, and saves planning

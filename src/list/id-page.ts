@@ -34,6 +34,12 @@ export interface IdPage {
 
 // The size of a page stands in its text, so that a plan made once knows it; the server keeps plans of the usual ones.
 const USUAL_SIZES = new Set([10, 20, 25, 50, 100, 200])
+const USUAL_PAGES = 10
+
+/** Whether it is one of the first pages of a usual size. */
+function isUsual({ size, offset }: ListQuery['page']): boolean {
+  return USUAL_SIZES.has(size) && offset % size === 0 && offset < size * USUAL_PAGES
+}
 
 /**
  * Reads one page of ids, as kith_keys, in the order asked for: one statement. A search without an order gives its best
@@ -67,7 +73,7 @@ export async function listIds(
     tables,
     uses: usedFields(scope, query),
     sharesFlight: isWalk,
-    prepared: isWalk && query.page.offset === 0 && USUAL_SIZES.has(query.page.size),
+    prepared: isWalk && isUsual(query.page),
   }
   const rows = await lister.database.keys<PageRow>(scope.tenantId, read)
   const total = options.countsMatches ? totalOf(query, rows) : null
