@@ -1,6 +1,7 @@
-import type { Sql } from '../lib/sql.js'
+import { compileSql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { statement } from '../database/sql.js'
+import { walkSql } from './walk-sql.js'
 import type { CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { filterSql } from './filter-sql.js'
@@ -64,12 +65,14 @@ export async function listIds(
     if (found) return countsMatches ? found : { ...found, total: null }
   }
   const options = { links, countsMatches: countsMatches && !isFoundFirst, isMany: isFoundFirst }
-  const { sql: page, names } = idPageSql(scope, query, null, options)
+  const names = keyNames(orderTerms(query.steps, query.page.isBackward))
   const tables = listedTables(query)
   // Without a filter, and in an order of its own, a list is a walk along an index.
   const isWalk = query.filter === null && query.search === null && tables.length === 1 && query.steps.length <= 1
+  const write = () => compileSql(idPageSql(scope, query, null, options).sql)
   const read = {
-    ...statement(`list.${query.concept.list}`, page),
+    label: `list.${query.concept.list}`,
+    ...(isWalk ? walkSql(scope, query, links, write) : write()),
     tables,
     uses: usedFields(scope, query),
     sharesFlight: isWalk,
