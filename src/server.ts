@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
   readonly customFieldLimit: number
+  /** of a file that is uploaded to be imported */
+  readonly uploadLimitBytes: number
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
   /** whether this process works on jobs beside answering, or does nothing else */
@@ -91,6 +93,7 @@ const USAGE_SECONDS = 10
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
+const UPLOAD_LIMIT_BYTES = 5 * 2 ** 30
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
@@ -107,6 +110,7 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
+    uploadLimitBytes = UPLOAD_LIMIT_BYTES,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
@@ -120,6 +124,7 @@ export function createServices(
       | 'accessOf'
       | 'limits'
       | 'customFieldLimit'
+      | 'uploadLimitBytes'
       | 'fieldChores'
       | 'fieldUsage'
       | 'jobsAdded'
@@ -154,6 +159,7 @@ export function createServices(
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
+    uploadLimitBytes,
   }
 }
 
@@ -225,6 +231,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    uploadLimitBytes: options.uploadLimitBytes,
     fieldUsage,
     jobsAdded: () => worker?.wake(),
     reportFailure,

@@ -166,11 +166,18 @@ export async function removeExpiredFiles(database: Database, now: Date): Promise
 function plainName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
   // eslint-disable-next-line no-control-regex -- these are what is taken out
-  const shown = last.toWellFormed().replace(/[\u0000-\u001f\u007f]/g, '').trim()
+  const shown = last
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\u007f]/g, '')
+    .trim()
   return [...shown].slice(0, MAX_NAME_LENGTH).join('') || 'file'
 }
 
-function refuseTooLarge(bytes: number, { uploadLimitBytes }: ImportFileServices, sizeBytes: number | null = null): void {
+function refuseTooLarge(
+  bytes: number,
+  { uploadLimitBytes }: ImportFileServices,
+  sizeBytes: number | null = null,
+): void {
   if (bytes > uploadLimitBytes) {
     throw new AppError('BAD_USER_INPUT', `A file may have ${formatCount(uploadLimitBytes)} bytes at most.`)
   }

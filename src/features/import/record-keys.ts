@@ -34,7 +34,17 @@ export function namedRelations({ columns }: RecordKind): NamedRelation[] {
 
 // Set by Kith alone; our own exports have them.
 const READ_ONLY = ['createdAt', 'updatedAt', 'deletedAt', 'version', 'fullName', 'position', 'domain', 'numberE164']
-const NOT_OF_ITEMS = new Set(['id', 'createdAt', 'updatedAt', 'entityType', 'entityId', 'position', 'uniqueKey', 'emailDomain', 'numberE164'])
+const NOT_OF_ITEMS = new Set([
+  'id',
+  'createdAt',
+  'updatedAt',
+  'entityType',
+  'entityId',
+  'position',
+  'uniqueKey',
+  'emailDomain',
+  'numberE164',
+])
 
 /** All that the columns of a file can be mapped to, for a type of record of one tenant, custom fields included. */
 export function recordKeys(kind: RecordKind, registry: Registry): RecordKeys {
