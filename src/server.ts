@@ -22,7 +22,8 @@ import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
-import type { Services } from './graphql/services.js'
+import type { ChosenServices, Services } from './graphql/services.js'
+import { addImportRoutes } from './http/import-routes.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
@@ -118,23 +119,7 @@ export function createServices(
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
     alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
-  }: Partial<
-    Pick<
-      Services,
-      | 'accessOf'
-      | 'limits'
-      | 'customFieldLimit'
-      | 'uploadLimitBytes'
-      | 'fieldChores'
-      | 'fieldUsage'
-      | 'jobsAdded'
-      | 'monitoring'
-      | 'alerting'
-    > & {
-      nowMs: () => number
-      reportFailure: (error: Error) => void
-    }
-  > = {},
+  }: Partial<ChosenServices> = {},
 ): Services {
   const definitions = createKnownDefinitions(nowMs)
   const dueFields = createDueFields(nowMs)
@@ -273,6 +258,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
+  if (answers) await addImportRoutes(app, { services, authenticator })
   if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {

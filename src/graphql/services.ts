@@ -31,3 +31,14 @@ export interface Services
   /** through which large requests go, a few at a time */
   readonly lane: Lane
 }
+
+/** What who makes services may choose; the rest follows from the database and the secret. */
+export interface ChosenServices extends Pick<
+  Services,
+  | ('accessOf' | 'limits' | 'customFieldLimit' | 'uploadLimitBytes')
+  | ('fieldChores' | 'fieldUsage' | 'jobsAdded' | 'monitoring' | 'alerting')
+> {
+  /** a clock that never goes back, of no fixed beginning */
+  readonly nowMs: () => number
+  readonly reportFailure: (error: Error) => void
+}

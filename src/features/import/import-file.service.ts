@@ -179,7 +179,8 @@ function refuseTooLarge(
   sizeBytes: number | null = null,
 ): void {
   if (bytes > uploadLimitBytes) {
-    throw new AppError('BAD_USER_INPUT', `A file may have ${formatCount(uploadLimitBytes)} bytes at most.`)
+    const message = `A file may have ${formatCount(uploadLimitBytes)} bytes at most.`
+    throw new AppError('BAD_USER_INPUT', message, { extensions: { limit: uploadLimitBytes } })
   }
   if (sizeBytes !== null && bytes > sizeBytes) {
     throw new AppError('BAD_USER_INPUT', `There are more bytes than the ${formatCount(sizeBytes)} that were said.`)
