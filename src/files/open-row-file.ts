@@ -3,6 +3,7 @@ import { FileError } from './file-error.js'
 import { readNdjson } from './ndjson-reader.js'
 import { DEFAULT_FILE_LIMITS, type FileFormat, type FileRow, type RowFile, type RowFileOptions } from './row-file.js'
 import { openText } from './text-source.js'
+import { readVCards } from './vcard-reader.js'
 
 const SAMPLE_ROWS = 100
 const SAMPLE_LENGTH = 2 ** 20
@@ -28,7 +29,7 @@ export async function openRowFile(bytes: AsyncIterable<Uint8Array>, options: Row
     const sample = await firstRows(rows)
     return { format, encoding, separator, columns, sample, ...rowsFrom(sample, rows, options.startAtIndex) }
   }
-  const rows = readNdjson(source, limits)
+  const rows = format === 'VCARD' ? readVCards(source, limits) : readNdjson(source, limits)
   const sample = await firstRows(rows)
   if (sample.length === 0) throw new FileError('EMPTY_FILE', 'The file has no records.')
   const columns = [...new Set(sample.flatMap(({ cells }) => [...cells.keys()]))]
