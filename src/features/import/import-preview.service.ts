@@ -2,21 +2,17 @@ import type { Scope } from '../../access/scope.js'
 import { listColumnKeys } from '../../files/column-keys.js'
 import { UserErrors, type UserError } from '../../lib/errors.js'
 import { kindOf, type ImportServices } from './import-handler.js'
-import type { FileRow, RowFile } from '../../files/row-file.js'
+import type { Mapping } from '../../files/mapping.js'
+import type { RowFile } from '../../files/row-file.js'
+import { mappingOf, suggestMapping, type ColumnSuggestion } from '../../files/suggest-mapping.js'
 import { openOrRefuse, type StartImportInput } from './import.service.js'
 import { recordKeys } from './record-keys.js'
 
-const SAMPLES = 3
-const SAMPLE_LENGTH = 100
 const ITEMS = 3
 
 /** What a file has. */
 export interface ImportPreview extends Pick<RowFile, 'format' | 'encoding' | 'separator'> {
-  readonly columns: readonly {
-    readonly name: string
-    readonly samples: readonly string[]
-    readonly key: string | null
-  }[]
+  readonly columns: readonly ColumnSuggestion[]
   /** to what columns can be mapped */
   readonly keys: readonly string[]
 }
@@ -32,11 +28,7 @@ export async function previewImport(
   try {
     const { rows } = await openOrRefuse(scope, services, fileId, file)
     await rows.close()
-    const columns = rows.columns.map((name) => ({
-      name,
-      samples: samplesOf(rows.sample, name),
-      key: null,
-    }))
+    const columns = suggestMapping(rows.columns, rows.sample, keys)
     const { format, encoding, separator } = rows
     return { preview: { format, encoding, separator, columns, keys: names }, userErrors: [] }
   } catch (error) {
@@ -45,8 +37,13 @@ export async function previewImport(
   }
 }
 
-/** The first values of a column that differ, cut where they are long. */
-function samplesOf(rows: readonly FileRow[], column: string): string[] {
-  const cells = rows.map(({ cells: own }) => own.get(column) ?? '').filter((cell) => cell.trim() !== '')
-  return [...new Set(cells)].slice(0, SAMPLES).map((cell) => [...cell].slice(0, SAMPLE_LENGTH).join(''))
+/** The mapping that a file suggests by itself. @throws UserErrors where it can't be read */
+export async function suggestedMapping(
+  scope: Scope,
+  services: ImportServices,
+  { fileId, type, file }: Pick<StartImportInput, 'fileId' | 'type' | 'file'>,
+): Promise<Mapping> {
+  const { rows } = await openOrRefuse(scope, services, fileId, file)
+  await rows.close()
+  return mappingOf(suggestMapping(rows.columns, rows.sample, recordKeys(kindOf(services, type), scope.registry)))
 }

@@ -7,6 +7,12 @@ import { firstFailures } from './import.service.js'
 import { beginImport, fileOptionsOf } from './mapping-input.js'
 import { previewImport } from './import-preview.service.js'
 
+const DECLARATIONS = {
+  dateOrder: 'DATE_ORDER',
+  decimalSeparator: 'DECIMAL_SEPARATOR',
+  timeZone: 'TIME_ZONE',
+} as const
+
 /** Imports: their files, what would come of them, and how far they are. */
 export const importResolvers = {
   Query: {
@@ -23,6 +29,12 @@ export const importResolvers = {
   ImportPreview: {
     // Names of enums have no hyphens.
     encoding: ({ encoding }) => encoding.replaceAll('-', '_') as ImportEncoding,
+  },
+  ImportColumn: {
+    name: ({ column }) => column,
+    key: ({ target }) => target?.key ?? null,
+    with: ({ target }) => Object.entries(target?.with ?? {}).map(([field, value]) => ({ field, value })),
+    declare: ({ declare }) => declare.map((each) => DECLARATIONS[each]),
   },
   ImportFile: {
     isComplete: ({ completedAt }) => completedAt !== null,
