@@ -5,6 +5,7 @@ import { OPERATORS_OPERATIONS } from '../../src/access/permissions.js'
 import type { Role } from '../../src/lib/principal.js'
 import { ROLES, roleIncludes } from '../../src/lib/principal.js'
 import { readSchema } from '../../src/server.js'
+import { upload } from '../features/import/import-desk.js'
 import { KIND_SAMPLES } from '../support/contact-info.js'
 import { mutationText, openDesk, openTenant, type Desk } from '../support/desk.js'
 
@@ -63,7 +64,10 @@ async function openRecords() {
     'company'
   ]
   const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][1].id as string]))
-  const others = { goneUser, otherIndustry, otherSize, field, archivedField, changedField, planHash }
+  const fileId = await upload(desk, admin, 'Name\nAda\n')
+  const file = { fileId, type: 'CONTACT', mapping: [{ column: 'Name', key: 'lastName' }] }
+  const job = (await desk.mutate(admin, 'startImport', file, 'job { id }'))['job'].id as string
+  const others = { goneUser, otherIndustry, otherSize, field, archivedField, changedField, planHash, file, job }
   return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows, ...others }
 }
 
@@ -123,11 +127,13 @@ const MUTATIONS: [string, Role, (records: Records) => object][] = [
   ['mergeCustomFieldOption', 'ADMIN', ({ field }) => ({ id: field, value: 'a', intoValue: 'b' })],
   ['planCustomFieldChange', 'ADMIN', ({ field }) => ({ id: field, type: 'TEXT' })],
   ['applyCustomFieldChange', 'ADMIN', ({ field, planHash }) => ({ id: field, type: 'TEXT', planHash })],
+  ['startImport', 'MEMBER', ({ file }) => file],
+  ['cancelJob', 'MEMBER', ({ job }) => ({ id: job })],
   ['undoCustomFieldChange', 'ADMIN', ({ changedField }) => ({ id: changedField })],
 ]
 
-// They tell what another one would do.
-const WITHOUT_EFFECT = new Set(['planCustomFieldChange'])
+// They tell what another one would do, or are about work that a worker does.
+const WITHOUT_EFFECT = new Set(['planCustomFieldChange', 'startImport', 'cancelJob'])
 
 test('the table below has every mutation of the schema', () => {
   const all = Object.keys(buildSchema(readSchema()).getMutationType()?.getFields() ?? {})

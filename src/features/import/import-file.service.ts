@@ -165,7 +165,6 @@ export async function removeExpiredFiles(database: Database, now: Date): Promise
 
 function plainName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
-  // eslint-disable-next-line no-control-regex -- these are what is taken out
   const shown = last
     .toWellFormed()
     .replace(/[\u0000-\u001f\u007f]/g, '')

@@ -1,7 +1,8 @@
 /** The tables that hold tenants' rows. */
 export const TENANT_TABLES: readonly string[] = [
   'addresses', 'api_keys', 'companies', 'company_search', 'company_sizes', 'contact_search', 'contacts',
-  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'industries', 'phone_numbers',
+  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'import_failures', 'import_file_parts',
+  'import_files', 'industries', 'jobs', 'phone_numbers',
   'social_media_accounts', 'users',
 ] // prettier-ignore
 
@@ -40,6 +41,9 @@ export const NAMED_INDEXES: Readonly<Record<string, string>> = {
     'custom_field_definitions USING btree (tenant_id, entity_type, id) WHERE (is_searchable AND (archived_at IS NULL))',
   idx_custom_field_definitions_chores:
     "custom_field_definitions USING btree (tenant_id, id) WHERE ((change_state = 'RUNNING'::text) OR (search_cursor IS NOT NULL) OR (expires_at IS NOT NULL))",
+  idx_jobs_open:
+    "jobs USING btree (tenant_id, id) WHERE (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]))",
+  idx_import_files_expires_at: 'import_files USING btree (tenant_id, expires_at, id)',
   idx_custom_field_definitions_tenant_entity:
     'custom_field_definitions USING btree (tenant_id, entity_type, "position", id)',
 }
@@ -140,6 +144,8 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_keys' | 'kith_system', Read
   kith_system: {
     api_keys: 'tenant_id id hash role expires_at revoked_at',
     custom_field_definitions: 'tenant_id id change_state expires_at search_cursor',
+    import_files: 'tenant_id id expires_at',
+    jobs: 'tenant_id id kind status lease_until',
     tenants: 'id created_at slug name default_country default_currency time_zone unique_emails',
     users: 'tenant_id id created_at email name role deactivated_at',
     _prisma_migrations: 'finished_at migration_name rolled_back_at',
