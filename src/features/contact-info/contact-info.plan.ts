@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Given, InputCheck } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import type { TenantSettings } from '../../lib/principal.js'
 import { changedValues } from '../../records/changed-values.js'
 import type { UniqueHolders } from '../../records/unique-holders.js'
@@ -129,7 +129,7 @@ export function planKind<Kind extends ContactInfoKind>(
     const at = placeOf('add', index)
     const given = checkRow(kind, at, input as ContactInfoInputs[Kind], tenant)
     const position = (stored.at(-1)?.position ?? 0) + index + 1
-    const id = uuidv7({ msecs: scope.now.getTime() })
+    const id = newId(scope.now)
     const asked = isPrimary === true ? true : undefined
     return {
       at,
