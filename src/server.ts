@@ -31,6 +31,7 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
+import { createCountedWorker } from './start/server-jobs.js'
 import { createTimedDatabase } from './start/timed-database.js'
 import type { TraceOptions } from './metrics/tracing.js'
 
@@ -51,6 +52,8 @@ export interface ServerOptions {
   readonly customFieldLimit: number
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
+  /** whether this process works on jobs beside answering, or does nothing else */
+  readonly worker: 'on' | 'off' | 'only'
   /** Given this process's metrics, returns how those of all processes that serve together are read. */
   readonly shareMetrics?: ((own: Registry) => () => Promise<string>) | undefined
   /** the built GraphiQL page; undefined where it isn't served */
@@ -107,13 +110,21 @@ export function createServices(
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
+    jobsAdded = () => undefined,
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
     alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
   }: Partial<
     Pick<
       Services,
-      'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring' | 'alerting'
+      | 'accessOf'
+      | 'limits'
+      | 'customFieldLimit'
+      | 'fieldChores'
+      | 'fieldUsage'
+      | 'jobsAdded'
+      | 'monitoring'
+      | 'alerting'
     > & {
       nowMs: () => number
       reportFailure: (error: Error) => void
@@ -138,6 +149,7 @@ export function createServices(
     readSearch: readListSearch,
     registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
+    jobsAdded,
     definitions,
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
@@ -214,10 +226,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
     fieldUsage,
+    jobsAdded: () => worker?.wake(),
     reportFailure,
     monitoring: createMonitoring(metrics, pool, sampler.why),
     alerting,
   })
+  const worker = options.worker === 'off' ? undefined : createCountedWorker(services, logger, metrics)
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
   const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()
@@ -239,7 +253,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isDraining: drain.hasBegun,
   })
   const hasGraphiQL = graphiqlPage !== undefined
-  addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
+  const answers = options.worker !== 'only'
+  if (answers) addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
   const live = createLive({
     monitoring: services.monitoring,
@@ -251,21 +266,23 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
-  await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
+  if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {
     async listen(host, port) {
       const address = await app.listen({ host, port })
       void services.fieldChores.resume()
+      worker?.start()
       return address
     },
     async close() {
       live.stop()
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
-        await apollo.stop()
+        if (answers) await apollo.stop()
         await app.close()
       })
+      await worker?.stop()
       clearInterval(chores)
       clearInterval(flushing)
       await services.fieldChores.stop()

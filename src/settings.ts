@@ -77,6 +77,13 @@ export const SETTINGS = {
     'processes',
     'Processes that serve on the same port; they share the connections of KITH_POOL_MAX.',
   ),
+  KITH_WORKER: setting(
+    z.enum(['on', 'off', 'only']).default('on'),
+    'on, off, only',
+    'on',
+    '',
+    'Whether a server works on jobs (imports and the like) beside answering. `only` does nothing else: it answers /livez, /readyz and /metrics.',
+  ),
   KITH_SECRET: setting(
     text,
     'text',

@@ -61,6 +61,7 @@ async function start(): Promise<string> {
     isLocal: false,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    worker: 'off',
     historySeconds: 0,
     alerts: NO_ALERTS,
     traces: undefined,

@@ -70,6 +70,7 @@ export async function startServerOver(
     isLocal,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    worker: 'off',
     historySeconds: 0,
     alerts: NO_ALERTS,
     traces: undefined,

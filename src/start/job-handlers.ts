@@ -1,0 +1,7 @@
+import type { JobHandlers } from '../features/job/job.js'
+import type { Services } from '../graphql/services.js'
+
+/** How jobs are done, by their kinds: each feature that has jobs brings its own. */
+export function createJobHandlers(_services: Services): JobHandlers {
+  return {}
+}
