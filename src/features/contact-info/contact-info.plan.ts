@@ -29,7 +29,7 @@ export interface ContactInfoChanges<Kind extends ContactInfoKind> {
 export type StoredInfo = ContactInfoRow & ContactInfoColumns
 
 /** A row as it is to be, all columns included. */
-type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
+export type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
 
 /**
  * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places,
@@ -63,6 +63,8 @@ export interface KindPlan {
   readonly rekeyed: readonly Rekeyed[]
   /** the unique keys of e-mail addresses that the record no longer has, and those that it takes */
   readonly keys: { readonly givenUp: readonly string[]; readonly taken: readonly string[] }
+  /** the rows that the record has before */
+  readonly stored: readonly StoredInfo[]
   /** how many rows the record will have, new ones included */
   readonly count: number
   /** whether anything is written or removed */
@@ -162,15 +164,16 @@ export function planKind<Kind extends ContactInfoKind>(
     refuseTaken(owner.entityId, candidates, holders)
   }
   const removedKeys = stored.flatMap(({ id, uniqueKey }) => (removed.has(id) ? keysOf(uniqueKey) : []))
-  return toPlan(kind, [...removed], removedKeys, candidates)
+  return toPlan(kind, stored, [...removed], removedKeys, candidates)
 }
 
-function keysOf(uniqueKey: unknown): string[] {
+export function keysOf(uniqueKey: unknown): string[] {
   return typeof uniqueKey === 'string' ? [uniqueKey] : []
 }
 
 function toPlan(
   kind: ContactInfoKind,
+  stored: readonly StoredInfo[],
   removed: readonly string[],
   removedKeys: readonly string[],
   candidates: readonly Candidate[],
@@ -193,6 +196,7 @@ function toPlan(
   )
   return {
     kind,
+    stored,
     removed,
     inserted,
     updated,

@@ -10,7 +10,8 @@ import { lockOwners, lockRecords } from '../../records/record-statements.js'
 import { returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind, type EntityType } from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
-import { askUniqueEmails, contactInfoPart, writeKinds } from './contact-info.part.js'
+import { contactInfoPart, writeKinds } from './contact-info.part.js'
+import { askUniqueEmails } from './email-holders.js'
 import {
   planKind,
   type ChangePlaces,

@@ -119,7 +119,7 @@ function defaultOf(definition: Definition, context: Parameters<typeof checkCusto
 }
 
 /** Whether a row has the same value already; numbers apart from zeros behind the point. */
-function isSame(row: CustomValueColumns, columns: CustomValueColumns): boolean {
+export function isSame(row: CustomValueColumns, columns: CustomValueColumns): boolean {
   const [before, after] = [row.numberValue, columns.numberValue]
   const isSameNumber = before !== null && after !== null ? compareDecimals(before, after) === 0 : before === after
   return (
