@@ -23,7 +23,9 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     'customFieldDefinition',
   ]),
   ...forRole('MEMBER', [
-    ...['job', 'jobs', 'cancelJob'],
+    ...['job', 'jobs', 'cancelJob', 'previewBulkContacts', 'previewBulkCompanies'],
+    // What deletes or restores needs a MANAGER, as it does with one record.
+    ...['startBulkContacts', 'startBulkCompanies'],
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
     ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
     ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],
@@ -35,6 +37,7 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ]),
   ]),
   ...forRole('MANAGER', [
+    'undoJob',
     ...['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany'],
     ...['bulkDeleteContacts', 'bulkRestoreContacts', 'bulkDeleteCompanies', 'bulkRestoreCompanies'],
   ]),

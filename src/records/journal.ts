@@ -28,7 +28,10 @@ export function keepBefore(
         version = excluded.version, is_mixed = t.is_mixed or excluded.version <> t.version + 1`,
     values: [
       ...[tenantId, jobId, type, changes.map(({ id }) => id), changes.map(actionOf)],
-      ...[changes.map((change) => JSON.stringify(beforeOf(change))), changes.map(({ after }) => after?.version ?? null)],
+      ...[
+        changes.map((change) => JSON.stringify(beforeOf(change))),
+        changes.map(({ after }) => after?.version ?? null),
+      ],
     ],
   }
 }

@@ -1,7 +1,9 @@
+import { bulkHandler } from '../features/bulk/bulk.handler.js'
 import type { JobHandlers } from '../features/job/job.js'
+import { undoHandler } from '../features/job/undo.handler.js'
 import type { Services } from '../graphql/services.js'
 
 /** How jobs are done, by their kinds: each feature that has jobs brings its own. */
-export function createJobHandlers(_services: Services): JobHandlers {
-  return {}
+export function createJobHandlers(services: Services): JobHandlers {
+  return { BULK: bulkHandler(services), UNDO: undoHandler(services) }
 }

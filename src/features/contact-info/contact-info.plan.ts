@@ -167,6 +167,7 @@ export function planKind<Kind extends ContactInfoKind>(
   return toPlan(kind, stored, [...removed], removedKeys, candidates)
 }
 
+/** A unique key as a list: none where a row has none. */
 export function keysOf(uniqueKey: unknown): string[] {
   return typeof uniqueKey === 'string' ? [uniqueKey] : []
 }

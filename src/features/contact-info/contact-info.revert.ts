@@ -79,7 +79,9 @@ function planReverted(
   const changed = before.flatMap((row) => {
     const own = now.get(row.id)
     const values = own ? changedValues(columns, own, changeable(row)) : {}
-    return own && Object.keys(values).length > 0 ? [{ row: { ...own, ...values }, own, names: Object.keys(values) }] : []
+    return own && Object.keys(values).length > 0
+      ? [{ row: { ...own, ...values }, own, names: Object.keys(values) }]
+      : []
   })
   const taken = [...inserted, ...changed.map(({ row }) => row)].flatMap(({ uniqueKey }) => keysOf(uniqueKey))
   for (const key of taken) {

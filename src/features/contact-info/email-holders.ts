@@ -40,4 +40,3 @@ async function askHolders(scope: Scope, change: Change, emails: readonly string[
   })
   return keys.length === 0 ? [] : change.ask<EmailHolder>(findEmailHolders(scope, keys))
 }
-
