@@ -32,7 +32,7 @@ CREATE TABLE job_targets (
   CONSTRAINT job_targets_pkey PRIMARY KEY (tenant_id, job_id, block),
   CONSTRAINT job_targets_job_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES jobs (tenant_id, id) ON DELETE CASCADE ON UPDATE RESTRICT
 );
-SELECT kith_protect_table('job_targets', '{}');
+SELECT kith_protect_table('job_targets', '{}', '{tenant_id,job_id}');
 
 -- The records that a job refused, or left as they are, and why.
 CREATE TABLE job_problems (

@@ -60,6 +60,9 @@ export function checkChange(scope: Scope, kind: RecordKind, change: BulkChange):
     const at = check.at('update')
     checkColumns(kind.columns, at, readAliases(kind, at, patch), scope.principal.tenant)
   }
+  if (change.action === 'RESTORE' && change.search?.trim()) {
+    check.refuse('search', 'Only live records are searched: look for deleted ones by the filter.')
+  }
   if (change.action === 'OPT_OUT' && change.optOut?.length === 0) {
     check.refuse('optOut', 'OPT_OUT needs at least one channel.')
   }

@@ -60,12 +60,13 @@ export function markUndone({ tenantId, now }: Scope, jobId: string, type: string
   }
 }
 
-/** Tenants with changes of jobs whose ids are smaller than one: of jobs before its moment. */
-export function findTenantsWithOldChanges(beforeId: string): Statement {
+/** Tenants of which something is kept of jobs whose ids are smaller than one: of jobs before its moment. */
+export function findTenantsWithOldJobs(beforeId: string): Statement {
   return {
-    label: 'findTenantsWithOldChanges',
+    label: 'findTenantsWithOldJobs',
     prepared: true,
-    text: `select t.id from tenants as t where exists (select from job_changes as c where c.tenant_id = t.id and c.job_id < $1::uuid)`,
+    text: `select t.id from tenants as t where exists (select from job_changes as c where c.tenant_id = t.id and c.job_id < $1::uuid)
+      or exists (select from job_targets as g where g.tenant_id = t.id and g.job_id < $1::uuid)`,
     values: [beforeId],
   }
 }
@@ -81,6 +82,16 @@ export function deleteOldChanges({ tenantId }: Owner, beforeId: string, limit: n
       where c.tenant_id = $1 and c.job_id = old.job_id and c.entity_type = old.entity_type and c.entity_id = old.entity_id
       returning c.entity_id`,
     values: [tenantId, beforeId, limit],
+  }
+}
+
+/** Removes what jobs with smaller ids were about: of those that were canceled before they began, or given up. */
+export function deleteOldTargets({ tenantId }: Owner, beforeId: string): Statement {
+  return {
+    label: 'deleteOldTargets',
+    prepared: true,
+    text: `delete from job_targets as g where g.tenant_id = $1 and g.job_id < $2::uuid`,
+    values: [tenantId, beforeId],
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
 import { repeat, type Repeated } from '../../lib/repeat.js'
-import { deleteOldChanges, findTenantsWithOldChanges } from './job-changes.repository.js'
+import { deleteOldChanges, deleteOldTargets, findTenantsWithOldJobs } from './job-changes.repository.js'
 import { UNDO_DAYS } from './undo.service.js'
 
 const HOUR_SECONDS = 3600
@@ -35,8 +35,9 @@ export function createJobUpkeep({
 /** Removes what is kept of jobs that were asked for before a moment, 5,000 records a transaction. */
 async function removeOldChanges(database: Database, beforeMs: number): Promise<void> {
   const beforeId = firstIdOf(beforeMs)
-  const tenants = await database.system<{ id: string }>(findTenantsWithOldChanges(beforeId))
+  const tenants = await database.system<{ id: string }>(findTenantsWithOldJobs(beforeId))
   for (const { id: tenantId } of tenants) {
+    await database.change(tenantId, (change) => change.commit([deleteOldTargets({ tenantId }, beforeId)]))
     for (let removed = BATCH; removed === BATCH;) {
       const statement = deleteOldChanges({ tenantId }, beforeId, BATCH)
       const [rows = []] = await database.change(tenantId, (change) => change.commit([statement]))
