@@ -101,8 +101,10 @@ const SCHEMA_RULES = {
         types: [
           'AlertLabel',
           'AlertRule',
+          'BulkCompaniesPreview',
           'BulkCompanyResult',
           'BulkContactResult',
+          'BulkContactsPreview',
           'BulkSummary',
           'CustomFieldConstraints',
           'CustomFieldOption',
@@ -117,6 +119,7 @@ const SCHEMA_RULES = {
           'ImportRowError',
           'ImportWith',
           'JobError',
+          'JobProblem',
           'JobRows',
           'Mark',
           'Me',
