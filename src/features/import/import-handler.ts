@@ -77,11 +77,13 @@ async function importChunk(
   rows: Rows,
   readBytes: number,
 ): Promise<JobStep> {
-  const { scope, job } = run
+  const { job } = run
+  // What an import did can be taken back; a dry run does nothing.
+  const scope = options.isDryRun ? run.scope : { ...run.scope, jobId: job.id }
   // Custom fields may have changed since the chunk before.
   const { read, errors } = readerOf(scope, kind, options.mapping, options.columns)
   if (errors[0]) throw new AppError('BAD_USER_INPUT', `The mapping does not hold any more: ${errors[0].message}`)
-  const results = await importRows(run, kind, options, rows, read)
+  const results = await importRows({ ...run, scope }, kind, options, rows, read)
   const failed = results.filter(({ status }) => status === 'FAILED')
   if (failed[0] && options.onError === 'STOP') throw stopped(failed[0], rows)
   const cursor: ImportCursor = { index: (rows.at(-1)?.index ?? 0) + 1, readBytes }
