@@ -22,7 +22,8 @@ import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
-import type { Services } from './graphql/services.js'
+import type { ChosenServices, Services } from './graphql/services.js'
+import { addImportRoutes } from './http/import-routes.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
@@ -50,6 +51,8 @@ export interface ServerOptions {
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
   readonly customFieldLimit: number
+  /** of a file that is uploaded to be imported */
+  readonly uploadLimitBytes: number
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
   /** whether this process works on jobs beside answering, or does nothing else */
@@ -91,6 +94,7 @@ const USAGE_SECONDS = 10
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
+const UPLOAD_LIMIT_BYTES = 5 * 2 ** 30
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
@@ -107,6 +111,7 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
+    uploadLimitBytes = UPLOAD_LIMIT_BYTES,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
@@ -114,22 +119,7 @@ export function createServices(
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
     alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
-  }: Partial<
-    Pick<
-      Services,
-      | 'accessOf'
-      | 'limits'
-      | 'customFieldLimit'
-      | 'fieldChores'
-      | 'fieldUsage'
-      | 'jobsAdded'
-      | 'monitoring'
-      | 'alerting'
-    > & {
-      nowMs: () => number
-      reportFailure: (error: Error) => void
-    }
-  > = {},
+  }: Partial<ChosenServices> = {},
 ): Services {
   const definitions = createKnownDefinitions(nowMs)
   const dueFields = createDueFields(nowMs)
@@ -154,6 +144,7 @@ export function createServices(
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
+    uploadLimitBytes,
   }
 }
 
@@ -225,6 +216,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    uploadLimitBytes: options.uploadLimitBytes,
     fieldUsage,
     jobsAdded: () => worker?.wake(),
     reportFailure,
@@ -266,6 +258,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
+  if (answers) await addImportRoutes(app, { services, authenticator })
   if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {

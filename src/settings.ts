@@ -241,6 +241,13 @@ export const SETTINGS = {
     'bytes',
     'Largest request body.',
   ),
+  KITH_UPLOAD_LIMIT_BYTES: setting(
+    whole(5_368_709_120, 1024, 1_099_511_627_776),
+    'integer',
+    '5368709120',
+    'bytes',
+    'Largest file of rows that can be uploaded to be imported.',
+  ),
   KITH_COST_LIMIT: setting(
     whole(20_000, 100, 10_000_000),
     'integer',

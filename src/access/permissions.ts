@@ -23,7 +23,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     'customFieldDefinition',
   ]),
   ...forRole('MEMBER', [
-    ...['job', 'jobs', 'cancelJob', 'previewBulkContacts', 'previewBulkCompanies'],
+    ...['job', 'jobs', 'cancelJob', 'importFile', 'importPreview', 'startImport'],
+    ...['previewBulkContacts', 'previewBulkCompanies'],
     // What deletes or restores needs a MANAGER, as it does with one record.
     ...['startBulkContacts', 'startBulkCompanies'],
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],

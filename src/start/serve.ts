@@ -56,6 +56,7 @@ export async function serve(
       durationMs: config.KITH_REQUEST_TIMEOUT_MS,
     },
     customFieldLimit: config.KITH_CUSTOM_FIELD_LIMIT,
+    uploadLimitBytes: config.KITH_UPLOAD_LIMIT_BYTES,
     drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
     metricsToken: config.KITH_METRICS_TOKEN,
     worker: config.KITH_WORKER,

@@ -5,6 +5,7 @@ import { OPERATORS_OPERATIONS } from '../../src/access/permissions.js'
 import type { Principal, Role } from '../../src/lib/principal.js'
 import { ROLES, roleIncludes } from '../../src/lib/principal.js'
 import { readSchema } from '../../src/server.js'
+import { upload } from '../features/import/import-desk.js'
 import { KIND_SAMPLES } from '../support/contact-info.js'
 import { mutationText, openDesk, openTenant, type Desk } from '../support/desk.js'
 
@@ -64,7 +65,9 @@ async function openRecords() {
   ]
   const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][1].id as string]))
   const allJobs = await jobs(admin, company, contact)
-  const others = { ...allJobs, goneUser, otherIndustry, otherSize, field, archivedField, changedField, planHash }
+  const fileId = await upload(desk, admin, 'Name\nAda\n')
+  const file = { fileId, type: 'CONTACT', mapping: [{ column: 'Name', key: 'lastName' }] }
+  const others = { ...allJobs, goneUser, otherIndustry, otherSize, field, archivedField, changedField, planHash, file }
   return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows, ...others }
 }
 
@@ -144,12 +147,13 @@ const MUTATIONS: [string, Role, (records: Records) => object][] = [
   ['mergeCustomFieldOption', 'ADMIN', ({ field }) => ({ id: field, value: 'a', intoValue: 'b' })],
   ['planCustomFieldChange', 'ADMIN', ({ field }) => ({ id: field, type: 'TEXT' })],
   ['applyCustomFieldChange', 'ADMIN', ({ field, planHash }) => ({ id: field, type: 'TEXT', planHash })],
+  ['startImport', 'MEMBER', ({ file }) => file],
   ['undoCustomFieldChange', 'ADMIN', ({ changedField }) => ({ id: changedField })],
 ]
 
-// They tell what another one would do, or a worker does it later.
+// They tell what another one would do, or are about work that a worker does.
 const WITHOUT_EFFECT = new Set([
-  ...['planCustomFieldChange', 'startBulkContacts', 'startBulkCompanies', 'cancelJob', 'undoJob'],
+  ...['planCustomFieldChange', 'startImport', 'startBulkContacts', 'startBulkCompanies', 'cancelJob', 'undoJob'],
 ])
 
 test('the table below has every mutation of the schema', () => {

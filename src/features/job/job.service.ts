@@ -17,7 +17,11 @@ export interface JobServices {
 const JOBS_A_PAGE = 20
 
 /** A job by its id; null where the tenant has none such. */
-export async function findJob({ tenantId }: Scope, { database }: JobServices, id: string): Promise<JobRow | null> {
+export async function findJob(
+  { tenantId }: Pick<Scope, 'tenantId'>,
+  { database }: Pick<JobServices, 'database'>,
+  id: string,
+): Promise<JobRow | null> {
   const [job] = await database.reader(tenantId).read<JobRow>(repository.findJob({ tenantId }, id))
   return job ?? null
 }

@@ -71,6 +71,7 @@ export async function startServerOver(
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
     worker: 'off',
+    uploadLimitBytes: 10_000_000,
     historySeconds: 0,
     alerts: NO_ALERTS,
     traces: undefined,

@@ -1,8 +1,9 @@
 /** The tables that hold tenants' rows. */
 export const TENANT_TABLES: readonly string[] = [
   'addresses', 'api_keys', 'companies', 'company_search', 'company_sizes', 'contact_search', 'contacts',
-  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'industries', 'job_changes',
-  'job_problems', 'job_targets', 'jobs', 'phone_numbers', 'social_media_accounts', 'users',
+  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'import_failures', 'import_file_parts',
+  'import_files', 'industries', 'job_changes', 'job_problems', 'job_targets', 'jobs', 'phone_numbers',
+  'social_media_accounts', 'users',
 ] // prettier-ignore
 
 /** The indexes that every query plan counts on, as the server prints them without `CREATE INDEX <name> ON public.`. */
@@ -40,6 +41,8 @@ export const NAMED_INDEXES: Readonly<Record<string, string>> = {
     'custom_field_definitions USING btree (tenant_id, entity_type, id) WHERE (is_searchable AND (archived_at IS NULL))',
   idx_custom_field_definitions_chores:
     "custom_field_definitions USING btree (tenant_id, id) WHERE ((change_state = 'RUNNING'::text) OR (search_cursor IS NOT NULL) OR (expires_at IS NOT NULL))",
+  idx_jobs_open: "jobs USING btree (tenant_id, id) WHERE (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]))",
+  idx_import_files_expires_at: 'import_files USING btree (tenant_id, expires_at, id)',
   idx_custom_field_definitions_tenant_entity:
     'custom_field_definitions USING btree (tenant_id, entity_type, "position", id)',
 }
@@ -140,6 +143,7 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_keys' | 'kith_system', Read
   kith_system: {
     api_keys: 'tenant_id id hash role expires_at revoked_at',
     custom_field_definitions: 'tenant_id id change_state expires_at search_cursor',
+    import_files: 'tenant_id id expires_at',
     job_changes: 'tenant_id job_id',
     job_targets: 'tenant_id job_id',
     jobs: 'tenant_id id kind status lease_until',
