@@ -45,6 +45,7 @@ const PLAUSIBLE: Record<string, string | number> = {
   planHash: 'a-plan',
   by: 'Somebody',
   minutes: 5,
+  column: 'Name',
 }
 
 /** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */

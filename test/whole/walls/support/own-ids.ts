@@ -59,6 +59,7 @@ export async function findAcceptedKinds(
         planHash: 'a-plan',
         by: 'Somebody',
         minutes: 5,
+        column: 'Name',
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {
