@@ -5,14 +5,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createDatabase } from '../../../src/database/database.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
-import { testSeed } from '../../setup/test-run.js'
+import { testKills, testSeed } from '../../setup/test-run.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
 import { importWithKills } from '../../support/import-kills.js'
 import { createTenant } from '../../support/records.js'
 
 const SEED = testSeed()
 // Each takes some 2 s, most of it the start of a process: KITH_TEST_KILLS=20 kills more.
-const KILLS = Number(process.env['KITH_TEST_KILLS'] ?? 2)
+const KILLS = testKills()
 const ROWS = KILLS * 1000
 
 let clone: ClonedDatabase
