@@ -140,6 +140,8 @@ describe('the places of the API that take an id', () => {
         'DeletedRecords',
         'ID',
         'Int',
+        'JobKind',
+        'JobStatus',
         'PerformanceWindow',
         'SearchType',
         'String',
