@@ -4,7 +4,7 @@ import { findAcceptedKinds, findFilteredKinds } from './support/own-ids.js'
 import { createCall } from './support/call.js'
 import { expectedPlaces, expectedWalk } from './support/expected-walk.js'
 import { placeOf } from './support/foreign-id-walk.js'
-import { createFullTenant, UNIQUE_VALUES } from './support/full-tenant.js'
+import { createFullTenant, UNIQUE_VALUES, WALL_RECORD_KINDS } from './support/full-tenant.js'
 import { idPositions } from './support/id-positions.js'
 import { createTenant } from '../../support/records.js'
 import { openTwoTenants, WALK_TIMEOUT_MS, type TwoTenants } from './support/two-tenants.js'
@@ -41,6 +41,11 @@ describe('with all walls', () => {
     expect(several).toEqual([
       ['node id', nodes],
       ['nodes ids[]', nodes],
+      // No job and no file is among the records; any id is one that jobs are older than.
+      ['job id', []],
+      ['jobs after', WALL_RECORD_KINDS],
+      ['importFile id', []],
+      ['importPreview input.fileId', []],
       ...['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].map((kind) => [
         `add${kind} input.ownerId`,
         ['Company', 'Contact'],
@@ -51,6 +56,18 @@ describe('with all walls', () => {
       // Its plan is another one, and it was never changed.
       ['applyCustomFieldChange input.id', []],
       ['undoCustomFieldChange input.id', []],
+      // Nothing was previewed; no job, no file.
+      ...['update.companyId', 'update.ownerId', 'ownerId'].map((place) => [
+        `startBulkContacts input.change.${place}`,
+        [],
+      ]),
+      ...['update.industryId', 'update.sizeId', 'update.ownerId', 'ownerId'].map((place) => [
+        `startBulkCompanies input.change.${place}`,
+        [],
+      ]),
+      ['undoJob input.id', []],
+      ['startImport input.fileId', []],
+      ['cancelJob input.id', []],
       // For operators alone.
       ['silenceAlert input.id', []],
       ['acknowledgeAlert input.id', []],

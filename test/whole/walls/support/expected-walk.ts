@@ -58,7 +58,7 @@ function refusalAt(place: SchemaPlace, answerOfAll: (place: SchemaPlace) => stri
   if (OPERATORS_OPERATIONS.includes(place.field)) return 'error FORBIDDEN'
   if (place.field.startsWith('previewBulk')) return 'error BAD_USER_INPUT'
   if (place.isFiltered) return isNegated(place) ? answerOfAll(place) : 'rows 0'
-  return place.root === 'Mutation' ? 'NOT_FOUND' : 'null'
+  return place.root === 'Mutation' || place.field === 'importPreview' ? 'NOT_FOUND' : 'null'
 }
 
 /**
