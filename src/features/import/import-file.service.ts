@@ -29,11 +29,12 @@ export async function createFile(
   services: ImportFileServices,
   name: string,
   sizeBytes: number | null,
+  id: string = uuidv7({ msecs: uploader.now.getTime() }),
 ): Promise<ImportFileRow> {
   refuseTooLarge(sizeBytes ?? 0, services)
   const { tenantId, now } = uploader
   const file = {
-    id: uuidv7({ msecs: now.getTime() }),
+    id,
     // A name is shown, never opened: no path is needed.
     name: plainName(name),
     sizeBytes,

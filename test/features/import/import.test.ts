@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Principal } from '../../../src/lib/principal.js'
-import { createServerWorker } from '../../../src/start/server-jobs.js'
 import { openDesk, openTenant, userError, type Desk } from '../../support/desk.js'
 import type { TestTenant } from '../../support/records.js'
 import { importText, importWorker, rows, start, upload } from './import-desk.js'
@@ -203,22 +202,6 @@ No,Mail,,+41446681800,
   })
 })
 
-describe('a dry run', () => {
-  test('tells what the import then tells, and keeps nothing', async () => {
-    const text = `${HEADER}
-Ada,Byron,ada@example.com,,New Company
-Bad,Mail,bad,,
-Ada,Lovelace,ada@example.com,,New Company
-`
-    const before = await desk.rowsOf(tenant)
-    const dry = await importText(desk, admin, text, PEOPLE, { createCompanies: true, dryRun: true, importId: 'x' })
-    expect(await desk.rowsOf(tenant)).toEqual(before)
-    const real = await importText(desk, admin, text, PEOPLE, { createCompanies: true, importId: 'x' })
-    expect({ ...dry, id: '' }).toEqual({ ...real, id: '' })
-    expect(real.rows).toEqual(rows({ read: 3, created: 1, updated: 1, failed: 1 }))
-  })
-})
-
 describe('startImport', () => {
   test('tells all that is wrong with a mapping at its place', async () => {
     const fileId = await upload(desk, admin, 'A,B,C\n1,2,3\n')
@@ -258,23 +241,5 @@ describe('startImport', () => {
     const input = { fileId, type: 'CONTACT', mapping: [{ column: 'A', key: 'firstName' }] }
     const { userErrors } = await start(desk, admin, input)
     expect(userErrors.map(({ code, field }) => [code, field])).toEqual([['BAD_USER_INPUT', ['fileId']]])
-  })
-})
-
-describe('undoJob', () => {
-  test('takes an import back: what it made is deleted, what it changed is as it was', async () => {
-    const existing = { firstName: 'Grace', lastName: 'Murray', emailAddresses: [{ email: 'grace@example.com' }] }
-    await desk.mutate(admin, 'createContact', existing)
-    const before = await contacts()
-    const text = `${HEADER}\nGrace,Hopper,grace@example.com,+41446681800,Navy\nAda,Lovelace,ada@example.com,,Navy\n`
-    const job = await importText(desk, admin, text, PEOPLE, { createCompanies: true })
-    expect(job.rows).toEqual(rows({ read: 2, created: 1, updated: 1 }))
-    const { job: undo } = await desk.mutate(admin, 'undoJob', { id: job.id }, 'job { id }')
-    const { services } = desk.api
-    await createServerWorker(services, { warn: () => undefined, info: () => undefined }).drain()
-    const done = await desk.ask(admin, `{ job(id: "${String(undo.id)}") { status rows { read updated failed } } }`)
-    expect(done).toEqual({ job: { status: 'SUCCEEDED', rows: { read: 3, updated: 3, failed: 0 } } })
-    expect(await contacts()).toEqual(before)
-    expect(await desk.ask(admin, '{ companies { totalCount } }')).toEqual({ companies: { totalCount: 0 } })
   })
 })

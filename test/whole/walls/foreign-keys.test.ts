@@ -92,6 +92,15 @@ const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constra
     kind: 'CustomFieldDefinition',
     constraint: 'custom_field_usage_definition_fkey',
   },
+  { table: 'jobs', set: 'created_by_id = $1', kind: 'User', constraint: 'jobs_created_by_fkey' },
+  { table: 'import_files', set: 'created_by_id = $1', kind: 'User', constraint: 'import_files_created_by_fkey' },
+  { table: 'import_file_parts', set: 'file_id = $1', kind: 'ImportFile', constraint: 'import_file_parts_file_fkey' },
+  ...['import_failures', 'job_changes', 'job_targets', 'job_problems'].map((table) => ({
+    table,
+    set: 'job_id = $1',
+    kind: 'Job' as const,
+    constraint: `${table}_job_fkey`,
+  })),
 ]
 
 const FIELD_VERBS = ['update', 'move', 'archive', 'restore', 'delete']
@@ -212,6 +221,8 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         // A company's own list has its own contacts, whatever its filter reaches.
         ...filters.map(placeOf),
         'customFieldDefinition id',
+        'job id',
+        'importFile id',
         ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
         'updateContact input.id',
         'updateContact input.companyId',
