@@ -43,7 +43,7 @@ function readLine(text: string, limits: FileLimits): Line {
   }
   const { cells, problem } = flattenRecord(value, text, limits)
   if (problem) return { cells, error: { code: 'INVALID_JSON', ...problem } }
-  // JSON escapes what the line itself hasn't: \\u0000, \\ud800.
+  // JSON escapes what the line itself hasn't: `\u0000`, `\ud800`.
   const isSuspect = text.length > limits.maxCellLength || text.includes('\\u')
   const found = isSuspect ? [...cells].map((cell) => textError(cell[1], () => [cell], limits)).find(Boolean) : null
   return { cells, error: found ?? null }
