@@ -22,7 +22,8 @@ import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
-import type { Services } from './graphql/services.js'
+import type { ChosenServices, Services } from './graphql/services.js'
+import { addImportRoutes } from './http/import-routes.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
@@ -31,6 +32,7 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
+import { createCountedWorker } from './start/server-jobs.js'
 import { createTimedDatabase } from './start/timed-database.js'
 import type { TraceOptions } from './metrics/tracing.js'
 
@@ -49,8 +51,12 @@ export interface ServerOptions {
   readonly limits: RequestLimits
   /** how many custom fields of one entity type a tenant may have in use */
   readonly customFieldLimit: number
+  /** of a file that is uploaded to be imported */
+  readonly uploadLimitBytes: number
   readonly drain: DrainOptions
   readonly metricsToken: string | undefined
+  /** whether this process works on jobs beside answering, or does nothing else */
+  readonly worker: 'on' | 'off' | 'only'
   /** Given this process's metrics, returns how those of all processes that serve together are read. */
   readonly shareMetrics?: ((own: Registry) => () => Promise<string>) | undefined
   /** the built GraphiQL page; undefined where it isn't served */
@@ -88,6 +94,7 @@ const USAGE_SECONDS = 10
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
+const UPLOAD_LIMIT_BYTES = 5 * 2 ** 30
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
@@ -104,21 +111,15 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
+    uploadLimitBytes = UPLOAD_LIMIT_BYTES,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
+    jobsAdded = () => undefined,
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
     alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
-  }: Partial<
-    Pick<
-      Services,
-      'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring' | 'alerting'
-    > & {
-      nowMs: () => number
-      reportFailure: (error: Error) => void
-    }
-  > = {},
+  }: Partial<ChosenServices> = {},
 ): Services {
   const definitions = createKnownDefinitions(nowMs)
   const dueFields = createDueFields(nowMs)
@@ -138,10 +139,12 @@ export function createServices(
     readSearch: readListSearch,
     registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
+    jobsAdded,
     definitions,
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
+    uploadLimitBytes,
   }
 }
 
@@ -213,11 +216,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    uploadLimitBytes: options.uploadLimitBytes,
     fieldUsage,
+    jobsAdded: () => worker?.wake(),
     reportFailure,
     monitoring: createMonitoring(metrics, pool, sampler.why),
     alerting,
   })
+  const worker = options.worker === 'off' ? undefined : createCountedWorker(services, logger, metrics)
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
   const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()
@@ -239,7 +245,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isDraining: drain.hasBegun,
   })
   const hasGraphiQL = graphiqlPage !== undefined
-  addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
+  const answers = options.worker !== 'only'
+  if (answers) addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
   const live = createLive({
     monitoring: services.monitoring,
@@ -251,21 +258,24 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
-  await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
+  if (answers) await addImportRoutes(app, { services, authenticator })
+  if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {
     async listen(host, port) {
       const address = await app.listen({ host, port })
       void services.fieldChores.resume()
+      worker?.start()
       return address
     },
     async close() {
       live.stop()
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
-        await apollo.stop()
+        if (answers) await apollo.stop()
         await app.close()
       })
+      await worker?.stop()
       clearInterval(chores)
       clearInterval(flushing)
       await services.fieldChores.stop()

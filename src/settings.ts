@@ -77,6 +77,13 @@ export const SETTINGS = {
     'processes',
     'Processes that serve on the same port; they share the connections of KITH_POOL_MAX.',
   ),
+  KITH_WORKER: setting(
+    z.enum(['on', 'off', 'only']).default('on'),
+    'on, off, only',
+    'on',
+    '',
+    'Whether a server works on jobs (imports and the like) beside answering. `only` does nothing else: it answers /livez, /readyz and /metrics.',
+  ),
   KITH_SECRET: setting(
     text,
     'text',
@@ -233,6 +240,13 @@ export const SETTINGS = {
     '4194304',
     'bytes',
     'Largest request body.',
+  ),
+  KITH_UPLOAD_LIMIT_BYTES: setting(
+    whole(5_368_709_120, 1024, 1_099_511_627_776),
+    'integer',
+    '5368709120',
+    'bytes',
+    'Largest file of rows that can be uploaded to be imported.',
   ),
   KITH_COST_LIMIT: setting(
     whole(20_000, 100, 10_000_000),

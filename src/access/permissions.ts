@@ -23,6 +23,7 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     'customFieldDefinition',
   ]),
   ...forRole('MEMBER', [
+    ...['job', 'jobs', 'cancelJob', 'importFile', 'importPreview', 'startImport'],
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
     ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
     ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],

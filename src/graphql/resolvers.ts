@@ -8,6 +8,8 @@ import { fieldChangeResolvers } from '../features/custom-field/field-change.reso
 import { fieldUsageResolvers } from '../features/custom-field/field-usage.resolvers.js'
 import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
 import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
+import { importResolvers } from '../features/import/import.resolvers.js'
+import { jobResolvers } from '../features/job/job.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { performanceResolvers } from '../features/performance/performance.resolvers.js'
@@ -64,6 +66,8 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     userErrorResolvers,
     companyResolvers,
     contactResolvers,
+    jobResolvers,
+    importResolvers,
     searchResolvers,
     performanceResolvers,
     alertResolvers,

@@ -70,6 +70,8 @@ export async function startServerOver(
     isLocal,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    worker: 'off',
+    uploadLimitBytes: 10_000_000,
     historySeconds: 0,
     alerts: NO_ALERTS,
     traces: undefined,
