@@ -34,7 +34,7 @@ export function createRun(desk: Desk, first: Job, file: UploadedFile) {
     const isDryRun = job.import?.isDryRun === true
     const isUndo = job.kind === 'UNDO'
     const what = isUndo ? 'Undo' : isDryRun ? 'Dry run' : 'Import'
-    element.dataset['status'] = job.status
+    element.dataset['status'] = job.status === 'SUCCEEDED' && job.rows.failed > 0 ? 'PARTIAL' : job.status
     title.textContent = titleOf(what, job)
     const part = partOf(job, file)
     progress.hidden = IS_OVER.has(job.status)

@@ -14,7 +14,8 @@ export function keyInWords(key: string): { group: string; label: string } {
   if (parts[0] === 'customFields') return { group: 'Custom fields', label: parts.slice(1).join(' ') }
   const group = inWords(parts[0] ?? '')
   const rest = parts.slice(1).map((part) => (/^\d+$/.test(part) ? part : inWords(part).toLowerCase()))
-  return { group, label: `${group} ${rest.join(' ')}` }
+  const one = group.replace(/(ss)es$|s$/, '$1')
+  return { group, label: `${one} ${rest.join(' ')}` }
 }
 
 /** `12,345` */

@@ -24,6 +24,9 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
   ]),
   ...forRole('MEMBER', [
     ...['job', 'jobs', 'cancelJob', 'importFile', 'importPreview', 'startImport'],
+    ...['previewBulkContacts', 'previewBulkCompanies'],
+    // What deletes or restores needs a MANAGER, as it does with one record.
+    ...['startBulkContacts', 'startBulkCompanies'],
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
     ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
     ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],
@@ -35,6 +38,7 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ]),
   ]),
   ...forRole('MANAGER', [
+    'undoJob',
     ...['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany'],
     ...['bulkDeleteContacts', 'bulkRestoreContacts', 'bulkDeleteCompanies', 'bulkRestoreCompanies'],
   ]),

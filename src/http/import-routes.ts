@@ -11,6 +11,7 @@ import { findJob, type JobServices } from '../features/job/job.service.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
 import { findImportCaller, statusOf, type ImportCaller } from './import-caller.js'
+import { addTus } from './import-tus.js'
 import { refuseRequest } from './refusal.js'
 import { exemptUploads } from './upload-time.js'
 
@@ -57,6 +58,7 @@ export async function addImportRoutes(app: FastifyInstance, options: ImportRoute
         return refuseUpload(request, reply, error)
       }
     })
+    addTus(scope, { services, uploadTime, callerOf })
     scope.get<{ Params: { id: string } }>('/import/:id/errors.csv', async (request, reply) => {
       const caller = callerOf(request)
       const { id } = request.params

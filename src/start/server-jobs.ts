@@ -1,4 +1,5 @@
 import { jobScope } from '../features/job/job-scope.js'
+import { createJobUpkeep } from '../features/job/job-upkeep.js'
 import { createJobWorker, type JobWorker, type JobWorkerOptions } from '../features/job/job-worker.js'
 import type { Services } from '../graphql/services.js'
 import { createJobMetrics } from '../metrics/job-metrics.js'
@@ -22,11 +23,22 @@ export function createServerWorker(
   })
 }
 
-/** The same, counted by the metrics of the process. */
+/** The same, counted by the metrics of the process; what is kept for taking jobs back is removed in time. */
 export function createCountedWorker(services: Services, log: MetricsLog, { registry }: Metrics): JobWorker {
   const metrics = createJobMetrics(registry)
-  return createServerWorker(services, log, {
+  const worker = createServerWorker(services, log, {
     onChunk: ({ kind }, durationMs, counts) => metrics.chunk(kind, durationMs, { ...counts }),
     onEnd: ({ kind, status }) => metrics.ended(kind, status),
   })
+  const upkeep = createJobUpkeep({
+    database: services.database,
+    report: (error) => log.warn({ err: error }, 'old changes of jobs could not be removed; it is tried again'),
+  })
+  return {
+    ...worker,
+    async stop() {
+      await upkeep.stop()
+      await worker.stop()
+    },
+  }
 }

@@ -29,11 +29,12 @@ export async function createFile(
   services: ImportFileServices,
   name: string,
   sizeBytes: number | null,
+  id: string = uuidv7({ msecs: uploader.now.getTime() }),
 ): Promise<ImportFileRow> {
   refuseTooLarge(sizeBytes ?? 0, services)
   const { tenantId, now } = uploader
   const file = {
-    id: uuidv7({ msecs: now.getTime() }),
+    id,
     // A name is shown, never opened: no path is needed.
     name: plainName(name),
     sizeBytes,
@@ -165,7 +166,6 @@ export async function removeExpiredFiles(database: Database, now: Date): Promise
 
 function plainName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
-  // eslint-disable-next-line no-control-regex -- these are what is taken out
   const shown = last
     .toWellFormed()
     .replace(/[\u0000-\u001f\u007f]/g, '')

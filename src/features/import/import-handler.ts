@@ -4,27 +4,24 @@ import { AppError } from '../../lib/errors.js'
 import { formatCount } from '../../lib/value/checked.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import type { JobCounts, JobHandler, JobRow, JobRun, JobSession, JobStep } from '../job/job.js'
+import { openDryRun } from './dry-run.js'
 import { importRows, type RowResult } from './import-chunk.js'
+import { readChunks } from './import-chunks.js'
 import { insertFailures } from './import-failure.repository.js'
 import type { ImportFileServices } from './import-file.service.js'
-import { fileProblem, openImportFile, readerOf } from './import-reader.js'
-import type { ImportCursor, ImportOptions } from './import.js'
+import { openFileOfJob, readerOf } from './import-reader.js'
+import type { ImportChunk, ImportCursor, ImportOptions } from './import.js'
 
 /** What imports run on. */
 export interface ImportServices extends ImportFileServices {
   readonly recordKinds: readonly RecordKind[]
 }
 
-/** Some records of a file, one after the other. */
-type Rows = readonly FileRow[]
-
 // A chunk of 500 contacts with what belongs to them takes half a second, for which who changes one of them waits.
 const ROWS_A_CHUNK = 500
-// What a chunk holds in memory, where rows are long.
-const CHUNK_LENGTH = 4 * 2 ** 20
 
 /** How imports are done: some rows of the file in each chunk. */
-export function createImportHandler(services: ImportServices, rowsAChunk = ROWS_A_CHUNK): JobHandler<Rows> {
+export function createImportHandler(services: ImportServices, rowsAChunk = ROWS_A_CHUNK): JobHandler<ImportChunk> {
   return { isBalanced: true, open: (scope, job) => openImport(services, scope, job, rowsAChunk) }
 }
 
@@ -33,40 +30,23 @@ async function openImport(
   scope: Scope,
   job: JobRow,
   rowsAChunk: number,
-): Promise<JobSession<Rows>> {
+): Promise<JobSession<ImportChunk>> {
   const options = job.options as ImportOptions
   const kind = kindOf(services, options.type)
-  const { index: start } = (job.cursor as ImportCursor | null) ?? { index: 0 }
-  const open = await openImportFile(scope, services, options.fileId, options.file, start).catch((error: unknown) => {
-    throw fileProblem(error)
-  })
-  const rows = open.rows.rows[Symbol.asyncIterator]()
-  let problem: unknown
+  const cursor = (job.cursor as ImportCursor | null) ?? { index: 0, readBytes: 0 }
+  const run: JobSession<ImportChunk>['run'] = (at, chunk) => importChunk(at, kind, options, chunk, rowsAChunk)
+  if (options.isDryRun) {
+    return { ...(await openDryRun({ services, scope, kind, options, cursor, rowsAChunk })), run }
+  }
+  const open = await openFileOfJob(scope, services, options, cursor.index)
+  const reader = readChunks(open.iterator, rowsAChunk)
   return {
     async next() {
-      if (problem) throw fileProblem(problem)
-      const chunk: FileRow[] = []
-      for (let length = 0; chunk.length < rowsAChunk && length < CHUNK_LENGTH;) {
-        try {
-          const next = await rows.next()
-          if (next.done === true) break
-          chunk.push(next.value)
-          length += next.value.text.length
-        } catch (error) {
-          // What was read before is imported first.
-          if (chunk.length === 0) throw fileProblem(error)
-          problem = error
-          break
-        }
-      }
-      return chunk.length === 0 ? null : chunk
+      const rows = await reader.next()
+      return rows && { rows, cursor: { index: (rows.at(-1)?.index ?? 0) + 1, readBytes: open.readBytes() } }
     },
-    run: (run, chunk) => importChunk(run, kind, options, chunk, open.readBytes()),
-    finish: () => Promise.resolve({}),
-    async close() {
-      await rows.return?.(undefined)
-      await open.rows.close()
-    },
+    run,
+    close: open.close,
   }
 }
 
@@ -74,17 +54,21 @@ async function importChunk(
   run: JobRun,
   kind: RecordKind,
   options: ImportOptions,
-  rows: Rows,
-  readBytes: number,
+  { rows, cursor }: ImportChunk,
+  rowsAChunk: number,
 ): Promise<JobStep> {
-  const { scope, job } = run
+  const { job } = run
+  // What an import did can be taken back; a dry run does nothing.
+  const scope = options.isDryRun ? run.scope : { ...run.scope, jobId: job.id }
   // Custom fields may have changed since the chunk before.
   const { read, errors } = readerOf(scope, kind, options.mapping, options.columns)
   if (errors[0]) throw new AppError('BAD_USER_INPUT', `The mapping does not hold any more: ${errors[0].message}`)
-  const results = await importRows(run, kind, options, rows, read)
+  const results: RowResult[] = []
+  for (let from = 0; from < rows.length; from += rowsAChunk) {
+    results.push(...(await importRows({ ...run, scope }, kind, options, rows.slice(from, from + rowsAChunk), read)))
+  }
   const failed = results.filter(({ status }) => status === 'FAILED')
   if (failed[0] && options.onError === 'STOP') throw stopped(failed[0], rows)
-  const cursor: ImportCursor = { index: (rows.at(-1)?.index ?? 0) + 1, readBytes }
   return {
     cursor,
     counts: countsOf(results),
@@ -103,7 +87,7 @@ function failureOf({ row, errors }: RowResult) {
   return { index: row.index, line: row.row, cells: [...row.cells], errors }
 }
 
-function stopped({ row, errors }: RowResult, rows: Rows): AppError {
+function stopped({ row, errors }: RowResult, rows: readonly FileRow[]): AppError {
   const [error] = errors
   const where = error?.column ? `, ${error.column}` : ''
   const first = formatCount(rows[0]?.row ?? row.row)

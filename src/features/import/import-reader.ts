@@ -8,7 +8,7 @@ import { AppError } from '../../lib/errors.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import { findFile, readFile, type ImportFileServices } from './import-file.service.js'
 import type { ImportFileRow } from './import-file.repository.js'
-import type { ImportFileOptions } from './import.js'
+import type { ImportFileOptions, ImportOptions } from './import.js'
 import { recordKeys } from './record-keys.js'
 
 /** An uploaded file that is read row by row. */
@@ -42,6 +42,33 @@ export async function openImportFile(
   }
   const rows = await openRowFile(counted(), { ...options, startAtIndex })
   return { file, rows, readBytes: () => readBytes }
+}
+
+/** The same for the job of an import: what is wrong with the file fails the job. @throws NOT_FOUND, BAD_USER_INPUT */
+export async function openFileOfJob(
+  scope: Scope,
+  services: Pick<ImportFileServices, 'database'>,
+  { fileId, file }: Pick<ImportOptions, 'fileId' | 'file'>,
+  startAtIndex: number,
+): Promise<{
+  readonly iterator: AsyncIterator<FileRow>
+  readonly readBytes: () => number
+  readonly close: () => Promise<void>
+}> {
+  const { rows, readBytes } = await openImportFile(scope, services, fileId, file, startAtIndex).catch(
+    (error: unknown) => {
+      throw fileProblem(error)
+    },
+  )
+  const iterator = rows.rows[Symbol.asyncIterator]()
+  return {
+    iterator,
+    readBytes,
+    async close() {
+      await iterator.return?.(undefined)
+      await rows.close()
+    },
+  }
 }
 
 /** A reader of rows by a mapping, or everything that is wrong with the mapping. */

@@ -42,7 +42,7 @@ export const importResolvers = {
   Import: {
     type: ({ options }) => (options as ImportOptions).type as 'CONTACT' | 'COMPANY',
     fileName: ({ options }) => (options as ImportOptions).fileName,
-    importId: ({ requestKey }) => requestKey,
+    givenId: ({ requestKey }) => requestKey,
     isDryRun: ({ options }) => (options as ImportOptions).isDryRun,
     readBytes: ({ cursor }) => (cursor as ImportCursor | null)?.readBytes ?? 0,
     errorFile: ({ id, failed }) => (failed === 0 ? null : `/import/${id}/errors.csv`),

@@ -1,4 +1,4 @@
-import type { FileEncoding, FileFormat } from '../../files/row-file.js'
+import type { FileEncoding, FileFormat, FileRow } from '../../files/row-file.js'
 import type { Mapping } from '../../files/mapping.js'
 import type { OnDeleted } from '../../records/upsert.js'
 
@@ -42,6 +42,14 @@ export interface ImportCursor {
   readonly index: number
   /** bytes of the file that were read so far */
   readonly readBytes: number
+  /** of a dry run, once all other rows are done: groups of rows that are done */
+  readonly batch?: number
+}
+
+/** Some records of a file that are done in one transaction, and where the import is behind them. */
+export interface ImportChunk {
+  readonly rows: readonly FileRow[]
+  readonly cursor: ImportCursor
 }
 
 /** What is wrong with a row. */

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
+import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
 import type { JobRow } from './job.js'
@@ -37,18 +38,19 @@ export function listJobs(
 
 /**
  * Adds a job, which a worker begins soon. With a request key that the tenant used for this kind before, nothing is added,
- * and the job of then is given.
+ * and the job of then is given. `also` is written in the same transaction; a job with it has no request key.
  */
 export async function createJob(
   scope: Scope,
   { database, jobsAdded }: JobServices,
   job: Omit<repository.NewJob, 'id'>,
+  also: (jobId: string) => readonly Statement[] = () => [],
 ): Promise<{ readonly job: JobRow; readonly isNew: boolean }> {
   const made = { ...job, id: uuidv7({ msecs: scope.now.getTime() }) }
   const { kind, requestKey } = job
   const known = requestKey ? repository.findJobByRequestKey(scope, kind, requestKey) : undefined
   const [rows, found = []] = await database.change(scope.tenantId, (change) =>
-    change.commit([repository.insertJob(scope, made), ...(known ? [known] : [])]),
+    change.commit([repository.insertJob(scope, made), ...(known ? [known] : []), ...also(made.id)]),
   )
   const [row] = [...(rows ?? []), ...found]
   if (!row) throw new Error('a job was neither made nor found')

@@ -58,7 +58,7 @@ export async function importText(
   if (!answer['job']) throw new Error(`refused: ${JSON.stringify(answer.userErrors)}`)
   await importWorker(desk, rowsAChunk).drain()
   const { job } = await desk.ask(principal, `query ($id: ID!) { job(id: $id) { ${SHOWN} } }`, { id: answer['job'].id })
-  return job as unknown as Imported
+  return job as Imported
 }
 
 /** The rows of an import, all 0 but some. */

@@ -202,22 +202,6 @@ No,Mail,,+41446681800,
   })
 })
 
-describe('a dry run', () => {
-  test('tells what the import then tells, and keeps nothing', async () => {
-    const text = `${HEADER}
-Ada,Byron,ada@example.com,,New Company
-Bad,Mail,bad,,
-Ada,Lovelace,ada@example.com,,New Company
-`
-    const before = await desk.rowsOf(tenant)
-    const dry = await importText(desk, admin, text, PEOPLE, { createCompanies: true, dryRun: true, importId: 'x' })
-    expect(await desk.rowsOf(tenant)).toEqual(before)
-    const real = await importText(desk, admin, text, PEOPLE, { createCompanies: true, importId: 'x' })
-    expect({ ...dry, id: '' }).toEqual({ ...real, id: '' })
-    expect(real.rows).toEqual(rows({ read: 3, created: 1, updated: 1, failed: 1 }))
-  })
-})
-
 describe('startImport', () => {
   test('tells all that is wrong with a mapping at its place', async () => {
     const fileId = await upload(desk, admin, 'A,B,C\n1,2,3\n')

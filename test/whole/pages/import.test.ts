@@ -163,6 +163,11 @@ test('a file is dropped, its columns are seen and adjusted, tried, imported, and
   expect(download.suggestedFilename()).toBe('people-errors.csv')
   expect(readFileSync(await download.path(), 'utf8')).toContain('not an address')
   await page.screenshot({ path: 'test-results/import-done.png', fullPage: true })
+
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.click('button:text-is("Undo")')
+  await page.waitForSelector('h2:text-is("Undo is done")')
+  expect(await contacts()).toBe(0)
   expect([errors, [...hosts]]).toEqual([[], [new URL(server.base).host]])
   await page.context().close()
 })
