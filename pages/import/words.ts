@@ -1,5 +1,5 @@
 /** A name of the API in words: `emailAddresses` is `Email addresses`. */
-export function inWords(name: string): string {
+function inWords(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')

@@ -1,6 +1,6 @@
 import { openRowFile } from '../../src/files/open-row-file.js'
 import type { FileRow, RowFile, RowFileOptions } from '../../src/files/row-file.js'
-import { findColumnKey, type RecordKeys } from '../../src/files/column-keys.js'
+import type { RecordKeys } from '../../src/files/column-keys.js'
 
 /** Bytes as a stream of these parts; texts are UTF-8. */
 export async function* bytes(...parts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
@@ -128,11 +128,4 @@ export const COMPANY_KEYS: RecordKeys = {
   customFields: [],
   readOnly: ['createdAt', 'updatedAt'],
   aliases: { owner: 'assignedTo' },
-}
-
-/** A key that is there. */
-export function keyOf(keys: RecordKeys, key: string) {
-  const found = findColumnKey(keys, key)
-  if (!found) throw new Error(`There is no key ${key}.`)
-  return found
 }
