@@ -23,6 +23,7 @@ import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
 import type { ChosenServices, Services } from './graphql/services.js'
+import { addImportPage } from './http/import-page.js'
 import { addImportRoutes } from './http/import-routes.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
@@ -65,6 +66,8 @@ export interface ServerOptions {
   readonly hasSandbox: boolean
   /** the built files of the dashboard; undefined where it isn't served */
   readonly dashboardFolder: URL | undefined
+  /** those of the page for imports; undefined where it isn't served */
+  readonly importFolder?: URL | undefined
   /** how often the dashboard is told what happens; every five seconds unless said */
   readonly liveIntervalMs?: number | undefined
   /** whose pages may call the API from a browser; locally all of this machine may too */
@@ -164,7 +167,7 @@ export function readSchema(): string {
 
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder } = options
+  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder, importFolder } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
@@ -246,7 +249,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   })
   const hasGraphiQL = graphiqlPage !== undefined
   const answers = options.worker !== 'only'
-  if (answers) addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
+  if (answers) {
+    const [hasDashboard, hasImportPage] = [dashboardFolder !== undefined, importFolder !== undefined]
+    addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard, hasImportPage })
+  }
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
   const live = createLive({
     monitoring: services.monitoring,
@@ -258,6 +264,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
+  if (answers && importFolder) addImportPage(app, importFolder, pages)
   if (answers) await addImportRoutes(app, { services, authenticator })
   if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 

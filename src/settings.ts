@@ -23,7 +23,7 @@ const origin = z
   )
 
 /** The pages that a server can have. */
-export const PAGES = ['graphiql', 'sandbox', 'dashboard'] as const
+export const PAGES = ['graphiql', 'sandbox', 'dashboard', 'import'] as const
 
 /** Every setting, in the order in which the README shows them. Names are those of the environment. */
 export const SETTINGS = {
@@ -102,9 +102,9 @@ export const SETTINGS = {
   KITH_PAGES: setting(
     listOf(z.enum(PAGES)).optional(),
     'list',
-    'none; locally graphiql,sandbox,dashboard',
+    'none; locally graphiql,sandbox,dashboard,import',
     '',
-    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql, the dashboard at /dashboard. In production for everyone, without a token.',
+    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql, the dashboard at /dashboard, imports at /import. In production for everyone, without a token.',
   ),
   KITH_CORS_ORIGINS: setting(
     listOf(origin).optional(),

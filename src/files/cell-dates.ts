@@ -8,7 +8,6 @@ const YEAR_LAST = /^([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})$/
 const SHORT_YEAR = /^[0-9]{1,2}[-/. ]+[0-9]{1,2}[-/. ]+[0-9]{2}$/
 const DAY_MONTH_NAME = /^([0-9]{1,2})(?:st|nd|rd|th|\.)?[\s-]+([\p{L}]{3,})\.?,?[\s-]+([0-9]{4})$/u
 const MONTH_NAME_DAY = /^([\p{L}]{3,})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})$/u
-const WITH_OFFSET = /(?:Z|[+-][0-9]{2}:?[0-9]{2})$/i
 const DAY_AND_TIME =
   /^(.+?)(?:T|,?\s+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?$/i
 
@@ -70,11 +69,6 @@ export function readDateTime(cell: string, options: CellOptions): CellResult<str
   const localMs = Date.parse(`${date.value}T${time}Z`)
   if (Number.isNaN(localMs)) return unreadable('INVALID_DATE_TIME', `${quote(cell)} is no time of the day.`)
   return read(new Date(inZone(localMs, options.timeZone)).toISOString())
-}
-
-/** Whether a text has an offset: `…Z`, `…+01:00`. */
-export function hasOffset(cell: string): boolean {
-  return WITH_OFFSET.test(cell)
 }
 
 function readYearLast(

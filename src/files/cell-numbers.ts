@@ -5,8 +5,8 @@ import type { CellOptions } from './mapping.js'
 const SPACES_AND_APOSTROPHES = /(?<=[0-9])[\s'’](?=[0-9]{3}(?![0-9]))/g
 const PLAIN = /^[+-]?[0-9]+(?:\.[0-9]+)?$/
 const COMMA_DECIMALS = /^[+-]?[0-9]+,[0-9]+$/
-const COMMA_THOUSANDS = /^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$/
-const POINT_THOUSANDS = /^[+-]?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?$/
+const COMMA_THOUSANDS = /^[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?$/
+const POINT_THOUSANDS = /^[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?$/
 
 /**
  * A decimal number as the API takes it: digits and a point. Thousands may be separated by spaces, apostrophes, or what
@@ -33,12 +33,11 @@ export function readDecimal(cell: string, { decimalSeparator }: CellOptions): Ce
   if (decimalSeparator !== undefined) return number(cell, decimalSeparator === ',' ? withComma() : withPoint())
   if (PLAIN.test(text)) return number(cell, text)
   const [asPoint, asComma] = [withPoint(), withComma()]
-  // 0,123 can't have thousands.
-  if (asPoint !== null && asComma !== null && !/^[+-]?0/.test(text)) {
+  if (asPoint !== null && asComma !== null) {
     const message = `The comma of ${quote(cell)} may separate thousands or decimals: say which character separates decimals in this column (decimalSeparator).`
     return unreadable('AMBIGUOUS_NUMBER', message)
   }
-  return number(cell, /^[+-]?0/.test(text) ? (asComma ?? asPoint) : (asPoint ?? asComma))
+  return number(cell, asPoint ?? asComma)
 }
 
 /** A whole number; decimals may be zeros. */

@@ -47,10 +47,10 @@ export function columnsOf(
   return columns
 }
 
-/** A first line with at most one filled cell above lines with more is a title, or blank. */
+/** A first line of which only the first cell is filled is a title above lines with more cells. */
 function refuseTitle({ line, cells }: CsvRecord, { usualCells, firstRecords }: CsvShape): void {
   const isBlank = line > 1 || filledCells(cells) === 0
-  if (!isBlank && (filledCells(cells) > 1 || usualCells < 2)) return
+  if (!isBlank && (filledCells(cells) > 1 || cells[0]?.trim() === '' || usualCells < 2)) return
   const likely = firstRecords.find((record) => filledCells(record.cells) > Math.min(1, usualCells - 1))
   const advice = likely
     ? `say which line the header is (headerRow: ${String(likely.line)}, if it is that one), or delete the lines above it`

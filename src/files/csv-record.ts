@@ -48,8 +48,8 @@ export function parseCsvRecord(
     } else {
       end = cellEnd(text, at, separator, syntax.isCrNewline)
       const cell = text.slice(at, end)
-      if (isStrict && cell.includes('"')) return { kind: 'BROKEN', cells, at: end }
       cells.push(cell)
+      if (isStrict && cell.includes('"')) return { kind: 'BROKEN', cells, at: end }
     }
     if (end >= text.length) {
       if (!isLast) return { kind: 'MORE', cells: cells.slice(0, -1), isInQuotes: false }

@@ -34,8 +34,8 @@ const KEPT_LENGTH = 2 ** 16
  *
  * Where a quote is broken or never closed, the record takes the lines that follow it into its cell. Of those, nearly all
  * have as many cells as the header if they are rows: then only the first line is the bad record, and reading goes on
- * with the second, in which no quote may stand within a cell (so that the rest of a cell is never taken for a row).
- * Otherwise the lines belong to the record, and it ends where its quote closes.
+ * with the second. Otherwise the lines belong to the record, and it ends where its quote closes. Behind a broken quote no
+ * quote may stand within a cell up to the next line with quotes: that line may be the rest of the cell, and is no row.
  */
 export async function* csvRecords(chunks: AsyncIterable<string>, options: CsvRecordOptions): AsyncGenerator<CsvRecord> {
   const scanner = createScanner(options)
@@ -50,6 +50,8 @@ function createScanner(options: CsvRecordOptions): (chunk: string, isLast: boole
   let at = 0
   let line = 1
   let strictUntil = 0
+  // The line behind a broken quote may be the rest of its cell, which ends with a quote.
+  let isNextStrict = false
   let skipping: { readonly record: CsvRecord; readonly skipper: Skipper; lines: number } | undefined
 
   const advance = (next: number): number => {
@@ -117,6 +119,7 @@ function createScanner(options: CsvRecordOptions): (chunk: string, isLast: boole
       if (!isLast && !isTooLong && findLineBreak(text, parsed.at, isCrNewline) < 0) return true
       const { end, next } = recover(parsed.at)
       yield bad(end, invalidQuotes(parsed.cells.length - 1))
+      isNextStrict = !isNextStrict
       advance(next)
       return false
     }
@@ -149,13 +152,14 @@ function createScanner(options: CsvRecordOptions): (chunk: string, isLast: boole
         yield plain
         continue
       }
-      const parsed = parseCsvRecord(text, at, options, { isLast, isStrict: at < strictUntil })
+      const parsed = parseCsvRecord(text, at, options, { isLast, isStrict: isNextStrict || at < strictUntil })
       if (parsed.kind !== 'RECORD') {
         if (yield* incomplete(parsed, isLast)) return
         continue
       }
       if (parsed.end - at > maxRowLength) yield bad(parsed.end, tooLong(longestOf(parsed.cells), maxRowLength))
       else yield { line, cells: parsed.cells, text: text.slice(at, parsed.end) }
+      isNextStrict &&= !text.slice(at, parsed.end).includes('"')
       advance(parsed.next)
     }
   }

@@ -26,7 +26,7 @@ export async function* decodeChunks(chunks: AsyncIterable<Buffer>, encoding: Fil
 }
 
 /** A decoder that is fed chunk by chunk; characters may be cut by the end of one. */
-export function createDecoder(encoding: FileEncoding): Decoder {
+function createDecoder(encoding: FileEncoding): Decoder {
   if (encoding === 'UTF-8') return utf8Decoder()
   const decoder = iconv.getDecoder(encoding, { stripBOM: false })
   return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' }

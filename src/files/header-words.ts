@@ -8,6 +8,7 @@ export function headerWords(header: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
+    .replace(/\b(linked in|you tube|git hub)\b/g, (name) => name.replace(' ', ''))
 }
 
 /** Headers of usual exports (English and German), each with the keys it may mean: the first that the record has. */
@@ -109,7 +110,6 @@ export const ITEM_HEADERS: Readonly<Record<string, readonly string[]>> = entries
 export const PLATFORM_WORDS: Readonly<Record<string, string>> = {
   linkedin: 'LINKEDIN',
   twitter: 'X',
-  x: 'X',
   facebook: 'FACEBOOK',
   instagram: 'INSTAGRAM',
   youtube: 'YOUTUBE',

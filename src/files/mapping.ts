@@ -114,7 +114,7 @@ export function checkMapping(
 }
 
 /** `emailAddresses.2.type` beside `emailAddresses.2.email`. */
-export function siblingKey(key: string, field: string): string {
+function siblingKey(key: string, field: string): string {
   return [...key.split('.').slice(0, -1), field].join('.')
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, quote } from '../lib/value/checked.js'
+import { formatCount } from '../lib/value/checked.js'
 import { flattenRecord } from './flatten-record.js'
 import { textLines } from './text-lines.js'
 import { textError } from './row-checks.js'
@@ -43,18 +43,8 @@ function readLine(text: string, limits: FileLimits): Line {
   }
   const { cells, problem } = flattenRecord(value, text, limits)
   if (problem) return { cells, error: { code: 'INVALID_JSON', ...problem } }
-  const tooLarge = [...cells].find(([, cell]) => cell.length > limits.maxCellLength)
-  return { cells, error: tooLarge ? (textError(tooLarge[1], () => [tooLarge], limits) ?? null) : nul(text, cells) }
-}
-
-/** A NUL stands escaped in JSON. */
-function nul(text: string, cells: ReadonlyMap<string, string>): RowError | null {
-  if (!text.includes('\\u')) return null
-  const found = [...cells].find(([, cell]) => cell.includes('\0'))
-  if (!found) return null
-  return {
-    code: 'NUL_CHARACTER',
-    message: `${quote(found[0])} holds a NUL character (U+0000): remove it.`,
-    column: found[0],
-  }
+  // JSON escapes what the line itself hasn't: `\u0000`, `\ud800`.
+  const isSuspect = text.length > limits.maxCellLength || text.includes('\\u')
+  const found = isSuspect ? [...cells].map((cell) => textError(cell[1], () => [cell], limits)).find(Boolean) : null
+  return { cells, error: found ?? null }
 }

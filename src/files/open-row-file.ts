@@ -2,7 +2,7 @@ import { readCsv } from './csv-reader.js'
 import { FileError } from './file-error.js'
 import { readNdjson } from './ndjson-reader.js'
 import { DEFAULT_FILE_LIMITS, type FileFormat, type FileRow, type RowFile, type RowFileOptions } from './row-file.js'
-import { openText } from './text-source.js'
+import { openText, type TextSource } from './text-source.js'
 import { readVCards } from './vcard-reader.js'
 
 const SAMPLE_ROWS = 100
@@ -22,18 +22,31 @@ export async function openRowFile(bytes: AsyncIterable<Uint8Array>, options: Row
   checkOptions(options)
   const limits = { ...DEFAULT_FILE_LIMITS, ...options.limits }
   const source = await openText(bytes, options.encoding, limits)
-  const format = options.format ?? detectFormat(source.sample)
-  const { encoding } = source
-  if (format === 'CSV') {
-    const { separator, columns, rows } = await readCsv(source, options, limits)
-    const sample = await firstRows(rows)
-    return { format, encoding, separator, columns, sample, ...rowsFrom(sample, rows, options.startAtIndex) }
+  try {
+    const format = options.format ?? detectFormat(source.sample)
+    const content =
+      format === 'CSV'
+        ? await readCsv(source, options, limits)
+        : {
+            separator: null,
+            columns: null,
+            rows: format === 'VCARD' ? readVCards(source, limits) : readNdjson(source, limits),
+          }
+    const sample = await firstRows(content.rows)
+    if (format !== 'CSV' && sample.length === 0) throw new FileError('EMPTY_FILE', 'The file has no records.')
+    return {
+      format,
+      encoding: source.encoding,
+      separator: content.separator,
+      columns: content.columns ?? [...new Set(sample.flatMap(({ cells }) => [...cells.keys()]))],
+      sample,
+      rows: rowsFrom(sample, content.rows, source, options.startAtIndex),
+      close: () => source.close(),
+    }
+  } catch (error) {
+    await source.close()
+    throw error
   }
-  const rows = format === 'VCARD' ? readVCards(source, limits) : readNdjson(source, limits)
-  const sample = await firstRows(rows)
-  if (sample.length === 0) throw new FileError('EMPTY_FILE', 'The file has no records.')
-  const columns = [...new Set(sample.flatMap(({ cells }) => [...cells.keys()]))]
-  return { format, encoding, separator: null, columns, sample, ...rowsFrom(sample, rows, options.startAtIndex) }
 }
 
 function checkOptions({ separator, headerRow, columns, format }: RowFileOptions): void {
@@ -70,19 +83,16 @@ async function firstRows(rows: AsyncGenerator<FileRow>): Promise<FileRow[]> {
   return first
 }
 
-function rowsFrom(
+async function* rowsFrom(
   first: readonly FileRow[],
-  rest: AsyncGenerator<FileRow>,
+  rest: AsyncIterable<FileRow>,
+  source: TextSource,
   startAtIndex = 0,
-): Pick<RowFile, 'rows' | 'close'> {
-  async function* all(): AsyncGenerator<FileRow> {
+): AsyncGenerator<FileRow> {
+  try {
     for (const row of first) if (row.index >= startAtIndex) yield row
     for await (const row of rest) if (row.index >= startAtIndex) yield row
-  }
-  return {
-    rows: all(),
-    close: async () => {
-      await rest.return(undefined)
-    },
+  } finally {
+    await source.close()
   }
 }

@@ -122,7 +122,9 @@ function itemTarget(words: string, cells: readonly string[], keys: RecordKeys, n
   const line2 = LINE_2.exec(words)
   const text = line2 ? `${line2[1] ?? ''}suite` : words
   const rest = text.split(' ').filter((part) => !/^\d+$/.test(part) && !Object.hasOwn(TYPE_WORDS, part))
-  const types = text.split(' ').find((part) => Object.hasOwn(TYPE_WORDS, part))
+  const typeWords = text.split(' ').filter((part) => Object.hasOwn(TYPE_WORDS, part))
+  // A business fax is a fax.
+  const types = typeWords.find((part) => /^(?:MOBILE|FAX)$/.test(TYPE_WORDS[part]?.phoneNumbers ?? '')) ?? typeWords[0]
   const number = line2 ? undefined : text.split(' ').find((part) => /^\d+$/.test(part))
   const isPhone = rest.length === 0 || (rest.length === 1 && rest[0] === 'number')
   const typeOf = types === undefined ? {} : (TYPE_WORDS[types] ?? {})
@@ -133,7 +135,7 @@ function itemTarget(words: string, cells: readonly string[], keys: RecordKeys, n
   if (!Object.hasOwn(keys.lists, list)) return NOT_FOUND
   const type = typeOf[list]
   const constants: Record<string, string> = type === undefined ? {} : { type }
-  return item(keys, numbers, list, field, `${types ?? ''} ${number ?? ''}`, constants)
+  return item(keys, numbers, list, field, `${typeWords.join(' ')} ${number ?? ''}`, constants)
 }
 
 function item(

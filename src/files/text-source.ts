@@ -17,6 +17,8 @@ export interface TextSource {
   readonly isWhole: boolean
   /** The whole text, from its beginning, in chunks of about 64 Ki characters; once only. Leaving the loop ends the bytes. */
   chunks(): AsyncGenerator<string>
+  /** Ends the bytes. */
+  close(): Promise<void>
 }
 
 /**
@@ -38,7 +40,13 @@ export async function openText(
     refuseBinary(start, encoding)
     const withoutBom = start.subarray(bomBytes)
     const sample = await firstText(withoutBom, encoding)
-    return { encoding, sample, isWhole, chunks: () => merged(decodeChunks(replay(withoutBom, content), encoding)) }
+    return {
+      encoding,
+      sample,
+      isWhole,
+      chunks: () => merged(decodeChunks(replay(withoutBom, content), encoding)),
+      close: async () => void (await content.return(undefined)),
+    }
   } catch (error) {
     await content.return(undefined)
     throw error
@@ -58,12 +66,8 @@ async function readStart(content: AsyncGenerator<Buffer>): Promise<{ start: Buff
 }
 
 async function* replay(start: Buffer, content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (start.length > 0) yield start
-    yield* content
-  } finally {
-    await content.return(undefined)
-  }
+  if (start.length > 0) yield start
+  yield* content
 }
 
 async function firstText(start: Buffer, encoding: FileEncoding): Promise<string> {
@@ -85,11 +89,13 @@ async function* merged(texts: AsyncIterable<string>): AsyncGenerator<string> {
   if (text !== '') yield text
 }
 
+const LEAST_CONTROLS = 8
+
 /** A tenth of control characters other than tabs and line breaks is no text; UTF-16 is told before. */
 function refuseBinary(start: Buffer, encoding: FileEncoding): void {
   if (encoding === 'UTF-16LE' || encoding === 'UTF-16BE') return
   const controls = start.reduce((count, byte) => count + (byte < 0x09 || (byte > 0x0d && byte < 0x1b) ? 1 : 0), 0)
-  if (controls > start.length / 10) {
+  if (controls >= LEAST_CONTROLS && controls > start.length / 10) {
     throw new FileError('UNSUPPORTED_FILE', 'The file is no text: send CSV, NDJSON or vCard.')
   }
 }

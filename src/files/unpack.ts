@@ -122,5 +122,6 @@ function toBuffer(bytes: Uint8Array): Buffer {
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')
+  const code = (error as { readonly code?: unknown }).code
+  return typeof code === 'string' && code.startsWith('Z_')
 }
