@@ -4,6 +4,7 @@ const FLOORS = {
   metrics: '^src/metrics/',
   database: '^src/database/',
   concepts: '^src/concepts/',
+  files: '^src/files/',
   access: '^src/access/',
   list: '^src/list/',
   search: '^src/search/',
