@@ -7,6 +7,9 @@ import { createAlerting, NO_ALERTS, whyMissing, type AlertOptions } from './feat
 import { createFieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
+import { createDownloadLinks } from './features/export/download-link.js'
+import type { DownloadLimits } from './features/export/download.service.js'
+import { createExportPlaces } from './features/export/export-places.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signOperatorToken, signToken } from './features/identity/token.js'
 import { createHistoryWriter } from './features/performance/history-writer.js'
@@ -20,6 +23,7 @@ import { createApolloServer } from './graphql/apollo-server.js'
 import { addDashboard } from './http/dashboard.js'
 import { addDrain, type DrainOptions } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
+import { addExportRoutes } from './http/export.routes.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
 import type { Services } from './graphql/services.js'
@@ -36,6 +40,8 @@ import type { TraceOptions } from './metrics/tracing.js'
 
 export interface ServerOptions {
   readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
+  /** how many exports are sent at once, and how long one may take; two, an hour and a minute unless said */
+  readonly exports?: DownloadLimits & { readonly atOnce: number }
   readonly secret: string
   readonly isLocal: boolean
   readonly slowQueryMs: number
@@ -85,6 +91,7 @@ const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const CHORES_SECONDS = 60
 // How custom fields are used is counted in memory, and written down so often.
 const USAGE_SECONDS = 10
+const EXPORTS = { atOnce: 2, totalMs: 3_600_000, idleMs: 60_000 }
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
@@ -104,6 +111,7 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
+    exportsAtOnce = EXPORTS.atOnce,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
@@ -115,6 +123,7 @@ export function createServices(
       Services,
       'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring' | 'alerting'
     > & {
+      exportsAtOnce: number
       nowMs: () => number
       reportFailure: (error: Error) => void
     }
@@ -142,6 +151,8 @@ export function createServices(
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
+    downloads: createDownloadLinks(deriveKey(secret, 'downloads')),
+    exportPlaces: createExportPlaces(exportsAtOnce),
   }
 }
 
@@ -161,7 +172,7 @@ export function readSchema(): string {
 
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder } = options
+  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder, exports = EXPORTS } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
@@ -169,7 +180,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const tracing =
     options.traces && (await import('./metrics/otlp-tracing.js')).createOtlpTracing(options.traces, VERSION, logger)
   const timed = createTimedDatabase(
-    options.database,
+    { ...options.database, snapshots: exports.atOnce },
     metrics,
     fieldUsage,
     tracing,
@@ -213,6 +224,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    exportsAtOnce: exports.atOnce,
     fieldUsage,
     reportFailure,
     monitoring: createMonitoring(metrics, pool, sampler.why),
@@ -251,6 +263,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
+  addExportRoutes(app, { apollo, services, authenticator, limits: exports })
   await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {

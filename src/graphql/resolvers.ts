@@ -8,6 +8,7 @@ import { fieldChangeResolvers } from '../features/custom-field/field-change.reso
 import { fieldUsageResolvers } from '../features/custom-field/field-usage.resolvers.js'
 import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
 import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
+import { exportResolvers } from '../features/export/export.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { performanceResolvers } from '../features/performance/performance.resolvers.js'
@@ -65,6 +66,7 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     companyResolvers,
     contactResolvers,
     searchResolvers,
+    exportResolvers,
     performanceResolvers,
     alertResolvers,
   ]

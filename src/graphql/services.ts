@@ -3,6 +3,7 @@ import type { Registry } from '../concepts/registry.js'
 import type { AlertServices } from '../features/alert/alert.service.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
 import type { CustomFieldServices } from '../features/custom-field/definition.service.js'
+import type { ExportServices } from '../features/export/export-request.service.js'
 import type { PerformanceServices } from '../features/performance/performance.service.js'
 import type { RequestLimits } from './limits.js'
 import type { Lane } from '../lib/lane.js'
@@ -10,7 +11,8 @@ import type { Turns } from '../lib/turns.js'
 import type { Lister } from '../list/lister.js'
 
 /** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
-export interface Services extends Lister, ContactInfoServices, CustomFieldServices, PerformanceServices, AlertServices {
+export interface Services
+  extends Lister, ContactInfoServices, CustomFieldServices, ExportServices, PerformanceServices, AlertServices {
   /** what every scope knows of the concepts */
   readonly registry: Registry
   /** what each principal may see */

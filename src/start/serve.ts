@@ -41,6 +41,11 @@ export async function serve(
   const logger = pino(logOptions(config))
   const server = await createServer({
     database,
+    exports: {
+      atOnce: config.KITH_EXPORTS,
+      totalMs: config.KITH_EXPORT_SECONDS * 1000,
+      idleMs: config.KITH_EXPORT_IDLE_SECONDS * 1000,
+    },
     secret: serverSecret(config),
     isLocal: config.environment === 'local',
     slowQueryMs: config.KITH_SLOW_QUERY_MS,

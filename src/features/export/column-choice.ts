@@ -69,7 +69,7 @@ export function chooseColumns(
   return keys.flatMap((key, index) => {
     const chosen = readKey(catalogue, key)
     if (!chosen) {
-      requireVisibleKey(scope, kind, key, ['input', 'columns', index])
+      requireVisibleKey(scope, kind, key, ['columns', index])
       return refuse(index, `There is no column ${JSON.stringify(key.slice(0, 100))}. ${knownText(catalogue)}`)
     }
     const double = chosen.find((column) => seen.has(column.key))

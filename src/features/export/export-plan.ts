@@ -58,7 +58,7 @@ export async function planExport(
   const rules = { registry, access, country: principal.tenant.defaultCountry, userId: principal.userId }
   const { filter, orderBy, search, deleted } = args
   const listArguments = { filter, orderBy, search, deleted }
-  checkListArguments(rules, kind.concept, listArguments, ['input'])
+  checkListArguments(rules, kind.concept, listArguments, [])
   const query = readListQuery(scope, services, kind.concept, listArguments)
   const format = args.format ?? 'CSV'
   const catalogue = columnCatalogue(scope, kind, await definitionsInUse(scope, services, type))
