@@ -35,10 +35,10 @@ const STATUS: Partial<Record<string, number>> = { FORBIDDEN: 403, NOT_FOUND: 404
  * Adds the two ways to download an export:
  *
  * - `POST /export` with a token and `{ "type": "CONTACT", … }`, the input of `createContactExport` beside it;
- * - `GET /export/<signed>`, the `downloadPath` that the mutation gives, for browsers.
+ * - `GET /export?token=…`, the `downloadPath` that the mutation gives, for browsers.
  *
- * `gzip: true` in the body, `?gzip=true` in the address make a compressed file; `Accept-Encoding: gzip` compresses on the
- * way alone. An export that breaks is seen as broken: the answer has no last chunk, and the connection is reset.
+ * `gzip: true` in the body, `&gzip=true` in the address make a compressed file; `Accept-Encoding: gzip` compresses on the
+ * way alone. An export that breaks is seen as broken: its answer has no last chunk.
  */
 export function addExportRoutes(app: FastifyInstance, options: ExportRouteOptions): void {
   const { services, authenticator } = options
@@ -75,10 +75,10 @@ export function addExportRoutes(app: FastifyInstance, options: ExportRouteOption
       return send(options, scope, asked.id, request, reply, gzip === true)
     },
   })
-  app.get<{ Params: { token: string }; Querystring: { gzip?: string } }>('/export/:token', async (request, reply) => {
+  app.get<{ Querystring: { token?: unknown; gzip?: unknown } }>('/export', async (request, reply) => {
     data(request, reply)
     const now = new Date()
-    const claims = await services.downloads.verify(request.params.token, now)
+    const claims = await services.downloads.verify(String(request.query.token), now)
     if (!claims) {
       const message = 'The address has expired, or was altered: ask for the export again.'
       return refuseRequest(request, reply, { status: 404, code: 'NOT_FOUND', message })
@@ -150,6 +150,12 @@ async function send(
   reply: FastifyReply,
   isGzipFile: boolean,
 ): Promise<FastifyReply> {
+  if (request.raw.httpVersion === '1.0') {
+    const message =
+      'An export needs HTTP/1.1: without chunks nobody sees where it breaks off. A proxy may need `proxy_http_version 1.1`.'
+    void reply.header('connection', 'close')
+    return refuseRequest(request, reply, { status: 426, code: 'BAD_REQUEST', message })
+  }
   let download: Download
   try {
     const row: ExportRow | null = await readExport(scope, services, id)
@@ -162,26 +168,11 @@ async function send(
     return refuseRequest(request, reply, { status: STATUS[code] ?? ERROR_CODES[code].status, code, message })
   }
   reply.hijack()
-  const isEncoded = !isGzipFile && acceptsGzip(request.headers['accept-encoding'])
-  const { raw } = reply
-  const trailers = 'Kith-Rows, Kith-SHA256'
-  raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
-    'content-type': isGzipFile ? 'application/gzip' : download.contentType,
-    'content-disposition': `attachment; filename="${download.fileName}${isGzipFile ? '.gz' : ''}"`,
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    'kith-export-id': id,
-    trailer: trailers,
-    vary: 'accept-encoding',
-    ...(isEncoded ? { 'content-encoding': 'gzip' } : {}),
-  })
-  const isSent = await sendStream(download, raw, isGzipFile || isEncoded).then(
+  const isSent = await sendStream(request, reply, download, id, isGzipFile).then(
     () => true,
     (error: unknown) => {
       request.log.warn({ err: error, requestId: request.id, exportId: id }, 'an export was cut')
-      // Without a last chunk; and who speaks HTTP/1.0, without chunks, sees a reset instead of an end.
-      raw.socket?.resetAndDestroy()
+      request.raw.socket.destroy()
       return false
     },
   )
@@ -191,8 +182,28 @@ async function send(
   return reply
 }
 
-async function sendStream({ stream, sum }: Download, raw: FastifyReply['raw'], isGzipped: boolean): Promise<void> {
-  const steps = isGzipped ? [stream, createGzip({ level: GZIP_LEVEL })] : [stream]
+async function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { stream, sum, contentType, fileName }: Download,
+  id: string,
+  isGzipFile: boolean,
+): Promise<void> {
+  const { raw } = reply
+  const isEncoded = !isGzipFile && acceptsGzip(request.headers['accept-encoding'])
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': isGzipFile ? 'application/gzip' : contentType,
+    'content-disposition': `attachment; filename="${fileName}${isGzipFile ? '.gz' : ''}"`,
+    'cache-control': 'no-store',
+    // A proxy that collects answers would have the whole of it on its disk.
+    'x-accel-buffering': 'no',
+    'kith-export-id': id,
+    vary: 'accept-encoding',
+    trailer: 'Kith-Rows, Kith-SHA256',
+    ...(isEncoded ? { 'content-encoding': 'gzip' } : {}),
+  })
+  const steps = isGzipFile || isEncoded ? [stream, createGzip({ level: GZIP_LEVEL })] : [stream]
   await pipeline([...steps, raw], { end: false })
   const { rowCount, sha256 } = sum()
   raw.addTrailers({ 'Kith-Rows': String(rowCount), 'Kith-SHA256': sha256 })

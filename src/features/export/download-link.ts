@@ -14,7 +14,7 @@ export interface DownloadClaims {
 export interface DownloadLinks {
   /** The path of a download that is good until a moment. */
   readonly sign: (claims: DownloadClaims, expiresAt: Date) => Promise<string>
-  /** What the last part of a path says; undefined where it isn't signed by this server, or has expired. */
+  /** What the token of a path says; undefined where it isn't signed by this server, or has expired. */
   readonly verify: (token: string, now: Date) => Promise<DownloadClaims | undefined>
 }
 
@@ -40,7 +40,7 @@ export function createDownloadLinks(key: Uint8Array): DownloadLinks {
         .setAudience(AUDIENCE)
         .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
         .sign(key)
-      return `/export/${token}`
+      return `/export?token=${token}`
     },
     async verify(token, now) {
       const checks = { algorithms: [ALGORITHM], issuer: ISSUER, audience: AUDIENCE, requiredClaims: ['exp'] }

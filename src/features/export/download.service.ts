@@ -140,6 +140,8 @@ function createFlow(idleMs: number, stop: (error: Error) => void): Flow {
       done(error)
     },
   })
+  // Who reads it is told by its end; before anybody does, by what throws.
+  stream.on('error', () => undefined)
   return {
     stream,
     give(bytes) {

@@ -1,7 +1,6 @@
 import type { Resolvers } from '../../generated/graphql.js'
 import { recordPayload } from '../../records/record.resolvers.js'
 import type { ExportRow } from './export.columns.js'
-import type { ExportArguments } from './export-plan.js'
 import * as service from './export-request.service.js'
 
 const payload = recordPayload<'export', ExportRow>('export')
