@@ -49,6 +49,7 @@ const STATEMENT_TIMEOUT_MS = 300_000
 
 /**
  * Begins to read an export, and notes in it that it is being read. What is wrong shows here, before anything is sent.
+ * `onRows` is told how many records were read so far.
  * @throws FORBIDDEN, BAD_USER_INPUT, SERVICE_UNAVAILABLE (too many at once, too), TIMEOUT
  */
 export async function openDownload(
@@ -56,6 +57,7 @@ export async function openDownload(
   services: ExportServices & { readonly turns: Turns },
   row: ExportRow,
   { totalMs, idleMs }: DownloadLimits,
+  onRows: (count: number) => void = () => undefined,
 ): Promise<Download> {
   const { database, turns, exportPlaces } = services
   const leave = exportPlaces.enter(scope.tenantId)
@@ -74,6 +76,7 @@ export async function openDownload(
         const bytes = Buffer.from(piece.text)
         hash.update(bytes)
         rowCount += piece.rows
+        onRows(rowCount)
         sizeBytes += bytes.length
         begun()
         return give(bytes)
