@@ -4,6 +4,7 @@ import { escapeFormula } from './formula.js'
 export type CsvCell = string | number | boolean | null | object
 
 const QUOTED = /[",\r\n]/
+const AT_SIGN = 0x40
 
 /**
  * A line of CSV, its line break included (RFC 4180, with `\n`). Texts that a spreadsheet would run as formulas are escaped
@@ -17,7 +18,9 @@ export function csvLine(cells: readonly CsvCell[], isFormulaEscaped: boolean, is
     const cell = cells[index]
     if (cell === null || cell === undefined) continue
     if (typeof cell === 'string') {
-      const text = isFormulaEscaped && isNumber?.[index] !== true ? escapeFormula(cell) : cell
+      // No formula begins behind `@`: letters are most of what texts begin with.
+      const mayBeFormula = isFormulaEscaped && cell.charCodeAt(0) <= AT_SIGN && isNumber?.[index] !== true
+      const text = mayBeFormula ? escapeFormula(cell) : cell
       line += QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text
     } else if (typeof cell === 'object') {
       line += `"${JSON.stringify(cell).replaceAll('"', '""')}"`

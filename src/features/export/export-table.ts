@@ -1,4 +1,5 @@
 import type { Columns } from '../../concepts/columns.js'
+import type { Row } from '../../database/statement.js'
 import { customValueOf, type CustomCell } from '../custom-field/owned-values.service.js'
 import type { ContactInfoKind } from '../contact-info/contact-info.columns.js'
 import type { CustomFieldDefinitionRow } from '../custom-field/custom-field.columns.js'
@@ -62,7 +63,8 @@ export function tableColumns(
       case 'field': {
         const { field } = column
         const isNumber = NUMBER_KINDS.has(columns[field]?.kind ?? '')
-        return [{ key, isNumber, read: ({ row }) => (row[field] as Cell | undefined) ?? null }]
+        const read = memberReader(field)
+        return [{ key, isNumber, read: ({ row }) => read(row) }]
       }
       case 'related': {
         const { relation, field } = column
@@ -91,13 +93,24 @@ export function tableColumns(
   })
 }
 
+/**
+ * Reads a member of rows; null where there is no row. A function of its own for each member: one that all share would look the
+ * member up in each row anew, which took a quarter of an export.
+ */
+function memberReader(name: string): (row: Row | undefined) => Cell {
+  // The name is one of ours, and quoted.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
+  return new Function('row', `return row?.[${JSON.stringify(name)}] ?? null`) as (row: Row | undefined) => Cell
+}
+
 function visibleFields({ info }: ColumnCatalogue, kind: ContactInfoKind): readonly string[] {
   return [...info.values()].find((known) => known.kind === kind)?.fields ?? INFO_FIELDS[kind]
 }
 
 function infoColumn(key: string, kind: ContactInfoKind, index: number, field: string): ExportColumn {
-  const read = ({ info }: ExportedRecord): Cell => (info[kind]?.[index]?.[field] as Cell | undefined) ?? null
-  return { key, isNumber: field === 'latitude' || field === 'longitude', read }
+  const read = memberReader(field)
+  const isNumber = field === 'latitude' || field === 'longitude'
+  return { key, isNumber, read: ({ info }) => read(info[kind]?.[index]) }
 }
 
 function infoList(rows: NonNullable<ExportedRecord['info'][ContactInfoKind]>, fields: readonly string[]): Cell {

@@ -14,7 +14,7 @@ export type WallRecords = Readonly<Record<WallRecordKind, WallRecord>>
 
 const KINDS = [
   'Tenant', 'User', 'ApiKey', 'Industry', 'CompanySize', 'Company', 'Contact',
-  'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition', 'CustomFieldValue',
+  'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition', 'CustomFieldValue', 'Export',
 ] as const // prettier-ignore
 
 export type WallRecordKind = (typeof KINDS)[number]
@@ -100,6 +100,8 @@ export async function createRecords(
     await prisma.customFieldUsage.createMany({
       data: [{ tenantId, definitionId: ids.CustomFieldDefinition, filterCount: 1n }],
     })
+    const asked = { type: 'CONTACT', format: 'CSV', arguments: {}, status: 'READY', createdById: userId }
+    await prisma.export.createMany({ data: [{ ...times, ...asked, id: ids.Export }] })
     await refreshSearchIndex(tenantId, tx, 'CONTACT', [ids.Contact])
     await refreshSearchIndex(tenantId, tx, 'COMPANY', [ids.Company])
   })

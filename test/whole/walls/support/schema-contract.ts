@@ -1,7 +1,7 @@
 /** The tables that hold tenants' rows. */
 export const TENANT_TABLES: readonly string[] = [
   'addresses', 'api_keys', 'companies', 'company_search', 'company_sizes', 'contact_search', 'contacts',
-  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'industries', 'phone_numbers',
+  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'exports', 'industries', 'phone_numbers',
   'social_media_accounts', 'users',
 ] // prettier-ignore
 
