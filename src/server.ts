@@ -1,32 +1,30 @@
 import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Registry } from 'prom-client'
-import type { Database, DatabaseOptions } from './database/database.js'
-import { createAlerting, NO_ALERTS, whyMissing, type AlertOptions } from './features/alert/alerting.js'
+import type { Database } from './database/database.js'
+import { createAlerting, NO_ALERTS, whyMissing } from './features/alert/alerting.js'
 import { createFieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
-import { createDownloadLinks } from './features/export/download-link.js'
-import type { DownloadLimits } from './features/export/download.service.js'
-import { createExportPlaces } from './features/export/export-places.js'
+import { createExporting, EXPORT_DEFAULTS } from './features/export/exporting.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signOperatorToken, signToken } from './features/identity/token.js'
 import { createHistoryWriter } from './features/performance/history-writer.js'
 import { createLive } from './features/performance/live/live.js'
 import type { Monitoring } from './features/performance/performance.service.js'
 import type { PoolWatch } from './metrics/pool-watch.js'
-import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
+import { REQUEST_LIMITS } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addDashboard } from './http/dashboard.js'
-import { addDrain, type DrainOptions } from './http/drain.js'
+import { addDrain } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addExportRoutes } from './http/export.routes.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
-import type { Services } from './graphql/services.js'
+import type { ChosenServices, Services } from './graphql/services.js'
+import { addImportPage } from './http/import-page.js'
+import { addImportRoutes } from './http/import-routes.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
 import { createCursorCodec } from './lib/cursor.js'
@@ -35,44 +33,9 @@ import { createDueFields } from './concepts/due-fields.js'
 import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
+import { createCountedWorker } from './start/server-jobs.js'
+import type { ServerOptions } from './start/server-options.js'
 import { createTimedDatabase } from './start/timed-database.js'
-import type { TraceOptions } from './metrics/tracing.js'
-
-export interface ServerOptions {
-  readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
-  /** how many exports are sent at once, and how long one may take; two, an hour and a minute unless said */
-  readonly exports?: DownloadLimits & { readonly atOnce: number }
-  readonly secret: string
-  readonly isLocal: boolean
-  readonly slowQueryMs: number
-  readonly poolLogSeconds: number
-  /** where traces are sent; undefined for nowhere */
-  readonly traces: TraceOptions | undefined
-  /** how often minutes of the history are kept; 0 for never */
-  readonly historySeconds: number
-  readonly alerts: AlertOptions
-  readonly bodyLimitBytes: number
-  readonly limits: RequestLimits
-  /** how many custom fields of one entity type a tenant may have in use */
-  readonly customFieldLimit: number
-  readonly drain: DrainOptions
-  readonly metricsToken: string | undefined
-  /** Given this process's metrics, returns how those of all processes that serve together are read. */
-  readonly shareMetrics?: ((own: Registry) => () => Promise<string>) | undefined
-  /** the built GraphiQL page; undefined where it isn't served */
-  readonly graphiqlPage: URL | undefined
-  /** whether browsers get Apollo Sandbox at /graphql */
-  readonly hasSandbox: boolean
-  /** the built files of the dashboard; undefined where it isn't served */
-  readonly dashboardFolder: URL | undefined
-  /** how often the dashboard is told what happens; every five seconds unless said */
-  readonly liveIntervalMs?: number | undefined
-  /** whose pages may call the API from a browser; locally all of this machine may too */
-  readonly corsOrigins: readonly string[]
-  /** the tenant whose ADMIN the pages are filled in with, locally */
-  readonly demoTenantId: string | undefined
-  readonly logger: FastifyBaseLogger
-}
 
 export interface Server {
   /** Starts to listen and returns the address, as `http://127.0.0.1:4000`. */
@@ -91,10 +54,10 @@ const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 const CHORES_SECONDS = 60
 // How custom fields are used is counted in memory, and written down so often.
 const USAGE_SECONDS = 10
-const EXPORTS = { atOnce: 2, totalMs: 3_600_000, idleMs: 60_000 }
 // Of services without metrics of their own, as programs have that only use the parts.
 const SILENT = { warn: () => undefined, info: () => undefined }
 const SLOW_MS = 200
+const UPLOAD_LIMIT_BYTES = 5 * 2 ** 30
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
@@ -111,23 +74,16 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
-    exportsAtOnce = EXPORTS.atOnce,
+    exportsAtOnce = EXPORT_DEFAULTS.atOnce,
+    uploadLimitBytes = UPLOAD_LIMIT_BYTES,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
     fieldChores,
+    jobsAdded = () => undefined,
     fieldUsage = createFieldUsage(),
     monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
     alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
-  }: Partial<
-    Pick<
-      Services,
-      'accessOf' | 'limits' | 'customFieldLimit' | 'fieldChores' | 'fieldUsage' | 'monitoring' | 'alerting'
-    > & {
-      exportsAtOnce: number
-      nowMs: () => number
-      reportFailure: (error: Error) => void
-    }
-  > = {},
+  }: Partial<ChosenServices> = {},
 ): Services {
   const definitions = createKnownDefinitions(nowMs)
   const dueFields = createDueFields(nowMs)
@@ -147,12 +103,13 @@ export function createServices(
     readSearch: readListSearch,
     registry: createRegistry(CONCEPTS, dueFields),
     recordKinds: RECORD_KINDS,
+    jobsAdded,
     definitions,
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
-    downloads: createDownloadLinks(deriveKey(secret, 'downloads')),
-    exportPlaces: createExportPlaces(exportsAtOnce),
+    ...createExporting(secret, exportsAtOnce),
+    uploadLimitBytes,
   }
 }
 
@@ -172,7 +129,15 @@ export function readSchema(): string {
 
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder, exports = EXPORTS } = options
+  const {
+    logger,
+    isLocal,
+    hasSandbox,
+    graphiqlPage,
+    dashboardFolder,
+    importFolder,
+    exports = EXPORT_DEFAULTS,
+  } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
@@ -225,11 +190,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
     exportsAtOnce: exports.atOnce,
+    uploadLimitBytes: options.uploadLimitBytes,
     fieldUsage,
+    jobsAdded: () => worker?.wake(),
     reportFailure,
     monitoring: createMonitoring(metrics, pool, sampler.why),
     alerting,
   })
+  const worker = options.worker === 'off' ? undefined : createCountedWorker(services, logger, metrics)
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
   const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()
@@ -251,7 +219,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     isDraining: drain.hasBegun,
   })
   const hasGraphiQL = graphiqlPage !== undefined
-  addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard: dashboardFolder !== undefined })
+  const answers = options.worker !== 'only'
+  if (answers) {
+    const [hasDashboard, hasImportPage] = [dashboardFolder !== undefined, importFolder !== undefined]
+    addFrontPage(app, { hasSandbox, hasGraphiQL, hasDashboard, hasImportPage })
+  }
   if (graphiqlPage) addGraphiQL(app, graphiqlPage, pages)
   const live = createLive({
     monitoring: services.monitoring,
@@ -263,22 +235,26 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
-  addExportRoutes(app, { apollo, services, authenticator, limits: exports })
-  await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
+  if (answers) addExportRoutes(app, { apollo, services, authenticator, limits: exports })
+  if (answers && importFolder) addImportPage(app, importFolder, pages)
+  if (answers) await addImportRoutes(app, { services, authenticator })
+  if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })
 
   return {
     async listen(host, port) {
       const address = await app.listen({ host, port })
       void services.fieldChores.resume()
+      worker?.start()
       return address
     },
     async close() {
       live.stop()
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
-        await apollo.stop()
+        if (answers) await apollo.stop()
         await app.close()
       })
+      await worker?.stop()
       clearInterval(chores)
       clearInterval(flushing)
       await services.fieldChores.stop()

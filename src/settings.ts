@@ -23,7 +23,7 @@ const origin = z
   )
 
 /** The pages that a server can have. */
-export const PAGES = ['graphiql', 'sandbox', 'dashboard'] as const
+export const PAGES = ['graphiql', 'sandbox', 'dashboard', 'import'] as const
 
 /** Every setting, in the order in which the README shows them. Names are those of the environment. */
 export const SETTINGS = {
@@ -77,6 +77,13 @@ export const SETTINGS = {
     'processes',
     'Processes that serve on the same port; they share the connections of KITH_POOL_MAX.',
   ),
+  KITH_WORKER: setting(
+    z.enum(['on', 'off', 'only']).default('on'),
+    'on, off, only',
+    'on',
+    '',
+    'Whether a server works on jobs (imports and the like) beside answering. `only` does nothing else: it answers /livez, /readyz and /metrics.',
+  ),
   KITH_SECRET: setting(
     text,
     'text',
@@ -95,9 +102,9 @@ export const SETTINGS = {
   KITH_PAGES: setting(
     listOf(z.enum(PAGES)).optional(),
     'list',
-    'none; locally graphiql,sandbox,dashboard',
+    'none; locally graphiql,sandbox,dashboard,import',
     '',
-    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql, the dashboard at /dashboard. In production for everyone, without a token.',
+    'Pages for browsers: GraphiQL at /graphiql, Apollo Sandbox at /graphql, the dashboard at /dashboard, imports at /import. In production for everyone, without a token.',
   ),
   KITH_CORS_ORIGINS: setting(
     listOf(origin).optional(),
@@ -233,6 +240,13 @@ export const SETTINGS = {
     '4194304',
     'bytes',
     'Largest request body.',
+  ),
+  KITH_UPLOAD_LIMIT_BYTES: setting(
+    whole(5_368_709_120, 1024, 1_099_511_627_776),
+    'integer',
+    '5368709120',
+    'bytes',
+    'Largest file of rows that can be uploaded to be imported.',
   ),
   KITH_COST_LIMIT: setting(
     whole(20_000, 100, 10_000_000),

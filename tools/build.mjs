@@ -1,13 +1,13 @@
 import './node-version.mjs'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { minifySync } from '@swc/core'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import { cleanBuild, markBuilt, ROOT, runOrExit } from './steps.mjs'
 
-// npm run build: dist/ from src/, and the pages that need no other host: GraphiQL and the dashboard.
+// npm run build: dist/ from src/, and the pages that need no other host: GraphiQL, the dashboard and imports.
 
 /** The one match of a pattern; throws where the package's page is no longer what this file knows. */
 const only = (text, pattern) => {
@@ -74,23 +74,44 @@ const writePacked = (path, content) => {
   writeFileSync(`${path}.br`, brotliCompressSync(content, { params }))
 }
 
-/** The dashboard: its modules from pages/dashboard without what browsers don't need, its page, style and icon as they are, and uPlot from its package. */
-const buildDashboard = (folder) => {
-  runOrExit('typescript', 'tsc', ['-p', 'pages', '--noEmitOnError', '--outDir', folder])
-  const own = (name) => join(ROOT, 'pages/dashboard', name)
-  const uPlot = (name) => join(ROOT, 'node_modules/uplot', name)
-  const sources = [
-    ...['index.html', 'style.css', 'icon.svg'].map((name) => [name, own(name)]),
-    ['uplot.js', uPlot('dist/uPlot.iife.min.js')],
-    ['uplot.css', uPlot('dist/uPlot.min.css')],
-    ['uplot-license.txt', uPlot('LICENSE')],
-  ]
+/** Writes files as they are, and the modules of a folder without what browsers don't need. */
+const packPage = (folder, sources) => {
   for (const [name, source] of sources) writePacked(join(folder, name), readFileSync(source))
+  const copied = new Set(sources.map(([name]) => name))
   for (const name of readdirSync(folder)) {
-    if (!name.endsWith('.js') || name === 'uplot.js') continue
+    if (!name.endsWith('.js') || copied.has(name)) continue
     const path = join(folder, name)
     writePacked(path, Buffer.from(minifySync(readFileSync(path, 'utf8'), { module: true }).code))
   }
+}
+
+/** The modules of the dashboard that the page for imports is made of too. */
+const SHARED_MODULES = ['api.js', 'dom.js', 'session.js', 'sign-in.js', 'theme.js']
+
+/** The pages of pages/: their modules, their files as they are, and uPlot from its package. */
+const buildPages = (folder) => {
+  runOrExit('typescript', 'tsc', ['-p', 'pages', '--noEmitOnError', '--outDir', folder])
+  const own = (path) => join(ROOT, 'pages', path)
+  const uPlot = (name) => join(ROOT, 'node_modules/uplot', name)
+  const [dashboard, imports] = [join(folder, 'dashboard'), join(folder, 'import')]
+  // Each page is served from its own folder alone.
+  for (const name of readdirSync(imports)) {
+    const path = join(imports, name)
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll("'../dashboard/", "'./"))
+  }
+  for (const name of SHARED_MODULES) copyFileSync(join(dashboard, name), join(imports, name))
+  packPage(imports, [
+    ['index.html', own('import/index.html')],
+    ['style.css', own('import/style.css')],
+    ['base.css', own('dashboard/style.css')],
+    ['icon.svg', own('dashboard/icon.svg')],
+  ])
+  packPage(dashboard, [
+    ...['index.html', 'style.css', 'icon.svg'].map((name) => [name, own(`dashboard/${name}`)]),
+    ['uplot.js', uPlot('dist/uPlot.iife.min.js')],
+    ['uplot.css', uPlot('dist/uPlot.min.css')],
+    ['uplot-license.txt', uPlot('LICENSE')],
+  ])
 }
 
 const startedAt = new Date()
@@ -101,7 +122,7 @@ const { createRenewingFetch } = await import('../dist/http/renewing-fetch.js')
 const folder = join(ROOT, 'dist/public')
 mkdirSync(folder, { recursive: true })
 writePacked(join(folder, 'graphiql.html'), Buffer.from(graphiqlPage(createRenewingFetch)))
-buildDashboard(join(folder, 'dashboard'))
+buildPages(folder)
 
 markBuilt(startedAt)
 console.log(`Built dist in ${((Date.now() - startedAt.getTime()) / 1000).toFixed(1)} s.`)

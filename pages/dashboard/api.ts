@@ -1,6 +1,6 @@
 import type { Session } from './session.js'
 
-/** What this page calls itself. */
+/** What the dashboard calls itself. */
 export const CLIENT_NAME = 'kith-dashboard'
 
 /** An error of the API. */
@@ -22,15 +22,15 @@ export class SignedOut extends Error {}
 /** Asks the API; a token that the server gave itself is asked for anew once. @throws SignedOut, or what fetch throws */
 export type Ask = <Data>(query: string, variables?: object) => Promise<Answer<Data>>
 
-/** The API as a session may use it. */
-export function createApi(session: Session): Ask {
+/** The API as a session may use it; `clientName` is what its page calls itself. */
+export function createApi(session: Session, clientName = CLIENT_NAME): Ask {
   const send = (query: string, variables: object): Promise<Response> =>
     fetch('/graphql', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${session.token() ?? ''}`,
-        'apollographql-client-name': CLIENT_NAME,
+        'apollographql-client-name': clientName,
       },
       body: JSON.stringify({ query, variables }),
     })

@@ -61,7 +61,7 @@ async function findLooker(own: Session): Promise<Looker> {
   const { coverage, pools } = data.performance
   const isOperator = pools !== null
   const me = isOperator ? null : await ask<{ me: { tenant: { name: string } } }>(QUERIES.me())
-  const { hasGraphiQL, token } = own.options()
+  const { hasGraphiQL = false, token } = own.options()
   const isTokenGiven = isOperator && token !== undefined
   const scope = me ? (me.data?.me.tenant.name ?? 'Own tenant') : 'Whole server'
   return { ask, links: createLinks(hasGraphiQL, isTokenGiven), isOperator, scope, coverage }

@@ -1,8 +1,6 @@
-const KEY = 'kith.dashboard.token'
-
 /** What the server says of its pages, and locally a token. */
 export interface PageOptions {
-  readonly hasGraphiQL: boolean
+  readonly hasGraphiQL?: boolean
   readonly token?: string
 }
 
@@ -16,16 +14,17 @@ export interface Session {
   readonly options: () => PageOptions
 }
 
-/** Opens the session of this tab: with the token that was typed before, else with the one that the server gives. */
-export async function openSession(): Promise<Session> {
-  let options: PageOptions = { hasGraphiQL: false }
+/** Opens the session of this tab on a page: with the token that was typed before, else with the one that the server gives. */
+export async function openSession(page: 'dashboard' | 'import' = 'dashboard'): Promise<Session> {
+  const key = `kith.${page}.token`
+  let options: PageOptions = {}
   let isGiven = false
   const read = async (): Promise<void> => {
-    const response = await fetch('/dashboard/options.json').catch(() => undefined)
+    const response = await fetch(`/${page}/options.json`).catch(() => undefined)
     if (response?.ok) options = (await response.json()) as PageOptions
   }
   await read()
-  let token = sessionStorage.getItem(KEY)
+  let token = sessionStorage.getItem(key)
   if (token === null && options.token !== undefined) {
     token = options.token
     isGiven = true
@@ -35,12 +34,12 @@ export async function openSession(): Promise<Session> {
     signIn(typed) {
       token = typed
       isGiven = false
-      sessionStorage.setItem(KEY, typed)
+      sessionStorage.setItem(key, typed)
     },
     signOut() {
       token = null
       isGiven = false
-      sessionStorage.removeItem(KEY)
+      sessionStorage.removeItem(key)
     },
     async renew() {
       if (!isGiven) return false

@@ -1,7 +1,23 @@
 import { h } from './dom.js'
 
+/** What the form says of its page: each kind of token that may be typed, and the command that makes it. */
+export interface SignInWords {
+  readonly title: string
+  readonly iconUrl: string
+  readonly tokens: readonly (readonly [who: string, command: string])[]
+}
+
+const DASHBOARD_WORDS: SignInWords = {
+  title: 'Kith dashboard',
+  iconUrl: '/dashboard/icon.svg',
+  tokens: [
+    ['An operator’s token shows the whole server:', 'npm run -s token -- --operator'],
+    ['The token of an ADMIN shows what the own tenant causes:', 'npm run -s token -- --tenant <slug> --role ADMIN'],
+  ],
+}
+
 /** The form where a token is typed; `submit` gets it. */
-export function signInForm(message: string, submit: (token: string) => void): HTMLElement {
+export function signInForm(message: string, submit: (token: string) => void, words = DASHBOARD_WORDS): HTMLElement {
   const input = h('input', {
     type: 'password',
     id: 'token',
@@ -20,8 +36,8 @@ export function signInForm(message: string, submit: (token: string) => void): HT
         if (token !== '') submit(token)
       },
     },
-    h('img', { src: '/dashboard/icon.svg', alt: '', width: 40, height: 40 }),
-    h('h1', {}, 'Kith dashboard'),
+    h('img', { src: words.iconUrl, alt: '', width: 40, height: 40 }),
+    h('h1', {}, words.title),
     message === '' ? null : h('p', { role: 'alert', class: 'bad' }, message),
     h('label', { for: 'token' }, 'Token'),
     input,
@@ -29,10 +45,7 @@ export function signInForm(message: string, submit: (token: string) => void): HT
     h(
       'div',
       { id: 'token-help', class: 'note' },
-      h('p', {}, 'An operator’s token shows the whole server:'),
-      h('pre', { class: 'code' }, 'npm run -s token -- --operator'),
-      h('p', {}, 'The token of an ADMIN shows what the own tenant causes:'),
-      h('pre', { class: 'code' }, 'npm run -s token -- --tenant <slug> --role ADMIN'),
+      ...words.tokens.flatMap(([who, command]) => [h('p', {}, who), h('pre', { class: 'code' }, command)]),
       h('p', {}, 'It stays in this tab.'),
     ),
   )

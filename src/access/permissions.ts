@@ -25,6 +25,10 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ...['export', 'createContactExport', 'createCompanyExport'],
   ]),
   ...forRole('MEMBER', [
+    ...['job', 'jobs', 'cancelJob', 'importFile', 'importPreview', 'startImport'],
+    ...['previewBulkContacts', 'previewBulkCompanies'],
+    // What deletes or restores needs a MANAGER, as it does with one record.
+    ...['startBulkContacts', 'startBulkCompanies'],
     ...['createContact', 'updateContact', 'createCompany', 'updateCompany'],
     ...['upsertContact', 'upsertCompany', 'bulkUpsertContacts', 'bulkUpsertCompanies'],
     ...['bulkCreateContacts', 'bulkUpdateContacts', 'bulkCreateCompanies', 'bulkUpdateCompanies'],
@@ -36,6 +40,7 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     ]),
   ]),
   ...forRole('MANAGER', [
+    'undoJob',
     ...['deleteContact', 'restoreContact', 'deleteCompany', 'restoreCompany'],
     ...['bulkDeleteContacts', 'bulkRestoreContacts', 'bulkDeleteCompanies', 'bulkRestoreCompanies'],
   ]),

@@ -36,6 +36,8 @@ export interface Scope {
   readonly access: Access
   readonly registry: Registry
   readonly now: Date
+  /** the job whose changes of records are kept, so that they can be taken back; none for requests */
+  readonly jobId?: string
 }
 
 /** The scope of a principal, who sees the rows and fields of its tenant that `access` shows. */

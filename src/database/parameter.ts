@@ -1,6 +1,6 @@
 /**
- * A value as PostgreSQL reads it from a parameter: null, or a text. Moments are in UTC, arrays `{"a","b",NULL}`, other
- * objects JSON.
+ * A value as PostgreSQL reads it from a parameter: null, or a text. Moments are in UTC, bytes hexadecimal, arrays
+ * `{"a","b",NULL}`, other objects JSON.
  */
 export function parameterText(value: unknown): string | null {
   switch (typeof value) {
@@ -13,6 +13,7 @@ export function parameterText(value: unknown): string | null {
     case 'object':
       if (value === null) return null
       if (Array.isArray(value)) return arrayText(value)
+      if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
       return value instanceof Date ? value.toISOString() : JSON.stringify(value)
     case 'undefined':
       return null

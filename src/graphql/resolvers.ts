@@ -9,6 +9,9 @@ import { fieldUsageResolvers } from '../features/custom-field/field-usage.resolv
 import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
 import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
 import { exportResolvers } from '../features/export/export.resolvers.js'
+import { bulkResolvers } from '../features/bulk/bulk.resolvers.js'
+import { importResolvers } from '../features/import/import.resolvers.js'
+import { jobResolvers } from '../features/job/job.resolvers.js'
 import { userResolvers } from '../features/identity/user.resolvers.js'
 import { tenantResolvers } from '../features/tenant/tenant.resolvers.js'
 import { performanceResolvers } from '../features/performance/performance.resolvers.js'
@@ -65,6 +68,9 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     userErrorResolvers,
     companyResolvers,
     contactResolvers,
+    jobResolvers,
+    bulkResolvers,
+    importResolvers,
     searchResolvers,
     exportResolvers,
     performanceResolvers,

@@ -4,6 +4,8 @@ import type { AlertServices } from '../features/alert/alert.service.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
 import type { CustomFieldServices } from '../features/custom-field/definition.service.js'
 import type { ExportServices } from '../features/export/export-request.service.js'
+import type { ImportServices } from '../features/import/import-handler.js'
+import type { JobServices } from '../features/job/job.service.js'
 import type { PerformanceServices } from '../features/performance/performance.service.js'
 import type { RequestLimits } from './limits.js'
 import type { Lane } from '../lib/lane.js'
@@ -12,7 +14,15 @@ import type { Lister } from '../list/lister.js'
 
 /** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
 export interface Services
-  extends Lister, ContactInfoServices, CustomFieldServices, ExportServices, PerformanceServices, AlertServices {
+  extends
+    Lister,
+    ContactInfoServices,
+    CustomFieldServices,
+    ExportServices,
+    JobServices,
+    ImportServices,
+    PerformanceServices,
+    AlertServices {
   /** what every scope knows of the concepts */
   readonly registry: Registry
   /** what each principal may see */
@@ -22,4 +32,17 @@ export interface Services
   readonly turns: Turns
   /** through which large requests go, a few at a time */
   readonly lane: Lane
+}
+
+/** What who makes services may choose; the rest follows from the database and the secret. */
+export interface ChosenServices extends Pick<
+  Services,
+  | ('accessOf' | 'limits' | 'customFieldLimit' | 'uploadLimitBytes')
+  | ('fieldChores' | 'fieldUsage' | 'jobsAdded' | 'monitoring' | 'alerting')
+> {
+  /** a clock that never goes back, of no fixed beginning */
+  readonly nowMs: () => number
+  readonly reportFailure: (error: Error) => void
+  /** exports that the process sends at once */
+  readonly exportsAtOnce: number
 }

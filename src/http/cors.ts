@@ -24,7 +24,7 @@ export async function addCors(
   app: FastifyInstance,
   url: string,
   { origins, hasLocalhost }: CorsOptions,
-): Promise<FastifyContextConfig> {
+): Promise<FastifyContextConfig & { readonly cors?: FastifyCorsOptions }> {
   if (origins.length === 0 && !hasLocalhost) return {}
   const ofThisAddress: FastifyCorsOptions = {
     origin: [...origins, ...(hasLocalhost ? [LOCALHOST_ORIGIN] : [])],

@@ -5,17 +5,19 @@ export interface ServedPages {
   readonly hasSandbox: boolean
   readonly hasGraphiQL: boolean
   readonly hasDashboard: boolean
+  readonly hasImportPage: boolean
 }
 
 // Helmet's own would ask browsers to turn the links to https, which a server without a proxy doesn't speak.
 const POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** What `/` says: where the API is, and which pages there are. */
-function frontPage({ hasSandbox, hasGraphiQL, hasDashboard }: ServedPages): string {
+function frontPage({ hasSandbox, hasGraphiQL, hasDashboard, hasImportPage }: ServedPages): string {
   const pages = [
     ...(hasSandbox ? ['<li><a href="/graphql">Apollo Sandbox</a>, loaded from Apollo\'s hosts</li>'] : []),
     ...(hasGraphiQL ? ['<li><a href="/graphiql">GraphiQL</a>, which works offline</li>'] : []),
     ...(hasDashboard ? ['<li><a href="/dashboard">Dashboard</a>: how the server and its database perform</li>'] : []),
+    ...(hasImportPage ? ['<li><a href="/import">Import</a>: contacts and companies from files</li>'] : []),
   ]
   return `<!doctype html>
 <html lang="en">
@@ -33,7 +35,7 @@ ${pages.length > 0 ? `<ul>\n${pages.join('\n')}\n</ul>\n` : ''}</body>
 }
 
 /**
- * Adds `/`, and sends who writes `/graphql/`, `/graphiql/` or `/dashboard/` to the address without the slash, with method and body.
+ * Adds `/`, and sends who writes `/graphql/`, `/graphiql/`, `/dashboard/` or `/import/` to the address without the slash, with method and body.
  */
 export function addFrontPage(app: FastifyInstance, pages: ServedPages): void {
   const page = frontPage(pages)
@@ -43,6 +45,7 @@ export function addFrontPage(app: FastifyInstance, pages: ServedPages): void {
   addWithoutSlash(app, '/graphql', ['GET', 'POST'])
   if (pages.hasGraphiQL) addWithoutSlash(app, '/graphiql', ['GET'])
   if (pages.hasDashboard) addWithoutSlash(app, '/dashboard', ['GET'])
+  if (pages.hasImportPage) addWithoutSlash(app, '/import', ['GET'])
 }
 
 function addWithoutSlash(app: FastifyInstance, address: string, method: string[]): void {

@@ -1,32 +1,33 @@
 import type { Scope } from '../access/scope.js'
 import type { Statement } from '../database/statement.js'
 import { isIndexed, refreshSearchRows } from '../search/search-rows.js'
-import type { PartPlan, RecordKind, StoredRecord } from './record-kind.js'
-
-/** What happened to one record. */
-export interface RecordChange {
-  readonly kind: RecordKind
-  readonly id: string
-  /** null for a new record */
-  readonly before: StoredRecord | null
-  /** null for one that is gone for good */
-  readonly after: StoredRecord | null
-  readonly parts: readonly PartPlan[]
-}
+import { keepBefore } from './journal.js'
+import type { RecordChange, RecordKind } from './record-kind.js'
 
 /**
- * The one place after every write of a record: what else has to change in the same transaction. Today these are the
- * rows of full-text search, where it knows the type of record and something changed that it finds records by; one
- * statement for each type.
+ * The one place after every write of a record: what else has to change in the same transaction. These are the rows of
+ * full-text search, where it knows the type of record and something changed that it finds records by, and what the records
+ * were before, where a job changes them; each one statement for each type.
  */
 export function changed(scope: Scope, changes: readonly RecordChange[]): Statement[] {
   const kinds = [...new Set(changes.map(({ kind }) => kind))]
   return kinds.flatMap((kind) => {
-    const { type } = kind
-    if (!isIndexed(type)) return []
-    const ids = changes.filter((change) => change.kind === kind && isSearchChanged(change)).map(({ id }) => id)
-    return ids.length === 0 ? [] : [refreshSearchRows(scope.tenantId, type, ids)]
+    const own = changes.filter((change) => change.kind === kind)
+    return [...refresh(scope, kind, own), ...keep(scope, kind, own)]
   })
+}
+
+function refresh({ tenantId }: Scope, { type }: RecordKind, changes: readonly RecordChange[]): Statement[] {
+  if (!isIndexed(type)) return []
+  const ids = changes.filter(isSearchChanged).map(({ id }) => id)
+  return ids.length === 0 ? [] : [refreshSearchRows(tenantId, type, ids)]
+}
+
+/** What is gone for good can't be taken back. */
+function keep(scope: Scope, { type }: RecordKind, changes: readonly RecordChange[]): Statement[] {
+  if (scope.jobId === undefined) return []
+  const kept = changes.filter(({ after }) => after !== null)
+  return kept.length === 0 ? [] : [keepBefore(scope, scope.jobId, type, kept)]
 }
 
 function isSearchChanged({ kind, before, after, parts }: RecordChange): boolean {

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
+import { newId } from '../lib/new-id.js'
 import { changed } from './changed.js'
 import { draftOf, emptyDraft, giveStored, idsOf, momentOf, refuseTwice, type RowPath } from './draft.js'
 import { dueDrafts, outcomesOf, type BulkOptions, type Passed, type RowOutcome } from './outcome.js'
@@ -31,8 +31,7 @@ export function createRecords(
   path: RowPath,
   options: BulkOptions,
 ): Promise<RowOutcome[]> {
-  const msecs = scope.now.getTime()
-  const drafts = inputs.map((input, index) => draftOf(scope, kind, uuidv7({ msecs }), input, path(index), true))
+  const drafts = inputs.map((input, index) => draftOf(scope, kind, newId(scope.now), input, path(index), true))
   return saveDrafts(scope, change, kind, drafts, drafts, options)
 }
 

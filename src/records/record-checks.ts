@@ -1,7 +1,7 @@
 import type { Scope } from '../access/scope.js'
 import type { Columns } from '../concepts/columns.js'
 import type { Change } from '../database/change.js'
-import { givenOnly, type InputCheck } from '../lib/input.js'
+import type { InputCheck } from '../lib/input.js'
 import type { TenantSettings } from '../lib/principal.js'
 import type { Checked } from '../lib/value/checked.js'
 import type { Draft, RecordKind, Values } from './record-kind.js'
@@ -13,6 +13,8 @@ import { createUniqueHolders, type UniqueHolders } from './unique-holders.js'
  * assignedToId: x }`. Both names with two values are refused at the alias.
  */
 export function readAliases({ aliases = {} }: RecordKind, check: InputCheck, input: Values): Values {
+  const none = Object.keys(aliases).every((alias) => input[alias] === undefined)
+  if (none) return input
   const renamed = Object.entries(aliases).flatMap(([alias, name]): [string, unknown][] => {
     const [given, own] = [input[alias], input[name]]
     if (given === undefined) return []
@@ -36,14 +38,35 @@ function nameInInput({ aliases = {} }: RecordKind, { input }: Draft, name: strin
 
 /** The columns that an input gives, each checked as its column says; problems go to `check`. */
 export function checkColumns(columns: Columns, check: InputCheck, input: Values, tenant: TenantSettings): Values {
-  const entries = Object.entries(columns).flatMap(([name, column]): [string, unknown][] => {
-    const { check: checkValue, isNullable } = column
-    if (!checkValue) return []
-    const read = (value: unknown): Checked<unknown> => checkValue(value, tenant)
+  const values: Record<string, unknown> = {}
+  for (const { name, check: checkValue, isNullable } of checkedColumns(columns)) {
     const given = input[name]
-    return [[name, isNullable ? check.take(name, given, read) : check.need(name, given, read)]]
-  })
-  return givenOnly(Object.fromEntries(entries))
+    if (given === undefined) continue
+    const read = (value: unknown): Checked<unknown> => checkValue(value, tenant)
+    const value = isNullable ? check.take(name, given, read) : check.need(name, given, read)
+    if (value !== undefined) values[name] = value
+  }
+  return values
+}
+
+interface CheckedColumn {
+  readonly name: string
+  readonly check: NonNullable<Columns[string]['check']>
+  readonly isNullable: boolean
+}
+
+// Both of these are asked for each row; the columns of a kind never change.
+const checkedByColumns = new WeakMap<Columns, readonly CheckedColumn[]>()
+const uniqueByColumns = new WeakMap<Columns, readonly UniqueColumn[]>()
+
+function checkedColumns(columns: Columns): readonly CheckedColumn[] {
+  const known = checkedByColumns.get(columns)
+  if (known) return known
+  const found = Object.entries(columns).flatMap(([name, { check, isNullable }]) =>
+    check ? [{ name, check, isNullable }] : [],
+  )
+  checkedByColumns.set(columns, found)
+  return found
 }
 
 /**
@@ -118,10 +141,20 @@ export async function askUnique(
 }
 
 /** The columns of a kind that two live records can't have alike. */
-export function uniqueColumns({
-  columns,
-}: RecordKind): { readonly name: string; readonly column: string; readonly unique: string }[] {
-  return Object.entries(columns).flatMap(([name, { column, unique }]) => (unique ? [{ name, column, unique }] : []))
+export function uniqueColumns({ columns }: RecordKind): readonly UniqueColumn[] {
+  const known = uniqueByColumns.get(columns)
+  if (known) return known
+  const found = Object.entries(columns).flatMap(([name, { column, unique }]) =>
+    unique ? [{ name, column, unique }] : [],
+  )
+  uniqueByColumns.set(columns, found)
+  return found
+}
+
+interface UniqueColumn {
+  readonly name: string
+  readonly column: string
+  readonly unique: string
 }
 
 /**

@@ -17,6 +17,17 @@ export interface StoredRecord {
 /** Columns of a record by their names in the API. */
 export type Values = Readonly<Record<string, unknown>>
 
+/**
+ * What a record was before a job changed it, of that alone which the job changed:
+ *
+ * | name               | value                                                                        |
+ * | ------------------ | ---------------------------------------------------------------------------- |
+ * | `jobTitle`         | the column's                                                                 |
+ * | `emailAddresses`   | all rows of that kind of contact info, with their ids                        |
+ * | `customFields.<id>` | the value of the field that the definition defines; null where it had none   |
+ */
+export type Before = Readonly<Record<string, unknown>>
+
 /** One record on its way through a change. */
 export interface Draft {
   readonly id: string
@@ -24,6 +35,8 @@ export interface Draft {
   readonly isNew: boolean
   /** whether it was deleted and comes back by this change */
   readonly isRestored?: boolean
+  /** of a record that gets former values back: these; then `input` says nothing of them */
+  readonly before?: Before
   /** what the client gave, contact info included */
   readonly input: Values
   /** collects what is wrong with it */
@@ -68,6 +81,19 @@ export interface PartPlan {
   readonly isChanged: boolean
   /** whether full-text search may find the record by other words */
   readonly isSearchedChanged: boolean
+  /** what the journal of a job keeps of the rows as they are before the change */
+  readonly before?: () => Before
+}
+
+/** What happened to one record. */
+export interface RecordChange {
+  readonly kind: RecordKind
+  readonly id: string
+  /** null for a new record */
+  readonly before: StoredRecord | null
+  /** null for one that is gone for good */
+  readonly after: StoredRecord | null
+  readonly parts: readonly PartPlan[]
 }
 
 /** Rows that belong to a record: contact info, later custom values. All of it takes many records at once. */
@@ -79,6 +105,8 @@ export interface RecordPart<Plan extends PartPlan = PartPlan> {
   readonly unique: readonly (readonly [index: string, field: string, message: string])[]
   /** Reads what its checks need. What it gives is asked for one draft after the other, once they are locked. */
   plan(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
+  /** The same for drafts that get former values back, of which `before` says what this part had. */
+  revert(scope: Scope, change: Change, kind: RecordKind, drafts: readonly Draft[]): Promise<PartPlanner<Plan>>
   /** The writes of some plans: a fixed number of statements, however many records and rows. */
   write(scope: Scope, kind: RecordKind, plans: readonly Plan[]): Statement[]
   /** What deleted records give up: their unique values. */

@@ -24,24 +24,29 @@ export async function saveDrafts(
   options: BulkOptions,
   locked: Promise<StoredRecord[]> | null = null,
 ): Promise<RowOutcome[]> {
+  const isReverted = own.some(({ before }) => before)
   const restored = own.filter(({ isRestored }) => isRestored)
   const [rows, checkReferences, holders, planners, reclaimers] = await Promise.all([
     locked,
     askReferences(scope, change, kind, own),
     askUnique(scope, change, kind, own),
-    Promise.all(kind.parts.map((part) => part.plan(scope, change, kind, own))),
+    Promise.all(
+      kind.parts.map((part) =>
+        isReverted ? part.revert(scope, change, kind, own) : part.plan(scope, change, kind, own),
+      ),
+    ),
     Promise.all(restored.length === 0 ? [] : kind.parts.map((part) => part.reclaim(scope, change, kind, restored))),
   ])
   if (rows) giveStored(rows, own)
   const passed = own.flatMap((draft): Passed[] => {
     if (!draft.isNew && !checkChangeable(kind, draft, draft.isRestored)) return []
-    kind.complete?.(scope, draft)
+    if (!isReverted) kind.complete?.(scope, draft)
     checkReferences(draft)
     refuseHeld(kind, draft, draft.values, holders)
     const reclaimed = draft.isRestored ? reclaimers.map((planner) => planner.planOf(draft)) : []
     const plans = planners.map((planner) => planner.planOf(draft))
     const one = { draft, plans, reclaimed }
-    kind.checkOutcome?.(draft, plansOf(one))
+    if (!isReverted) kind.checkOutcome?.(draft, plansOf(one))
     if (draft.check.errors.length > 0) return []
     settleUnique(kind, draft, draft.values, holders)
     // What a restored record takes again, no other row may take, and the reverse.

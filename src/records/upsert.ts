@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
 import { AppError, type UserError, type UserErrorCode } from '../lib/errors.js'
+import { newId } from '../lib/new-id.js'
 import { roleIncludes } from '../lib/principal.js'
 import { draftOf, emptyDraft, type RowPath } from './draft.js'
 import { takeTurns } from './match.js'
@@ -109,7 +109,7 @@ function createDrafting(
       return { draft, isOwn: false }
     }
     const create = (): Drafted => {
-      const id = uuidv7({ msecs: scope.now.getTime() })
+      const id = newId(scope.now)
       return { draft: draftOf(scope, kind, id, withoutId(input), path, true), isOwn: true }
     }
     const keys = matcher.keysOf(input)

@@ -43,8 +43,9 @@ export function followUps(scope: Scope, kind: RecordKind, passed: readonly Passe
 
 function afterOf(scope: Scope, draft: Draft): StoredRecord {
   const { id, stored, values } = draft
-  const before = stored ?? { deletedAt: null, version: 0 }
-  return { ...before, ...values, id, version: before.version + 1, updatedAt: momentOf(scope, draft) }
+  const updatedAt = momentOf(scope, draft)
+  if (!stored) return Object.assign({ deletedAt: null }, values, { id, version: 1, updatedAt })
+  return { ...stored, ...values, id, version: stored.version + 1, updatedAt }
 }
 
 /** Writes the `deletedAt` of some drafts. It gives their rows. */

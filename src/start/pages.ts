@@ -7,27 +7,25 @@ const GRAPHIQL_PAGES = ['../public/graphiql.html', '../../dist/public/graphiql.h
   (path) => new URL(path, import.meta.url),
 )
 
-const DASHBOARD_FOLDERS = ['../public/dashboard/', '../../dist/public/dashboard/'].map(
-  (path) => new URL(path, import.meta.url),
-)
+const foldersOf = (page: string): URL[] =>
+  [`../public/${page}/`, `../../dist/public/${page}/`].map((path) => new URL(path, import.meta.url))
 
 /**
- * The pages of KITH_PAGES. Where it says nothing, all locally, GraphiQL and the dashboard if they are built.
+ * The pages of KITH_PAGES. Where it says nothing, all locally, those of the build if they are built.
  * @throws ConfigError where one of these is asked for and not built
  */
 export function servedPages({ KITH_PAGES, environment }: Config) {
   const names = KITH_PAGES ?? (environment === 'local' ? PAGES : [])
-  const built = GRAPHIQL_PAGES.find((page) => existsSync(page))
-  if (KITH_PAGES?.includes('graphiql') && !built) {
-    throw new ConfigError(['KITH_PAGES: GraphiQL is not built. Run: npm run build'])
-  }
-  const builtDashboard = DASHBOARD_FOLDERS.find((folder) => existsSync(folder))
-  if (KITH_PAGES?.includes('dashboard') && !builtDashboard) {
-    throw new ConfigError(['KITH_PAGES: the dashboard is not built. Run: npm run build'])
+  const built = (name: (typeof PAGES)[number], what: string, places: readonly URL[]): URL | undefined => {
+    if (!names.includes(name)) return undefined
+    const place = places.find((candidate) => existsSync(candidate))
+    if (KITH_PAGES && !place) throw new ConfigError([`KITH_PAGES: ${what} is not built. Run: npm run build`])
+    return place
   }
   return {
-    graphiqlPage: names.includes('graphiql') ? built : undefined,
+    graphiqlPage: built('graphiql', 'GraphiQL', GRAPHIQL_PAGES),
     hasSandbox: names.includes('sandbox'),
-    dashboardFolder: names.includes('dashboard') ? builtDashboard : undefined,
+    dashboardFolder: built('dashboard', 'the dashboard', foldersOf('dashboard')),
+    importFolder: built('import', 'the page for imports', foldersOf('import')),
   }
 }

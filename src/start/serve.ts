@@ -7,7 +7,8 @@ import { REQUEST_LIMITS } from '../graphql/limits.js'
 import type { AlertOptions } from '../features/alert/alerting.js'
 import type { WebhookOptions } from '../features/alert/webhook.js'
 import type { TraceOptions } from '../metrics/tracing.js'
-import { createServer, type ServerOptions } from '../server.js'
+import { createServer } from '../server.js'
+import type { ServerOptions } from './server-options.js'
 import { scheduleCare } from './scheduled-care.js'
 import { servedPages } from './pages.js'
 
@@ -61,10 +62,12 @@ export async function serve(
       durationMs: config.KITH_REQUEST_TIMEOUT_MS,
     },
     customFieldLimit: config.KITH_CUSTOM_FIELD_LIMIT,
+    uploadLimitBytes: config.KITH_UPLOAD_LIMIT_BYTES,
     drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
     metricsToken: config.KITH_METRICS_TOKEN,
+    worker: config.KITH_WORKER,
     shareMetrics,
-    ...servedPages(config),
+    ...servedPages(config.KITH_WORKER === 'only' ? { ...config, KITH_PAGES: [] } : config),
     corsOrigins: config.KITH_CORS_ORIGINS ?? [],
     demoTenantId,
     logger,

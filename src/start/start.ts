@@ -60,6 +60,7 @@ export async function start(config: Config): Promise<void> {
       hasSandbox: pages.hasSandbox,
       hasGraphiQL: pages.graphiqlPage !== undefined,
       hasDashboard: pages.dashboardFolder !== undefined,
+      hasImportPage: pages.importFolder !== undefined,
     }
     const isLoading = rest !== undefined
     const durationMs = performance.now() - startedAtMs

@@ -18,13 +18,14 @@ export interface Greeting {
   readonly hasSandbox: boolean
   readonly hasGraphiQL: boolean
   readonly hasDashboard: boolean
+  readonly hasImportPage: boolean
   readonly isLoading: boolean
   readonly durationMs: number
 }
 
 /** Where the server is, and a first query to paste. */
 export function greeting(greeting: Greeting): string {
-  const { address, isLocal, hasSandbox, hasGraphiQL, hasDashboard, isLoading, durationMs } = greeting
+  const { address, isLocal, hasSandbox, hasGraphiQL, hasDashboard, hasImportPage, isLoading, durationMs } = greeting
   const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
   const body = JSON.stringify({
     query: '{ contacts(first: 3) { totalCount totalCountIsExact nodes { fullName company { name } } } }',
@@ -37,6 +38,7 @@ export function greeting(greeting: Greeting): string {
     `  ${hasSandbox ? 'Apollo Sandbox' : 'GraphQL       '}  ${base}/graphql`,
     ...(hasGraphiQL ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
     ...(hasDashboard ? [`  dashboard       ${base}/dashboard`] : []),
+    ...(hasImportPage ? [`  import          ${base}/import`] : []),
     `  a token         npm run -s token -- --tenant ${isLocal ? 'demo' : '<slug>'} --role ADMIN`,
     '  a first query',
     '',

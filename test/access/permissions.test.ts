@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildSchema } from 'graphql'
 import { OPERATORS_OPERATIONS } from '../../src/access/permissions.js'
-import type { Role } from '../../src/lib/principal.js'
+import type { Principal, Role } from '../../src/lib/principal.js'
 import { ROLES, roleIncludes } from '../../src/lib/principal.js'
 import { readSchema } from '../../src/server.js'
+import { upload } from '../features/import/import-desk.js'
 import { KIND_SAMPLES } from '../support/contact-info.js'
 import { mutationText, openDesk, openTenant, type Desk } from '../support/desk.js'
 
@@ -63,8 +64,27 @@ async function openRecords() {
     'company'
   ]
   const rows = Object.fromEntries(KIND_SAMPLES.map(({ kind, list }) => [kind, owner[list][1].id as string]))
-  const others = { goneUser, otherIndustry, otherSize, field, archivedField, changedField, planHash }
+  const allJobs = await jobs(admin, company, contact)
+  const fileId = await upload(desk, admin, 'Name\nAda\n')
+  const file = { fileId, type: 'CONTACT', mapping: [{ column: 'Name', key: 'lastName' }] }
+  const others = { ...allJobs, goneUser, otherIndustry, otherSize, field, archivedField, changedField, planHash, file }
   return { tenant, admin, industry, size, company, contact, deletedCompany, deletedContact, rows, ...others }
+}
+
+/** A job that waits, one that is over, and the hashes of changes of everything there is. */
+async function jobs(admin: Principal, company: string, contact: string) {
+  const changeOf = (id: string) => ({ action: 'SET_OWNER', filter: { id: { eq: id } } })
+  const [ofContact, ofCompany] = [changeOf(contact), changeOf(company)]
+  const query = `query ($contacts: BulkContactsChange!, $companies: BulkCompaniesChange!) {
+    contacts: previewBulkContacts(input: $contacts) { hash } companies: previewBulkCompanies(input: $companies) { hash } }`
+  const hashes = await desk.ask(admin, query, { contacts: ofContact, companies: ofCompany })
+  const bulkContacts = { change: ofContact, hash: hashes['contacts'].hash as string }
+  const bulkCompanies = { change: ofCompany, hash: hashes['companies'].hash as string }
+  const start = async () =>
+    (await desk.mutate(admin, 'startBulkContacts', bulkContacts, 'job { id }'))['job'].id as string
+  const [job, doneJob] = [await start(), await start()]
+  await desk.mutate(admin, 'cancelJob', { id: doneJob })
+  return { bulkContacts, bulkCompanies, job, doneJob }
 }
 
 const MUTATIONS: [string, Role, (records: Records) => object][] = [
@@ -100,6 +120,10 @@ const MUTATIONS: [string, Role, (records: Records) => object][] = [
   ]),
   ['createContactExport', 'VIEWER', () => ({})],
   ['createCompanyExport', 'VIEWER', () => ({})],
+  ['startBulkContacts', 'MEMBER', ({ bulkContacts }) => bulkContacts],
+  ['startBulkCompanies', 'MEMBER', ({ bulkCompanies }) => bulkCompanies],
+  ['cancelJob', 'MEMBER', ({ job }) => ({ id: job })],
+  ['undoJob', 'MANAGER', ({ doneJob }) => ({ id: doneJob })],
   ['createIndustry', 'ADMIN', () => ({ name: 'Cars' })],
   ['renameIndustry', 'ADMIN', ({ industry }) => ({ id: industry, name: 'Cars' })],
   ['createCompanySize', 'ADMIN', () => ({ name: 'Large' })],
@@ -125,11 +149,15 @@ const MUTATIONS: [string, Role, (records: Records) => object][] = [
   ['mergeCustomFieldOption', 'ADMIN', ({ field }) => ({ id: field, value: 'a', intoValue: 'b' })],
   ['planCustomFieldChange', 'ADMIN', ({ field }) => ({ id: field, type: 'TEXT' })],
   ['applyCustomFieldChange', 'ADMIN', ({ field, planHash }) => ({ id: field, type: 'TEXT', planHash })],
+  ['startImport', 'MEMBER', ({ file }) => file],
   ['undoCustomFieldChange', 'ADMIN', ({ changedField }) => ({ id: changedField })],
 ]
 
-// They tell what another one would do, or note what is to be read.
-const WITHOUT_EFFECT = new Set(['planCustomFieldChange', 'createContactExport', 'createCompanyExport'])
+// They tell what another one would do, or are about work that a worker does.
+const WITHOUT_EFFECT = new Set([
+  ...['planCustomFieldChange', 'startImport', 'startBulkContacts', 'startBulkCompanies', 'cancelJob', 'undoJob'],
+  ...['createContactExport', 'createCompanyExport'],
+])
 
 test('the table below has every mutation of the schema', () => {
   const all = Object.keys(buildSchema(readSchema()).getMutationType()?.getFields() ?? {})

@@ -8,6 +8,7 @@ import type { StatementEvent } from '../../src/database/statement.js'
 import { createFieldUsage, type FieldUsage } from '../../src/features/custom-field/field-usage.js'
 import { createApolloServer } from '../../src/graphql/apollo-server.js'
 import { createContext, type GraphQLContext } from '../../src/graphql/context.js'
+import type { Services } from '../../src/graphql/services.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
 import { createMonitoring, createServices, readSchema } from '../../src/server.js'
@@ -25,6 +26,8 @@ export interface TestApi {
   readonly fieldUsage: FieldUsage
   /** what every scope of the process knows */
   readonly registry: Registry
+  /** what resolvers hand on, for what runs beside them */
+  readonly services: Services
   /** every fault that the server logged, with its fields */
   readonly faults: { fields: Record<string, unknown>; message: string }[]
   /** Runs a document as a principal, or as an operator. `http` is the status that HTTP would have. */
@@ -94,6 +97,7 @@ export function createTestApi(
     database,
     fieldUsage,
     registry: wired.registry,
+    services: wired,
     faults,
     async run(principal, query, variables = {}, now = new Date()) {
       const response = await server.executeOperation({ query, variables }, { contextValue: contextOf(principal, now) })

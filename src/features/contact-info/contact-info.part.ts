@@ -3,29 +3,23 @@ import type { Change } from '../../database/change.js'
 import type { Statement } from '../../database/statement.js'
 import { groupByKey } from '../../lib/batch.js'
 import type { Given, InputCheck } from '../../lib/input.js'
-import { checkEmail } from '../../lib/value/email.js'
-import type { Draft, PartPlan, PartPlanner, RecordKind, RecordPart } from '../../records/record-kind.js'
-import { createUniqueHolders, type UniqueHolder, type UniqueHolders } from '../../records/unique-holders.js'
+import type { Draft, PartPlanner, RecordKind, RecordPart } from '../../records/record-kind.js'
+import { createUniqueHolders, type UniqueHolders } from '../../records/unique-holders.js'
 import { deleteRows, insertRows, returningRows, updateRows } from '../../records/row-statements.js'
 import { CONTACT_INFO_KINDS, type ContactInfoKind } from './contact-info.columns.js'
 import { mergeRows } from './contact-info.merge.js'
+import { askCurrent, askUniqueEmails, type EmailHolder } from './email-holders.js'
 import { emailKeys } from './unique-emails.service.js'
 import { planKind, type ContactInfoChanges, type KindPlan, type StoredInfo } from './contact-info.plan.js'
+import { planOfKinds, settleIn, type ContactInfoPlan } from './contact-info.record-plan.js'
+import { revertInfo } from './contact-info.revert.js'
 import {
   clearEmailKeys,
   findContactInfoByOwners,
-  findEmailHolders,
   findHoldersOfEmails,
   keyNewEmails,
   lockUniqueEmails,
 } from './contact-info.repository.js'
-
-/** What is to happen to the contact info of one record. */
-export interface ContactInfoPlan extends PartPlan {
-  readonly kinds: readonly KindPlan[]
-  /** whether the record is new */
-  readonly isNew: boolean
-}
 
 const KINDS = Object.keys(CONTACT_INFO_KINDS) as ContactInfoKind[]
 // A record that has lost its name needs one of these.
@@ -57,6 +51,7 @@ export const contactInfoPart: RecordPart<ContactInfoPlan> = {
   ],
   release: (scope, kind, ids) => [lockUniqueEmails(scope), clearEmailKeys(scope, kind.type, ids)],
   reclaim,
+  revert: revertInfo,
 }
 
 /** The changes that an input asks for; those of a new record are lists of new rows. */
@@ -71,13 +66,6 @@ function changesOf(draft: Draft, kind: ContactInfoKind): ContactInfoChanges<Cont
 
 function isList<Item>(given: Item | readonly object[]): given is readonly object[] {
   return Array.isArray(given)
-}
-
-/** Notes whose e-mail addresses are whose by now, once a draft passed its checks. */
-function settleIn(holders: UniqueHolders): PartPlanner<ContactInfoPlan>['settle'] {
-  return ({ recordId, kinds }) => {
-    for (const { keys } of kinds) holders.settle(recordId, keys.givenUp, keys.taken)
-  }
 }
 
 /** The rows of some kinds, by the records that they were read of, of which some have none. */
@@ -113,41 +101,6 @@ function emailsOf(draft: Draft): string[] {
   return [...(add ?? []), ...(update ?? [])].flatMap(({ email }) => (typeof email === 'string' ? [email] : []))
 }
 
-/**
- * Holds the tenant's rule on unique e-mail addresses until the change ends, and asks who has some of them; null where
- * the change writes none. `current` is the scope with the rule as it is now. What is asked for after this sees what the
- * lock waited for.
- */
-export async function askUniqueEmails(
-  scope: Scope,
-  change: Change,
-  emails: readonly string[] | null,
-): Promise<{ readonly current: Scope; readonly holders: UniqueHolders }> {
-  if (emails === null) return { current: scope, holders: createUniqueHolders([]) }
-  const [current, holders] = await Promise.all([askCurrent(scope, change), askHolders(scope, change, emails)])
-  const isLate = current.principal.tenant.uniqueEmails && !scope.principal.tenant.uniqueEmails
-  return { current, holders: createUniqueHolders(isLate ? await askHolders(current, change, emails) : holders) }
-}
-
-async function askCurrent(scope: Scope, change: Change): Promise<Scope> {
-  const [row] = await change.ask<{ isOn: boolean }>(lockUniqueEmails(scope))
-  const { principal } = scope
-  const tenant = { ...principal.tenant, uniqueEmails: row?.isOn ?? principal.tenant.uniqueEmails }
-  return { ...scope, principal: { ...principal, tenant } }
-}
-
-type Holder = UniqueHolder & { readonly value: string }
-
-/** Who holds the unique keys of some addresses; nobody where the tenant doesn't ask for it. */
-async function askHolders(scope: Scope, change: Change, emails: readonly string[]): Promise<readonly Holder[]> {
-  if (!scope.principal.tenant.uniqueEmails) return []
-  const keys = emails.flatMap((email) => {
-    const checked = checkEmail(email)
-    return checked.ok ? [checked.value.key] : []
-  })
-  return keys.length === 0 ? [] : change.ask<Holder>(findEmailHolders(scope, keys))
-}
-
 function planDraft(
   scope: Scope,
   kind: RecordKind,
@@ -178,14 +131,7 @@ function planDraft(
     ...KINDS.filter((info) => stored[info]?.has(draft.id) || draft.isNew).map((info) => [info, own(info).length]),
     ...kinds.map((plan) => [plan.kind, plan.count]),
   ]) as Record<string, number>
-  return {
-    recordId: draft.id,
-    counts,
-    isChanged: kinds.some((plan) => plan.isChanged),
-    isSearchedChanged: kinds.some((plan) => plan.isSearchedChanged),
-    kinds,
-    isNew: draft.isNew,
-  }
+  return planOfKinds(draft, kinds, counts)
 }
 
 function withKey(row: StoredInfo): StoredInfo {
@@ -257,7 +203,7 @@ async function reclaim(
   const ask = () =>
     Promise.all([
       change.ask<StoredInfo>(findContactInfoByOwners(scope, 'emailAddress', kind.type, ids)),
-      change.ask<Holder>(findHoldersOfEmails(scope, kind.type, ids)),
+      change.ask<EmailHolder>(findHoldersOfEmails(scope, kind.type, ids)),
     ])
   const [current, early] = await Promise.all([
     askCurrent(scope, change),
@@ -286,14 +232,7 @@ async function reclaim(
         { list: place, row: () => row },
         { update },
       )
-      return {
-        recordId: draft.id,
-        counts: {},
-        isChanged: plan.isChanged,
-        isSearchedChanged: false,
-        kinds: [plan],
-        isNew: false,
-      }
+      return { ...planOfKinds(draft, [plan]), isSearchedChanged: false }
     },
     settle: settleIn(holders),
   }

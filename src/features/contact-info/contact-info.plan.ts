@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Given, InputCheck } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import type { TenantSettings } from '../../lib/principal.js'
 import { changedValues } from '../../records/changed-values.js'
 import type { UniqueHolders } from '../../records/unique-holders.js'
@@ -29,7 +29,7 @@ export interface ContactInfoChanges<Kind extends ContactInfoKind> {
 export type StoredInfo = ContactInfoRow & ContactInfoColumns
 
 /** A row as it is to be, all columns included. */
-type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
+export type PlannedRow = ContactInfoColumns & { readonly id: string; readonly isPrimary: boolean }
 
 /**
  * A row between two writes of one change. The primary row gives that up, and of two e-mail addresses that change places,
@@ -63,6 +63,8 @@ export interface KindPlan {
   readonly rekeyed: readonly Rekeyed[]
   /** the unique keys of e-mail addresses that the record no longer has, and those that it takes */
   readonly keys: { readonly givenUp: readonly string[]; readonly taken: readonly string[] }
+  /** the rows that the record has before */
+  readonly stored: readonly StoredInfo[]
   /** how many rows the record will have, new ones included */
   readonly count: number
   /** whether anything is written or removed */
@@ -129,7 +131,7 @@ export function planKind<Kind extends ContactInfoKind>(
     const at = placeOf('add', index)
     const given = checkRow(kind, at, input as ContactInfoInputs[Kind], tenant)
     const position = (stored.at(-1)?.position ?? 0) + index + 1
-    const id = uuidv7({ msecs: scope.now.getTime() })
+    const id = newId(scope.now)
     const asked = isPrimary === true ? true : undefined
     return {
       at,
@@ -162,15 +164,17 @@ export function planKind<Kind extends ContactInfoKind>(
     refuseTaken(owner.entityId, candidates, holders)
   }
   const removedKeys = stored.flatMap(({ id, uniqueKey }) => (removed.has(id) ? keysOf(uniqueKey) : []))
-  return toPlan(kind, [...removed], removedKeys, candidates)
+  return toPlan(kind, stored, [...removed], removedKeys, candidates)
 }
 
-function keysOf(uniqueKey: unknown): string[] {
+/** A unique key as a list: none where a row has none. */
+export function keysOf(uniqueKey: unknown): string[] {
   return typeof uniqueKey === 'string' ? [uniqueKey] : []
 }
 
 function toPlan(
   kind: ContactInfoKind,
+  stored: readonly StoredInfo[],
   removed: readonly string[],
   removedKeys: readonly string[],
   candidates: readonly Candidate[],
@@ -193,6 +197,7 @@ function toPlan(
   )
   return {
     kind,
+    stored,
     removed,
     inserted,
     updated,

@@ -8,9 +8,15 @@ import { refuse, runMutation, type MutationResult } from '../../records/mutation
 import type { Draft, RecordKind, StoredRecord } from '../../records/record-kind.js'
 import { lockOwners, lockRecords } from '../../records/record-statements.js'
 import { returningRows, updateRows } from '../../records/row-statements.js'
-import { CONTACT_INFO_KINDS, type ContactInfoKind, type EntityType } from './contact-info.columns.js'
+import {
+  CONTACT_INFO_KINDS,
+  type ContactInfoKind,
+  type EmailAddressRow,
+  type EntityType,
+} from './contact-info.columns.js'
 import type { ContactInfoInputs } from './contact-info.input.js'
-import { askUniqueEmails, contactInfoPart, writeKinds } from './contact-info.part.js'
+import { contactInfoPart, writeKinds } from './contact-info.part.js'
+import { askUniqueEmails } from './email-holders.js'
 import {
   planKind,
   type ChangePlaces,
@@ -246,4 +252,14 @@ async function commitRows(
   const record = written.flat().find((infoRow) => infoRow['id'] === id) ?? null
   const changedOwner = { type: recordKind.type, record: owner as StoredRecord }
   return { id, record, owner: changedOwner, isChanged: true, userErrors: [] }
+}
+
+/** The e-mail addresses of some records, in a change that has locked these. */
+export function askEmailAddresses(
+  scope: Scope,
+  change: Change,
+  entityType: string,
+  entityIds: readonly string[],
+): Promise<EmailAddressRow[]> {
+  return change.ask<EmailAddressRow>(findContactInfoByOwners(scope, 'emailAddress', entityType, entityIds))
 }

@@ -1,11 +1,13 @@
 import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
 import { groupByKey } from '../../lib/batch.js'
-import type { Draft, PartPlan, PartPlanner, RecordKind, RecordPart } from '../../records/record-kind.js'
+import { CUSTOM_FIELD_PREFIX } from '../../records/journal.js'
+import type { Before, Draft, PartPlan, PartPlanner, RecordKind, RecordPart } from '../../records/record-kind.js'
 import { deleteRows } from '../../records/row-statements.js'
 import { createUniqueHolders, type UniqueHolders } from '../../records/unique-holders.js'
 import { FIELD_KEY, type CustomFieldDefinitionRow } from './custom-field.columns.js'
 import { planValues, type DraftValues } from './custom-field.plan.js'
+import { planFormerValues } from './custom-field.revert.js'
 import type { CustomFieldInput } from './custom-value.input.js'
 import type { CopiedValue } from './field-change.copies.js'
 import { deleteValuesOf } from './field-change.repository.js'
@@ -70,20 +72,11 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
         return [draft, planValues(scope, kind, draft, inputsOf(draft), definitions, own)]
       }),
     )
-    const unique = await askUniqueValues(scope, change, kind, [...planned.values()])
-    return {
-      planOf(draft) {
-        const values = planned.get(draft)
-        if (!values) return null
-        draft.check.errors.push(...values.errors)
-        refuseHeld(kind, draft, values, unique)
-        return planOfValues(draft, values, unique)
-      },
-      settle: ({ recordId, givenUp, taken }) => {
-        const keys = givenUp.map(({ key }) => key)
-        unique.holders.settle(recordId, keys, taken)
-      },
-    }
+    return plannerOf(scope, change, kind, planned)
+  },
+  async revert(scope, change, kind, drafts) {
+    const planned = await planFormerValues(scope, change, kind, drafts)
+    return planned.size === 0 ? NOTHING : plannerOf(scope, change, kind, planned)
   },
   write(scope, kind, plans) {
     const written = plans.flatMap((plan) => plan.written)
@@ -132,6 +125,29 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
       settle: ({ recordId, taken }) => holders.settle(recordId, [], taken),
     }
   },
+}
+
+/** The plans of drafts whose values are known, of which unique ones are held against those of other records. */
+async function plannerOf(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  planned: ReadonlyMap<Draft, DraftValues>,
+): Promise<PartPlanner<CustomFieldPlan>> {
+  const unique = await askUniqueValues(scope, change, kind, [...planned.values()])
+  return {
+    planOf(draft) {
+      const values = planned.get(draft)
+      if (!values) return null
+      draft.check.errors.push(...values.errors)
+      refuseHeld(kind, draft, values, unique)
+      return planOfValues(draft, values, unique)
+    },
+    settle: ({ recordId, givenUp, taken }) => {
+      const keys = givenUp.map(({ key }) => key)
+      unique.holders.settle(recordId, keys, taken)
+    },
+  }
 }
 
 const NOTHING: PartPlanner<CustomFieldPlan> = { planOf: () => null, settle: () => undefined }
@@ -194,11 +210,17 @@ function refuseHeld({ noun }: RecordKind, draft: Draft, { written }: DraftValues
 function planOfValues(draft: Draft, values: DraftValues, { keys }: UniqueValues): CustomFieldPlan {
   const { removed, copies, touched, isSearchedChanged } = values
   const written = values.written.map(({ value }) => value)
+  const before = (): Before =>
+    Object.fromEntries([
+      ...values.written.map(({ value, before: own }) => [CUSTOM_FIELD_PREFIX + value.definitionId, own]),
+      ...removed.map((own) => [CUSTOM_FIELD_PREFIX + own.definitionId, own]),
+    ]) as Before
   const gone = [...removed, ...values.written.flatMap(({ before }) => before ?? [])]
   return {
     ...planOf(draft),
     isChanged: written.length + removed.length > 0,
     isSearchedChanged,
+    before,
     written: [...written, ...copies.flatMap((copy) => copy.written ?? [])],
     removed: removed.map(({ id }) => id),
     touched,

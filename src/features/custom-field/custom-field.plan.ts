@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import { CUSTOM_VALUE_NAMES, type CustomValueName } from '../../concepts/custom-fields.js'
 import type { UserError } from '../../lib/errors.js'
 import { createInputCheck, type InputCheck } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import { quote } from '../../lib/value/checked.js'
 import { compareDecimals } from '../../lib/value/decimal.js'
 import type { Draft, RecordKind } from '../../records/record-kind.js'
@@ -59,7 +59,7 @@ export function planValues(
     if (copied) copies.push(copied)
   }
   const write = (definition: Definition, columns: CustomValueColumns, index: number, before?: StoredValue): void => {
-    const id = before?.id ?? uuidv7({ msecs: scope.now.getTime() })
+    const id = before?.id ?? newId(scope.now)
     const uniqueType = definition.isUnique ? definition.type : null
     const value = { ...columns, id, definitionId: definition.id, entityId: draft.id, uniqueType }
     written.push({ value, index, name: CUSTOM_VALUE_NAMES[definition.type], before: before ?? null })
@@ -119,7 +119,7 @@ function defaultOf(definition: Definition, context: Parameters<typeof checkCusto
 }
 
 /** Whether a row has the same value already; numbers apart from zeros behind the point. */
-function isSame(row: CustomValueColumns, columns: CustomValueColumns): boolean {
+export function isSame(row: CustomValueColumns, columns: CustomValueColumns): boolean {
   const [before, after] = [row.numberValue, columns.numberValue]
   const isSameNumber = before !== null && after !== null ? compareDecimals(before, after) === 0 : before === after
   return (

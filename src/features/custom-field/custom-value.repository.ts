@@ -45,6 +45,33 @@ export function findDefinitionsForWrite(
   }
 }
 
+/** The definitions of some ids as they are now, and hidden ones that are being filled, held as `findDefinitionsForWrite` holds them. */
+export function findDefinitionsToRevert(scope: Scope, entityType: string, ids: readonly string[]): Statement {
+  return {
+    label: 'findDefinitionsToRevert',
+    prepared: true,
+    text: `select ${DEFINITION_COLUMNS} from custom_field_definitions as d where d.tenant_id = $1 and d.entity_type = $2
+        and (d.id = any($3::uuid[]) or d.is_hidden) order by d.id for key share of d`,
+    values: [scope.tenantId, entityType, ids],
+  }
+}
+
+/** The values that some records have in the fields of some definitions, as `StoredValue`. */
+export function findValuesToRevert(
+  scope: Scope,
+  entityType: string,
+  entityIds: readonly string[],
+  definitionIds: readonly string[],
+): Statement {
+  return {
+    label: 'findValuesToRevert',
+    prepared: true,
+    text: `select ${VALUE_COLUMNS}, v.unique_key as "uniqueKey" from custom_field_values as v
+      where v.tenant_id = $1 and v.entity_type = $2 and v.entity_id = any($3::uuid[]) and v.definition_id = any($4::uuid[])`,
+    values: [scope.tenantId, entityType, entityIds, definitionIds],
+  }
+}
+
 /** A value that a record has, with the key that no other value of its field has; null where it isn't unique. */
 export interface StoredValue extends CustomValueRow {
   readonly uniqueKey: string | null

@@ -4,7 +4,7 @@ import type { Statement } from '../../database/statement.js'
 import type { UserError } from '../../lib/errors.js'
 import { checkListArguments, readListQuery, type ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
-import { wholeList } from '../../list/whole-list.js'
+import { allIds } from '../../list/all-ids.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { definitionsInUse } from '../custom-field/owned-values.service.js'
@@ -75,7 +75,7 @@ export async function planExport(
     scope,
     kind,
     format,
-    list: wholeList(scope, query, `export.${kind.concept.list}`),
+    list: allIds(scope, query, `export.${kind.concept.list}`),
     catalogue,
     columns,
     isFormulaEscaped: args.escapeFormulas ?? true,

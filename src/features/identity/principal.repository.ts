@@ -23,6 +23,19 @@ export async function findActiveUser(
   return row
 }
 
+/** The settings of a tenant, as kith_system; undefined when there is none. */
+export async function findTenantSettings(database: Database, tenantId: string): Promise<TenantSettings | undefined> {
+  const [row] = await database.system<TenantSettings>({
+    label: 'findTenantSettings',
+    prepared: true,
+    text: `select id, slug, name, default_country as "defaultCountry", default_currency as "defaultCurrency",
+        time_zone as "timeZone", unique_emails as "uniqueEmails"
+      from tenants where id = $1`,
+    values: [tenantId],
+  })
+  return row
+}
+
 /**
  * The longest-serving active user of a tenant whose role is `role`, or else of a higher one; undefined when none is.
  */

@@ -1,7 +1,13 @@
 import type { Database } from '../../database/database.js'
 import { AppError } from '../../lib/errors.js'
 import { lesserRole, ROLES, roleIncludes, type Principal, type Role } from '../../lib/principal.js'
-import { findActiveUser, findUserForRole, findUserOfEmail, type PrincipalRow } from './principal.repository.js'
+import {
+  findActiveUser,
+  findTenantSettings,
+  findUserForRole,
+  findUserOfEmail,
+  type PrincipalRow,
+} from './principal.repository.js'
 import { deriveKey } from '../../lib/derive-key.js'
 import {
   expirySecondsOf,
@@ -97,6 +103,26 @@ export function createAuthenticator(
       return token !== undefined && isOperatorToken(keys.operators, token, now)
     },
   }
+}
+
+/**
+ * The principal on whose behalf work goes on that was asked for with a role: of an active user, with the lesser of that role and
+ * the own one; without a user, a program's. Undefined where there is no such active user.
+ */
+export async function findPrincipal(
+  database: Database,
+  tenantId: string,
+  userId: string | null,
+  role: Role,
+): Promise<Principal | undefined> {
+  if (userId === null) {
+    const tenant = await findTenantSettings(database, tenantId)
+    return tenant && { tenant, userId, role }
+  }
+  const row = await findActiveUser(database, tenantId, userId)
+  if (!row) return undefined
+  const { userRole, ...tenant } = row
+  return { tenant, userId, role: lesserRole(role, userRole) }
 }
 
 /** When the token of an `Authorization` header expires, in milliseconds since 1970; it was verified before. */

@@ -61,6 +61,8 @@ async function start(): Promise<string> {
     isLocal: false,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    worker: 'off',
+    uploadLimitBytes: 10_000_000,
     historySeconds: 0,
     alerts: NO_ALERTS,
     traces: undefined,

@@ -5,7 +5,8 @@ import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import type { Role } from '../../../src/lib/principal.js'
 import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
-import { createServer, type ServerOptions } from '../../../src/server.js'
+import { createServer } from '../../../src/server.js'
+import type { ServerOptions } from '../../../src/start/server-options.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
 import { createTenant, type TestTenant } from '../../support/records.js'
@@ -70,6 +71,8 @@ export async function startServerOver(
     isLocal,
     slowQueryMs: 60_000,
     poolLogSeconds: 3600,
+    worker: 'off',
+    uploadLimitBytes: 10_000_000,
     historySeconds: 0,
     alerts: NO_ALERTS,
     traces: undefined,

@@ -1,7 +1,8 @@
 /** The tables that hold tenants' rows. */
 export const TENANT_TABLES: readonly string[] = [
   'addresses', 'api_keys', 'companies', 'company_search', 'company_sizes', 'contact_search', 'contacts',
-  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'exports', 'industries', 'phone_numbers',
+  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'exports', 'import_failures', 'import_file_parts',
+  'import_files', 'industries', 'job_changes', 'job_problems', 'job_targets', 'jobs', 'phone_numbers',
   'social_media_accounts', 'users',
 ] // prettier-ignore
 
@@ -40,6 +41,8 @@ export const NAMED_INDEXES: Readonly<Record<string, string>> = {
     'custom_field_definitions USING btree (tenant_id, entity_type, id) WHERE (is_searchable AND (archived_at IS NULL))',
   idx_custom_field_definitions_chores:
     "custom_field_definitions USING btree (tenant_id, id) WHERE ((change_state = 'RUNNING'::text) OR (search_cursor IS NOT NULL) OR (expires_at IS NOT NULL))",
+  idx_jobs_open: "jobs USING btree (tenant_id, id) WHERE (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]))",
+  idx_import_files_expires_at: 'import_files USING btree (tenant_id, expires_at, id)',
   idx_custom_field_definitions_tenant_entity:
     'custom_field_definitions USING btree (tenant_id, entity_type, "position", id)',
 }
@@ -80,9 +83,9 @@ const TEXT_INDEXES: Readonly<Record<string, string>> = {
   idx_custom_field_values_text_parts:
     'custom_field_values USING gin (tenant_id, definition_id, text_value_folded gin_trgm_ops) WHERE (text_value IS NOT NULL)',
   idx_social_media_accounts_text: 'social_media_accounts USING gin (tenant_id, handle_folded gin_trgm_ops)',
-  idx_contact_search_text: `contact_search USING gin (tenant_id, text gin_trgm_ops) WITH (gin_pending_list_limit='64')`,
+  idx_contact_search_text: `contact_search USING gin (tenant_id, text gin_trgm_ops)`,
   idx_contact_search_start: 'contact_search USING btree (tenant_id, contact_id, start)',
-  idx_company_search_text: `company_search USING gin (tenant_id, text gin_trgm_ops) WITH (gin_pending_list_limit='64')`,
+  idx_company_search_text: `company_search USING gin (tenant_id, text gin_trgm_ops)`,
   idx_company_search_start: 'company_search USING btree (tenant_id, company_id, start)',
   idx_companies_deleted: 'companies USING btree (tenant_id, id) WHERE (deleted_at IS NOT NULL)',
   idx_users_email: 'users USING btree (tenant_id, email_folded, id)',
@@ -140,6 +143,10 @@ export const READABLE_COLUMNS: Readonly<Record<'kith_keys' | 'kith_system', Read
   kith_system: {
     api_keys: 'tenant_id id hash role expires_at revoked_at',
     custom_field_definitions: 'tenant_id id change_state expires_at search_cursor',
+    import_files: 'tenant_id id expires_at',
+    job_changes: 'tenant_id job_id',
+    job_targets: 'tenant_id job_id',
+    jobs: 'tenant_id id kind status lease_until',
     tenants: 'id created_at slug name default_country default_currency time_zone unique_emails',
     users: 'tenant_id id created_at email name role deactivated_at',
     _prisma_migrations: 'finished_at migration_name rolled_back_at',

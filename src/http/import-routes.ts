@@ -1,0 +1,111 @@
+import { Readable } from 'node:stream'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Authenticator } from '../features/identity/principal.service.js'
+import { failureFile } from '../features/import/failure-file.js'
+import { appendBytes, completeFile, createFile, removeFile } from '../features/import/import-file.service.js'
+import type { ImportServices } from '../features/import/import-handler.js'
+import type { ImportOptions } from '../features/import/import.js'
+import { readFailures } from '../features/import/import.service.js'
+import { findJob, type JobServices } from '../features/job/job.service.js'
+import { AppError } from '../lib/errors.js'
+import { isUuid } from '../lib/uuid.js'
+import { findImportCaller, statusOf, type ImportCaller } from './import-caller.js'
+import { addTus } from './import-tus.js'
+import { refuseRequest } from './refusal.js'
+import { exemptUploads } from './upload-time.js'
+
+export interface ImportRouteOptions {
+  readonly services: ImportServices & JobServices
+  readonly authenticator: Authenticator
+}
+
+// What a form has around its file.
+const FORM_BYTES = 65_536
+
+/**
+ * Adds `POST /import/files`, which takes a file as `multipart/form-data` and answers 201 with its `id`, `name` and `sizeBytes`, and
+ * `GET /import/<id of the job>/errors.csv`, the refused rows of an import. Both want a token in the header, of a MEMBER or above.
+ */
+export async function addImportRoutes(app: FastifyInstance, options: ImportRouteOptions): Promise<void> {
+  const { services, authenticator } = options
+  const uploadTime = exemptUploads(app)
+  // In a scope of its own: forms are no bodies of other routes.
+  await app.register(async (scope) => {
+    const callers = new WeakMap<FastifyRequest, ImportCaller>()
+    const limits = { files: 1, fields: 10, fileSize: services.uploadLimitBytes + 1 }
+    await scope.register(multipart, { limits, throwFileSizeLimit: false })
+    scope.addHook('onRequest', async (request, reply) => {
+      const caller = await findImportCaller(request, reply, authenticator)
+      if (!caller) return reply
+      callers.set(request, caller)
+      return undefined
+    })
+    const callerOf = (request: FastifyRequest): ImportCaller => {
+      const caller = callers.get(request)
+      if (!caller) throw new Error('the caller is found before the body is read')
+      return caller
+    }
+    scope.post('/import/files', { bodyLimit: services.uploadLimitBytes + FORM_BYTES }, async (request, reply) => {
+      if (!request.isMultipart()) {
+        const message = 'Send the file as multipart/form-data, as `curl -F file=@people.csv` does.'
+        return refuseRequest(request, reply, { status: 415, code: 'BAD_REQUEST', message })
+      }
+      uploadTime.exempt(request)
+      try {
+        return await reply.code(201).send(await receive(callerOf(request), services, request))
+      } catch (error) {
+        return refuseUpload(request, reply, error)
+      }
+    })
+    addTus(scope, { services, uploadTime, callerOf })
+    scope.get<{ Params: { id: string } }>('/import/:id/errors.csv', async (request, reply) => {
+      const caller = callerOf(request)
+      const { id } = request.params
+      const job = isUuid(id) ? await findJob(caller, services, id.toLowerCase()) : null
+      if (job?.kind !== 'IMPORT') {
+        const message = 'There is no such import.'
+        return refuseRequest(request, reply, { status: 404, code: 'NOT_FOUND', message })
+      }
+      const { columns, fileName } = job.options as ImportOptions
+      const rows = failureFile(columns, readFailures(caller, services, job.id))
+      return reply
+        .type('text/csv; charset=utf-8')
+        .headers({ 'cache-control': 'no-store', 'content-disposition': attachment(fileName) })
+        .send(Readable.from(rows))
+    })
+  })
+}
+
+async function receive(caller: ImportCaller, services: ImportServices, request: FastifyRequest) {
+  const part = await request.file()
+  if (!part) throw new AppError('BAD_USER_INPUT', 'The form has no file.')
+  const file = await createFile(caller, services, part.filename, null)
+  try {
+    await appendBytes(caller, services, file, 0, part.file)
+    const { id, name, sizeBytes } = await completeFile(caller, services, file.id)
+    return { id, name, sizeBytes }
+  } catch (error) {
+    // Nobody goes on with half a form.
+    await removeFile(services.database, { tenantId: caller.tenantId, id: file.id }).catch(() => undefined)
+    throw error
+  }
+}
+
+function refuseUpload(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  // The rest of the body isn't read.
+  void reply.header('connection', 'close')
+  if (!(error instanceof AppError)) throw error
+  const status = statusOf(error)
+  return refuseRequest(request, reply, {
+    status,
+    code: status === 413 ? 'LIMIT_BODY' : error.code,
+    message: error.message,
+  })
+}
+
+/** The name of the file of refused rows, in letters that every header may have. */
+function attachment(fileName: string): string {
+  const stem = fileName.replace(/\.[^.]*$/, '').replace(/[^\w.-]+/g, '_') || 'import'
+  return `attachment; filename="${stem}-errors.csv"`
+}

@@ -1,0 +1,44 @@
+import { jobScope } from '../features/job/job-scope.js'
+import { createJobUpkeep } from '../features/job/job-upkeep.js'
+import { createJobWorker, type JobWorker, type JobWorkerOptions } from '../features/job/job-worker.js'
+import type { Services } from '../graphql/services.js'
+import { createJobMetrics } from '../metrics/job-metrics.js'
+import type { Metrics } from '../metrics/metrics.js'
+import type { MetricsLog } from '../metrics/metrics-log.js'
+import { createJobHandlers } from './job-handlers.js'
+
+/** A worker that does the jobs of all features, as `services` let it; nothing runs yet. */
+export function createServerWorker(
+  services: Services,
+  log: MetricsLog,
+  options: Partial<Pick<JobWorkerOptions, 'onChunk' | 'onEnd' | 'leaseMs' | 'slots' | 'handlers'>> = {},
+): JobWorker {
+  const scopeOf: JobWorkerOptions['scopeOf'] = (tenantId, job) => jobScope(services, tenantId, job)
+  return createJobWorker({
+    database: services.database,
+    handlers: createJobHandlers(services),
+    scopeOf,
+    log,
+    ...options,
+  })
+}
+
+/** The same, counted by the metrics of the process; what is kept for taking jobs back is removed in time. */
+export function createCountedWorker(services: Services, log: MetricsLog, { registry }: Metrics): JobWorker {
+  const metrics = createJobMetrics(registry)
+  const worker = createServerWorker(services, log, {
+    onChunk: ({ kind }, durationMs, counts) => metrics.chunk(kind, durationMs, { ...counts }),
+    onEnd: ({ kind, status }) => metrics.ended(kind, status),
+  })
+  const upkeep = createJobUpkeep({
+    database: services.database,
+    report: (error) => log.warn({ err: error }, 'old changes of jobs could not be removed; it is tried again'),
+  })
+  return {
+    ...worker,
+    async stop() {
+      await upkeep.stop()
+      await worker.stop()
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { startHttpServer, type HttpServer } from '../support/http-server.js'
+
+let server: HttpServer
+let client: pg.Client
+
+const LIMIT = 3_000_000
+
+beforeAll(async () => {
+  server = await startHttpServer({ worker: 'on', uploadLimitBytes: LIMIT, isLocal: false })
+  client = new pg.Client({ connectionString: server.clone.adminUrl })
+  await client.connect()
+})
+afterAll(async () => {
+  await client.end()
+  await server.close()
+})
+
+async function upload(content: string | Uint8Array<ArrayBuffer>, token?: string, name = 'people.csv') {
+  const form = new FormData()
+  form.set('file', new Blob([content]), name)
+  const headers = { authorization: `Bearer ${token ?? (await server.token('MEMBER'))}` }
+  const response = await fetch(`${server.base}/import/files`, { method: 'POST', body: form, headers })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+const START = `mutation ($input: StartImportInput!) { startImport(input: $input) { job { id } userErrors { message } } }`
+const JOB = `query ($id: ID!) { job(id: $id) { status rows { read created failed } import { errorFile } } }`
+const query = async (text: string) => (await client.query<Record<string, unknown>>(text)).rows
+const count = () => query('select count(*)::int as files from import_files')
+
+/** Asks until the job is over: the server's own worker does it. */
+async function finished(id: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const { body } = await server.ask(JOB, { id }, 'MEMBER')
+    const job = body.data['job'] as Record<string, unknown>
+    if (job['status'] !== 'QUEUED' && job['status'] !== 'RUNNING') return job
+  }
+}
+
+async function importOf(text: string, more: object = {}) {
+  const { body } = await upload(text)
+  const mapping = [
+    { column: 'Name', key: 'lastName' },
+    { column: 'E-mail', key: 'emailAddresses.1.email' },
+  ]
+  const input = { fileId: body['id'], type: 'CONTACT', mapping, ...more }
+  const answer = await server.ask(START, { input }, 'MEMBER')
+  const { id } = (answer.body.data['startImport'] as { job: { id: string } }).job
+  return { id, job: await finished(id) }
+}
+
+async function errorsOf(id: string, role: 'MEMBER' | 'VIEWER' = 'MEMBER') {
+  const headers = { authorization: `Bearer ${await server.token(role)}` }
+  const response = await fetch(`${server.base}/import/${id}/errors.csv`, { headers })
+  // Of a text() the byte order mark is gone.
+  return { response, text: Buffer.from(await response.arrayBuffer()).toString('utf8') }
+}
+
+test('a file is uploaded, imported, its refused rows downloaded, corrected and imported', async () => {
+  const text =
+    'Name;E-mail;Note\r\nLovelace;ada@example.com;"a ""b"", c"\r\nBad;not an address;"=1+1\nand more"\r\nRagged\r\n'
+  const { id, job } = await importOf(text)
+  expect(job).toEqual({
+    status: 'SUCCEEDED',
+    rows: { read: 3, created: 1, failed: 2 },
+    import: { errorFile: `/import/${id}/errors.csv` },
+  })
+  const { response, text: errors } = await errorsOf(id)
+  expect([response.status, response.headers.get('content-type'), response.headers.get('content-disposition')]).toEqual([
+    200,
+    'text/csv; charset=utf-8',
+    'attachment; filename="people-errors.csv"',
+  ])
+  expect(errors).toBe(
+    '\uFEFFName,E-mail,Note,error.row,error.column,error.code,error.message\r\n' +
+      `Bad,not an address,"'=1+1\nand more",3,E-mail,BAD_USER_INPUT,“not an address” is not an e-mail address: it has no @.\r\n` +
+      'Ragged,,,5,,RAGGED_ROW,"Cells in the row: 1; columns in the header: 3. Write a cell for each column, empty ones ' +
+      'too, and quotes around cells that hold the separator."\r\n',
+  )
+  const corrected = errors.replace('not an address', 'bad@example.com')
+  expect((await importOf(corrected)).job['rows']).toEqual({ read: 2, created: 2, failed: 0 })
+})
+
+describe('uploads', () => {
+  test('of two parts come back as they were sent', async () => {
+    const bytes = new Uint8Array(1_500_000).map((_, index) => index % 251)
+    const { status, body } = await upload(bytes, undefined, '../../etc/pass\u0000wd.csv')
+    expect([status, body]).toEqual([201, { id: body['id'], name: 'passwd.csv', sizeBytes: 1_500_000 }])
+    const [stored] = await query(
+      `select count(*)::int as parts, max(length(bytes)) as longest, encode(sha256(string_agg(bytes, '' order by number)), 'hex') as hash
+       from import_file_parts where file_id = '${String(body['id'])}'`,
+    )
+    const hash = createHash('sha256').update(bytes).digest('hex')
+    expect(stored).toEqual({ parts: 2, longest: expect.any(Number), hash })
+    expect(stored?.['longest']).toBeLessThanOrEqual(1_048_576)
+  })
+
+  test('that are too large leave nothing behind', async () => {
+    const before = await count()
+    const { status, body } = await upload(new Uint8Array(LIMIT + 1))
+    expect([status, (body['errors'] as { extensions: object }[])[0]]).toEqual([
+      413,
+      {
+        message: 'A file may have 3,000,000 bytes at most.',
+        extensions: { code: 'LIMIT_BODY', requestId: expect.any(String) },
+      },
+    ])
+    expect(await count()).toEqual(before)
+  })
+
+  test('are refused before their bytes are read: 401 without a token, 403 for a VIEWER', async () => {
+    const before = await count()
+    const codes = [await upload('A\n1\n', 'nobody'), await upload('A\n1\n', await server.token('VIEWER'))]
+    expect(codes.map(({ status }) => status)).toEqual([401, 403])
+    expect(await count()).toEqual(before)
+  })
+
+  test('need a form with a file', async () => {
+    const headers = { authorization: `Bearer ${await server.token()}`, 'content-type': 'text/csv' }
+    const url = `${server.base}/import/files`
+    expect((await fetch(url, { method: 'POST', body: 'A\n1\n', headers })).status).toBe(415)
+    const form = new FormData()
+    form.set('name', 'x')
+    const { authorization } = headers
+    expect((await fetch(url, { method: 'POST', body: form, headers: { authorization } })).status).toBe(400)
+  })
+})
+
+test('refused rows are for members, and of imports alone', async () => {
+  const { id } = await importOf('Name,E-mail\nA,bad\n')
+  expect((await errorsOf(id, 'VIEWER')).response.status).toBe(403)
+  expect((await errorsOf('019a0000-0000-7000-8000-000000000000')).response.status).toBe(404)
+  expect((await errorsOf('x')).response.status).toBe(404)
+})
