@@ -38,7 +38,7 @@ interface Sample {
 export async function run(): Promise<void> {
   const { contacts = DEMO_COUNT, rounds } = readOptions(process.argv.slice(3))
   const demo = await openDemo(THIS_CHECKOUT, 'bulk', contacts)
-  const database = new pg.Client({ connectionString: demo.urls.admin })
+  const database = new pg.Client({ connectionString: demo.urls.migration })
   await database.connect()
   try {
     const { me } = await ask(demo.target, '{ me { tenant { id } } }')
