@@ -12,6 +12,11 @@ export interface NamedStatement {
 
 type Parameters = readonly (string | null)[]
 
+/** How many bytes of rows are kept; below 0 more came, and rows were dropped. */
+export interface RowBudget {
+  leftBytes: number
+}
+
 /** Is told of each statement that ran, when it has ended; `index` is its place in the flight. */
 export type StatementEnd = (index: number, answer: Answer) => void
 
@@ -52,6 +57,7 @@ class FlightQuery extends DriverQuery {
   readonly #values: readonly Parameters[]
   readonly #ended: StatementEnd
   readonly #done: (answers: Answer[]) => void
+  readonly #budget: RowBudget | undefined
   readonly #answers: Answer[] = []
   #decoders = new Map<string, RowDecoder | null>()
   #decode: RowDecoder | null | undefined
@@ -63,8 +69,10 @@ class FlightQuery extends DriverQuery {
     values: readonly Parameters[],
     ended: StatementEnd,
     done: (answers: Answer[]) => void,
+    budget: RowBudget | undefined,
   ) {
     super()
+    this.#budget = budget
     this.#statements = statements
     this.#values = values
     this.#ended = ended
@@ -92,7 +100,11 @@ class FlightQuery extends DriverQuery {
     this.#decode = rowDecoder(fields)
   }
 
-  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+  handleDataRow({ fields, length }: { readonly fields: readonly (string | null)[]; readonly length: number }): void {
+    if (this.#budget && (this.#budget.leftBytes -= length) < 0) {
+      this.#rows = []
+      return
+    }
     if (this.#decode === undefined) this.#decode = this.#decoders.get(this.name ?? '')
     try {
       if (!this.#decode) throw new Error('a row came whose columns are not known')
@@ -217,6 +229,7 @@ export function runFlightQuery(
   client: pg.PoolClient,
   statements: readonly NamedStatement[],
   ended: StatementEnd,
+  budget?: RowBudget,
 ): Promise<Answer[]> {
   const values: Parameters[] = []
   try {
@@ -226,6 +239,6 @@ export function runFlightQuery(
     return Promise.resolve(statements.map((_, index) => ({ error: index === values.length ? error : SKIPPED })))
   }
   return new Promise((resolve) => {
-    client.query(new FlightQuery(statements, values, ended, resolve) as never)
+    client.query(new FlightQuery(statements, values, ended, resolve, budget) as never)
   })
 }

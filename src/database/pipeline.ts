@@ -4,7 +4,7 @@ import type { Connection, ConnectionPool } from './connection-pool.js'
 import { codeOf } from './errors.js'
 import type { KnownTenants } from './known-tenants.js'
 import type { FlightTimeouts } from './prelude.js'
-import { runCommands, runFlightQuery, type Said, type StatementEnd } from './flight-query.js'
+import { runCommands, runFlightQuery, type RowBudget, type Said, type StatementEnd } from './flight-query.js'
 import {
   preparedName,
   type Answer,
@@ -93,14 +93,19 @@ export interface Pipelined {
 /**
  * Sends statements without waiting between them: one round trip. `before` goes ahead of them and `after` behind, as
  * BEGIN and COMMIT do. A failing statement spoils those behind it in the same transaction (25P02). Nothing throws: each
- * answer has rows or an error. Each statement that ran is told to the observer with its own time.
+ * answer has rows or an error. Each statement that ran is told to the observer with its own time. Beyond the `budget` rows
+ * are dropped as they come.
  */
 export async function sendStatements(
   runner: QueryRunner,
   { client }: Connection,
   role: DatabaseRole,
   statements: readonly Statement[],
-  { before = null, after = null }: { readonly before?: string | null; readonly after?: string | null },
+  {
+    before = null,
+    after = null,
+    budget,
+  }: { readonly before?: string | null; readonly after?: string | null; readonly budget?: RowBudget },
 ): Promise<Pipelined> {
   const { stream } = (client as unknown as pg.Client).connection
   // All messages leave in one write to the socket.
@@ -118,7 +123,7 @@ export async function sendStatements(
     statement,
     name: runner.pool.keepsPrepared ? preparedName(statement, role) : undefined,
   }))
-  const answered = named.length === 0 ? [] : runFlightQuery(client, named, ended)
+  const answered = named.length === 0 ? [] : runFlightQuery(client, named, ended, budget)
   const closed = after === null ? null : runCommands(client, after)
   stream.uncork()
   const begun = await opened

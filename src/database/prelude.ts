@@ -46,3 +46,38 @@ export function flightPrelude(
   }
   return parts.join('; ')
 }
+
+/** How long a snapshot may be read. Milliseconds. */
+export interface SnapshotTimeouts {
+  readonly statementTimeoutMs: number
+  readonly idleTimeoutMs: number
+}
+
+/**
+ * The first message of a snapshot, behind which its list is declared as kith_keys. All of the list will be read, so it is
+ * planned for that, not for a quick first row. A client that is gone is noticed within a second, also while the server
+ * sorts; servers on systems where that isn't known refuse the setting, which is caught.
+ * @throws Error where the tenant is missing or no UUID
+ */
+export function snapshotPrelude(
+  tenantId: string,
+  { statementTimeoutMs, idleTimeoutMs }: SnapshotTimeouts,
+  tables: readonly string[] = [],
+): string {
+  if (!isUuid(tenantId)) throw new Error('TENANT_CONTEXT_MISSING: a snapshot needs a tenant')
+  return [
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    `DO $$ BEGIN PERFORM set_config('client_connection_check_interval', '1000', true); EXCEPTION WHEN OTHERS THEN NULL; END $$`,
+    'SET LOCAL ROLE kith_keys',
+    `SET LOCAL app.tenant_id = '${tenantId.toLowerCase()}'`,
+    `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs}`,
+    'SET LOCAL cursor_tuple_fraction = 1',
+    'SET LOCAL enable_seqscan = off',
+    ...(tables.length > 1 ? [`SELECT kith_plan_unknown_tenant('{${tables.join()}}')`] : []),
+  ].join('; ')
+}
+
+/** What follows the declared list: the rows that belong to it are read by their keys, as loaders do. */
+export const SNAPSHOT_READER_PRELUDE =
+  'SET LOCAL ROLE kith_app; SET LOCAL enable_seqscan = on; SET LOCAL plan_cache_mode = force_generic_plan'

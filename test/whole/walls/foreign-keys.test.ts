@@ -62,6 +62,7 @@ const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constra
   { table: 'companies', set: 'size_id = $1', kind: 'CompanySize', constraint: 'companies_size_fkey' },
   { table: 'companies', set: 'assigned_to_id = $1', kind: 'User', constraint: 'companies_assigned_to_fkey' },
   { table: 'api_keys', set: 'created_by_id = $1', kind: 'User', constraint: 'api_keys_created_by_fkey' },
+  { table: 'exports', set: 'created_by_id = $1', kind: 'User', constraint: 'exports_created_by_fkey' },
   ...['email_addresses', 'phone_numbers', 'addresses', 'social_media_accounts', 'custom_field_values'].flatMap(
     (table) => [
       {
@@ -223,6 +224,7 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         'customFieldDefinition id',
         'job id',
         'importFile id',
+        'export id',
         ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
         'updateContact input.id',
         'updateContact input.companyId',

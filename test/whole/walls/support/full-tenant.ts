@@ -15,7 +15,7 @@ export type WallRecords = Readonly<Record<WallRecordKind, WallRecord>>
 const KINDS = [
   'Tenant', 'User', 'ApiKey', 'Industry', 'CompanySize', 'Company', 'Contact',
   'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition', 'CustomFieldValue',
-  'Job', 'ImportFile',
+  'Job', 'ImportFile', 'Export',
 ] as const // prettier-ignore
 
 export type WallRecordKind = (typeof KINDS)[number]
@@ -102,6 +102,8 @@ export async function createRecords(
       data: [{ tenantId, definitionId: ids.CustomFieldDefinition, filterCount: 1n }],
     })
     await createJob(prisma, { ...times, id: ids.Job, createdById: userId }, ids)
+    const asked = { type: 'CONTACT', format: 'CSV', arguments: {}, status: 'READY', createdById: userId }
+    await prisma.export.createMany({ data: [{ ...times, ...asked, id: ids.Export }] })
     await refreshSearchIndex(tenantId, tx, 'CONTACT', [ids.Contact])
     await refreshSearchIndex(tenantId, tx, 'COMPANY', [ids.Company])
   })
