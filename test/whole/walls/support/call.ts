@@ -46,7 +46,6 @@ const PLAUSIBLE: Record<string, string | number> = {
   hash: 'a-hash',
   by: 'Somebody',
   minutes: 5,
-  column: 'Name',
 }
 
 /** A call of a root field with plausible values for all that it needs, and the probe's id at its position. */

@@ -56,9 +56,9 @@ function probesAt({ isFiltered, version }: SchemaPlace, records: WallRecords): {
  */
 function refusalAt(place: SchemaPlace, answerOfAll: (place: SchemaPlace) => string): string {
   if (OPERATORS_OPERATIONS.includes(place.field)) return 'error FORBIDDEN'
+  if (place.field.startsWith('previewBulk')) return 'error BAD_USER_INPUT'
   // A preview says in its payload that there is no such file.
   if (place.field === 'importPreview') return 'NOT_FOUND'
-  if (place.field.startsWith('previewBulk')) return 'error BAD_USER_INPUT'
   if (place.isFiltered) return isNegated(place) ? answerOfAll(place) : 'rows 0'
   return place.root === 'Mutation' ? 'NOT_FOUND' : 'null'
 }

@@ -60,7 +60,6 @@ export async function findAcceptedKinds(
         hash: 'a-hash',
         by: 'Somebody',
         minutes: 5,
-        column: 'Name',
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {
