@@ -223,7 +223,12 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...filters.map(placeOf),
         'customFieldDefinition id',
         'job id',
-        'importFile id',
+        // What a change links to is there then.
+        ...['update.companyId', 'update.ownerId', 'ownerId'].map((place) => `previewBulkContacts input.${place}`),
+        ...['update.industryId', 'update.sizeId', 'update.ownerId', 'ownerId'].map(
+          (place) => `previewBulkCompanies input.${place}`,
+        ),
+        ...['importFile id', 'importPreview input.fileId'],
         'export id',
         ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
         'updateContact input.id',
@@ -243,6 +248,10 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...FIELD_VERBS.map((verb) => `${verb}CustomFieldDefinition input.id`),
         'mergeCustomFieldOption input.id',
         ...['plan', 'apply', 'undo'].map((verb) => `${verb}CustomFieldChange input.id`),
+        ...['Contacts', 'Companies'].flatMap((list) =>
+          ['update.ownerId', 'ownerId'].map((place) => `startBulk${list} input.change.${place}`),
+        ),
+        ...['undoJob input.id', 'startImport input.fileId', 'cancelJob input.id'],
       ])
       // Restoring a live record changes nothing.
       expect(changed).toEqual([
@@ -254,6 +263,7 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
         // Its one value went with its contact, so that no value is confirmed and no option is in use.
         ...['update', 'move', 'archive'].map((verb) => `${verb}CustomFieldDefinition input.id`),
+        'undoJob input.id',
       ])
     },
     WALK_TIMEOUT_MS,

@@ -17,6 +17,7 @@ const WITHOUT_IDS = [
     'performance',
     'customFieldDefinitions',
     'customFieldUsage',
+    'jobs',
     'search',
     'customField',
     'createIndustry',

@@ -62,6 +62,8 @@ describe('with all walls', () => {
           `startBulkCompanies input.change.${place}`,
           [],
         ]),
+        // It has no such column.
+        ['startImport input.fileId', []],
         // The job is over.
         ['cancelJob input.id', []],
         // For operators alone.
