@@ -52,8 +52,6 @@ export interface FieldChoresOptions {
   readonly nowMs?: () => number
 }
 
-const FIRST_BATCH_SIZE = 50
-
 interface Pace {
   readonly values: BatchPace
   readonly search: BatchPace
@@ -91,7 +89,7 @@ export function createFieldChores({
     return true
   }
   const work = async ({ tenantId, id }: FieldChore): Promise<void> => {
-    const pace = { values: createBatchPace(FIRST_BATCH_SIZE), search: createBatchPace(FIRST_BATCH_SIZE) }
+    const pace = { values: createBatchPace(), search: createBatchPace() }
     try {
       while (!isStopped && (await step(tenantId, id, pace)));
     } catch (error) {
