@@ -150,8 +150,9 @@ export function createMonitoring(
   { times, slowStatements, plans, fieldUsage, slowMs }: Metrics,
   pool: PoolWatch | undefined,
   whyNoPlans: () => string | undefined,
+  diskBytes = 0,
 ): Monitoring {
-  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans }
+  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans, diskBytes }
 }
 
 /** The text of the API's schema. */
@@ -215,7 +216,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     customFieldLimit: options.customFieldLimit,
     fieldUsage,
     reportFailure,
-    monitoring: createMonitoring(metrics, pool, sampler.why),
+    monitoring: createMonitoring(metrics, pool, sampler.why, options.alerts.diskBytes),
     alerting,
   })
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)

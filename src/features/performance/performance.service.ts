@@ -8,6 +8,7 @@ import type { PoolWatch } from '../../metrics/pool-watch.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
 import type { SlowStatement, SlowStatements } from '../../metrics/slow-statements.js'
 import type { Kind, Times, TimesRead } from '../../metrics/times.js'
+import type { HistoryQuestion } from './history.service.js'
 import { isUnused } from './index-use.js'
 import { proposeIndexes } from './index-proposals.js'
 import { LARGE_TABLE_ROWS } from './missing-index.js'
@@ -26,6 +27,8 @@ export interface Monitoring {
   readonly whyNoPlans: () => string | undefined
   /** undefined where no pool is watched */
   readonly pool: PoolWatch | undefined
+  /** what the database may take on its disk; 0 where nobody said so */
+  readonly diskBytes: number
 }
 
 export interface PerformanceServices {
@@ -149,6 +152,11 @@ export function listPools({ monitoring: { pool } }: MonitoringServices, view: Vi
   const { count, sumMs, maxMs } = waits
   const waited = { count, meanMs: count === 0 ? 0 : sumMs / count, ...percentilesOf(waits), maxMs }
   return [{ ...pool.figures(), waits: waited, refused: pool.refused(), exhausted: pool.exhausted() }]
+}
+
+/** What a figure must not reach by the settings: the database its disk; null for others, and where nobody said so. */
+export function budgetOf({ monitoring: { diskBytes } }: MonitoringServices, { kind, name }: HistoryQuestion) {
+  return kind === 'GAUGES' && name === 'database.bytes' && diskBytes > 0 ? diskBytes : null
 }
 
 /** All tables, the largest first. @throws FORBIDDEN */
