@@ -16,6 +16,7 @@ const COPY = 'kith_type_change'
 const QUIET_MS = 15_000
 const PAUSE_MS = 10
 const PROMISE_MS = 200
+const TELL_MS = 30_000
 const FIELD = 'plan_note'
 const READ = `{ contacts(first: 50, filter: { customFields: [{ key: "plan_tenth", option: { eq: "tenth_3" } }] }) {
   nodes { id fullName customField(key: "${FIELD}") { value } } } }`
@@ -68,21 +69,35 @@ async function measure(api: TestApi): Promise<void> {
   const { planCustomFieldChange: planned } = await again(5, () => ask(PLAN, { input }))
   await ask(APPLY, { input: { ...input, planHash: planned.plan.planHash } })
   const startedAtMs = performance.now()
-  const changed = await waitsUntil(untilDone(ask, id), () => ask(READ), write)
+  const changed = await waitsUntil(untilDone(ask, id), () => ask(READ), write, (waits) =>
+    console.error(`${((performance.now() - startedAtMs) / 1000).toFixed(0)} s\n${tableOf({ ...of('before', quiet), ...of('so far', waits) })}`),
+  )
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(0)
   await api.close()
   console.log(`${planned.plan.total} values changed in ${seconds} s, beside a reader and a writer of the field (ms; promised: ${PROMISE_MS} at most).\n`)
-  console.log('| | requests | p50 | p99 | longest |\n| --- | ---: | ---: | ---: | ---: |')
-  for (const [name, waits] of [['reads before', quiet.reads], ['reads during it', changed.reads], ['writes before', quiet.writes], ['writes during it', changed.writes]] as const) {
-    const sorted = [...waits].sort((a, b) => a - b)
-    const at = (share: number): string => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(0)
-    console.log(`| ${name} | ${sorted.length} | ${at(0.5)} | ${at(0.99)} | ${at(1)} |`)
-  }
+  console.log(tableOf({ ...of('before', quiet), ...of('during it', changed) }))
 } // prettier-ignore
 
 async function again<Result>(times: number, work: () => Promise<Result>): Promise<Result> {
   return times <= 1 ? work() : work().catch(() => again(times - 1, work))
 }
+
+interface Waits {
+  readonly reads: number[]
+  readonly writes: number[]
+}
+
+const of = (when: string, { reads, writes }: Waits) => ({ [`reads ${when}`]: reads, [`writes ${when}`]: writes })
+
+function tableOf(figures: Readonly<Record<string, readonly number[]>>): string {
+  const rows = Object.entries(figures).map(([name, waits]) => {
+    const sorted = [...waits].sort((a, b) => a - b)
+    const at = (share: number): string => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(0)
+    const late = sorted.filter((ms) => ms > PROMISE_MS).length
+    return `| ${name} | ${sorted.length} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ${late} |`
+  })
+  return ['| | requests | p50 | p99 | longest | over the promise |', '| --- | ---: | ---: | ---: | ---: | ---: |', ...rows].join('\n')
+} // prettier-ignore
 
 /** Until the field has been changed. */
 async function untilDone(ask: (query: string) => Promise<Record<string, unknown>>, id: string): Promise<void> {
@@ -95,19 +110,26 @@ async function untilDone(ask: (query: string) => Promise<Record<string, unknown>
 } // prettier-ignore
 
 /** How long reads and writes took, one after the other of each, until something has ended. */
-async function waitsUntil(end: Promise<unknown>, read: () => Promise<unknown>, write: () => Promise<unknown>) {
+async function waitsUntil(
+  end: Promise<unknown>,
+  read: () => Promise<unknown>,
+  write: () => Promise<unknown>,
+  tell: (waits: Waits) => void = () => undefined,
+): Promise<Waits> {
   let isOver = false
-  const repeat = async (work: () => Promise<unknown>): Promise<number[]> => {
-    const waits: number[] = []
+  const waits: Waits = { reads: [], writes: [] }
+  const telling = setInterval(() => tell(waits), TELL_MS)
+  const repeat = async (work: () => Promise<unknown>, durationsMs: number[]): Promise<void> => {
     while (!isOver) {
       const startedAtMs = performance.now()
       await work()
-      waits.push(performance.now() - startedAtMs)
+      durationsMs.push(performance.now() - startedAtMs)
       await sleep(PAUSE_MS)
     }
-    return waits
   }
   const ended = end.finally(() => (isOver = true))
-  const [reads, writes] = await Promise.all([repeat(read), repeat(write), ended])
-  return { reads, writes }
+  await Promise.all([repeat(read, waits.reads), repeat(write, waits.writes), ended]).finally(() =>
+    clearInterval(telling),
+  )
+  return waits
 }
