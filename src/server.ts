@@ -118,8 +118,9 @@ export function createMonitoring(
   { times, slowStatements, plans, fieldUsage, slowMs }: Metrics,
   pool: PoolWatch | undefined,
   whyNoPlans: () => string | undefined,
+  diskBytes = 0,
 ): Monitoring {
-  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans }
+  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans, diskBytes }
 }
 
 /** The text of the API's schema. */
@@ -194,7 +195,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     fieldUsage,
     jobsAdded: () => worker?.wake(),
     reportFailure,
-    monitoring: createMonitoring(metrics, pool, sampler.why),
+    monitoring: createMonitoring(metrics, pool, sampler.why, options.alerts.diskBytes),
     alerting,
   })
   const worker = options.worker === 'off' ? undefined : createCountedWorker(services, logger, metrics)

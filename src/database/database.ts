@@ -12,6 +12,7 @@ import { assertOwnTenant } from './keys-wall.js'
 import { createKnownTenants } from './known-tenants.js'
 import type { PlanNode } from '../metrics/plans.js'
 import { explainGenerically } from './generic-plan.js'
+import { planHypothetically, type PlannedAgain } from './hypothetical-plan.js'
 import type { RequestWork, Row, Statement, StatementEvent, StatementObserver } from './statement.js'
 import { runSnapshot, type Snapshot, type SnapshotOptions } from './snapshot.js'
 import { createTickFlight, type TickFlight } from './tick-flight.js'
@@ -48,6 +49,8 @@ export interface Database {
    * run, and told to no observer.
    */
   readonly genericPlan: (statement: StatementEvent) => Promise<PlanNode | { readonly why: string }>
+  /** A statement's generic plan as if an index were there, by hypopg; null where it can't be planned. */
+  readonly hypotheticalPlan: (planned: PlannedAgain, index: string | null) => Promise<PlanNode | null>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /**
@@ -163,6 +166,7 @@ function databaseOver(
       return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
     },
     genericPlan: (event) => explainGenerically(runner, event),
+    hypotheticalPlan: (planned, index) => planHypothetically(runner, planned, index),
     system: (statement) => single('kith_system', null, statement),
     systemChange: (statement) => runSystemChange(runner, statement),
     change: (tenantId, work) => runChange({ ...runner, tenantId }, tenantId, work),

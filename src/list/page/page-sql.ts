@@ -8,7 +8,7 @@ import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
 
 /** A page of ids that is to be written as SQL. */
-export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches' | 'walk'> {
+export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches' | 'walk' | 'among'> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
   readonly states: readonly {
     readonly state: RowState
@@ -107,13 +107,13 @@ function filters(
   filter: Sql<boolean> | null,
   matching: MatchingIds | null,
   isMany: boolean,
-): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk'>[] {
-  const walk = () => []
-  if (!matching || !filter) return [{ filter, guard: null, matches: isMany ? 'many' : 'unknown', walk }]
+): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk' | 'among'>[] {
+  const unwalked = { walk: () => [], among: null }
+  if (!matching || !filter) return [{ filter, guard: null, matches: isMany ? 'many' : 'unknown', ...unwalked }]
   const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
-    { filter: ids, guard: matching.isFew, matches: 'few', walk },
-    { filter, guard: matching.isMany, matches: 'many', walk: matching.walk },
+    { filter: ids, guard: matching.isFew, matches: 'few', ...unwalked },
+    { filter, guard: matching.isMany, matches: 'many', walk: matching.walk, among: matching.among },
   ]
 }
 
