@@ -1,6 +1,6 @@
 /** The floors of the house, lowest first: a file imports its own floor or a lower one, types included. */
 const FLOORS = {
-  lib: '^src/(lib/|(config|settings|alert-settings)\\.ts$)',
+  lib: '^src/(lib/|(config|settings|(alert|export)-settings)\\.ts$)',
   metrics: '^src/metrics/',
   database: '^src/database/',
   concepts: '^src/concepts/',
@@ -69,7 +69,7 @@ module.exports = {
       'configuration-is-handed-down',
       'Only main.ts, start and commands read the configuration; its types are free.',
       { path: '^src/', pathNot: '^src/((main|config|settings)\\.ts$|commands/|start/)' },
-      { path: '^src/(config|settings|alert-settings)\\.ts$', dependencyTypesNot: ['type-only'] },
+      { path: '^src/(config|settings|(alert|export)-settings)\\.ts$', dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'traces-on-demand',
