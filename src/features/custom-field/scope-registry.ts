@@ -28,10 +28,7 @@ export async function registryOfTenant(
 }
 
 /** The scope with a registry that knows its tenant's custom fields. @throws SERVICE_UNAVAILABLE, TIMEOUT */
-export async function withTenantFields(
-  scope: Scope,
-  services: Parameters<typeof registryOfTenant>[1],
-): Promise<Scope> {
+export async function withTenantFields(scope: Scope, services: Parameters<typeof registryOfTenant>[1]): Promise<Scope> {
   return { ...scope, registry: await registryOfTenant(scope.tenantId, services) }
 }
 
