@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/scope.js'
 import type { CustomField, CustomFieldsByKey } from '../../concepts/custom-fields.js'
 import { withCustomFields, type Registry } from '../../concepts/registry.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
@@ -24,6 +25,11 @@ export async function registryOfTenant(
   const made = registries.get(known) ?? withCustomFields(registry, fieldsByConcept(registry, known))
   registries.set(known, made)
   return made
+}
+
+/** The scope with a registry that knows its tenant's custom fields. @throws SERVICE_UNAVAILABLE, TIMEOUT */
+export async function withTenantFields(scope: Scope, services: Parameters<typeof registryOfTenant>[1]): Promise<Scope> {
+  return { ...scope, registry: await registryOfTenant(scope.tenantId, services) }
 }
 
 function fieldsByConcept({ concepts }: Registry, definitions: Definitions): Map<string, CustomFieldsByKey> {

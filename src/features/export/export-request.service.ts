@@ -3,7 +3,7 @@ import { AppError, type UserError } from '../../lib/errors.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
 import { v7 as uuidv7 } from 'uuid'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
-import { registryOfTenant } from '../custom-field/scope-registry.js'
+import { withTenantFields } from '../custom-field/scope-registry.js'
 import type { Registry } from '../../concepts/registry.js'
 import type { DownloadLinks } from './download-link.js'
 import type { ExportRow } from './export.columns.js'
@@ -101,6 +101,5 @@ async function planOf(
   args: ExportArguments,
   userErrors: UserError[],
 ): Promise<ExportPlan> {
-  const registry = await registryOfTenant(scope.tenantId, services)
-  return planExport({ ...scope, registry }, services, type, args, userErrors)
+  return planExport(await withTenantFields(scope, services), services, type, args, userErrors)
 }

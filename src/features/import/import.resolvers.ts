@@ -1,5 +1,6 @@
 import type { ImportEncoding, Resolvers } from '../../generated/graphql.js'
 import { recordPayload } from '../../records/record.resolvers.js'
+import { withTenantFields } from '../custom-field/scope-registry.js'
 import type { JobRow } from '../job/job.js'
 import { findFile } from './import-file.service.js'
 import type { ImportCursor, ImportOptions } from './import.js'
@@ -17,11 +18,12 @@ const DECLARATIONS = {
 export const importResolvers = {
   Query: {
     importFile: async (_, { id }, { scope, services }) => (await findFile(scope, services, id)) ?? null,
-    importPreview: (_, { input }, { scope, services }) =>
-      previewImport(scope, services, { ...input, file: fileOptionsOf(input.file) }),
+    importPreview: async (_, { input }, { scope, services }) =>
+      previewImport(await withTenantFields(scope, services), services, { ...input, file: fileOptionsOf(input.file) }),
   },
   Mutation: {
-    startImport: (_, { input }, { scope, services }) => beginImport(scope, services, input),
+    startImport: async (_, { input }, { scope, services }) =>
+      beginImport(await withTenantFields(scope, services), services, input),
   },
   Job: {
     import: (job) => (job.kind === 'IMPORT' ? job : null),
