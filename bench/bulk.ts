@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import pg from 'pg'
+import { run as runExports } from './exports.js'
 import { readOptions } from './load/checkouts.js'
 import { DEMO_COUNT, openDemo, type Demo } from './load/demo.js'
 import { ask, dataOf, readServerWork, send } from './load/http.js'
@@ -24,7 +25,8 @@ interface Way {
 
 /**
  * Bulk upserts over HTTP beside 20,000 contacts, 1,000 rows a call over one connection: flat rows and nested ones, new and
- * changed. Beside them the same rows by a bare INSERT … SELECT FROM unnest, with their search rows, into the same tables.
+ * changed. Beside them the same rows by a bare INSERT … SELECT FROM unnest, with their search rows, into the same tables. Then
+ * exports beside COPY.
  */
 export async function run(): Promise<void> {
   const { contacts = DEMO_COUNT, rounds } = readOptions(process.argv.slice(3))
@@ -55,6 +57,7 @@ export async function run(): Promise<void> {
     await database.end()
     await demo.stop()
   }
+  await runExports()
 }
 
 async function openWays({ target }: Demo, database: pg.Client): Promise<Way[]> {

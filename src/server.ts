@@ -1,25 +1,25 @@
 import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Registry } from 'prom-client'
-import type { Database, DatabaseOptions } from './database/database.js'
-import { createAlerting, NO_ALERTS, whyMissing, type AlertOptions } from './features/alert/alerting.js'
+import type { Database } from './database/database.js'
+import { createAlerting, NO_ALERTS, whyMissing } from './features/alert/alerting.js'
 import { createFieldUsage } from './features/custom-field/field-usage.js'
 import { createFieldChores } from './features/custom-field/field-chores.js'
 import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
+import { createExporting, EXPORT_DEFAULTS } from './features/export/exporting.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signOperatorToken, signToken } from './features/identity/token.js'
 import { createHistoryWriter } from './features/performance/history-writer.js'
 import { createLive } from './features/performance/live/live.js'
 import type { Monitoring } from './features/performance/performance.service.js'
 import type { PoolWatch } from './metrics/pool-watch.js'
-import { REQUEST_LIMITS, type RequestLimits } from './graphql/limits.js'
+import { REQUEST_LIMITS } from './graphql/limits.js'
 import { createLane } from './lib/lane.js'
 import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
 import { addDashboard } from './http/dashboard.js'
-import { addDrain, type DrainOptions } from './http/drain.js'
+import { addDrain } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
+import { addExportRoutes } from './http/export.routes.js'
 import { addFrontPage } from './http/front-page.js'
 import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
 import type { ChosenServices, Services } from './graphql/services.js'
@@ -34,48 +34,8 @@ import { createRegistry } from './concepts/registry.js'
 import { readListSearch } from './search/list-search.js'
 import { createMetrics, type Metrics } from './metrics/metrics.js'
 import { createCountedWorker } from './start/server-jobs.js'
+import type { ServerOptions } from './start/server-options.js'
 import { createTimedDatabase } from './start/timed-database.js'
-import type { TraceOptions } from './metrics/tracing.js'
-
-export interface ServerOptions {
-  readonly database: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>
-  readonly secret: string
-  readonly isLocal: boolean
-  readonly slowQueryMs: number
-  readonly poolLogSeconds: number
-  /** where traces are sent; undefined for nowhere */
-  readonly traces: TraceOptions | undefined
-  /** how often minutes of the history are kept; 0 for never */
-  readonly historySeconds: number
-  readonly alerts: AlertOptions
-  readonly bodyLimitBytes: number
-  readonly limits: RequestLimits
-  /** how many custom fields of one entity type a tenant may have in use */
-  readonly customFieldLimit: number
-  /** of a file that is uploaded to be imported */
-  readonly uploadLimitBytes: number
-  readonly drain: DrainOptions
-  readonly metricsToken: string | undefined
-  /** whether this process works on jobs beside answering, or does nothing else */
-  readonly worker: 'on' | 'off' | 'only'
-  /** Given this process's metrics, returns how those of all processes that serve together are read. */
-  readonly shareMetrics?: ((own: Registry) => () => Promise<string>) | undefined
-  /** the built GraphiQL page; undefined where it isn't served */
-  readonly graphiqlPage: URL | undefined
-  /** whether browsers get Apollo Sandbox at /graphql */
-  readonly hasSandbox: boolean
-  /** the built files of the dashboard; undefined where it isn't served */
-  readonly dashboardFolder: URL | undefined
-  /** those of the page for imports; undefined where it isn't served */
-  readonly importFolder?: URL | undefined
-  /** how often the dashboard is told what happens; every five seconds unless said */
-  readonly liveIntervalMs?: number | undefined
-  /** whose pages may call the API from a browser; locally all of this machine may too */
-  readonly corsOrigins: readonly string[]
-  /** the tenant whose ADMIN the pages are filled in with, locally */
-  readonly demoTenantId: string | undefined
-  readonly logger: FastifyBaseLogger
-}
 
 export interface Server {
   /** Starts to listen and returns the address, as `http://127.0.0.1:4000`. */
@@ -114,6 +74,7 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
+    exportsAtOnce = EXPORT_DEFAULTS.atOnce,
     uploadLimitBytes = UPLOAD_LIMIT_BYTES,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
@@ -147,6 +108,7 @@ export function createServices(
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
+    ...createExporting(secret, exportsAtOnce),
     uploadLimitBytes,
   }
 }
@@ -156,8 +118,9 @@ export function createMonitoring(
   { times, slowStatements, plans, fieldUsage, slowMs }: Metrics,
   pool: PoolWatch | undefined,
   whyNoPlans: () => string | undefined,
+  diskBytes = 0,
 ): Monitoring {
-  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans }
+  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans, diskBytes }
 }
 
 /** The text of the API's schema. */
@@ -167,7 +130,15 @@ export function readSchema(): string {
 
 /** Wires all parts together; nothing listens yet. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { logger, isLocal, hasSandbox, graphiqlPage, dashboardFolder, importFolder } = options
+  const {
+    logger,
+    isLocal,
+    hasSandbox,
+    graphiqlPage,
+    dashboardFolder,
+    importFolder,
+    exports = EXPORT_DEFAULTS,
+  } = options
   const metrics = createMetrics(logger, options.slowQueryMs)
   let answeredAtMs = -Infinity
   const fieldUsage = createFieldUsage()
@@ -175,7 +146,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const tracing =
     options.traces && (await import('./metrics/otlp-tracing.js')).createOtlpTracing(options.traces, VERSION, logger)
   const timed = createTimedDatabase(
-    options.database,
+    { ...options.database, snapshots: exports.atOnce },
     metrics,
     fieldUsage,
     tracing,
@@ -219,11 +190,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
+    exportsAtOnce: exports.atOnce,
     uploadLimitBytes: options.uploadLimitBytes,
     fieldUsage,
     jobsAdded: () => worker?.wake(),
     reportFailure,
-    monitoring: createMonitoring(metrics, pool, sampler.why),
+    monitoring: createMonitoring(metrics, pool, sampler.why, options.alerts.diskBytes),
     alerting,
   })
   const worker = options.worker === 'off' ? undefined : createCountedWorker(services, logger, metrics)
@@ -264,6 +236,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
+  if (answers) addExportRoutes(app, { apollo, services, authenticator, limits: exports })
   if (answers && importFolder) addImportPage(app, importFolder, pages)
   if (answers) await addImportRoutes(app, { services, authenticator })
   if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })

@@ -269,6 +269,27 @@ export const SETTINGS = {
     'ms',
     'A request that takes longer is ended, its statements are cancelled.',
   ),
+  KITH_EXPORTS: setting(
+    whole(4, 1, 100),
+    'integer',
+    '4',
+    'exports',
+    'Exports that a process sends at once, half of them for one tenant at most. Each has a connection beside those of KITH_POOL_MAX.',
+  ),
+  KITH_EXPORT_SECONDS: setting(
+    whole(3600, 1, 86_400),
+    'integer',
+    '3600',
+    's',
+    'An export that takes longer is cut; the database keeps old rows as long as one runs.',
+  ),
+  KITH_EXPORT_IDLE_SECONDS: setting(
+    whole(60, 1, 3600),
+    'integer',
+    '60',
+    's',
+    'An export whose client takes nothing for this long is cut.',
+  ),
   KITH_CUSTOM_FIELD_LIMIT: setting(
     whole(500, 1, 5000),
     'integer',

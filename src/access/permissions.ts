@@ -21,6 +21,8 @@ export const PERMISSIONS: Readonly<Record<string, Role>> = {
     'search',
     'customFieldDefinitions',
     'customFieldDefinition',
+    // Whoever reads a list may take it away.
+    ...['export', 'createContactExport', 'createCompanyExport'],
   ]),
   ...forRole('MEMBER', [
     ...['job', 'jobs', 'cancelJob', 'importFile', 'importPreview', 'startImport'],

@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly acquireTimeoutMs: number
   /** `transaction`: a pooler lies between whose connections lose prepared statements, so none are made */
   readonly pooler?: 'transaction' | undefined
+  /** what its connections are called on the server, before their number: `kith`, whose pools share it, unless said */
+  readonly name?: string
   /** is told when connections are asked for; nobody unless said */
   readonly observer?: PoolObserver
 }
@@ -81,7 +83,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     maxLifetimeSeconds: options.lifetimeSeconds,
     idleTimeoutMillis: options.idleSeconds * 1000,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: `kith-${randomBytes(4).toString('hex')}`,
+    application_name: `${options.name ?? 'kith'}-${randomBytes(4).toString('hex')}`,
     pipeline: true,
     keepAlive: true,
   })

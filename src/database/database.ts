@@ -9,9 +9,12 @@ import type { QueryRunner } from './pipeline.js'
 import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './keys-wall.js'
+import { createKnownTenants } from './known-tenants.js'
 import type { PlanNode } from '../metrics/plans.js'
 import { explainGenerically } from './generic-plan.js'
+import { planHypothetically, type PlannedAgain } from './hypothetical-plan.js'
 import type { RequestWork, Row, Statement, StatementEvent, StatementObserver } from './statement.js'
+import { runSnapshot, type Snapshot, type SnapshotOptions } from './snapshot.js'
 import { createTickFlight, type TickFlight } from './tick-flight.js'
 import type { TransactionObserver } from './transaction-event.js'
 import { runTransaction, type Transaction, type TransactionOptions } from './transaction.js'
@@ -21,6 +24,8 @@ export interface DatabaseOptions {
   readonly timeouts: FlightTimeouts
   /** reads of one tenant that are in the database at once, for requests with a deadline; 2 unless said */
   readonly readsPerTenant?: number
+  /** snapshots that are read at once; 2 unless said */
+  readonly snapshots?: number
   /** is told of each statement and of each operation of Prisma; nobody unless said */
   readonly observeStatement?: StatementObserver
   readonly observeOperation?: OperationObserver
@@ -44,6 +49,8 @@ export interface Database {
    * run, and told to no observer.
    */
   readonly genericPlan: (statement: StatementEvent) => Promise<PlanNode | { readonly why: string }>
+  /** A statement's generic plan as if an index were there, by hypopg; null where it can't be planned. */
+  readonly hypotheticalPlan: (planned: PlannedAgain, index: string | null) => Promise<PlanNode | null>
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /**
@@ -59,6 +66,15 @@ export interface Database {
     label: string,
     work: (transaction: Transaction) => Promise<Result>,
     options?: TransactionOptions,
+  ) => Promise<Result>
+  /**
+   * A whole list of the tenant and what belongs to its rows, as of one moment. It has a connection beside those of the
+   * pool, so that exports take no place of requests; its limits are its own.
+   */
+  readonly snapshot: <Result>(
+    tenantId: string,
+    options: SnapshotOptions,
+    work: (snapshot: Snapshot) => Promise<Result>,
   ) => Promise<Result>
   /**
    * The same for one request, which ends at a moment of `performance.now()`: its statements are cancelled then. Its
@@ -78,6 +94,7 @@ interface PlannedRows {
 
 const ignore = (): void => undefined
 const READS_PER_TENANT = 2
+const SNAPSHOTS = 2
 const NOBODY: Visitor = { client: '', cost: 0 }
 
 /** Opens the floor over a pool of its own. No connection is made before the first use. */
@@ -85,25 +102,32 @@ export function createDatabase(options: DatabaseOptions): Database {
   const runner: QueryRunner = {
     pool: createConnectionPool(options.pool),
     timeouts: options.timeouts,
+    knownTenants: createKnownTenants(),
     observe: options.observeStatement ?? ignore,
     ...(options.observeTransaction ? { observeTransaction: options.observeTransaction } : {}),
   }
-  return createDatabaseOver(runner, options.observeOperation, options.readsPerTenant)
+  // Other pools see its connections as those of other applications: they leave room for them.
+  const snapshots = { ...options.pool, max: options.snapshots ?? SNAPSHOTS, maxIdle: 0, name: 'kith-export' }
+  const snapshotRunner = { ...runner, pool: createConnectionPool(snapshots) }
+  return createDatabaseOver(runner, options.observeOperation, options.readsPerTenant, snapshotRunner)
 }
 
-/** The same over a flight runner that stands already. */
+/** The same over flight runners that stand already; snapshots are read over the pool of the first unless a second is given. */
 export function createDatabaseOver(
   runner: QueryRunner,
   observeOperation: OperationObserver = ignore,
   readsPerTenant = READS_PER_TENANT,
+  snapshotRunner: QueryRunner = runner,
 ): Database {
   const prisma = createPrismaClient(observeOperation)
-  return databaseOver(runner, prisma, createFairQueue(readsPerTenant), (tenantId) => ({ ...runner, tenantId }))
+  const ofTenant = (tenantId: string): QueryRunner => ({ ...runner, tenantId })
+  return databaseOver(runner, snapshotRunner, prisma, createFairQueue(readsPerTenant), ofTenant)
 }
 
 /** `readerOf` gives the runner by which a tenant is read, and which tells whose its statements are. */
 function databaseOver(
   runner: QueryRunner,
+  snapshotRunner: QueryRunner,
   prisma: KithPrisma,
   queue: FairQueue,
   readerOf: (tenantId: string) => QueryRunner,
@@ -142,6 +166,7 @@ function databaseOver(
       return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
     },
     genericPlan: (event) => explainGenerically(runner, event),
+    hypotheticalPlan: (planned, index) => planHypothetically(runner, planned, index),
     system: (statement) => single('kith_system', null, statement),
     systemChange: (statement) => runSystemChange(runner, statement),
     change: (tenantId, work) => runChange({ ...runner, tenantId }, tenantId, work),
@@ -150,13 +175,20 @@ function databaseOver(
     until(deadlineMs, visitor = NOBODY, work) {
       const limited = { ...runner, deadlineMs, ...(work ? { request: work } : {}) }
       const pool = (tenantId: string): ConnectionPool => fairPool(runner.pool, queue, tenantId, visitor, deadlineMs)
-      return databaseOver(limited, prisma, queue, (tenantId) => ({ ...limited, tenantId, pool: pool(tenantId) }))
+      return databaseOver(limited, snapshotRunner, prisma, queue, (tenantId) => ({
+        ...limited,
+        tenantId,
+        pool: pool(tenantId),
+      }))
     },
+    snapshot: (tenantId, snapshotOptions, work) =>
+      runSnapshot({ ...snapshotRunner, tenantId }, tenantId, snapshotOptions, work),
     figures: () => runner.pool.figures(),
     connectionLimit: () => runner.pool.limit(),
     close: async () => {
       await prisma.$disconnect()
       await runner.pool.close()
+      if (snapshotRunner.pool !== runner.pool) await snapshotRunner.pool.close()
     },
   }
 }

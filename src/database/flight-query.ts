@@ -12,6 +12,11 @@ export interface NamedStatement {
 
 type Parameters = readonly (string | null)[]
 
+/** How many bytes of rows are kept; below 0 more came, and rows were dropped. */
+export interface RowBudget {
+  leftBytes: number
+}
+
 /** Is told of each statement that ran, when it has ended; `index` is its place in the flight. */
 export type StatementEnd = (index: number, answer: Answer) => void
 
@@ -52,6 +57,7 @@ class FlightQuery extends DriverQuery {
   readonly #values: readonly Parameters[]
   readonly #ended: StatementEnd
   readonly #done: (answers: Answer[]) => void
+  readonly #budget: RowBudget | undefined
   readonly #answers: Answer[] = []
   #decoders = new Map<string, RowDecoder | null>()
   #decode: RowDecoder | null | undefined
@@ -63,8 +69,10 @@ class FlightQuery extends DriverQuery {
     values: readonly Parameters[],
     ended: StatementEnd,
     done: (answers: Answer[]) => void,
+    budget: RowBudget | undefined,
   ) {
     super()
+    this.#budget = budget
     this.#statements = statements
     this.#values = values
     this.#ended = ended
@@ -92,7 +100,11 @@ class FlightQuery extends DriverQuery {
     this.#decode = rowDecoder(fields)
   }
 
-  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+  handleDataRow({ fields, length }: { readonly fields: readonly (string | null)[]; readonly length: number }): void {
+    if (this.#budget && (this.#budget.leftBytes -= length) < 0) {
+      this.#rows = []
+      return
+    }
     if (this.#decode === undefined) this.#decode = this.#decoders.get(this.name ?? '')
     try {
       if (!this.#decode) throw new Error('a row came whose columns are not known')
@@ -144,13 +156,22 @@ class FlightQuery extends DriverQuery {
   }
 }
 
-/** What has no rows to give: what begins or ends a transaction. A query of the driver's own has a result for each command. */
+/** What the server said to commands. */
+export interface Said {
+  /** to the last one: `COMMIT`, `ROLLBACK` */
+  readonly command: string
+  /** the last row of any of them, as texts */
+  readonly row: readonly (string | null)[]
+}
+
+/** What begins or ends a transaction. A query of the driver's own has a result for each command. */
 class CommandQuery extends DriverQuery {
   readonly text: string
-  readonly #done: (command: string | Error) => void
+  readonly #done: (said: Said | Error) => void
   #outcome: string | Error = ''
+  #row: Said['row'] = []
 
-  constructor(text: string, done: (command: string | Error) => void) {
+  constructor(text: string, done: (said: Said | Error) => void) {
     super()
     this.text = text
     this.#done = done
@@ -162,11 +183,11 @@ class CommandQuery extends DriverQuery {
   }
 
   handleRowDescription(): void {
-    // Rows are left out.
+    // Columns go by their place.
   }
 
-  handleDataRow(): void {
-    // Rows are left out.
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    this.#row = fields
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
@@ -184,15 +205,16 @@ class CommandQuery extends DriverQuery {
   }
 
   handleReadyForQuery(): void {
-    this.#done(this.#outcome)
+    const outcome = this.#outcome
+    this.#done(typeof outcome === 'string' ? { command: outcome, row: this.#row } : outcome)
   }
 }
 
 /**
- * Runs commands without rows, such as `BEGIN; SET LOCAL …` or `COMMIT`. Gives what the server said to the last one,
- * `COMMIT` or `ROLLBACK` to COMMIT, or why one failed. It never throws.
+ * Runs commands such as `BEGIN; SET LOCAL …` or `COMMIT`. Gives what the server said, `COMMIT` or `ROLLBACK` to COMMIT, or
+ * why one failed. It never throws.
  */
-export function runCommands(client: pg.PoolClient, text: string): Promise<string | Error> {
+export function runCommands(client: pg.PoolClient, text: string): Promise<Said | Error> {
   return new Promise((resolve) => {
     client.query(new CommandQuery(text, resolve) as never)
   })
@@ -207,6 +229,7 @@ export function runFlightQuery(
   client: pg.PoolClient,
   statements: readonly NamedStatement[],
   ended: StatementEnd,
+  budget?: RowBudget,
 ): Promise<Answer[]> {
   const values: Parameters[] = []
   try {
@@ -216,6 +239,6 @@ export function runFlightQuery(
     return Promise.resolve(statements.map((_, index) => ({ error: index === values.length ? error : SKIPPED })))
   }
   return new Promise((resolve) => {
-    client.query(new FlightQuery(statements, values, ended, resolve) as never)
+    client.query(new FlightQuery(statements, values, ended, resolve, budget) as never)
   })
 }

@@ -40,7 +40,7 @@ async function runReads(
   tenantId: string | null,
   statements: readonly Statement[],
 ): Promise<Answer[]> {
-  const tables = role === 'kith_keys' ? statements.flatMap((statement) => statement.tables ?? []) : []
+  const joined = role === 'kith_keys' ? joinedTables(statements) : []
   const answers = new Array<Answer>(statements.length)
   let pending = statements.map((_, index) => index)
   let freshConnections = 0
@@ -53,6 +53,7 @@ async function runReads(
       break
     }
     const sent = pending
+    const tables = tenantId !== null && runner.knownTenants?.isKnown(tenantId, joined) ? [] : joined
     let prelude: string
     try {
       // What is left of the request's time is told when it has its connection, which it may have waited for.
@@ -61,13 +62,18 @@ async function runReads(
       connection.release()
       throw error
     }
-    const { failure, answers: outcomes } = await sendStatements(
+    const {
+      failure,
+      row,
+      answers: outcomes,
+    } = await sendStatements(
       runner,
       connection,
       role,
       sent.map((index) => statements[index] as Statement),
       { before: prelude, after: 'COMMIT' },
     )
+    if (tenantId !== null && tables.length > 0 && row.at(-1) === 'auto') runner.knownTenants?.add(tenantId, tables)
     pending = []
     let broken = false
     for (const [offset, index] of sent.entries()) {
@@ -88,6 +94,11 @@ async function runReads(
     connection.release(broken)
   }
   return answers
+}
+
+/** The tables that are joined, each once. What reads one table has no join to go wrong: it is read by whatever index. */
+function joinedTables(statements: readonly Statement[]): readonly string[] {
+  return [...new Set(statements.flatMap(({ tables = [] }) => (tables.length > 1 ? tables : [])))]
 }
 
 function isStale(error: unknown): boolean {

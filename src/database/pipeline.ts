@@ -2,8 +2,9 @@ import type pg from 'pg'
 import { AppError } from '../lib/errors.js'
 import type { Connection, ConnectionPool } from './connection-pool.js'
 import { codeOf } from './errors.js'
+import type { KnownTenants } from './known-tenants.js'
 import type { FlightTimeouts } from './prelude.js'
-import { runCommands, runFlightQuery, type StatementEnd } from './flight-query.js'
+import { runCommands, runFlightQuery, type RowBudget, type Said, type StatementEnd } from './flight-query.js'
 import {
   preparedName,
   type Answer,
@@ -26,6 +27,8 @@ export interface QueryRunner {
   /** for which request they run */
   readonly request?: RequestWork
   readonly observeTransaction?: TransactionObserver
+  /** which tenants statistics are known to know; asked each time without it */
+  readonly knownTenants?: KnownTenants
   /** what times the transaction that runs */
   readonly clock?: TransactionClock
 }
@@ -73,12 +76,16 @@ export function timeoutsNow({ timeouts, deadlineMs }: QueryRunner): FlightTimeou
   return { ...timeouts, statementTimeoutMs: leftMs, lockTimeoutMs: Math.min(timeouts.lockTimeoutMs, leftMs) }
 }
 
+const NOTHING_SAID: Said = { command: '', row: [] }
+
 /** What one round trip brought back. */
 export interface Pipelined {
   /** in the order of the statements */
   readonly answers: Answer[]
   /** why the message before them failed; null where it didn't */
   readonly failure: Error | null
+  /** the last row of the message before them; empty without one */
+  readonly row: Said['row']
   /** what the server said to the message behind them: `COMMIT`, `ROLLBACK` where a statement failed, or its refusal */
   readonly end: string | Error | null
 }
@@ -86,14 +93,19 @@ export interface Pipelined {
 /**
  * Sends statements without waiting between them: one round trip. `before` goes ahead of them and `after` behind, as
  * BEGIN and COMMIT do. A failing statement spoils those behind it in the same transaction (25P02). Nothing throws: each
- * answer has rows or an error. Each statement that ran is told to the observer with its own time.
+ * answer has rows or an error. Each statement that ran is told to the observer with its own time. Beyond the `budget` rows
+ * are dropped as they come.
  */
 export async function sendStatements(
   runner: QueryRunner,
   { client }: Connection,
   role: DatabaseRole,
   statements: readonly Statement[],
-  { before = null, after = null }: { readonly before?: string | null; readonly after?: string | null },
+  {
+    before = null,
+    after = null,
+    budget,
+  }: { readonly before?: string | null; readonly after?: string | null; readonly budget?: RowBudget },
 ): Promise<Pipelined> {
   const { stream } = (client as unknown as pg.Client).connection
   // All messages leave in one write to the socket.
@@ -106,18 +118,20 @@ export async function sendStatements(
     tellStatement(runner, statements[index] as Statement, role, endMs - previousEndMs, outcome)
     previousEndMs = endMs
   }
-  const opened = before === null ? '' : runCommands(client, before)
+  const opened = before === null ? NOTHING_SAID : runCommands(client, before)
   const named = statements.map((statement) => ({
     statement,
     name: runner.pool.keepsPrepared ? preparedName(statement, role) : undefined,
   }))
-  const answered = named.length === 0 ? [] : runFlightQuery(client, named, ended)
+  const answered = named.length === 0 ? [] : runFlightQuery(client, named, ended, budget)
   const closed = after === null ? null : runCommands(client, after)
   stream.uncork()
   const begun = await opened
-  const failure = typeof begun === 'string' ? null : begun
+  const failure = 'command' in begun ? null : begun
+  const row = 'command' in begun ? begun.row : []
   const answers = await answered
-  const end = await closed
+  const said = await closed
+  const end = said !== null && 'command' in said ? said.command : said
   if (end === 'COMMIT') runner.clock?.committed(performance.now() - previousEndMs)
-  return { failure, answers, end }
+  return { failure, row, answers, end }
 }

@@ -1,14 +1,15 @@
 import { COUNTRIES } from './countries.js'
 import { namePool } from './names.js'
-import type { DemoRandom } from './random.js'
-import { between, createdAt, DAY_MS, edits, rowId } from './rows.js'
-import { INDUSTRY_CYCLE, SIZES, tradeWords } from './trades.js'
+import { cycleOf, itemAt, type DemoRandom } from './random.js'
+import { between, createdAt, DAY_MS, edits } from './rows.js'
+import { INDUSTRIES, SIZES, TRADES } from './trades.js'
 
 /** A company as its row wants it; references are names and positions in the tenant's lists. */
 export type DemoCompany = ReturnType<typeof demoCompany>
 
 // One company of each hundred has each place of this cycle, which makes (country, place in it) unique without memory.
-const CYCLE = COUNTRIES.flatMap((country) => Array.from({ length: country.share }, (_, rank) => ({ country, rank })))
+const COUNTRY_CYCLE = cycleOf(COUNTRIES)
+const INDUSTRY_CYCLE = cycleOf(INDUSTRIES)
 // Coprime to both cycles: neighbours differ in country and industry.
 const STRIDE = 37
 const FAMILY_STEP = 17
@@ -28,37 +29,27 @@ const NOTES = [
  * companies share a domain.
  */
 export function companyCore(random: DemoRandom, index: number) {
-  const { country, rank } = CYCLE[(index * STRIDE) % CYCLE.length] as (typeof CYCLE)[number]
-  const place = Math.floor(index / CYCLE.length) * country.share + rank
-  const slot = INDUSTRY_CYCLE[(place * STRIDE) % INDUSTRY_CYCLE.length] as (typeof INDUSTRY_CYCLE)[number]
-  const { industry } = slot
+  const { item: country, rank } = itemAt(COUNTRY_CYCLE, index * STRIDE)
+  const place = Math.floor(index / COUNTRY_CYCLE.length) * country.share + rank
+  const { item: industry, rank: before } = itemAt(INDUSTRY_CYCLE, place * STRIDE)
   // How many of the same country and industry stand before it: each brings another family, each round a second one.
-  const serial = Math.floor(place / INDUSTRY_CYCLE.length) * slot.share + slot.rank
+  const serial = Math.floor(place / INDUSTRY_CYCLE.length) * industry.share + before
   const { families } = namePool(country)
   const round = Math.floor(serial / families.length)
-  const first = serial + industry.length * FAMILY_STEP
-  const positions = round === 0 ? [first] : [first, first + round]
-  const names = positions.flatMap((position) => families[position % families.length] ?? [])
+  const first = serial + industry.name.length * FAMILY_STEP
+  const names = (round === 0 ? [first] : [first, first + round]).map((position) => itemAt(families, position))
   const row = random.row('company', index)
   const moment = createdAt(row, random.endMs)
   const city = row.pick(country.cities)
-  const word = row.pick(tradeWords(country.language, industry))
+  const word = row.pick(TRADES.get(country.language)?.[industry.position] ?? [])
   // A hyphen keeps the parts of longer names apart: without it two pairs of names could read alike.
   const hyphen = round === 0 && row.chance(0.5) ? '' : '-'
   const suffix = round < families.length ? '' : String(round)
   const label = [...names.map(({ latin }) => latin.replaceAll('-', '')), word.latin].join(hyphen)
   const title = [...names, word].map(({ text }) => text).join(WITHOUT_SPACES.has(country.language) ? '' : ' ')
   const domain = `${label}${suffix}.${country.tld}`
-  return {
-    index,
-    id: rowId(random, 'company', index, moment),
-    title,
-    domain,
-    country,
-    city,
-    createdAt: moment,
-    industry,
-  }
+  const id = random.id('company', index, moment)
+  return { index, id, title, domain, country, city, createdAt: moment, industry: industry.name }
 }
 
 /** All of a company. */

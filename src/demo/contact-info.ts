@@ -1,8 +1,8 @@
 import type { DemoCompany } from './companies.js'
 import type { DemoContact } from './contacts.js'
 import { demoAddress, demoPhone, type Place } from './places.js'
-import type { DemoRandom, RowRandom } from './random.js'
-import { between, rowId } from './rows.js'
+import { itemAt, type DemoRandom, type RowRandom } from './random.js'
+import { between } from './rows.js'
 
 // How many owners of a hundred have 0, 1, 2 and 3 rows of a kind; the four means add up to 2.5.
 const COUNTS = {
@@ -19,12 +19,19 @@ export type DemoInfo = ReturnType<typeof infoOf>[number]
 
 type Values = Readonly<Record<string, string | number | Date | null>>
 type Owner = Place & Pick<DemoContact, 'id' | 'createdAt' | 'index'>
-type ValuesAt = Record<keyof typeof COUNTS, (position: number) => Values>
+
+/** What contacts and companies differ in: types and names of the row in a position. */
+interface Ways {
+  readonly email: (position: number) => readonly [type: string, local: string, domain: string]
+  readonly phone: (position: number) => string
+  readonly address: (position: number) => string
+  readonly account: readonly [handle: string, folderAtLinkedIn: string]
+}
 
 const FREE_MAIL = ['gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'proton.me']
 const BOXES = ['info', 'sales', 'office', 'contact', 'hello', 'support']
 // Where the accounts in the positions 1, 2 and 3 are.
-const NETWORKS = ['LINKEDIN https://www.linkedin.com', 'X https://x.com', 'INSTAGRAM https://www.instagram.com']
+const NETWORKS = ['LINKEDIN', 'X', 'INSTAGRAM']
 
 /**
  * The contact info of a contact: first work mail at its company, then private mail with other providers. Two people of
@@ -38,18 +45,15 @@ export function infoOfContact(random: DemoRandom, contact: DemoContact, uniqueEm
   const serial = uniqueEmails ? String(contact.index) : ''
   const provider = row.int(0, FREE_MAIL.length - 1)
   return infoOf(random, row, 'CONTACT', contact, {
-    email_addresses(position) {
-      if (company && position === 1)
-        return email(random, row, contact, 'WORK', names.join('.') + serial, company.domain)
+    email(position) {
+      if (company && position === 1) return ['WORK', names.join('.') + serial, company.domain]
       const form = row.chance(0.6) ? names.join('.') : handle
       const year = uniqueEmails || row.chance(0.7) ? serial : String(row.int(50, 99))
-      const domain = FREE_MAIL[(provider + position) % FREE_MAIL.length] as string
-      return email(random, row, contact, row.chance(0.95) ? 'PERSONAL' : 'OTHER', form + year, domain)
+      return [row.chance(0.95) ? 'PERSONAL' : 'OTHER', form + year, itemAt(FREE_MAIL, provider + position)]
     },
-    phone_numbers: () =>
-      phone(row, contact, row.weighted(['MOBILE', 'WORK', 'HOME', 'FAX', 'OTHER'], [50, 35, 12, 2, 1])),
-    addresses: (position) => demoAddress(row, contact, company && position === 1 ? 'OFFICE' : 'HOME'),
-    social_media_accounts: (position) => account('in', handle, position),
+    phone: () => row.weighted(['MOBILE', 'WORK', 'HOME', 'FAX', 'OTHER'], [50, 35, 12, 2, 1]),
+    address: (position) => (company && position === 1 ? 'OFFICE' : 'HOME'),
+    account: [handle, 'in'],
   })
 }
 
@@ -57,54 +61,43 @@ export function infoOfContact(random: DemoRandom, contact: DemoContact, uniqueEm
 export function infoOfCompany(random: DemoRandom, company: DemoCompany): DemoInfo[] {
   const row = random.row('company-info', company.index)
   const { domain } = company
-  const handle = domain.slice(0, domain.indexOf('.')).replaceAll('-', '')
   const box = row.weighted([0, 3, 4], [60, 25, 15])
   return infoOf(random, row, 'COMPANY', company, {
-    email_addresses: (position) =>
-      email(random, row, company, 'WORK', BOXES[(box + position - 1) % BOXES.length] as string, domain),
-    phone_numbers: (position) => phone(row, company, position === 1 ? 'WORK' : row.pick(['WORK', 'FAX', 'MOBILE'])),
-    addresses: (position) => demoAddress(row, company, position === 1 ? 'OFFICE' : row.pick(['BILLING', 'SHIPPING'])),
-    social_media_accounts: (position) => account('company', handle, position),
+    email: (position) => ['WORK', itemAt(BOXES, box + position - 1), domain],
+    phone: (position) => (position === 1 ? 'WORK' : row.pick(['WORK', 'FAX', 'MOBILE'])),
+    address: (position) => (position === 1 ? 'OFFICE' : row.pick(['BILLING', 'SHIPPING'])),
+    account: [domain.slice(0, domain.indexOf('.')).replaceAll('-', ''), 'company'],
   })
 }
 
-function infoOf(
-  random: DemoRandom,
-  row: RowRandom,
-  entityType: 'CONTACT' | 'COMPANY',
-  owner: Owner,
-  valuesAt: ValuesAt,
-) {
+function infoOf(random: DemoRandom, row: RowRandom, entityType: 'CONTACT' | 'COMPANY', owner: Owner, ways: Ways) {
   const { id: entityId, index, createdAt } = owner
+  const valuesAt: Record<keyof typeof COUNTS, (position: number) => Values> = {
+    email_addresses(position) {
+      const [type, local, domain] = ways.email(position)
+      const optedOutAt = row.chance(0.04) ? between(row, createdAt.getTime(), random.endMs) : null
+      return { type, email: `${local}@${domain}`, email_domain: domain, opted_out_at: optedOutAt }
+    },
+    phone_numbers(position) {
+      const type = ways.phone(position)
+      const extension = type === 'WORK' && row.chance(0.12) ? String(row.int(10, 999)) : null
+      return { type, ...demoPhone(row, owner, type === 'MOBILE'), extension }
+    },
+    addresses: (position) => demoAddress(row, owner, ways.address(position)),
+    social_media_accounts(position) {
+      const [handle, folder] = ways.account
+      const platform = itemAt(NETWORKS, position - 1)
+      const path = platform === 'LINKEDIN' ? `${folder}/${handle}` : handle
+      return { platform, handle, url: `https://${platform === 'X' ? '' : 'www.'}${platform.toLowerCase()}.com/${path}` }
+    },
+  }
   return INFO_TABLES.flatMap((table) => {
     const count = row.weighted([0, 1, 2, 3], COUNTS[table])
     const primary = count > 1 && row.chance(0.2) ? 2 : 1
     return [1, 2, 3].slice(0, count).map((position) => {
-      const id = rowId(random, `${entityType}:${table}:${position}`, index, createdAt)
+      const id = random.id(`${entityType}:${table}:${position}`, index, createdAt)
       const isPrimary = position === primary
       return { table, id, entityType, entityId, createdAt, isPrimary, position, values: valuesAt[table](position) }
     })
   })
-}
-
-function email(
-  { endMs }: DemoRandom,
-  row: RowRandom,
-  owner: Owner,
-  type: string,
-  local: string,
-  domain: string,
-): Values {
-  const optedOutAt = row.chance(0.04) ? between(row, owner.createdAt.getTime(), endMs) : null
-  return { type, email: `${local}@${domain}`, email_domain: domain, opted_out_at: optedOutAt }
-}
-
-function phone(row: RowRandom, owner: Owner, type: string): Values {
-  const extension = type === 'WORK' && row.chance(0.12) ? String(row.int(10, 999)) : null
-  return { type, ...demoPhone(row, owner, type === 'MOBILE'), extension }
-}
-
-function account(kind: 'in' | 'company', handle: string, position: number): Values {
-  const [platform = '', base = ''] = NETWORKS[position - 1]?.split(' ') ?? []
-  return { platform, handle, url: `${base}${platform === 'LINKEDIN' ? `/${kind}` : ''}/${handle}` }
 }

@@ -2,7 +2,7 @@ import { companyCore } from './companies.js'
 import { COUNTRIES } from './countries.js'
 import { personName } from './names.js'
 import type { DemoRandom, RowRandom } from './random.js'
-import { createdAt, edits, rowId } from './rows.js'
+import { createdAt, edits } from './rows.js'
 import { JOBS } from './trades.js'
 
 /** A contact as its row wants it; it has a first or a last name, mostly both. */
@@ -13,12 +13,8 @@ const UNEVENNESS = 2.5
 const SHARE_ANYWHERE = 0.35
 const COUNTRY_SHARES = COUNTRIES.map(({ share }) => share)
 // Whom the README looks for, as `jonh smith`: every load of 27 contacts has him.
-const EXAMPLE = {
-  index: 26,
-  first: { text: 'John', latin: 'john' },
-  middle: null,
-  last: { text: 'Smith', latin: 'smith' },
-}
+const EXAMPLE_INDEX = 26
+const EXAMPLE = { first: { text: 'John', latin: 'john' }, middle: null, last: { text: 'Smith', latin: 'smith' } }
 const NOTES = ['Speaks English and Spanish.', 'Knows our product from a former employer.', 'Please write, do not call.']
 
 /** All of a contact; its company is one of the first `companyCount`. */
@@ -30,14 +26,14 @@ export function demoContact(random: DemoRandom, index: number, companyCount: num
   const country = company?.country ?? row.weighted(COUNTRIES, COUNTRY_SHARES)
   // Some people work abroad: their name is of another country than their employer.
   const drawn = personName(row, row.chance(0.9) ? country : row.pick(COUNTRIES))
-  const { first, middle, last } = index === EXAMPLE.index ? EXAMPLE : drawn
+  const { first, middle, last } = index === EXAMPLE_INDEX ? EXAMPLE : drawn
   const drawnKnown = row.weighted(['both', 'first', 'last'], [96, 2, 2])
-  const known = index === EXAMPLE.index ? 'both' : drawnKnown
+  const known = index === EXAMPLE_INDEX ? 'both' : drawnKnown
   const { title, department } = row.pick(JOBS)
   const bornMs = Date.UTC(row.int(1955, 2003), row.int(0, 11), row.int(1, 28))
   return {
     index,
-    id: rowId(random, 'contact', index, moment),
+    id: random.id('contact', index, moment),
     first: known === 'last' ? null : first,
     middle: known === 'both' ? middle : null,
     last: known === 'first' ? null : last,

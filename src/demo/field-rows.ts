@@ -5,7 +5,6 @@ import type { TenantSettings } from '../lib/principal.js'
 import { DEMO_FIELDS, type DemoValue } from './custom-fields.js'
 import { insertRows } from './insert.js'
 import type { DemoRandom } from './random.js'
-import { rowId } from './rows.js'
 
 /** The ids of the custom fields that the generator names, by entity type and key. */
 export type DemoFieldIds = ReadonlyMap<string, string>
@@ -21,7 +20,7 @@ export async function ensureFields(
   began: Date,
 ): Promise<DemoFieldIds> {
   const rows = DEMO_FIELDS.map((field, index) => ({
-    id: rowId(random, 'field', index, began),
+    id: random.id('field', index, began),
     createdAt: began,
     updatedAt: began,
     ...field,
@@ -66,7 +65,7 @@ export async function insertValues(
     values.flatMap(({ key, columns }) => {
       const definitionId = fields.get(nameOf(entityType, key))
       if (definitionId === undefined) return []
-      const id = rowId(random, `${entityType} ${key}`, index, createdAt)
+      const id = random.id(`${entityType} ${key}`, index, createdAt)
       return [{ id, createdAt, updatedAt: createdAt, entityType, entityId, definitionId, ...NOTHING, ...columns }]
     }),
   )

@@ -6,7 +6,7 @@ import { ensureFields } from './field-rows.js'
 import { insertRows } from './insert.js'
 import { personName } from './names.js'
 import type { DemoRandom } from './random.js'
-import { DAY_MS, rowId } from './rows.js'
+import { DAY_MS } from './rows.js'
 import { INDUSTRIES, SIZES } from './trades.js'
 
 /** The ids that the tenant's lists and users have, by what the generator calls them. */
@@ -25,28 +25,42 @@ const HISTORY_MS = 4 * 365 * DAY_MS
 export async function ensureLists(database: Database, tenant: TenantSettings, random: DemoRandom) {
   const began = new Date(random.endMs - HISTORY_MS)
   const entry = (kind: string, name: string, index: number) => {
-    return { id: rowId(random, kind, index, began), createdAt: began, updatedAt: began, name, position: index + 1 }
+    return { id: random.id(kind, index, began), createdAt: began, updatedAt: began, name, position: index + 1 }
   }
-  const industries = INDUSTRIES.map((name, index) => entry('industry', name, index))
+  const industries = INDUSTRIES.map(({ name }, index) => entry('industry', name, index))
   const sizes = SIZES.map(({ name, min, max }, index) => {
     return { ...entry('size', name, index), minEmployees: min, maxEmployees: max }
   })
   const users = ROLES.map((role, index) => user(random, tenant, role, index))
-  const workers = users.slice(0, WORKERS).map(({ email }) => email)
-  const sizeNames = SIZES.map(({ name }) => name)
   return database.transaction(tenant.id, 'demo.lists', async (tx) => {
-    await insertRows(tx, 'industries', tenant.id, industries)
-    await insertRows(tx, 'company_sizes', tenant.id, sizes)
-    await insertRows(tx, 'users', tenant.id, users)
-    const workerIds = await idsOf(tx, tenant.id, 'users', workers)
+    const userIds = await ensure(tx, tenant.id, 'users', 'email', users)
     return {
-      industries: await idsOf(tx, tenant.id, 'industries', INDUSTRIES),
-      sizes: await idsOf(tx, tenant.id, 'company_sizes', sizeNames),
+      industries: await ensure(tx, tenant.id, 'industries', 'name', industries),
+      sizes: await ensure(tx, tenant.id, 'company_sizes', 'name', sizes),
       fields: await ensureFields(tx, tenant, random, began),
       /** users who work, in the order of their positions; undefined for those whom the tenant has no more */
-      workers: workers.map((email) => workerIds.get(email)),
+      workers: users.slice(0, WORKERS).map(({ email }) => userIds.get(email)),
     }
   })
+}
+
+/** Inserts what is missing, and returns the ids of the entries by their names, of users those who haven't left. */
+async function ensure<Key extends string>(
+  tx: Transaction,
+  tenantId: string,
+  table: string,
+  key: Key,
+  rows: readonly Readonly<Record<Key, string>>[],
+) {
+  await insertRows(tx, table, tenantId, rows)
+  const found = await tx.sql<{ name: string; id: string }>({
+    label: 'demo.ids',
+    text: `select given.name, entry.id from unnest($2::text[]) as given (name)
+      join ${table} as entry on entry.tenant_id = $1 and ${key}_folded = "left"(kith_fold(given.name), 255)
+        ${table === 'users' ? 'and entry.deactivated_at is null' : ''}`,
+    values: [tenantId, rows.map((row) => row[key])],
+  })
+  return new Map(found.map(({ name, id }) => [name, id]))
 }
 
 /**
@@ -70,29 +84,8 @@ function user(random: DemoRandom, tenant: TenantSettings, role: Role, index: num
   const { first, last } = personName(row, row.pick(COUNTRIES))
   const began = new Date(random.endMs - HISTORY_MS)
   const createdAt = new Date(began.getTime() + index * DAY_MS)
-  return {
-    id: rowId(random, 'user', index, began),
-    createdAt,
-    updatedAt: createdAt,
-    name: `${first.text} ${last.text}`,
-    email: `${first.latin}.${last.latin}@${tenant.slug}.example`,
-    role,
-    deactivatedAt: index === ROLES.length - 1 ? new Date(random.endMs - 90 * DAY_MS) : null,
-  }
-}
-
-const NAMED_BY = {
-  industries: 'entry.name_folded',
-  company_sizes: 'entry.name_folded',
-  users: 'entry.deactivated_at is null and entry.email_folded',
-}
-
-async function idsOf(tx: Transaction, tenantId: string, table: keyof typeof NAMED_BY, names: readonly string[]) {
-  const found = await tx.sql<{ name: string; id: string }>({
-    label: 'demo.ids',
-    text: `select given.name, entry.id from unnest($2::text[]) as given (name)
-      join ${table} as entry on entry.tenant_id = $1 and ${NAMED_BY[table]} = "left"(kith_fold(given.name), 255)`,
-    values: [tenantId, names],
-  })
-  return new Map(found.map(({ name, id }) => [name, id]))
+  const email = `${first.latin}.${last.latin}@${tenant.slug}.example`
+  const deactivatedAt = index === ROLES.length - 1 ? new Date(random.endMs - 90 * DAY_MS) : null
+  const id = random.id('user', index, began)
+  return { id, createdAt, updatedAt: createdAt, name: `${first.text} ${last.text}`, email, role, deactivatedAt }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 
 /** Random numbers of one tenant's rows: each row has its own, whatever was drawn for others before. */
 export type DemoRandom = ReturnType<typeof createDemoRandom>
@@ -14,8 +15,9 @@ export function createDemoRandom(seed: string, endMs: number) {
   return {
     endMs,
     row: (kind: string, index: number) => rowRandom(digest(`${kind}:${index}`).readUInt32BE()),
-    /** Bytes that belong to a row, for the random part of its id. */
-    bytes: (kind: string, index: number): Uint8Array => digest(`id:${kind}:${index}`).subarray(0, 16),
+    /** A UUID version 7 that belongs to a row: its time is the row's creation, its random part comes from the seed. */
+    id: (kind: string, index: number, created: Date): string =>
+      uuidv7({ msecs: created.getTime(), random: digest(`id:${kind}:${index}`).subarray(0, 16) }),
   }
 }
 
@@ -43,8 +45,12 @@ function rowRandom(seed: number) {
   return { next, int, chance, pick, weighted }
 }
 
-/** The texts in an order that looks like chance and is the same everywhere. */
-export function shuffled(texts: readonly string[]): string[] {
-  const ranked = texts.map((text) => ({ text, rank: createHash('sha256').update(text).digest('hex') }))
-  return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ text }) => text)
+/** Each item as often as its share says: what a row gets by its place, and how many of the same stand before it. */
+export function cycleOf<Item extends { readonly share: number }>(items: readonly Item[]) {
+  return items.flatMap((item) => Array.from({ length: item.share }, (_, rank) => ({ item, rank })))
+}
+
+/** The item at a place of a list that begins anew after its end. */
+export function itemAt<Item>(items: readonly Item[], place: number): Item {
+  return items[place % items.length] as Item
 }

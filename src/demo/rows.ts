@@ -1,5 +1,4 @@
-import { stringify, v7 as uuidv7 } from 'uuid'
-import type { DemoRandom, RowRandom } from './random.js'
+import type { RowRandom } from './random.js'
 
 export const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -27,11 +26,4 @@ export function edits(random: RowRandom, created: Date, endMs: number): { update
 /** A moment between two others. */
 export function between(random: RowRandom, fromMs: number, toMs: number): Date {
   return new Date(Math.floor(fromMs + random.next() * (toMs - fromMs)))
-}
-
-/** A UUID version 7 that belongs to a row: its time is the row's creation, its random part comes from the seed. */
-export function rowId(random: DemoRandom, kind: string, index: number, moment: Date): string {
-  const bytes = new Uint8Array(16)
-  uuidv7({ msecs: moment.getTime(), random: random.bytes(kind, index) }, bytes)
-  return stringify(bytes)
 }

@@ -8,6 +8,7 @@ import { fieldChangeResolvers } from '../features/custom-field/field-change.reso
 import { fieldUsageResolvers } from '../features/custom-field/field-usage.resolvers.js'
 import { definitionResolvers } from '../features/custom-field/definition.resolvers.js'
 import { customValueResolvers } from '../features/custom-field/custom-value.resolvers.js'
+import { exportResolvers } from '../features/export/export.resolvers.js'
 import { bulkResolvers } from '../features/bulk/bulk.resolvers.js'
 import { importResolvers } from '../features/import/import.resolvers.js'
 import { jobResolvers } from '../features/job/job.resolvers.js'
@@ -71,6 +72,7 @@ export function createResolvers(schema: GraphQLSchema): Record<string, Record<st
     bulkResolvers,
     importResolvers,
     searchResolvers,
+    exportResolvers,
     performanceResolvers,
     alertResolvers,
   ]

@@ -11,4 +11,6 @@ export interface MatchingIds {
   readonly isMany: Sql<boolean>
   /** where there are more: what is asked of each row's id, before anything is looked up for the row */
   readonly walk: (id: Sql) => readonly Sql<boolean>[]
+  /** where there are more: a SELECT of `id`, those of an array of ids whose records match; null where each is looked at by itself */
+  readonly among: ((ids: Sql) => Sql) | null
 }

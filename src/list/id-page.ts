@@ -1,6 +1,7 @@
-import type { Sql } from '../lib/sql.js'
+import { compileSql, type Sql } from '../lib/sql.js'
 import type { Scope } from '../access/scope.js'
 import { statement } from '../database/sql.js'
+import { walkSql } from './walk-sql.js'
 import type { CursorPlace } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
 import { filterSql } from './filter-sql.js'
@@ -8,10 +9,12 @@ import type { ListQuery } from './list-query.js'
 import type { ListSearch } from './list-search.js'
 import { conditionSql } from './listed-sql.js'
 import { listedTables } from './listed-tables.js'
+import type { MatchingIds } from './found-first.js'
 import type { Lister } from './lister.js'
 import type { LinkedPlace } from './read-ahead.js'
 import { countsByIds, matchingIds } from './matching-ids.js'
 import { keyNames, orderTerms } from './page/order-terms.js'
+import { foundPageSql } from './page/found-sql.js'
 import { pageSql, type PageQuery } from './page/page-sql.js'
 import { usedFields } from './used-fields.js'
 import { listRanges, type Key } from './page/ranges.js'
@@ -32,10 +35,17 @@ export interface IdPage {
 
 // The size of a page stands in its text, so that a plan made once knows it; the server keeps plans of the usual ones.
 const USUAL_SIZES = new Set([10, 20, 25, 50, 100, 200])
+const USUAL_PAGES = 10
+
+/** Whether it is one of the first pages of a usual size. */
+function isUsual({ size, offset }: ListQuery['page']): boolean {
+  return USUAL_SIZES.has(size) && offset % size === 0 && offset < size * USUAL_PAGES
+}
 
 /**
  * Reads one page of ids, as kith_keys, in the order asked for: one statement. A search without an order gives its best
- * first, and may take a second statement for spelling mistakes. `links` are columns whose values come with each place,
+ * first, and may take a second statement for spelling mistakes. Where few rows may match a filter these are found first, and
+ * a second statement reads the page where they aren't few. `links` are columns whose values come with each place,
  * except in the order of a search. Where the rows are counted too (`isCounted`), a filter is asked once for both.
  * @throws TIMEOUT
  */
@@ -45,26 +55,72 @@ export async function listIds(
   query: ListQuery,
   { links = [], isCounted = false }: { readonly links?: readonly string[]; readonly isCounted?: boolean } = {},
 ): Promise<IdPage> {
-  const { database } = lister
   if (query.search && !query.isOrdered) return searchIds(scope, lister, query, query.search)
   const countsMatches = isCounted && countsByIds(query)
-  const { sql: page, names } = idPageSql(scope, query, null, { links, countsMatches })
+  const matching = matchingIds(scope, query, countsMatches)
+  // What an index of custom values leaves serves both few and many rows: it is read once.
+  const isFoundFirst = matching !== null && matching.steps.length === 0
+  if (isFoundFirst) {
+    const found = await foundIds(scope, lister, query, matching, links)
+    if (found) return countsMatches ? found : { ...found, total: null }
+  }
+  const options = { links, countsMatches: countsMatches && !isFoundFirst, isMany: isFoundFirst }
+  const names = keyNames(orderTerms(query.steps, query.page.isBackward))
   const tables = listedTables(query)
   // Without a filter, and in an order of its own, a list is a walk along an index.
   const isWalk = query.filter === null && query.search === null && tables.length === 1 && query.steps.length <= 1
+  const write = () => compileSql(idPageSql(scope, query, null, options).sql)
   const read = {
-    ...statement(`list.${query.concept.list}`, page),
+    label: `list.${query.concept.list}`,
+    ...(isWalk ? walkSql(scope, query, links, write) : write()),
     tables,
     uses: usedFields(scope, query),
     sharesFlight: isWalk,
-    prepared: isWalk && query.page.offset === 0 && USUAL_SIZES.has(query.page.size),
+    prepared: isWalk && isUsual(query.page),
   }
-  const rows = await database.keys<PageRow>(scope.tenantId, read)
-  const found = toIdPage(
-    query,
-    rows.map((row) => toPlace(names, row)),
-  )
-  return countsMatches ? { ...found, total: totalOf(query, rows) } : found
+  const rows = await lister.database.keys<PageRow>(scope.tenantId, read)
+  const total = options.countsMatches ? totalOf(query, rows) : null
+  return { ...toIdPage(query, toPlaces(names, rows)), total }
+}
+
+/** A page of the few rows that match a filter; null where more match than are found first. */
+async function foundIds(
+  scope: Scope,
+  { database }: Lister,
+  query: ListQuery,
+  matching: MatchingIds,
+  links: readonly string[],
+): Promise<IdPage | null> {
+  const { concept, steps, page } = query
+  const terms = orderTerms(steps, page.isBackward)
+  const select = foundPageSql({
+    scope,
+    concept,
+    links,
+    terms,
+    ranges: page.from && listRanges(terms, page.from),
+    matching,
+    limit: page.size + 1,
+    offset: page.offset,
+  })
+  const found = statement(`list.${concept.list}`, select)
+  const read = { ...found, tables: listedTables(query), uses: usedFields(scope, query) }
+  const rows = await database.keys<PageRow | ManyMatch>(scope.tenantId, read)
+  if (!areFew(rows)) return null
+  return { ...toIdPage(query, toPlaces(keyNames(terms), rows)), total: totalOf(query, rows) }
+}
+
+/** What comes back instead of rows where too many match. */
+interface ManyMatch {
+  readonly id: null
+}
+
+function areFew(rows: readonly (PageRow | ManyMatch)[]): rows is readonly PageRow[] {
+  return rows[0]?.id !== null
+}
+
+function toPlaces(names: readonly string[], rows: readonly PageRow[]): (CursorPlace & LinkedPlace)[] {
+  return rows.map((row) => toPlace(names, row))
 }
 
 /** The number of the matching ids, if they are all there. An empty page says nothing unless it is the first one. */
@@ -95,27 +151,32 @@ export interface PageRow {
 /**
  * The SELECT of a page and the names of its key columns. It gives one row more than the page has, which says that there
  * are more. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`; `links` are columns that it gives
- * beside: `company_id`.
+ * beside: `company_id`; `isMany` says that more rows match the filter than are found first.
  * @see page/README.md
  */
 export function idPageSql(
   scope: Scope,
   query: ListQuery,
   parent: Sql<boolean> | null,
-  { links = [], countsMatches = false }: Partial<Pick<PageQuery, 'links' | 'countsMatches'>> = {},
+  {
+    links = [],
+    countsMatches = false,
+    isMany = false,
+  }: Partial<Pick<PageQuery, 'links' | 'countsMatches' | 'isMany'>> = {},
 ): { readonly sql: Sql; readonly names: readonly string[] } {
   const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
   // One parent's rows are few: whatever the planner guesses of the filter is good enough.
-  const matching = parent ? null : matchingIds(scope, query, countsMatches)
+  const matching = parent || isMany ? null : matchingIds(scope, query, countsMatches)
   const select = pageSql({
     scope,
     concept,
     links,
     terms,
     ranges: listRanges(terms, page.from),
-    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state, matching !== null) })),
+    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state, matching !== null || isMany) })),
     matching,
+    isMany,
     countsMatches,
     parent,
     limit: page.size + 1,

@@ -22,9 +22,12 @@ export interface ReadAhead {
 /** The part of a loader of rows by which what others name is read ahead. */
 export type LinkedLoader = Pick<RowLoader<never>, 'concept' | 'loadAll' | 'loadLinked'>
 
-/** How what the rows of a concept name in a column is read ahead, by the loader of what they name. */
-export function linkedBy(from: ConceptFields, column: string, loader: LinkedLoader): () => ReadAhead {
-  return () => ({ link: column, loadAll: (keys) => loader.loadAll(keys), linked: { by: { from, column }, loader } })
+/** How what the rows of a concept name in a column is read ahead, by the loader of what they name: it is made when it is needed. */
+export function linkedBy(from: ConceptFields, column: string, loaderOf: () => LinkedLoader): () => ReadAhead {
+  return () => {
+    const loader = loaderOf()
+    return { link: column, loadAll: (keys) => loader.loadAll(keys), linked: { by: { from, column }, loader } }
+  }
 }
 
 /** How each relation of a concept is read ahead, by its field; `field` is the selection, whose arguments it may need. */

@@ -35,7 +35,7 @@ export interface Link {
  * The rows that some others name, deleted ones too. With two links those others are named themselves: of contacts the
  * companies, of these the industries, which `findIndustriesOfCompaniesOfContacts` reads by the contacts' ids.
  */
-function findRowsByLinks(
+export function findRowsByLinks(
   scope: Scope,
   { name, list, table }: ConceptFields,
   columns: Columns,

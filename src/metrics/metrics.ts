@@ -23,6 +23,8 @@ export interface StatementTiming extends Timing {
   /** the database role */
   readonly role: string
   readonly text: string
+  /** what it joins (see Statement) */
+  readonly tables?: readonly string[] | undefined
   readonly rows: number
   readonly tenantId: string | null
   /** the request that asked for it */
@@ -135,7 +137,7 @@ export function createMetrics(log: MetricsLog, slowMs: number, nowMs: () => numb
       const sql = normalizeSql(text)
       const slow = {
         endedAtMs: nowMs(),
-        ...{ label, role, sql, durationMs, rows, tenantId, failed },
+        ...{ label, role, sql, text, tables: timing.tables, durationMs, rows, tenantId, failed },
         planKey: planKeyOf(timing),
         request: request?.label ?? null,
         errorCode: errorCode ?? null,

@@ -6,6 +6,10 @@ export interface SlowStatement {
   readonly role: string
   /** its text without constants (see normalizeSql) */
   readonly sql: string
+  /** as it was sent, to be planned again; it isn't shown */
+  readonly text: string
+  /** what it joins (see Statement) */
+  readonly tables: readonly string[] | undefined
   /** under which its plan is kept (see Plans) */
   readonly planKey: string
   readonly durationMs: number

@@ -7,7 +7,8 @@ import { REQUEST_LIMITS } from '../graphql/limits.js'
 import type { AlertOptions } from '../features/alert/alerting.js'
 import type { WebhookOptions } from '../features/alert/webhook.js'
 import type { TraceOptions } from '../metrics/tracing.js'
-import { createServer, type ServerOptions } from '../server.js'
+import { createServer } from '../server.js'
+import type { ServerOptions } from './server-options.js'
 import { scheduleCare } from './scheduled-care.js'
 import { servedPages } from './pages.js'
 
@@ -41,6 +42,11 @@ export async function serve(
   const logger = pino(logOptions(config))
   const server = await createServer({
     database,
+    exports: {
+      atOnce: config.KITH_EXPORTS,
+      totalMs: config.KITH_EXPORT_SECONDS * 1000,
+      idleMs: config.KITH_EXPORT_IDLE_SECONDS * 1000,
+    },
     secret: serverSecret(config),
     isLocal: config.environment === 'local',
     slowQueryMs: config.KITH_SLOW_QUERY_MS,

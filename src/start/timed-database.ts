@@ -13,7 +13,7 @@ const PLAN_PAUSE_MS = 200
  * `observeAnswer` is called when a statement succeeds; `tracing` is told of those of requests.
  */
 export function createTimedDatabase(
-  options: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant'>,
+  options: Pick<DatabaseOptions, 'pool' | 'timeouts' | 'readsPerTenant' | 'snapshots'>,
   metrics: Metrics,
   fieldUsage: FieldUsage,
   tracing: Tracing | undefined,

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { createScope, FULL_ACCESS, type Scope } from '../../src/access/scope.js'
 import { flightPrelude } from '../../src/database/prelude.js'
 import { withCustomFields } from '../../src/concepts/registry.js'
-import { createDatabase, type Database } from '../../src/database/database.js'
+import { createConnectionPool } from '../../src/database/connection-pool.js'
+import { createDatabase, createDatabaseOver, type Database } from '../../src/database/database.js'
 import { countRows } from '../../src/list/count.js'
 import { listIds } from '../../src/list/id-page.js'
 import { readListQuery, type ListArguments } from '../../src/list/list-query.js'
@@ -175,6 +176,24 @@ test('a tenant that statistics know has plans for its own values', async () => {
     modes[name] = rows[0]?.plan_cache_mode
   }
   expect(modes).toEqual({ known: 'auto', unknown: 'force_generic_plan' })
+})
+
+test('a tenant that statistics know is remembered, one that they do not know is asked for each time', async () => {
+  const remembered: [string, readonly string[]][] = []
+  const asked = { pool: createConnectionPool(testDatabaseOptions(desk.databaseUrl).pool), observe: () => undefined }
+  const isKnown = (tenantId: string) => remembered.some(([id]) => id === tenantId)
+  const over = createDatabaseOver({
+    ...asked,
+    timeouts: testDatabaseOptions('').timeouts,
+    knownTenants: { isKnown, add: (tenantId, tables) => void remembered.push([tenantId, tables]) },
+  })
+  const filter = { phoneNumbers: { some: { type: { eq: 'MOBILE' } } } }
+  for (const { scope } of [tenants.unknown, tenants.known, tenants.known, tenants.unknown]) {
+    const query = readListQuery(scope, services, scope.registry.concept('Contact'), { filter })
+    await listIds(scope, { ...services, database: over }, query)
+  }
+  await over.close()
+  expect(remembered).toEqual([[tenants.known.scope.tenantId, ['contacts', 'phone_numbers']]])
 })
 
 test('the rows are those that are asked for', async () => {

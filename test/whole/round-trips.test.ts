@@ -10,11 +10,15 @@ import { alertMutationCases, alertQueryCases } from './round-trip-alerts.js'
 import { bulkCases } from './round-trip-bulk.js'
 import { rootFieldsOf, type RoundTripCase } from './round-trip-cases.js'
 import { customFieldMutationCases, customFieldQueryCases } from './round-trip-custom-fields.js'
+import { exportMutationCases, exportQueryCases } from './round-trip-exports.js'
 import { mutationCases } from './round-trip-mutations.js'
 import { queryCases } from './round-trip-queries.js'
 
-const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...alertQueryCases]
-const MUTATIONS = () => [...[...mutationCases(), ...bulkCases(), ...customFieldMutationCases()], ...alertMutationCases]
+const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...exportQueryCases(), ...alertQueryCases]
+const MUTATIONS = () => [
+  ...[...mutationCases(), ...bulkCases(), ...customFieldMutationCases(), ...exportMutationCases()],
+  ...alertMutationCases,
+]
 
 const EXPECTED = 'test/whole/round-trips.expected.md'
 const MEASURED = 'test-results/round-trips.md'

@@ -10,11 +10,11 @@ interface Loaders extends ContactInfoLoaders {
 
 /** How what belongs to companies is read ahead: by their links, and contact info by their ids. */
 export function companyRelations(loaders: Loaders): Relations {
-  const owner = linkedBy(COMPANY, 'assigned_to_id', loaders.userById)
+  const owner = linkedBy(COMPANY, 'assigned_to_id', () => loaders.userById)
   return {
     ...contactInfoRelations(loaders, 'COMPANY'),
-    industry: linkedBy(COMPANY, 'industry_id', loaders.industryById),
-    size: linkedBy(COMPANY, 'size_id', loaders.companySizeById),
+    industry: linkedBy(COMPANY, 'industry_id', () => loaders.industryById),
+    size: linkedBy(COMPANY, 'size_id', () => loaders.companySizeById),
     owner,
     assignedTo: owner,
   }

@@ -63,15 +63,15 @@ export function createContactInfoLoaders(scope: Scope, flight: TickFlight, selec
 
 /** How contact info is read ahead for the rows of a type of record: all of it by their ids. */
 export function contactInfoRelations(loaders: ContactInfoLoaders, type: EntityType): Relations {
-  const byOwner = (ofTypes: OwnerLoaders<unknown>) => () => ({
+  const byOwner = (ofTypes: () => OwnerLoaders<unknown>) => () => ({
     link: null,
-    loadAll: (ids: readonly string[]) => ofTypes[type].loadAll(ids),
+    loadAll: (ids: readonly string[]) => ofTypes()[type].loadAll(ids),
   })
   return {
-    emailAddresses: byOwner(loaders.emailAddressesByOwner),
-    phoneNumbers: byOwner(loaders.phoneNumbersByOwner),
-    addresses: byOwner(loaders.addressesByOwner),
-    socialMediaAccounts: byOwner(loaders.socialMediaAccountsByOwner),
+    emailAddresses: byOwner(() => loaders.emailAddressesByOwner),
+    phoneNumbers: byOwner(() => loaders.phoneNumbersByOwner),
+    addresses: byOwner(() => loaders.addressesByOwner),
+    socialMediaAccounts: byOwner(() => loaders.socialMediaAccountsByOwner),
   }
 }
 

@@ -33,6 +33,18 @@ export function findContactInfoByOwners(
   )
 }
 
+/** The number of rows of one kind that the record has which has the most, as `most`. The index of owners has them in order. */
+export function findMostContactInfo(scope: Scope, kind: ContactInfoKind, entityType: string): Statement {
+  const { table, concept, list } = CONTACT_INFO_KINDS[kind]
+  return preparedStatement(
+    `findMostContactInfo.${list}`,
+    sql`select coalesce(max(o.count), 0)::int as most from (
+      select count(*) as count from ${sql.table(table)} as t
+      where t.tenant_id = ${scope.tenantId} and t.entity_type = ${entityType} and ${rowCondition(scope, concept, 't')}
+      group by t.entity_id) as o`,
+  )
+}
+
 /** Rows of one kind by their ids. */
 export function findContactInfoByIds(
   scope: Scope,

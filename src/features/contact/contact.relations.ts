@@ -18,8 +18,8 @@ interface Loaders extends ContactInfoLoaders {
 export function contactRelations(loaders: Loaders): Relations {
   return {
     ...contactInfoRelations(loaders, 'CONTACT'),
-    company: linkedBy(CONTACT, 'company_id', loaders.companyById),
-    owner: linkedBy(CONTACT, 'owner_id', loaders.userById),
+    company: linkedBy(CONTACT, 'company_id', () => loaders.companyById),
+    owner: linkedBy(CONTACT, 'owner_id', () => loaders.userById),
   }
 }
 

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
+import { createBatchPace, type BatchPace } from './batch-pace.js'
 import {
   BEFORE_ALL_IDS,
   BEHIND_ALL_IDS,
@@ -45,43 +46,52 @@ export interface FieldChoresOptions {
   /** is told whose fields changed */
   readonly changed: (tenantId: string) => void
   readonly report: (error: Error) => void
-  /** values a batch: who writes one of them waits, some 50 ms */
+  /** so many values or records a batch; without it as many as can be written in 50 ms, for which their writers wait */
   readonly batchSize?: number
-  /** records a batch whose search rows are brought up to date: writers of these records wait, some 100 ms */
-  readonly searchBatchSize?: number
+  /** a clock that only goes on, in milliseconds */
+  readonly nowMs?: () => number
 }
 
-const BATCH_SIZE = 200
-const SEARCH_BATCH_SIZE = 200
+interface Pace {
+  readonly values: BatchPace
+  readonly search: BatchPace
+}
 
 /** Knows of no work at first. */
 export function createFieldChores({
   database,
   changed,
   report,
-  batchSize = BATCH_SIZE,
-  searchBatchSize = SEARCH_BATCH_SIZE,
+  batchSize,
+  nowMs = () => performance.now(),
 }: FieldChoresOptions): FieldChores {
   const running = new Map<string, Promise<void>>()
   let isStopped = false
 
-  const step = async (tenantId: string, id: string): Promise<boolean> => {
+  const paced = async (pace: BatchPace, batch: (size: number) => Promise<void>): Promise<void> => {
+    const startedAtMs = nowMs()
+    await batch(batchSize ?? pace.size())
+    pace.took(nowMs() - startedAtMs)
+  }
+  const step = async (tenantId: string, id: string, pace: Pace): Promise<boolean> => {
     const [definition] = await database
       .reader(tenantId)
       .read<CustomFieldDefinitionRow>(findChoresOf({ tenantId, now: new Date() }, id))
     if (!definition) return false
     const { changeState, change, searchCursor, expiresAt } = definition
     if (changeState === 'RUNNING' && change?.cursor === BEHIND_ALL_IDS) await finishChange(database, tenantId, id)
-    else if (changeState === 'RUNNING') await copyBatch(database, tenantId, definition, batchSize)
+    else if (changeState === 'RUNNING')
+      await paced(pace.values, (size) => copyBatch(database, tenantId, definition, size))
     else if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
-      await removeBatch(database, tenantId, id, batchSize)
-    else if (searchCursor !== null) await refreshBatch(database, tenantId, id, searchBatchSize)
+      await paced(pace.values, (size) => removeBatch(database, tenantId, id, size))
+    else if (searchCursor !== null) await paced(pace.search, (size) => refreshBatch(database, tenantId, id, size))
     else return false
     return true
   }
   const work = async ({ tenantId, id }: FieldChore): Promise<void> => {
+    const pace = { values: createBatchPace(), search: createBatchPace() }
     try {
-      while (!isStopped && (await step(tenantId, id)));
+      while (!isStopped && (await step(tenantId, id, pace)));
     } catch (error) {
       report(asError(error))
     } finally {

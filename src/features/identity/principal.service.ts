@@ -26,6 +26,11 @@ export interface Authenticator {
    * @throws UNAUTHENTICATED without a valid bearer token of an active user
    */
   authenticate(authorization: string | undefined, now: Date): Promise<Principal>
+  /**
+   * The principal of claims that were verified already.
+   * @throws UNAUTHENTICATED where the user isn't active any more
+   */
+  principalOf(claims: TokenClaims): Promise<Principal>
   /** Whether an `Authorization` header is an operator's. */
   isOperator(authorization: string | undefined, now: Date): Promise<boolean>
 }
@@ -79,16 +84,20 @@ export function createAuthenticator(
     return row
   }
 
+  const principalOf = async (claims: TokenClaims): Promise<Principal> => {
+    const row = await lookUp(claims)
+    if (!row) throw unauthenticated()
+    const { userRole, ...tenant } = row
+    return { tenant, userId: claims.userId, role: lesserRole(claims.role, userRole) }
+  }
+
   return {
     async authenticate(authorization, now) {
       const token = bearerToken(authorization)
       if (!token) throw unauthenticated()
-      const claims = await verify(token, now)
-      const row = await lookUp(claims)
-      if (!row) throw unauthenticated()
-      const { userRole, ...tenant } = row
-      return { tenant, userId: claims.userId, role: lesserRole(claims.role, userRole) }
+      return principalOf(await verify(token, now))
     },
+    principalOf,
     async isOperator(authorization, now) {
       const token = bearerToken(authorization)
       return token !== undefined && isOperatorToken(keys.operators, token, now)

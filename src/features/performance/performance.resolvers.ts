@@ -27,7 +27,13 @@ export const performanceResolvers = {
       history.readHistory(services.database, view, asked, hours, now),
     historyNames: (view, { kind, first }, { services, now }) =>
       history.readHistoryNames(services.database, view, kind, first, now),
-    forecast: (view, asked, { services, now }) => history.readForecast(services.database, view, asked, now),
+    forecast: (view, { budget, ...asked }, { services, now }) =>
+      history.readForecast(
+        services.database,
+        view,
+        { ...asked, budget: budget ?? service.budgetOf(services, asked) },
+        now,
+      ),
     recommendations: (view, _, { services, now }) => service.listRecommendations(services, view, now),
   },
   SlowQuery: {

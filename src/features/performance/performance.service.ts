@@ -6,9 +6,12 @@ import { readRequestName, readStatementName } from '../../metrics/metrics.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
 import type { PoolWatch } from '../../metrics/pool-watch.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
-import type { SlowStatements } from '../../metrics/slow-statements.js'
+import type { SlowStatement, SlowStatements } from '../../metrics/slow-statements.js'
 import type { Kind, Times, TimesRead } from '../../metrics/times.js'
+import type { HistoryQuestion } from './history.service.js'
 import { isUnused } from './index-use.js'
+import { proposeIndexes } from './index-proposals.js'
+import { LARGE_TABLE_ROWS } from './missing-index.js'
 import * as repository from './performance.repository.js'
 import { recommend, type Recommendation } from './recommendations.js'
 import { requireOperator, type View } from './view.js'
@@ -24,6 +27,8 @@ export interface Monitoring {
   readonly whyNoPlans: () => string | undefined
   /** undefined where no pool is watched */
   readonly pool: PoolWatch | undefined
+  /** what the database may take on its disk; 0 where nobody said so */
+  readonly diskBytes: number
 }
 
 export interface PerformanceServices {
@@ -67,7 +72,7 @@ export function listSlowQueries({ monitoring }: MonitoringServices, view: View, 
   const entries = slowStatements
     .list(view.tenantId)
     .slice(0, first)
-    .map(({ endedAtMs, label, request, planKey, ...rest }) => ({
+    .map(({ endedAtMs, label, request, planKey, text: _text, tables: _tables, ...rest }) => ({
       ...rest,
       endedAt: moment(endedAtMs),
       name: label,
@@ -149,6 +154,11 @@ export function listPools({ monitoring: { pool } }: MonitoringServices, view: Vi
   return [{ ...pool.figures(), waits: waited, refused: pool.refused(), exhausted: pool.exhausted() }]
 }
 
+/** What a figure must not reach by the settings: the database its disk; null for others, and where nobody said so. */
+export function budgetOf({ monitoring: { diskBytes } }: MonitoringServices, { kind, name }: HistoryQuestion) {
+  return kind === 'GAUGES' && name === 'database.bytes' && diskBytes > 0 ? diskBytes : null
+}
+
 /** All tables, the largest first. @throws FORBIDDEN */
 export function listTables({ database }: PerformanceServices, view: View) {
   requireOperator(view)
@@ -161,24 +171,30 @@ export async function listIndexes({ database }: PerformanceServices, view: View,
   return (await repository.listIndexes(database)).map((index) => ({ ...index, isUnused: isUnused(index, now) }))
 }
 
-/** What tables and indexes give reason for. @throws FORBIDDEN */
+/** What tables, indexes and the slow statements of this process give reason for. @throws FORBIDDEN */
 export function listRecommendations(
-  { database }: PerformanceServices,
+  { database, monitoring }: PerformanceServices,
   view: View,
   now: Date,
 ): Promise<Recommendation[]> {
   requireOperator(view)
-  return findRecommendations(database, now)
+  return findRecommendations(database, now, monitoring.slowStatements.list())
 }
 
-/** What tables and indexes give reason for, for who has the whole database at hand. */
-export async function findRecommendations(database: Database, now: Date): Promise<Recommendation[]> {
+/** What tables, indexes and some slow statements give reason for, for who has the whole database at hand. */
+export async function findRecommendations(
+  database: Database,
+  now: Date,
+  slow: readonly SlowStatement[] = [],
+  minRows = LARGE_TABLE_ROWS,
+): Promise<Recommendation[]> {
   const [tables, indexes, hasHypopg] = await Promise.all([
     repository.listTables(database),
     repository.listIndexes(database),
     repository.hasExtension(database, 'hypopg'),
   ])
-  return recommend(tables, indexes, now, hasHypopg)
+  const missing = await proposeIndexes(database, slow, { tables, indexes, hasHypopg, minRows })
+  return [...missing, ...recommend(tables, indexes, now, hasHypopg)]
 }
 
 /** What pg_stat_statements counts, or why it doesn't. @throws FORBIDDEN, SERVICE_UNAVAILABLE */

@@ -1,7 +1,9 @@
 import type { IndexRow, TableRow } from './performance.repository.js'
 import { isUnused } from './index-use.js'
+import { LARGE_TABLE_ROWS } from './missing-index.js'
 
 export type RecommendationKind =
+  | 'MISSING_INDEX'
   | 'INVALID_INDEX'
   | 'DUPLICATE_INDEX'
   | 'UNUSED_INDEX'
@@ -27,7 +29,6 @@ const MIN_DEAD_ROWS = 10_000
 const MAX_DEAD_PART = 0.2
 const MIN_CHANGED_ROWS = 10_000
 const MAX_CHANGED_PART = 0.2
-const LARGE_TABLE_ROWS = 100_000
 const MANY_SCANS = 100
 const MIN_HIT_RATIO = 0.9
 const LARGE_TABLE_BYTES = 64 * 1024 * 1024
@@ -101,7 +102,7 @@ function ofTable(table: TableRow): Found[] {
 }
 
 /** A name as DDL takes it. */
-function quoted(name: string): string {
+export function quoted(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 

@@ -8,7 +8,7 @@ import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
 
 /** A page of ids that is to be written as SQL. */
-export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches' | 'walk'> {
+export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches' | 'walk' | 'among'> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
   readonly states: readonly {
     readonly state: RowState
@@ -19,6 +19,8 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
   readonly ranges: readonly Range[]
   /** how the rows that the filter matches are found first, where the planner can't tell how many; see matching-ids.ts */
   readonly matching: MatchingIds | null
+  /** whether it is known that more rows match than are found first; `matching` is null then */
+  readonly isMany: boolean
   /** whether each row also says how many matching ids there are, as `matches`; null where not all are there */
   readonly countsMatches: boolean
   /** how many rows are wanted, without those that are skipped */
@@ -50,12 +52,14 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, links, states, ranges, limit, offset, matching, countsMatches } = query
+  const { terms, links, states, ranges, limit, offset, matching, isMany, countsMatches } = query
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
       states.flatMap(({ state, filter }) =>
-        filters(filter, matching).flatMap((each) => rangeSelects({ ...query, ...each, state, limit: rows }, range)),
+        filters(filter, matching, isMany).flatMap((each) =>
+          rangeSelects({ ...query, ...each, state, limit: rows }, range),
+        ),
       ),
     )
     .filter((selects) => selects.length > 0)
@@ -102,13 +106,14 @@ export function pageSql(query: PageQuery): Sql {
 function filters(
   filter: Sql<boolean> | null,
   matching: MatchingIds | null,
-): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk'>[] {
-  const walk = () => []
-  if (!matching || !filter) return [{ filter, guard: null, matches: 'unknown', walk }]
+  isMany: boolean,
+): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk' | 'among'>[] {
+  const unwalked = { walk: () => [], among: null }
+  if (!matching || !filter) return [{ filter, guard: null, matches: isMany ? 'many' : 'unknown', ...unwalked }]
   const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
-    { filter: ids, guard: matching.isFew, matches: 'few', walk },
-    { filter, guard: matching.isMany, matches: 'many', walk: matching.walk },
+    { filter: ids, guard: matching.isFew, matches: 'few', ...unwalked },
+    { filter, guard: matching.isMany, matches: 'many', walk: matching.walk, among: matching.among },
   ]
 }
 
@@ -137,7 +142,7 @@ function name(index: number): Sql {
 }
 
 /** ORDER BY over the columns that all SELECTs give: `k0 collate "C" asc nulls last, id asc`. */
-function keyOrder(terms: readonly OrderTerm[]): Sql[] {
+export function keyOrder(terms: readonly OrderTerm[]): Sql[] {
   return terms.map((term, index) => {
     const isLast = index === terms.length - 1
     const column = sql.ref(isLast ? 'id' : `k${index}`)

@@ -27,6 +27,8 @@ export interface RangeQuery {
   readonly matches: 'few' | 'many' | 'unknown'
   /** what is asked of a row's id before its filter */
   readonly walk: (id: Sql) => readonly Condition[]
+  /** a SELECT of `id`, those of an array of ids that the filter matches; null where each is looked at by itself */
+  readonly among: ((ids: Sql) => Sql) | null
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
   readonly parent: Condition | null
   /** the most rows that one range gives: in a page `offset + limit` */

@@ -10,6 +10,7 @@ import {
   valueCondition,
   valuesSql,
 } from './first-rows.js'
+import { firstRowsAtOnce, isOrderOfIds } from './first-chunk.js'
 import type { OrderTerm } from './order-terms.js'
 import type { RangeQuery } from './range-query.js'
 import type { Range } from './ranges.js'
@@ -51,9 +52,10 @@ function isDeletedAt(term: OrderTerm | undefined): boolean {
 function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
   const { scope, concept, state, terms } = query
   const from = sql`${tableSql(concept, 'c')}${source === 'unlinked' ? sql`` : relatedJoins(scope, terms, source === 'without' ? 1 : 0)}`
-  const conditions = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
+  const conditions = [tenantRowsCondition(scope, concept, 'c', state), ...boundConditions(terms, range, source)]
   if (source === 'without') conditions.push(hasNoValue(scope, terms, sql.ref('c.id')))
-  return selectSql(query, range, source, from, [...conditions, ...boundConditions(terms, range, source)])
+  const select = (part: RangeQuery) => selectSql(part, range, source, from, [...conditions, ...filterAndParent(part)])
+  return query.among && isOrderOfIds(terms) ? firstRowsAtOnce(query, query.among, select) : select(query)
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The tables that hold tenants' rows. */
 export const TENANT_TABLES: readonly string[] = [
   'addresses', 'api_keys', 'companies', 'company_search', 'company_sizes', 'contact_search', 'contacts',
-  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'import_failures', 'import_file_parts',
+  'custom_field_definitions', 'custom_field_usage', 'custom_field_values', 'email_addresses', 'exports', 'import_failures', 'import_file_parts',
   'import_files', 'industries', 'job_changes', 'job_problems', 'job_targets', 'jobs', 'phone_numbers',
   'social_media_accounts', 'users',
 ] // prettier-ignore

@@ -1,0 +1,55 @@
+import type { Scope } from '../../access/scope.js'
+import type { Statement } from '../../database/statement.js'
+import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
+import { findValuesByOwners, type CustomValueRow } from './custom-value.repository.js'
+import type { CustomFieldServices } from './definition.service.js'
+import { findDefinitionsInUse } from './definition.repository.js'
+
+/** A value of a record, with the field that it is of. */
+export type OwnedValue = CustomValueRow
+
+type EntityType = CustomFieldDefinitionRow['entityType']
+
+/** All custom values of some records that the principal may see, of archived fields too, as `OwnedValue`. */
+export function customValuesOfOwners(scope: Scope, entityType: EntityType, ids: readonly string[]): Statement {
+  return findValuesByOwners(scope, entityType, OWNERS[entityType].concept, ids)
+}
+
+/** The custom fields of a type of record that are in use, in their order. @throws SERVICE_UNAVAILABLE, TIMEOUT */
+export async function definitionsInUse(
+  { tenantId }: Scope,
+  { database, definitions }: Pick<CustomFieldServices, 'database' | 'definitions'>,
+  entityType: EntityType,
+): Promise<CustomFieldDefinitionRow[]> {
+  const read = () => database.reader(tenantId).read<CustomFieldDefinitionRow>(findDefinitionsInUse(tenantId))
+  return (await definitions.get(tenantId, read)).filter((definition) => definition.entityType === entityType)
+}
+
+/**
+ * A value as a cell or a member of JSON has it: options as a list, an amount as `{ amount, currency }`, numbers as decimal
+ * text, which no reader rounds; null where the record has none.
+ */
+export function customValueOf({ type }: CustomFieldDefinitionRow, row: OwnedValue | undefined): CustomCell {
+  if (!row) return null
+  switch (type) {
+    case 'NUMBER':
+    case 'DECIMAL':
+      return row.numberValue
+    case 'DATE':
+      return row.dateValue
+    case 'DATETIME':
+      return row.datetimeValue
+    case 'BOOLEAN':
+      return row.booleanValue
+    case 'CHECKBOX':
+      return row.optionValues
+    case 'CURRENCY':
+      return { amount: row.numberValue, currency: row.currencyCode }
+    default:
+      return row.textValue
+  }
+}
+
+/** What a value is in a file. */
+export type CustomCell =
+  string | boolean | readonly string[] | { readonly amount: string | null; readonly currency: string | null } | null

@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals'
+import { createMetrics } from '../../../src/metrics/metrics.js'
+import { createMonitoring } from '../../../src/server.js'
+import { openDesk } from '../../support/desk.js'
+
+const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined }
+const forecast = (args: string) => `forecast(kind: GAUGES, measure: VALUE, ${args}) { budget missing }`
+const FORECASTS = `{ performance {
+  disk: ${forecast('name: "database.bytes"')}
+  asked: ${forecast('name: "database.bytes", budget: 7')}
+  contacts: ${forecast('name: "table.contacts.rows"')} } }`
+
+test('the forecast of the database is held against the disk that the settings give it', async () => {
+  const missing = 'Not enough history: 0 of 14 days.'
+  for (const [diskBytes, budget] of [[5_000_000, 5_000_000], [0, null]] as const) {
+    const monitoring = createMonitoring(createMetrics(SILENT, 1000), undefined, () => undefined, diskBytes)
+    const desk = await openDesk(undefined, { monitoring })
+    try {
+      const { data, errors } = await desk.api.run('OPERATOR', FORECASTS)
+      expect(errors).toBeUndefined()
+      expect(data?.['performance']).toEqual({
+        disk: { budget, missing },
+        asked: { budget: 7, missing },
+        contacts: { budget: null, missing },
+      })
+    } finally {
+      await desk.close()
+    }
+  }
+}) // prettier-ignore
