@@ -57,7 +57,8 @@ export function runSnapshot<Result>(
     try {
       if (signal.aborted) stop()
       const result = await work(await openSnapshot(timed, connection, tenantId, options))
-      isDone = (await runCommands(connection.client, 'COMMIT')) === 'COMMIT'
+      const said = await runCommands(connection.client, 'COMMIT')
+      isDone = !(said instanceof Error) && said.command === 'COMMIT'
       return result
     } catch (error) {
       signal.throwIfAborted()
