@@ -1,14 +1,20 @@
-/** Why a cell can't be used. Codes stay; messages may change. */
-export type CellErrorCode =
-  | 'AMBIGUOUS_DATE'
-  | 'AMBIGUOUS_NUMBER'
-  | 'INVALID_DATE'
-  | 'INVALID_DATE_TIME'
-  | 'INVALID_NUMBER'
-  | 'INVALID_BOOLEAN'
-  | 'INVALID_JSON'
-  | 'UNKNOWN_VALUE'
-  | 'TOO_MANY_VALUES'
+/**
+ * Why a cell of a row that was read can't be used; in the fourth table of `docs/errors.md`, with INVALID_JSON of rows. Codes stay;
+ * messages may change.
+ */
+export const CELL_ERROR_CODES = {
+  AMBIGUOUS_DATE:
+    'Day and month, or the century, can be read in two ways: declare `dateOrder`, or write the year with four digits.',
+  AMBIGUOUS_NUMBER: 'The comma may separate thousands or decimals: declare `decimalSeparator`.',
+  INVALID_DATE: 'The cell is no day of the calendar.',
+  INVALID_DATE_TIME: 'The cell is no moment, or has no offset and no `timeZone` is declared.',
+  INVALID_NUMBER: 'The cell is no number, or none that the field can have.',
+  INVALID_BOOLEAN: 'The cell is neither yes nor no.',
+  UNKNOWN_VALUE: 'The cell is none of the values of the field: of an option, an enum, a country or a currency.',
+  TOO_MANY_VALUES: 'A list has more items than a record can have.',
+} as const satisfies Record<string, string>
+
+export type CellErrorCode = keyof typeof CELL_ERROR_CODES | 'INVALID_JSON'
 
 /** What a cell is read as: a value, or why it has none. */
 export type CellResult<Value = unknown> =

@@ -3,16 +3,19 @@ export type FileFormat = 'CSV' | 'NDJSON' | 'VCARD'
 /** The encodings that are read. ISO-8859-1 has control characters at 0x80 to 0x9F, where Windows-1252 has “ ” – and €. */
 export type FileEncoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'ISO-8859-1' | 'WINDOWS-1252'
 
-/** Why one row can't be used. Codes stay; messages may change. */
-export type RowErrorCode =
-  | 'RAGGED_ROW'
-  | 'INVALID_QUOTES'
-  | 'UNCLOSED_QUOTE'
-  | 'ROW_TOO_LARGE'
-  | 'INVALID_ENCODING'
-  | 'NUL_CHARACTER'
-  | 'INVALID_JSON'
-  | 'INVALID_CARD'
+/** Why one row can't be read; in the fourth table of `docs/errors.md`. Codes stay; messages may change. */
+export const ROW_ERROR_CODES = {
+  RAGGED_ROW: 'The row has more or fewer cells than the header.',
+  INVALID_QUOTES: 'A quote stands within a cell with quotes around it.',
+  UNCLOSED_QUOTE: 'A quote that opens a cell is never closed.',
+  ROW_TOO_LARGE: 'The row or a cell is longer than is read: 1,048,576 and 262,144 characters.',
+  INVALID_ENCODING: 'A byte or a half of a pair is no character in the encoding of the file.',
+  NUL_CHARACTER: 'A cell holds U+0000.',
+  INVALID_JSON: 'The line is no JSON object, or a cell that should be JSON is none.',
+  INVALID_CARD: 'The card has no end, or a line without a colon; or a line stands outside of a card.',
+} as const satisfies Record<string, string>
+
+export type RowErrorCode = keyof typeof ROW_ERROR_CODES
 
 export interface RowError {
   readonly code: RowErrorCode

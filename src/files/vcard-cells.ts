@@ -22,6 +22,8 @@ const ADDRESS_TYPES = [
   ['work', 'OFFICE'],
   ['other', 'OTHER'],
 ] as const
+/** Our own ids are UUIDs of version 7; those of address books mostly aren't. */
+const OWN_ID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const PLATFORMS: Readonly<Record<string, string>> = {
   linkedin: 'LINKEDIN',
   twitter: 'X',
@@ -42,7 +44,7 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
   const counts = new Map<string, number>()
   const set = (key: string, value: string | undefined): void => {
     const text = value?.trim() ?? ''
-    if (text !== '' && !cells.has(key)) cells.set(key, text)
+    if (key !== '' && text !== '' && !cells.has(key)) cells.set(key, text)
   }
   const addItem = (list: string, fields: Readonly<Record<string, string | undefined>>, isPrimary: boolean): void => {
     const number = (counts.get(list) ?? 0) + 1
@@ -50,6 +52,8 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
     for (const [field, value] of Object.entries(fields)) set(`${list}.${String(number)}.${field}`, value)
     if (isPrimary) set(`${list}.${String(number)}.isPrimary`, 'true')
   }
+  const isOrganization = organization(properties)
+  const wholeName = textOf(properties, 'FN')
   const labels = new Map(
     properties.filter(({ name }) => name === 'X-ABLABEL').map(({ group, value }) => [group, appleLabel(value)]),
   )
@@ -60,8 +64,9 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
     const label = property.group === '' ? undefined : labels.get(property.group)
     const types = [...typesOf(property), ...(label === undefined ? [] : [label])]
     const isPrimary = types.includes('pref') || parameters.get('PREF')?.[0] === '1'
-    const type = (known: readonly (readonly [string, string])[]): string | undefined =>
-      known.find(([word]) => types.includes(word))?.[1]
+    // What the card doesn't say is OTHER, as our own cards have it.
+    const type = (known: readonly (readonly [string, string])[]): string =>
+      known.find(([word]) => types.includes(word))?.[1] ?? 'OTHER'
     switch (name) {
       case 'N': {
         const [lastName, firstName, middleName, namePrefix, nameSuffix] = componentsOf(value)
@@ -71,7 +76,7 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
       }
       case 'ORG': {
         const [company, ...departments] = componentsOf(value)
-        set('company.name', company)
+        set(isOrganization && company !== wholeName ? 'legalName' : 'company.name', company)
         set('department', departments.filter((part) => part !== '').join(', '))
         break
       }
@@ -99,7 +104,8 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
         set('website', text)
         break
       case 'UID':
-        set('uid', text)
+        if (OWN_ID.test(text)) set('id', text.slice('urn:uuid:'.length))
+        else set('uid', text)
         break
       case 'SOCIALPROFILE':
       case 'X-SOCIALPROFILE': {
@@ -109,7 +115,11 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
         const platform = PLATFORMS[service] ?? 'OTHER'
         addItem(
           'socialMediaAccounts',
-          { platform, [isUrl ? 'url' : 'handle']: text.replace(/^x-apple:/i, '') },
+          {
+            platform,
+            [isUrl ? 'url' : 'handle']: text.replace(/^x-apple:/i, ''),
+            ...(isUrl ? { handle: parameters.get('USERNAME')?.[0] } : {}),
+          },
           isPrimary,
         )
         break
@@ -125,7 +135,7 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
       case 'KIND':
         break
       default:
-        if (name.startsWith('X-KITH-')) set(ownKey(name), text)
+        set(ownKey(property) ?? '', text)
     }
   }
   addFallbacks(properties, cells, set)
@@ -138,14 +148,22 @@ function addFallbacks(
   cells: ReadonlyMap<string, string>,
   set: (key: string, value: string | undefined) => void,
 ): void {
-  const textOf = (wanted: string): string | undefined => {
-    const property = properties.find(({ name }) => name === wanted)
-    return property && unescapeText(property.value)
-  }
-  set('jobTitle', textOf('ROLE'))
-  const isOrganization = textOf('KIND')?.toLowerCase() === 'org' || textOf('X-ABSHOWAS')?.toUpperCase() === 'COMPANY'
-  if (isOrganization) set('company.name', textOf('FN'))
-  else if (!cells.has('firstName') && !cells.has('lastName')) set('lastName', textOf('FN'))
+  set('jobTitle', textOf(properties, 'ROLE'))
+  const wholeName = textOf(properties, 'FN')
+  if (organization(properties)) return set('company.name', wholeName)
+  // Cards must have a whole name: of who has none it is an address, a number or an id.
+  const isElsewhere = [...cells.values()].some((cell) => cell === wholeName)
+  if (!cells.has('firstName') && !cells.has('lastName') && !isElsewhere) set('lastName', wholeName)
+}
+
+function organization(properties: readonly VCardProperty[]): boolean {
+  const isOrg = textOf(properties, 'KIND')?.toLowerCase() === 'org'
+  return isOrg || textOf(properties, 'X-ABSHOWAS')?.toUpperCase() === 'COMPANY'
+}
+
+function textOf(properties: readonly VCardProperty[], wanted: string): string | undefined {
+  const property = properties.find(({ name }) => name === wanted)
+  return property && unescapeText(property.value)
 }
 
 function addressOf(value: string, parameters: VCardProperty['parameters']): Record<string, string | undefined> {
@@ -168,10 +186,8 @@ function appleLabel(value: string): string {
   return value.replace(/^_\$!<(.*)>!\$_$/, '$1').toLowerCase()
 }
 
-/** `X-KITH-EXTERNAL-ID` is `externalId`. */
-function ownKey(name: string): string {
-  return name
-    .slice('X-KITH-'.length)
-    .toLowerCase()
-    .replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+/** The key of a property that only our own cards have: `X-KITH-FIELD;KEY=tier` is `customFields.tier`. */
+function ownKey({ name, parameters }: VCardProperty): string | undefined {
+  if (name === 'X-KITH-FIELD') return `customFields.${parameters.get('KEY')?.[0] ?? ''}`
+  return name === 'X-KITH-EXTERNALID' ? 'externalId' : name === 'X-KITH-DOMAIN' ? 'domain' : undefined
 }

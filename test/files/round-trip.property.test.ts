@@ -3,7 +3,9 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { gzipSync } from 'node:zlib'
+import { csvLine } from '../../src/files/csv-writer.js'
 import { escapeFormula } from '../../src/files/formula.js'
+import { nester } from '../../src/files/nested.js'
 import { bytes, readAll } from './support.js'
 import { testSeed } from '../setup/test-run.js'
 
@@ -56,6 +58,23 @@ test(`any table survives being written and read, in any form: KITH_TEST_SEED=${S
       expect(read.rows.map(({ index }) => index)).toEqual(filled.map((_, index) => index))
     }),
     { seed, numRuns: 120 },
+  )
+})
+
+test(`what our own writers write is read back: KITH_TEST_SEED=${String(seed)}`, async () => {
+  await fc.assert(
+    fc.asyncProperty(table, async (rows) => {
+      const columns = (rows[0] ?? []).map((_, index) => `column${String(index)}`)
+      const filled = rows.filter((row) => row.some((text) => text !== ''))
+      const text = [columns, ...rows].map((row) => csvLine(row, true)).join('')
+      const csv = await readAll(bytes(text), { separator: ',', format: 'CSV' })
+      expect(csv.rows.map(({ cells, error }) => [...cells.values(), ...(error ? [error] : [])])).toEqual(filled)
+      const nest = nester(columns.map((column) => `company.${column}`))
+      const lines = rows.map((row) => `${JSON.stringify(nest(row))}\n`).join('')
+      const json = await readAll(bytes(lines), { format: 'NDJSON' })
+      expect(json.rows.map(({ cells }) => columns.map((column) => cells.get(`company.${column}`)))).toEqual(rows)
+    }),
+    { seed, numRuns: 60 },
   )
 })
 

@@ -21,7 +21,7 @@ test('reads version 4: names, folded lines, escapes, types, addresses with coord
       'NOTE:First line\\nsecond\\; with a',
       '  folded end',
       'URL:https://acme.example',
-      'UID:urn:uuid:0190f0a0-0000-7000-8000-000000000001',
+      'UID:urn:uuid:0190f0a0-0000-4000-8000-000000000001',
       'SOCIALPROFILE;SERVICE-TYPE=Mastodon:https://example.social/@ada',
       'CATEGORIES:friends,mathematics',
       'END:VCARD',
@@ -59,7 +59,7 @@ test('reads version 4: names, folded lines, escapes, types, addresses with coord
         birthDate: '1980-05-17',
         notes: 'First line\nsecond; with a folded end',
         website: 'https://acme.example',
-        uid: 'urn:uuid:0190f0a0-0000-7000-8000-000000000001',
+        uid: 'urn:uuid:0190f0a0-0000-4000-8000-000000000001',
         'socialMediaAccounts.1.platform': 'MASTODON',
         'socialMediaAccounts.1.url': 'https://example.social/@ada',
         categories: 'friends,mathematics',
@@ -77,7 +77,7 @@ test('reads versions 3 and 2.1: labels of Apple, quoted-printable, types without
         'VERSION:3.0',
         'N:Muster;Hans;;;',
         'item1.TEL;type=pref:044 668 18 00',
-        'item1.X-ABLabel:_$!<HomeFAX>!$_',
+        'item1.X-ABLabel:_$!<Fax>!$_',
         'item2.EMAIL;type=INTERNET:hans@example.ch',
         'item2.X-ABLabel:work',
         'BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-17',
@@ -102,6 +102,7 @@ test('reads versions 3 and 2.1: labels of Apple, quoted-printable, types without
         lastName: 'Muster',
         firstName: 'Hans',
         'phoneNumbers.1.number': '044 668 18 00',
+        'phoneNumbers.1.type': 'FAX',
         'phoneNumbers.1.isPrimary': 'true',
         'emailAddresses.1.email': 'hans@example.ch',
         'emailAddresses.1.type': 'WORK',
@@ -118,6 +119,53 @@ test('reads versions 3 and 2.1: labels of Apple, quoted-printable, types without
         notes: 'a long note\r\nof two lines',
       },
     ],
+  ])
+})
+
+test('our own cards: ids, what the format has no property for, types that are not said, names of companies', async () => {
+  expect(
+    await cards([
+      ...['BEGIN:VCARD', 'VERSION:4.0', 'UID:urn:uuid:0190f0a0-0000-7000-8000-000000000001', 'KIND:individual'],
+      ...[
+        'FN:ada@acme.example',
+        'N:;;;;',
+        'EMAIL;PREF=1:ada@acme.example',
+        'TEL;TYPE=work;VALUE=text:+41446681800 ext. 12',
+      ],
+      ...[
+        'SOCIALPROFILE;SERVICE-TYPE=X;USERNAME=ada:https://x.example/ada',
+        'X-KITH-EXTERNALID:77',
+        'X-KITH-FIELD;KEY=tier:gold',
+      ],
+      ...['REV:20260101T000000Z', 'END:VCARD'],
+      ...[
+        'BEGIN:VCARD',
+        'VERSION:4.0',
+        'KIND:org',
+        'FN:Acme',
+        'ORG:Acme Holding Ltd.',
+        'X-KITH-DOMAIN:acme.example',
+        'END:VCARD',
+      ],
+    ]),
+  ).toEqual([
+    [
+      1,
+      {
+        id: '0190f0a0-0000-7000-8000-000000000001',
+        'emailAddresses.1.email': 'ada@acme.example',
+        'emailAddresses.1.type': 'OTHER',
+        'emailAddresses.1.isPrimary': 'true',
+        'phoneNumbers.1.number': '+41446681800 ext. 12',
+        'phoneNumbers.1.type': 'WORK',
+        'socialMediaAccounts.1.platform': 'X',
+        'socialMediaAccounts.1.url': 'https://x.example/ada',
+        'socialMediaAccounts.1.handle': 'ada',
+        externalId: '77',
+        'customFields.tier': 'gold',
+      },
+    ],
+    [14, { legalName: 'Acme Holding Ltd.', domain: 'acme.example', 'company.name': 'Acme' }],
   ])
 })
 
