@@ -10,11 +10,16 @@ import { alertMutationCases, alertQueryCases } from './round-trip-alerts.js'
 import { bulkCases } from './round-trip-bulk.js'
 import { rootFieldsOf, type RoundTripCase } from './round-trip-cases.js'
 import { customFieldMutationCases, customFieldQueryCases } from './round-trip-custom-fields.js'
+import { jobMutationCases, jobQueryCases } from './round-trip-jobs.js'
 import { mutationCases } from './round-trip-mutations.js'
 import { queryCases } from './round-trip-queries.js'
 
-const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...alertQueryCases]
-const MUTATIONS = () => [...[...mutationCases(), ...bulkCases(), ...customFieldMutationCases()], ...alertMutationCases]
+const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...jobQueryCases(), ...alertQueryCases]
+const MUTATIONS = () => [
+  ...[...mutationCases(), ...bulkCases(), ...customFieldMutationCases()],
+  ...jobMutationCases(),
+  ...alertMutationCases,
+]
 
 const EXPECTED = 'test/whole/round-trips.expected.md'
 const MEASURED = 'test-results/round-trips.md'
@@ -92,6 +97,8 @@ describe('what each query and mutation sends to the database', () => {
       'createContact: with a value of a unique custom field',
       // Its values are copied in a transaction of its own.
       'applyCustomFieldChange',
+      // What they are about is read before there is anything to write.
+      ...['startImport', 'undoJob'],
     ])
   })
 
