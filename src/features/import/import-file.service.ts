@@ -19,7 +19,7 @@ export interface ImportFileServices {
 export type Uploader = Pick<Scope, 'tenantId' | 'principal' | 'now'>
 
 /** Bytes of a part: a row of 1 MB is written in some 8 ms and read in 3. */
-export const PART_BYTES = 2 ** 20
+const PART_BYTES = 2 ** 20
 
 const MAX_NAME_LENGTH = 255
 const KEPT_DAYS = 7
