@@ -11,7 +11,6 @@ import {
   removeFile,
   type ImportFileServices,
 } from '../features/import/import-file.service.js'
-import type { ImportFileRow } from '../features/import/import-file.repository.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
 import { statusOf, type ImportCaller } from './import-caller.js'
@@ -66,7 +65,7 @@ export function addTus(scope: FastifyInstance, { services, uploadTime, callerOf 
 }
 
 function createStore(caller: ImportCaller, services: ImportFileServices): DataStore {
-  const find = async (id: string): Promise<ImportFileRow> => {
+  const find = async (id: string) => {
     const file = isUuid(id) ? await findFile(caller, services, id.toLowerCase()) : undefined
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the protocol's code takes for a refusal
     if (!file) throw ERRORS.FILE_NOT_FOUND

@@ -102,16 +102,6 @@ export function completeFile({ tenantId }: Owner, id: string, now: Date): Statem
   }
 }
 
-/** Lets a file go by the next upkeep. */
-export function expireFile({ tenantId }: Owner, id: string, now: Date): Statement {
-  return {
-    label: 'expireImportFile',
-    prepared: true,
-    text: 'update import_files as f set expires_at = least(f.expires_at, $3) where f.tenant_id = $1 and f.id = $2',
-    values: [tenantId, id, now],
-  }
-}
-
 /** Where an expired file is. */
 export interface ExpiredFile {
   readonly tenantId: string

@@ -24,10 +24,7 @@ export interface ImportConstantInput {
 }
 
 /** The mapping that an input says; of two entries of one column the last one counts. */
-export function mappingOf(
-  columns: readonly ImportColumnInput[],
-  constants: Given<readonly ImportConstantInput[]>,
-): Mapping {
+function mappingOf(columns: readonly ImportColumnInput[], constants: Given<readonly ImportConstantInput[]>): Mapping {
   return {
     columns: Object.fromEntries(columns.map((one) => [one.column, targetOf(one)])),
     values: Object.fromEntries((constants ?? []).map(({ key, value }) => [key, value])),
@@ -46,7 +43,7 @@ function targetOf({ key, column: _, values, with: more, ...options }: ImportColu
 }
 
 /** A problem of a mapping at its place in the input: of column `E-mail` at that column's entry. */
-export function atInput(
+function atInput(
   error: UserError,
   columns: readonly ImportColumnInput[],
   constants: Given<readonly ImportConstantInput[]>,

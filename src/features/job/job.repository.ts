@@ -1,6 +1,6 @@
 import type { Scope } from '../../access/scope.js'
 import type { Statement } from '../../database/statement.js'
-import type { JobCounts, JobError, JobKind, JobStatus, JobStep } from './job.js'
+import type { JobError, JobKind, JobStatus, JobStep } from './job.js'
 
 /** Whose job, in statements. */
 type Owner = Pick<Scope, 'tenantId'>
@@ -11,6 +11,7 @@ const COLUMNS = `j.id, j.kind, j.status, j.created_at as "createdAt", j.updated_
   j.role, j.request_key as "requestKey", j.options, j.cursor, j.result, j.error, j.total_rows::float8 as total,
   ${COUNTS.map((name) => `j.${name}_rows::float8 as ${name}`).join(', ')}, j.started_at as "startedAt",
   j.finished_at as "finishedAt", j.cancel_requested_at as "cancelRequestedAt", j.lease_id as "leaseId", j.attempts`
+const OF_NEW = COLUMNS.replace(/\bj\./g, 't.')
 const OPEN = `j.status in ('QUEUED', 'RUNNING')`
 // Leases go by the server's clock: those of processes differ.
 const IS_FREE = `(j.lease_until is null or j.lease_until <= clock_timestamp())`
@@ -32,9 +33,9 @@ export function insertJob({ tenantId, principal, now }: Scope, job: NewJob): Sta
   return {
     label: 'insertJob',
     prepared: true,
-    text: `insert into jobs as j (tenant_id, id, created_at, updated_at, kind, created_by_id, role, request_key, options, total_rows)
-      values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)
-      on conflict (tenant_id, kind, request_key) where request_key is not null do nothing returning ${COLUMNS}`,
+    text: `insert into jobs as t (tenant_id, id, created_at, updated_at, kind, created_by_id, role, request_key, options, total_rows)
+      select $1::uuid, $2::uuid, $3::timestamptz, $3::timestamptz, $4::text, $5::uuid, $6::text, $7::text, $8::jsonb, $9::bigint
+      on conflict (tenant_id, kind, request_key) where request_key is not null do nothing returning ${OF_NEW}`,
     values: [
       ...[tenantId, job.id, now, job.kind, principal.userId, principal.role, job.requestKey ?? null],
       ...[JSON.stringify(job.options), job.total ?? null],
@@ -204,14 +205,3 @@ export function cancelJob({ tenantId, now }: Pick<Scope, 'tenantId' | 'now'>, id
     values: [tenantId, id, now],
   }
 }
-
-/** How many jobs of each kind and status there are that aren't over, over all tenants. */
-export const COUNT_OPEN_JOBS: Statement = {
-  label: 'countOpenJobs',
-  prepared: true,
-  text: `select j.kind, j.status, count(*)::int as jobs from jobs as j where ${OPEN} group by j.kind, j.status order by 1, 2`,
-  values: [],
-}
-
-/** No rows at all. */
-export const NO_COUNTS: JobCounts = { read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 }

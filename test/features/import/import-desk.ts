@@ -26,7 +26,7 @@ export function importWorker(desk: Desk, rowsAChunk?: number): JobWorker {
   return createServerWorker(services, { warn: () => undefined, info: () => undefined }, { handlers })
 }
 
-export const SHOWN = `id status rows { total read created updated unchanged skipped failed } error { code message }
+const SHOWN = `id status rows { total read created updated unchanged skipped failed } error { code message }
   import { failures(first: 100) { line errors { column code message } } }`
 
 /** Begins an import; what `startImport` answered. */
@@ -47,7 +47,7 @@ export interface Imported {
 export async function importText(
   desk: Desk,
   principal: Principal,
-  text: string,
+  text: string | Buffer,
   mapping: Readonly<Record<string, string | null>>,
   more: object = {},
   rowsAChunk?: number,

@@ -44,6 +44,7 @@ const PLAUSIBLE: Record<string, string | number> = {
   confirmedValues: 1,
   planHash: 'a-plan',
   hash: 'a-hash',
+  column: 'Name',
   by: 'Somebody',
   minutes: 5,
 }

@@ -58,6 +58,7 @@ export async function findAcceptedKinds(
         confirmedValues: 1,
         planHash: 'a-plan',
         hash: 'a-hash',
+        column: 'Name',
         by: 'Somebody',
         minutes: 5,
       }
