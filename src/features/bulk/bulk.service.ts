@@ -39,9 +39,9 @@ export interface BulkPreview {
 }
 
 /** Records that one job changes at most. Their ids stand in memory while it is confirmed, 100 bytes each. */
-export const MAX_BULK_RECORDS = 1_000_000
+const MAX_BULK_RECORDS = 1_000_000
 /** Records of a block, which is a chunk of the job. */
-export const BLOCK_SIZE = 500
+const BLOCK_SIZE = 500
 const EXAMPLES = 5
 
 /**
