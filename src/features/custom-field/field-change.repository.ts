@@ -43,17 +43,20 @@ export function findValuesBehind(
 
 /**
  * The next values that a running change has to copy, in the order of their records' ids, locked: who writes one of them waits,
- * and of one that is being written the copy waits for what becomes of it.
+ * and of one that is being written the copy waits for what becomes of it. The cursor is a parameter: one that the statement looks up
+ * itself is no condition of the index under row-level security, and batch for batch all values before it were read again, 84,000 of them in 600 ms.
  */
-export function findNextBatch({ tenantId }: Writer, definitionId: string, limit: number): Statement {
+export function findNextBatch(
+  { tenantId }: Writer,
+  { id, change }: CustomFieldDefinitionRow,
+  limit: number,
+): Statement {
   return {
     label: 'findNextBatch',
     prepared: true,
     text: `select ${VALUE_COLUMNS} from custom_field_values as v where v.tenant_id = $1 and v.definition_id = $2
-        and v.entity_id > coalesce((select (d.change->>'cursor')::uuid from custom_field_definitions as d
-          where d.tenant_id = $1 and d.id = $2), '${BEFORE_ALL_IDS}'::uuid)
-      order by v.entity_id limit $3 for no key update of v`,
-    values: [tenantId, definitionId, limit],
+        and v.entity_id > $3::uuid order by v.entity_id limit $4 for no key update of v`,
+    values: [tenantId, id, change?.cursor ?? BEFORE_ALL_IDS, limit],
   }
 }
 

@@ -141,10 +141,12 @@ async function copyBatch(
       change.ask<CustomFieldDefinitionRow>(lockChores(writer, id)),
       change.ask(lockNextOwners(writer, known, size)),
       change.ask<CustomFieldDefinitionRow>(findOther(writer, id)),
-      change.ask<CustomValueRow>(findNextBatch(writer, id, size)),
+      change.ask<CustomValueRow>(findNextBatch(writer, known, size)),
     ])
     // Another process has done it, or the change was undone.
     if (!stored?.change || stored.changeState !== 'RUNNING') return
+    // So it has where it is further already: the next batch begins there.
+    if (stored.change.cursor !== known.change?.cursor) return
     // There is nothing left to fill: a change that can't end must not be tried for ever.
     if (!filled) return void (await change.commit([updateDefinition(writer, withoutChange(stored))]))
     const conversion = conversionOf(stored, filled, stored.change)
