@@ -1,3 +1,4 @@
+import { createUploadUpkeep } from '../features/import/import-file.service.js'
 import { jobScope } from '../features/job/job-scope.js'
 import { createJobUpkeep } from '../features/job/job-upkeep.js'
 import { createJobWorker, type JobWorker, type JobWorkerOptions } from '../features/job/job-worker.js'
@@ -34,10 +35,15 @@ export function createCountedWorker(services: Services, log: MetricsLog, { regis
     database: services.database,
     report: (error) => log.warn({ err: error }, 'old changes of jobs could not be removed; it is tried again'),
   })
+  const uploads = createUploadUpkeep({
+    database: services.database,
+    report: (error) => log.warn({ err: error }, 'expired uploads could not be removed; it is tried again'),
+  })
   return {
     ...worker,
     async stop() {
       await upkeep.stop()
+      await uploads.stop()
       await worker.stop()
     },
   }

@@ -75,7 +75,7 @@ async function openRecords() {
 async function jobs(admin: Principal, company: string, contact: string) {
   const changeOf = (id: string) => ({ action: 'SET_OWNER', filter: { id: { eq: id } } })
   const [ofContact, ofCompany] = [changeOf(contact), changeOf(company)]
-  const query = `query ($contacts: BulkContactsChange!, $companies: BulkCompaniesChange!) {
+  const query = `query ($contacts: BulkContactsChangeInput!, $companies: BulkCompaniesChangeInput!) {
     contacts: previewBulkContacts(input: $contacts) { hash } companies: previewBulkCompanies(input: $companies) { hash } }`
   const hashes = await desk.ask(admin, query, { contacts: ofContact, companies: ofCompany })
   const bulkContacts = { change: ofContact, hash: hashes['contacts'].hash as string }

@@ -86,6 +86,11 @@ export function testSeed(): number {
   return given === undefined ? randomInt(2 ** 30) : Number(given)
 }
 
+/** How often processes are killed in tests that do so: KITH_TEST_KILLS, else twice. */
+export function testKills(): number {
+  return Number(processEnvironment()['KITH_TEST_KILLS'] ?? 2)
+}
+
 /** The browser of the page tests. */
 export function testBrowser(): string {
   return process.env['CHROMIUM'] ?? '/usr/bin/chromium'

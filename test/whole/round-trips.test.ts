@@ -11,12 +11,20 @@ import { bulkCases } from './round-trip-bulk.js'
 import { rootFieldsOf, type RoundTripCase } from './round-trip-cases.js'
 import { customFieldMutationCases, customFieldQueryCases } from './round-trip-custom-fields.js'
 import { exportMutationCases, exportQueryCases } from './round-trip-exports.js'
+import { jobMutationCases, jobQueryCases } from './round-trip-jobs.js'
 import { mutationCases } from './round-trip-mutations.js'
 import { queryCases } from './round-trip-queries.js'
 
-const QUERIES = () => [...queryCases(), ...customFieldQueryCases(), ...exportQueryCases(), ...alertQueryCases]
+const QUERIES = () => [
+  ...queryCases(),
+  ...customFieldQueryCases(),
+  ...exportQueryCases(),
+  ...jobQueryCases(),
+  ...alertQueryCases,
+]
 const MUTATIONS = () => [
   ...[...mutationCases(), ...bulkCases(), ...customFieldMutationCases(), ...exportMutationCases()],
+  ...jobMutationCases(),
   ...alertMutationCases,
 ]
 
@@ -96,6 +104,8 @@ describe('what each query and mutation sends to the database', () => {
       'createContact: with a value of a unique custom field',
       // Its values are copied in a transaction of its own.
       'applyCustomFieldChange',
+      // What they are about is read before there is anything to write.
+      ...['startImport', 'undoJob'],
     ])
   })
 

@@ -66,7 +66,19 @@ export function checkChange(scope: Scope, kind: RecordKind, change: BulkChange):
   if (change.action === 'OPT_OUT' && change.optOut?.length === 0) {
     check.refuse('optOut', 'OPT_OUT needs at least one channel.')
   }
+  for (const field of ['filter', 'search', 'update'] as const) {
+    const isTold = check.errors.some((error) => error.field[0] === field)
+    if (!isTold && hasUnstorable(change[field])) {
+      check.refuse(field, 'It holds a NUL character or half of a surrogate pair, which no text has.')
+    }
+  }
   return check.errors
+}
+
+/** Whether a text in a value can't be sent to the database. What a query is given is held against this before it runs. */
+function hasUnstorable(value: unknown): boolean {
+  if (typeof value === 'string') return /\0|\p{Cs}/u.test(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasUnstorable)
 }
 
 const OPT_INS: Readonly<Record<OptOutChannel, string>> = { EMAIL: 'emailOptIn', SMS: 'smsOptIn', CALL: 'callOptIn' }

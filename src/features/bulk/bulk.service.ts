@@ -6,13 +6,15 @@ import { createInputCheck } from '../../lib/input.js'
 import { readListQuery, type ListQuery } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { hashWholeList, readWholeList, type WholeList } from '../../list/whole-list.js'
+import { emptyDraft } from '../../records/draft.js'
+import { askReferences, readAliases } from '../../records/record-checks.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { registryOfTenant } from '../custom-field/scope-registry.js'
 import type { JobRow } from '../job/job.js'
 import { createJob, type JobServices } from '../job/job.service.js'
-import { checkChange, requireActionRole, type BulkChange } from './bulk-change.js'
+import { checkChange, columnsOf, requireActionRole, type BulkChange } from './bulk-change.js'
 import { insertTargets } from './bulk.repository.js'
 
 /** What changes by a filter run on. */
@@ -115,7 +117,26 @@ async function readChange(
   requireActionRole(scope, change.action)
   const registry = await registryOfTenant(scope.tenantId, services)
   const query = bulkQuery({ ...scope, registry }, services, kind, change)
-  return { query, errors: checkChange(scope, kind, change) }
+  const errors = checkChange(scope, kind, change)
+  return { query, errors: errors.length > 0 ? errors : await missingLinks(scope, services, kind, change) }
+}
+
+/** What a change would link records to that isn't there. */
+async function missingLinks(
+  scope: Scope,
+  { database }: BulkServices,
+  kind: RecordKind,
+  change: BulkChange,
+): Promise<readonly UserError[]> {
+  const given = columnsOf(kind, change)
+  const place = change.action === 'UPDATE' ? ['update'] : []
+  const draft = emptyDraft('', change.action === 'UPDATE' ? given : { ownerId: change.ownerId }, place)
+  draft.values = readAliases(kind, draft.check, given)
+  await database.change(scope.tenantId, async (reading) => {
+    const checkReferences = await askReferences(scope, reading, kind, [draft])
+    checkReferences(draft)
+  })
+  return draft.check.errors
 }
 
 /** The list of the records that a change is about: deleted ones where it restores them. `scope` knows the custom fields. */

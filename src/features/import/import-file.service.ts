@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
+import { asError } from '../../database/errors.js'
 import { AppError } from '../../lib/errors.js'
+import { repeat, type Repeated } from '../../lib/repeat.js'
 import { formatCount } from '../../lib/value/checked.js'
 import * as repository from './import-file.repository.js'
 import type { ExpiredFile, ImportFileRow } from './import-file.repository.js'
@@ -22,6 +24,7 @@ export const PART_BYTES = 2 ** 20
 const MAX_NAME_LENGTH = 255
 const KEPT_DAYS = 7
 const DAY_MS = 86_400_000
+const HOUR_SECONDS = 3600
 
 /** Adds a file, whose bytes come later. @throws BAD_USER_INPUT for what is larger than a file may be */
 export async function createFile(
@@ -157,11 +160,27 @@ export async function removeFile(database: Database, { tenantId, id }: ExpiredFi
 
 const PARTS_AT_ONCE = 64
 
-/** Removes some of the files that have expired; how many. */
-export async function removeExpiredFiles(database: Database, now: Date): Promise<number> {
-  const expired = await database.system<ExpiredFile>(repository.findExpiredFiles(now))
-  for (const file of expired) await removeFile(database, file)
-  return expired.length
+/** Removes every hour the files that have expired. Several processes may do so at once. */
+export function createUploadUpkeep({
+  database,
+  report,
+  now = () => new Date(),
+  everySeconds = HOUR_SECONDS,
+}: {
+  readonly database: Database
+  readonly report: (error: Error) => void
+  readonly now?: () => Date
+  /** 0 for never by itself */
+  readonly everySeconds?: number
+}): Repeated {
+  return repeat(async () => {
+    try {
+      const expired = await database.system<ExpiredFile>(repository.findExpiredFiles(now()))
+      for (const file of expired) await removeFile(database, file)
+    } catch (error) {
+      report(asError(error))
+    }
+  }, everySeconds)
 }
 
 function plainName(name: string): string {

@@ -84,7 +84,12 @@ function countsOf(results: readonly RowResult[]): JobCounts {
 }
 
 function failureOf({ row, errors }: RowResult) {
-  return { index: row.index, line: row.row, cells: [...row.cells], errors }
+  return { index: row.index, line: row.row, cells: [...row.cells].map(shown), errors }
+}
+
+/** A cell as the database can hold it: with � for what is no text, which is what is wrong with it. */
+function shown([column, cell]: readonly [column: string, cell: string]): readonly [column: string, cell: string] {
+  return [column, cell.replaceAll('\0', '\ufffd').toWellFormed()]
 }
 
 function stopped({ row, errors }: RowResult, rows: readonly FileRow[]): AppError {

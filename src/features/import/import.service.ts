@@ -62,6 +62,11 @@ async function checkImport(scope: Scope, services: ImportServices, input: StartI
   const kind = kindOf(services, input.type)
   const { duplicates = 'UPDATE', onDeleted = 'ERROR', createCompanies = false } = input
   const { onError = 'CONTINUE', dryRun = false } = input
+  for (const field of ['file', 'mapping', 'importId', 'customFieldKey'] as const) {
+    if (!isStorable(input[field]))
+      check.refuse(field, 'It has characters that no text can hold: NUL, or half a surrogate pair.')
+  }
+  refuse(check.errors)
   if (input.importId !== undefined && input.importId !== null && !/^\S.{0,254}$/u.test(input.importId)) {
     check.refuse('importId', 'An import id has 1 to 255 characters and begins with none that is blank.')
   }
@@ -72,6 +77,8 @@ async function checkImport(scope: Scope, services: ImportServices, input: StartI
   const open = await openOrRefuse(scope, services, input.fileId, file)
   const { columns, format, encoding, separator } = open.rows
   await open.rows.close()
+  if (!isStorable(columns))
+    check.refuse('fileId', 'Its header has characters that no text can hold: say which encoding it has.')
   const { errors, keys } = readerOf(scope, kind, input.mapping, columns)
   for (const { path, message } of errors) check.at('mapping', ...path.slice(0, -1)).refuse(path.at(-1) ?? '', message)
   const matchBy = duplicates === 'CREATE' ? null : (input.matchBy ?? usualMatch(input.type, keys))
@@ -96,6 +103,13 @@ async function checkImport(scope: Scope, services: ImportServices, input: StartI
     ...{ duplicates, matchBy, customFieldKey: input.customFieldKey ?? null, onDeleted },
     ...{ createsCompanies: createCompanies, onError, isDryRun: dryRun },
   }
+}
+
+/** Whether the database can hold all texts of a value, names of its fields included. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every((entry) => entry.every(isStorable))
 }
 
 /** Opens an uploaded file. @throws UserErrors at `fileId` where that can't be */

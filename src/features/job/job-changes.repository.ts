@@ -116,13 +116,13 @@ export function writeJobProblems({ tenantId }: Owner, jobId: string, problems: r
   }
 }
 
-/** The records that a job refused or left as they are, by their ids, behind one; null for the first. */
-export function listJobProblems({ tenantId }: Owner, jobId: string, afterId: string | null, first: number): Statement {
+/** The records that a job refused or left as they are, by their types and ids. */
+export function listJobProblems({ tenantId }: Owner, jobId: string, first: number, offset: number): Statement {
   return {
     label: 'listJobProblems',
     prepared: true,
     text: `select p.entity_type as "entityType", p.entity_id as "entityId", p.code, p.message from job_problems as p
-      where p.tenant_id = $1 and p.job_id = $2 and ($3::uuid is null or p.entity_id > $3::uuid) order by p.entity_id limit $4`,
-    values: [tenantId, jobId, afterId, first],
+      where p.tenant_id = $1 and p.job_id = $2 order by p.entity_type, p.entity_id limit $3 offset $4`,
+    values: [tenantId, jobId, first, offset],
   }
 }

@@ -66,19 +66,18 @@ export function findJob({ tenantId }: Owner, id: string): Statement {
 export interface JobFilter {
   readonly kind: JobKind | null
   readonly status: JobStatus | null
-  /** the job after which the page begins */
-  readonly after: string | null
+  readonly offset: number
   readonly first: number
 }
 
 /** Jobs of a tenant, newest first. */
-export function listJobs({ tenantId }: Owner, { kind, status, after, first }: JobFilter): Statement {
+export function listJobs({ tenantId }: Owner, { kind, status, offset, first }: JobFilter): Statement {
   return {
     label: 'listJobs',
     prepared: true,
     text: `select ${COLUMNS} from jobs as j where j.tenant_id = $1 and ($2::text is null or j.kind = $2)
-        and ($3::text is null or j.status = $3) and ($4::uuid is null or j.id < $4) order by j.id desc limit $5`,
-    values: [tenantId, kind, status, after, first],
+        and ($3::text is null or j.status = $3) order by j.id desc limit $5 offset $4`,
+    values: [tenantId, kind, status, offset, first],
   }
 }
 

@@ -26,13 +26,18 @@ export async function findJob(
   return job ?? null
 }
 
-/** Jobs of the tenant, newest first; `after` is the id of the job before the page. */
+/** Jobs of the tenant, newest first. */
 export function listJobs(
   { tenantId }: Scope,
   { database }: JobServices,
-  { kind, status, after, first }: { readonly [Name in keyof repository.JobFilter]?: Given<repository.JobFilter[Name]> },
+  {
+    kind,
+    status,
+    offset,
+    first,
+  }: { readonly [Name in keyof repository.JobFilter]?: Given<repository.JobFilter[Name]> },
 ): Promise<JobRow[]> {
-  const filter = { kind: kind ?? null, status: status ?? null, after: after ?? null, first: first ?? JOBS_A_PAGE }
+  const filter = { kind: kind ?? null, status: status ?? null, offset: offset ?? 0, first: first ?? JOBS_A_PAGE }
   return database.reader(tenantId).read<JobRow>(repository.listJobs({ tenantId }, filter))
 }
 

@@ -44,12 +44,12 @@ export async function undoJob(
   return { id: job.id, record: job, userErrors: [] }
 }
 
-/** The records that a job refused or left as they are, by their ids; `after` is the id of the one before the page. */
+/** The records that a job refused or left as they are, by their types and ids. */
 export function listProblems(
   scope: Scope,
   { database }: Pick<JobServices, 'database'>,
   jobId: string,
-  { first, after = null }: { readonly first: number; readonly after?: string | null | undefined },
+  { first, offset }: { readonly first: number; readonly offset: number },
 ): Promise<changes.JobProblem[]> {
-  return database.reader(scope.tenantId).read<changes.JobProblem>(changes.listJobProblems(scope, jobId, after, first))
+  return database.reader(scope.tenantId).read<changes.JobProblem>(changes.listJobProblems(scope, jobId, first, offset))
 }

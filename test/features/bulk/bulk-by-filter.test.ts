@@ -85,7 +85,7 @@ describe('a preview', () => {
   })
 })
 
-const PREVIEW = 'query ($input: BulkContactsChange!) { previewBulkContacts(input: $input) { total } }'
+const PREVIEW = 'query ($input: BulkContactsChangeInput!) { previewBulkContacts(input: $input) { total } }'
 
 describe('starting', () => {
   test('is refused with CONFLICT where it finds other records than the preview did, and does nothing', async () => {
@@ -190,7 +190,7 @@ describe('a job', () => {
     ]
     await desk.mutate(admin, 'bulkCreateCompanies', { rows })
     const change = { action: 'SET_OWNER', filter: { status: { eq: 'LEAD' } }, ownerId: tenant.users.MEMBER }
-    const query = `query ($input: BulkCompaniesChange!) { previewBulkCompanies(input: $input) { hash examples { name } } }`
+    const query = `query ($input: BulkCompaniesChangeInput!) { previewBulkCompanies(input: $input) { hash examples { name } } }`
     const { previewBulkCompanies: preview } = await desk.ask(admin, query, { input: change })
     expect(preview.examples).toEqual([{ name: 'Acme' }])
     const payload = await desk.mutate(admin, 'startBulkCompanies', { change, hash: preview.hash }, 'job { id }')

@@ -48,7 +48,7 @@ export async function startContacts(desk: Desk, principal: Principal, change: ob
 
 /** What a change of contacts would be about. */
 export async function previewContacts(desk: Desk, principal: Principal, input: object) {
-  const query = `query ($input: BulkContactsChange!) { previewBulkContacts(input: $input) {
+  const query = `query ($input: BulkContactsChangeInput!) { previewBulkContacts(input: $input) {
     total hash examples { firstName } } }`
   return (await desk.ask(principal, query, { input }))['previewBulkContacts'] as {
     total: number

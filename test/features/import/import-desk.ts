@@ -47,7 +47,7 @@ export interface Imported {
 export async function importText(
   desk: Desk,
   principal: Principal,
-  text: string,
+  text: string | Buffer,
   mapping: Readonly<Record<string, string | null>>,
   more: object = {},
   rowsAChunk?: number,

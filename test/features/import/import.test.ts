@@ -102,6 +102,19 @@ Alan,Turing,alan@example.com,,
     ])
   })
 
+  test('tells rows whose bytes are no text, and imports the others', async () => {
+    const text = Buffer.from(
+      `${HEADER}\nAda,L,ada@example.com,,\nNu\0l,N,nul@example.com,,\nBy?te,B,byte@example.com,,\n`,
+    )
+    text[text.indexOf('?')] = 0x81
+    const job = await importText(desk, admin, text, PEOPLE, { file: { encoding: 'UTF_8' } })
+    expect(job.rows).toEqual(rows({ read: 3, created: 1, failed: 2 }))
+    expect(job.import.failures.map(({ line, errors }) => [line, errors])).toEqual([
+      [3, [{ column: 'First Name', code: 'NUL_CHARACTER', message: expect.any(String) }]],
+      [4, [{ column: 'First Name', code: 'INVALID_ENCODING', message: expect.any(String) }]],
+    ])
+  })
+
   const TWICE = `${HEADER}
 Ada,Byron,ada@example.com,,
 Grace,Hopper,grace@example.com,,
@@ -234,6 +247,19 @@ describe('startImport', () => {
       userErrors: [userError('NOT_FOUND', ['fileId'], 'There is no such file: upload it again.')],
     })
     expect(await desk.ask(stranger, `{ importFile(id: "${fileId}") { id } }`)).toEqual({ importFile: null })
+  })
+
+  test('refuses texts that no database can hold', async () => {
+    const fileId = await upload(desk, admin, 'A\n1\n')
+    const column = { column: 'A', key: 'firstName' }
+    const asked = [
+      { mapping: [column], importId: 'a\0b' },
+      { mapping: [{ ...column, values: [{ cell: '\ud800', value: 'x' }] }] },
+      { mapping: [column], file: { separator: '\0' } },
+    ]
+    const answers = await Promise.all(asked.map((more) => start(desk, admin, { fileId, type: 'CONTACT', ...more })))
+    const refused = answers.map(({ userErrors }) => userErrors.map(({ code, field }) => [code, field]))
+    expect(refused).toEqual(['importId', 'mapping', 'file'].map((field) => [['BAD_USER_INPUT', [field]]]))
   })
 
   test('refuses what is no file of rows', async () => {

@@ -257,7 +257,7 @@ test('jobs are listed newest first, by kind and status, page after page', async 
   const list = async (args: string) =>
     ((await desk.ask(admin, `{ jobs(${args}) { id } }`))['jobs'] as { id: string }[]).map(({ id }) => made.indexOf(id))
   expect(await list('first: 2')).toEqual([2, 1])
-  expect(await list(`first: 2, after: "${made[1] ?? ''}"`)).toEqual([0])
+  expect(await list('first: 2, offset: 2')).toEqual([0])
   expect(await list('first: 9, status: QUEUED')).toEqual([2, 0])
   expect(await list('first: 9, kind: EXPORT')).toEqual([])
 })

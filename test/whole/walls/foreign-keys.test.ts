@@ -93,6 +93,15 @@ const KEYS: readonly { table: string; set: string; kind: WallRecordKind; constra
     kind: 'CustomFieldDefinition',
     constraint: 'custom_field_usage_definition_fkey',
   },
+  { table: 'jobs', set: 'created_by_id = $1', kind: 'User', constraint: 'jobs_created_by_fkey' },
+  { table: 'import_files', set: 'created_by_id = $1', kind: 'User', constraint: 'import_files_created_by_fkey' },
+  { table: 'import_file_parts', set: 'file_id = $1', kind: 'ImportFile', constraint: 'import_file_parts_file_fkey' },
+  ...['import_failures', 'job_changes', 'job_targets', 'job_problems'].map((table) => ({
+    table,
+    set: 'job_id = $1',
+    kind: 'Job' as const,
+    constraint: `${table}_job_fkey`,
+  })),
 ]
 
 const FIELD_VERBS = ['update', 'move', 'archive', 'restore', 'delete']
@@ -213,7 +222,13 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         // A company's own list has its own contacts, whatever its filter reaches.
         ...filters.map(placeOf),
         'customFieldDefinition id',
-        'export id',
+        'job id',
+        // What a change links to is there then.
+        ...['update.companyId', 'update.ownerId', 'ownerId'].map((place) => `previewBulkContacts input.${place}`),
+        ...['update.industryId', 'update.sizeId', 'update.ownerId', 'ownerId'].map(
+          (place) => `previewBulkCompanies input.${place}`,
+        ),
+        ...['importFile id', 'importPreview input.fileId', 'export id'],
         ...Object.keys(REFERENCES).filter((place) => place.startsWith('createContact')),
         'updateContact input.id',
         'updateContact input.companyId',
@@ -232,6 +247,10 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...FIELD_VERBS.map((verb) => `${verb}CustomFieldDefinition input.id`),
         'mergeCustomFieldOption input.id',
         ...['plan', 'apply', 'undo'].map((verb) => `${verb}CustomFieldChange input.id`),
+        ...['Contacts', 'Companies'].flatMap((list) =>
+          ['update.ownerId', 'ownerId'].map((place) => `startBulk${list} input.change.${place}`),
+        ),
+        ...['undoJob input.id', 'startImport input.fileId', 'cancelJob input.id'],
       ])
       // Restoring a live record changes nothing.
       expect(changed).toEqual([
@@ -243,6 +262,7 @@ describe('then nothing else keeps rows apart, so these tests can fail', () => {
         ...['updateUser input.id', 'deactivateUser input.id', 'reactivateUser input.id'],
         // Its one value went with its contact, so that no value is confirmed and no option is in use.
         ...['update', 'move', 'archive'].map((verb) => `${verb}CustomFieldDefinition input.id`),
+        'undoJob input.id',
       ])
     },
     WALK_TIMEOUT_MS,

@@ -43,6 +43,8 @@ const PLAUSIBLE: Record<string, string | number> = {
   intoValue: 'other',
   confirmedValues: 1,
   planHash: 'a-plan',
+  hash: 'a-hash',
+  column: 'Name',
   by: 'Somebody',
   minutes: 5,
 }
@@ -62,7 +64,12 @@ export function createCall(
   if (!field) throw new Error(`no ${root}.${fieldName}`)
   const [target] = /^\w+/.exec(probe?.position.path ?? '') ?? []
   const given = field.args.filter((arg) => isRequiredArgument(arg) || arg.name === target)
-  const build: Build = { fieldName, own, probe, values: { ...values, ...matchingOf(fieldName, probe) } }
+  const build: Build = {
+    fieldName,
+    own,
+    probe,
+    values: { ...values, ...matchingOf(fieldName, probe), ...actionOf(probe) },
+  }
   const variables = Object.fromEntries(given.map((arg) => [arg.name, valueAt(arg.type, arg.name, arg.name, build)]))
   const declared = given.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')
   const passed = given.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
@@ -80,6 +87,11 @@ function matchingOf(fieldName: string, probe: Probe | undefined): Record<string,
   if (!/^(bulkU|u)psert/.test(fieldName)) return {}
   const isById = /(contact|company|rows\[\])\.id$/.test(probe?.position.path ?? '')
   return isById ? { matchBy: 'ID' } : { matchBy: 'EXTERNAL_ID', externalId: 'new' }
+}
+
+/** What a change by a filter does, where its action is what reads the probed id; else UPDATE. */
+function actionOf(probe: Probe | undefined): Record<string, string> {
+  return /^(input|input\.change)\.ownerId$/.test(probe?.position.path ?? '') ? { action: 'SET_OWNER' } : {}
 }
 
 /** What is asked of a list: who is in it, where, and how many there are. */

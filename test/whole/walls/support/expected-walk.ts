@@ -51,11 +51,14 @@ function probesAt({ isFiltered, version }: SchemaPlace, records: WallRecords): {
 }
 
 /**
- * What is for operators alone is FORBIDDEN, a look-up is answered with null, a change with NOT_FOUND, a filter with no row, or
+ * What is for operators alone is FORBIDDEN, a preview that would link records to nothing BAD_USER_INPUT, a look-up is answered with null, a change with NOT_FOUND, a filter with no row, or
  * with all where it is negated.
  */
 function refusalAt(place: SchemaPlace, answerOfAll: (place: SchemaPlace) => string): string {
   if (OPERATORS_OPERATIONS.includes(place.field)) return 'error FORBIDDEN'
+  if (place.field.startsWith('previewBulk')) return 'error BAD_USER_INPUT'
+  // A preview says in its payload that there is no such file.
+  if (place.field === 'importPreview') return 'NOT_FOUND'
   if (place.isFiltered) return isNegated(place) ? answerOfAll(place) : 'rows 0'
   return place.root === 'Mutation' ? 'NOT_FOUND' : 'null'
 }

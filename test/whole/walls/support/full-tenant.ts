@@ -14,7 +14,8 @@ export type WallRecords = Readonly<Record<WallRecordKind, WallRecord>>
 
 const KINDS = [
   'Tenant', 'User', 'ApiKey', 'Industry', 'CompanySize', 'Company', 'Contact',
-  'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition', 'CustomFieldValue', 'Export',
+  'EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount', 'CustomFieldDefinition', 'CustomFieldValue',
+  'Job', 'ImportFile', 'Export',
 ] as const // prettier-ignore
 
 export type WallRecordKind = (typeof KINDS)[number]
@@ -102,6 +103,7 @@ export async function createRecords(
     })
     const asked = { type: 'CONTACT', format: 'CSV', arguments: {}, status: 'READY', createdById: userId }
     await prisma.export.createMany({ data: [{ ...times, ...asked, id: ids.Export }] })
+    await createJob(prisma, { ...times, id: ids.Job, createdById: userId }, ids)
     await refreshSearchIndex(tenantId, tx, 'CONTACT', [ids.Contact])
     await refreshSearchIndex(tenantId, tx, 'COMPANY', [ids.Company])
   })
@@ -111,4 +113,39 @@ export async function createRecords(
     return ['EmailAddress', 'PhoneNumber', 'Address', 'SocialMediaAccount'].includes(kind) ? VERSIONS[infoOwner] : 1
   }
   return Object.fromEntries(KINDS.map((kind) => [kind, { id: all[kind], version: versionOf(kind) }])) as WallRecords
+}
+
+type Prisma = Parameters<Parameters<Database['transaction']>[2]>[0]['prisma']
+
+/** A job that is over, with all that jobs keep, and an uploaded file. */
+async function createJob(
+  prisma: Prisma,
+  job: {
+    readonly tenantId: string
+    readonly id: string
+    readonly createdById: string
+    readonly createdAt: Date
+    readonly updatedAt: Date
+  },
+  ids: Record<WallRecordKind, string>,
+): Promise<void> {
+  const { tenantId, id: jobId, createdAt: now, ...common } = job
+  await prisma.job.createMany({
+    data: [{ ...job, kind: 'BULK', role: 'ADMIN', status: 'SUCCEEDED', finishedAt: now }],
+  })
+  const file = { name: 'secret.csv', expiresAt: now, completedAt: now, receivedBytes: 6n, parts: 1 }
+  await prisma.importFile.createMany({ data: [{ ...common, ...file, tenantId, createdAt: now, id: ids.ImportFile }] })
+  await prisma.importFilePart.createMany({
+    data: [{ tenantId, fileId: ids.ImportFile, number: 0, bytes: Buffer.from('secret') }],
+  })
+  const errors = [{ column: null, code: 'BAD_USER_INPUT', message: 'secret' }]
+  await prisma.importFailure.createMany({
+    data: [{ tenantId, jobId, rowIndex: 0n, line: 2n, cells: [['Name', 'secret']], errors }],
+  })
+  const record = { entityType: 'CONTACT', entityId: ids.Contact }
+  await prisma.jobChange.createMany({
+    data: [{ tenantId, jobId, ...record, action: 'UPDATED', before: { firstName: 'secret' }, version: 1 }],
+  })
+  await prisma.jobTarget.createMany({ data: [{ tenantId, jobId, block: 0, ids: [ids.Contact] }] })
+  await prisma.jobProblem.createMany({ data: [{ tenantId, jobId, ...record, code: 'CONFLICT', message: 'secret' }] })
 }

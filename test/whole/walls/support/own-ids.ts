@@ -57,13 +57,15 @@ export async function findAcceptedKinds(
         intoValue: 'other',
         confirmedValues: 1,
         planHash: 'a-plan',
+        hash: 'a-hash',
+        column: 'Name',
         by: 'Somebody',
         minutes: 5,
       }
       const { query, variables } = createCall(schema, position.root, position.field, beside, probe, values)
       const ran = await api.statements(async () => {
         const { data, errors } = await api.run(tenant.principal(), query, variables)
-        const value: unknown = data?.[position.field]
+        const value: unknown = data?.[position.field] ?? null
         const found = Array.isArray(value) ? (value as unknown[]).every((item) => item !== null) : value !== null
         const { userErrors = [] } = (found ? value : {}) as { userErrors?: unknown[] }
         if (!errors && found && userErrors.length === 0) accepted.push(kind)
