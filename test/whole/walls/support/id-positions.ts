@@ -62,8 +62,7 @@ function positionsIn(
   if (isNonNullType(type)) return positionsIn(type.ofType, path, version, above)
   if (isListType(type)) return positionsIn(type.ofType, `${path}[]`, version, above)
   if (isInputObjectType(type)) {
-    // A filter inside an input is read as that of a list is: test/features/bulk asks for other tenants' records by it.
-    // An export notes the filter of its input, and reads by it later: exports have tests of their own.
+    // A filter inside an input is read as that of a list is: tests of bulk and export ask for other tenants' records by it.
     if (isRecordFilter(type)) return above.length === 0 ? filterPositions(type, path) : []
     if (above.includes(type.name)) throw new Error(`${type.name} contains itself and is no filter`)
     const fields = type.getFields()
