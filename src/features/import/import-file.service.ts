@@ -18,7 +18,7 @@ export interface ImportFileServices {
 /** Who uploads, in whose name statements run. */
 export type Uploader = Pick<Scope, 'tenantId' | 'principal' | 'now'>
 
-/** Bytes of a part: a row of 1 MB is written in some 8 ms and read in 3. */
+/** Bytes of a part: a row of 1 MB is written in 55 ms and read in 32 on two busy cores. */
 const PART_BYTES = 2 ** 20
 
 const MAX_NAME_LENGTH = 255

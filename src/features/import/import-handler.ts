@@ -17,7 +17,7 @@ export interface ImportServices extends ImportFileServices {
   readonly recordKinds: readonly RecordKind[]
 }
 
-// A chunk of 500 contacts with what belongs to them takes half a second, for which who changes one of them waits.
+// A chunk of 500 contacts with what belongs to them takes a third of a second, for which who changes one of them waits.
 const ROWS_A_CHUNK = 500
 
 /** How imports are done: some rows of the file in each chunk. */
