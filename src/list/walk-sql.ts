@@ -28,7 +28,7 @@ export function walkSql(
   if (known) return { text: known.text, values: Array.from({ length: known.valueCount }, () => tenantId) }
   const written = write()
   if (texts.size < MAX_TEXTS && written.values.every((value) => value === tenantId)) {
-    textsOf.set(concept, (texts).set(shape, { text: written.text, valueCount: written.values.length }))
+    textsOf.set(concept, texts.set(shape, { text: written.text, valueCount: written.values.length }))
   }
   return written
 }

@@ -2,7 +2,15 @@ import { expect, test } from '@jest/globals'
 import { createSlowStatements, type SlowStatement } from '../../src/metrics/slow-statements.js'
 
 function slow(endedAtMs: number, tenantId: string | null): SlowStatement {
-  const rest = { role: 'kith_app', sql: 'select ?', text: 'select $1', tables: undefined, planKey: 'key', durationMs: 300, rows: 1 }
+  const rest = {
+    role: 'kith_app',
+    sql: 'select ?',
+    text: 'select $1',
+    tables: undefined,
+    planKey: 'key',
+    durationMs: 300,
+    rows: 1,
+  }
   return { endedAtMs, label: `at ${endedAtMs}`, tenantId, request: null, failed: false, errorCode: null, ...rest }
 }
 
