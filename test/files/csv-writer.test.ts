@@ -20,7 +20,7 @@ test(`any cells come back from csv-parse, formulas unescaped: KITH_TEST_SEED=${S
   fc.assert(
     fc.property(table, (lines) => {
       const written = lines.map((cells) => csvLine(cells, true)).join('')
-      const read = parse(written, { relax_column_count: false }) as string[][]
+      const read: string[][] = parse(written, { relax_column_count: false })
       expect(read.map((cells) => cells.map(unescapeFormula))).toEqual(lines)
       // Nothing that a spreadsheet would run is left.
       expect(read.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
