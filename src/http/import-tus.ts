@@ -1,95 +1,30 @@
-import type { Readable } from 'node:stream'
-import { DataStore, ERRORS, MemoryLocker, Server, Upload } from '@tus/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
-import {
-  appendBytes,
-  completeFile,
-  createFile,
-  declareSize,
-  findFile,
-  removeFile,
-  type ImportFileServices,
-} from '../features/import/import-file.service.js'
-import { AppError } from '../lib/errors.js'
-import { isUuid } from '../lib/uuid.js'
-import { statusOf, type ImportCaller } from './import-caller.js'
-import type { UploadTime } from './upload-time.js'
+import { once } from '../lib/once.js'
+import type { TusOptions } from './import-tus-server.js'
 
-const PATH = '/import/tus'
-
-/** What of a tus server needs. */
-export interface TusOptions {
-  readonly services: ImportFileServices
-  readonly uploadTime: UploadTime
-  readonly callerOf: (request: FastifyRequest) => ImportCaller
-}
+const TUS_PATH = '/import/tus'
 
 /**
  * Adds `/import/tus`: uploads that go on where they broke. The id at the end of an upload's address is the file's. A request that
- * breaks keeps what came of it.
+ * breaks keeps what came of it. The protocol's code, 12 MB in memory, is loaded by the first of them.
  * @see https://tus.io/protocols/resumable-upload
  */
-export function addTus(scope: FastifyInstance, { services, uploadTime, callerOf }: TusOptions): void {
-  // Requests of one upload take turns in a process; over several, the file's own offset refuses the second.
-  const locker = new MemoryLocker()
+export function addTus(scope: FastifyInstance, options: Omit<TusOptions, 'path'>): void {
+  const { callerOf, uploadTime } = options
+  const handler = once(async () =>
+    (await import('./import-tus-server.js')).createTusHandler({ ...options, path: TUS_PATH }),
+  )
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const caller = callerOf(request)
     uploadTime.exempt(request)
     reply.hijack()
     reply.raw.setHeader('x-request-id', request.id)
-    const server = new Server({
-      path: PATH,
-      datastore: createStore(caller, services),
-      locker,
-      maxSize: services.uploadLimitBytes,
-      relativeLocation: true,
-      // Answers are read by our own page, and by programs.
-      allowedOrigins: () => false,
-      namingFunction: () => uuidv7({ msecs: caller.now.getTime() }),
-      async onUploadFinish(_, { id }) {
-        await completeFile(caller, services, id)
-        return {}
-      },
-      onResponseError(_, error) {
-        if (!(error instanceof AppError)) return undefined
-        return { status_code: statusOf(error), body: `${error.message}\n` }
-      },
-    })
-    await server.handle(request.raw, reply.raw)
+    await (
+      await handler()
+    )(caller, request.raw, reply.raw)
   }
   // Bodies are read by the protocol's own code.
   scope.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null))
-  scope.route({ method: ['POST', 'OPTIONS'], url: PATH, handler: handle })
-  scope.route({ method: ['HEAD', 'PATCH', 'DELETE'], url: `${PATH}/:id`, handler: handle })
-}
-
-function createStore(caller: ImportCaller, services: ImportFileServices): DataStore {
-  const find = async (id: string) => {
-    const file = isUuid(id) ? await findFile(caller, services, id.toLowerCase()) : undefined
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the protocol's code takes for a refusal
-    if (!file) throw ERRORS.FILE_NOT_FOUND
-    return file
-  }
-  return Object.assign(new DataStore(), {
-    extensions: ['creation', 'creation-with-upload', 'creation-defer-length', 'termination'],
-    async create(upload: Upload): Promise<Upload> {
-      const name = upload.metadata?.['filename'] ?? upload.metadata?.['name'] ?? 'file'
-      await createFile(caller, services, name, upload.size ?? null, upload.id)
-      return upload
-    },
-    async write(stream: Readable, id: string, offset: number): Promise<number> {
-      return appendBytes(caller, services, await find(id), offset, stream)
-    },
-    async getUpload(id: string): Promise<Upload> {
-      const { receivedBytes, sizeBytes, name, createdAt } = await find(id)
-      const size = sizeBytes === null ? {} : { size: sizeBytes }
-      return new Upload({ id, offset: receivedBytes, ...size, metadata: { filename: name }, creation_date: createdAt })
-    },
-    declareUploadLength: (id: string, sizeBytes: number) => declareSize(caller, services, id, sizeBytes),
-    async remove(id: string): Promise<void> {
-      await find(id)
-      await removeFile(services.database, { tenantId: caller.tenantId, id })
-    },
-  })
+  scope.route({ method: ['POST', 'OPTIONS'], url: TUS_PATH, handler: handle })
+  scope.route({ method: ['HEAD', 'PATCH', 'DELETE'], url: `${TUS_PATH}/:id`, handler: handle })
 }
