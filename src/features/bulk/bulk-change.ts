@@ -3,6 +3,7 @@ import { AppError } from '../../lib/errors.js'
 import { createInputCheck } from '../../lib/input.js'
 import { roleIncludes, type Role } from '../../lib/principal.js'
 import type { UserError } from '../../lib/errors.js'
+import { isStorable, UNSTORABLE } from '../../lib/storable.js'
 import { checkColumns, readAliases } from '../../records/record-checks.js'
 import type { RecordKind, Values } from '../../records/record-kind.js'
 
@@ -68,17 +69,9 @@ export function checkChange(scope: Scope, kind: RecordKind, change: BulkChange):
   }
   for (const field of ['filter', 'search', 'update'] as const) {
     const isTold = check.errors.some((error) => error.field[0] === field)
-    if (!isTold && hasUnstorable(change[field])) {
-      check.refuse(field, 'It holds a NUL character or half of a surrogate pair, which no text has.')
-    }
+    if (!isTold && !isStorable(change[field])) check.refuse(field, UNSTORABLE)
   }
   return check.errors
-}
-
-/** Whether a text in a value can't be sent to the database. What a query is given is held against this before it runs. */
-function hasUnstorable(value: unknown): boolean {
-  if (typeof value === 'string') return /\0|\p{Cs}/u.test(value)
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasUnstorable)
 }
 
 const OPT_INS: Readonly<Record<OptOutChannel, string>> = { EMAIL: 'emailOptIn', SMS: 'smsOptIn', CALL: 'callOptIn' }

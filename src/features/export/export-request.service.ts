@@ -1,5 +1,6 @@
 import type { Scope } from '../../access/scope.js'
 import { AppError, type UserError } from '../../lib/errors.js'
+import { isStorable, UNSTORABLE } from '../../lib/storable.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
 import { v7 as uuidv7 } from 'uuid'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
@@ -48,6 +49,12 @@ export async function createExport(
       message: error.message,
       field: typeof field === 'string' ? field.split('.') : [],
     })
+  }
+  for (const field of ['filter', 'search'] as const) {
+    const isTold = userErrors.some((error) => error.field[0] === field)
+    if (!isTold && !isStorable(args[field])) {
+      userErrors.push({ code: 'BAD_USER_INPUT', message: UNSTORABLE, field: [field] })
+    }
   }
   if (userErrors.length > 0) return refusedResult(userErrors)
   const id = uuidv7({ msecs: scope.now.getTime() })

@@ -4,6 +4,7 @@ import type { Mapping } from '../../files/mapping.js'
 import { AppError, UserErrors } from '../../lib/errors.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
 import { roleIncludes } from '../../lib/principal.js'
+import { isStorable } from '../../lib/storable.js'
 import { refuse } from '../../records/mutation.js'
 import type { MutationResult } from '../../records/mutation.js'
 import type { OnDeleted } from '../../records/upsert.js'
@@ -103,13 +104,6 @@ async function checkImport(scope: Scope, services: ImportServices, input: StartI
     ...{ duplicates, matchBy, customFieldKey: input.customFieldKey ?? null, onDeleted },
     ...{ createsCompanies: createCompanies, onError, isDryRun: dryRun },
   }
-}
-
-/** Whether the database can hold all texts of a value, names of its fields included. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every((entry) => entry.every(isStorable))
 }
 
 /** Opens an uploaded file. @throws UserErrors at `fileId` where that can't be */
