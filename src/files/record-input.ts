@@ -30,7 +30,7 @@ export interface RecordInput {
   readonly columnOf: (path: readonly string[]) => string | null
 }
 
-/** Of an item of contact info these alone make none: `type` of an e-mail address that isn't there. */
+/** Of an item of contact info these alone make none, nor does what every row has: `type` of an e-mail address that isn't there. */
 const QUALIFIERS = new Set(['type', 'platform', 'isPrimary'])
 
 interface Step {
@@ -66,6 +66,8 @@ function readRow(
   const input: Record<string, unknown> = {}
   const lookups: Record<string, Record<string, string> | null> = {}
   const items = new Map<string, Map<number, Record<string, unknown>>>()
+  // Items that a cell has something for: `addresses.1`.
+  const filled = new Set<string>()
   const custom = new Map<string, Record<string, unknown>>()
   const errors: CellError[] = []
 
@@ -74,7 +76,8 @@ function readRow(
     const fail = (code: CellErrorCode, message: string): void =>
       void errors.push({ row: row.row, column, code, message })
     // A value beside a column holds where an item is there; it makes none.
-    const cell = value === '' && column !== null ? (row.cells.get(column) ?? '') : value
+    const isCell = value === '' && column !== null
+    const cell = isCell ? (row.cells.get(column) ?? '') : value
     if (cell.trim() === '') {
       if (!emptyClears) continue
       if (place.in === 'field') input[place.field] = null
@@ -93,6 +96,7 @@ function readRow(
       const list = items.get(place.list) ?? new Map<number, Record<string, unknown>>()
       items.set(place.list, list)
       list.set(place.number, { ...list.get(place.number), [place.field]: result.value })
+      if (isCell && !QUALIFIERS.has(place.field)) filled.add(`${place.list}.${place.number}`)
     } else if (place.in === 'custom') {
       const before = custom.get(place.field.key)
       custom.set(
@@ -105,9 +109,7 @@ function readRow(
 
   const numbers = new Map<string, number[]>()
   for (const [list, byNumber] of items) {
-    const given = [...byNumber]
-      .filter(([, item]) => Object.keys(item).some((field) => !QUALIFIERS.has(field)))
-      .sort(([a], [b]) => a - b)
+    const given = [...byNumber].filter(([number]) => filled.has(`${list}.${number}`)).sort(([a], [b]) => a - b)
     if (given.length === 0) continue
     input[list] = given.map(([, item]) => item)
     numbers.set(

@@ -146,14 +146,20 @@ async function findMatches(
   return { idsOf, live: new Set(rows.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id)) }
 }
 
-/** Rows of one record never stand in one wave, and keep their order: each comes behind all earlier ones that have a value of it. */
+/**
+ * Rows of one record never stand in one wave, and keep their order: each comes behind all earlier ones that lead to it, by a
+ * value, or by a row between: of `a@x`, `a@x and b@x`, `b@x` the third has no value of the first, but may be of its record.
+ */
 function wavesOf(rows: readonly Keyed[], { idsOf }: FoundMatches): Keyed[][] {
   const waves: Keyed[][] = []
-  const next = new Map<string, number>()
+  /** what values and records that may be of one record have in common: the wave for the next row of it */
+  const groups = new Map<string, { next: number; readonly marks: string[] }>()
   for (const row of rows) {
     const marks = [...row.keys, ...row.keys.flatMap((key) => idsOf.get(key) ?? [])]
-    const wave = Math.max(0, ...marks.map((mark) => next.get(mark) ?? 0))
-    for (const mark of marks) next.set(mark, wave + 1)
+    const met = [...new Set(marks.map((mark) => groups.get(mark)))].filter((group) => group !== undefined)
+    const wave = Math.max(0, ...met.map(({ next }) => next))
+    const group = { next: wave + 1, marks: [...new Set([...met.flatMap((one) => one.marks), ...marks])] }
+    for (const mark of group.marks) groups.set(mark, group)
     ;(waves[wave] ??= []).push(row)
   }
   return waves

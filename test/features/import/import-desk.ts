@@ -48,12 +48,12 @@ export async function importText(
   desk: Desk,
   principal: Principal,
   text: string | Buffer,
-  mapping: Readonly<Record<string, string | null>>,
+  mapping: Readonly<Record<string, string | null>> | readonly object[],
   more: object = {},
   rowsAChunk?: number,
 ): Promise<Imported> {
   const fileId = await upload(desk, principal, text)
-  const columns = Object.entries(mapping).map(([column, key]) => ({ column, key }))
+  const columns = Array.isArray(mapping) ? mapping : Object.entries(mapping).map(([column, key]) => ({ column, key }))
   const answer = await start(desk, principal, { fileId, type: 'CONTACT', mapping: columns, ...more })
   if (!answer['job']) throw new Error(`refused: ${JSON.stringify(answer.userErrors)}`)
   await importWorker(desk, rowsAChunk).drain()

@@ -14,6 +14,7 @@ import {
   storedPhone,
   type Fields,
 } from './records.js'
+import { describeImports } from './imports.js'
 import { describeSearches } from './searches.js'
 
 const INFO = `emailAddresses { email } phoneNumbers { type number e164 isPrimary }
@@ -64,6 +65,8 @@ const withPrimary = <Row extends object>(rows: Row[]) => rows.map((row, index) =
 
 // A named folder without the files fails.
 if (folder !== undefined) {
+  describeImports(folder, readRecords(folder))
+
   describe('real records over HTTP', () => {
     const records = readRecords(folder)
     const { companies, people, offices } = records
