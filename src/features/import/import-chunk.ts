@@ -10,6 +10,7 @@ import { upsertRecords } from '../../records/upsert.js'
 import type { JobRun } from '../job/job.js'
 import type { ImportOptions, ImportRowError } from './import.js'
 import { resolveLookups, type LookingRow } from './lookups.js'
+import { sharedValuesOf } from './shared-values.js'
 
 /** What became of one row of a file. */
 export interface RowResult {
@@ -91,7 +92,10 @@ async function create({ scope, change }: Run, kind: RecordKind, readings: readon
   readings.forEach((reading, index) => (reading.outcome = outcomes[index]))
 }
 
-/** Finds the records of rows. Those that give no value to match by can't be found, and are made. */
+/**
+ * Finds the records of rows. Those that give no value to match by can't be found, and are made. Rows that share a value keep
+ * their order, as the second may be refused by what the first took.
+ */
 async function matchAll(
   run: Run,
   kind: RecordKind,
@@ -102,25 +106,41 @@ async function matchAll(
   const { scope, change } = run
   const matcher = await kind.matchers[matchBy]?.(scope, change, kind, options.customFieldKey)
   if (!matcher) throw new Error(`no way to match by ${matchBy}`)
-  const keyed = readings.map((reading) => ({ reading, keys: matcher.keysOf(reading.input) }))
-  const matched = keyed.filter(({ keys }) => keys.length > 0)
+  const valuesOf = sharedValuesOf(scope, kind, options)
+  const keyed = readings.map((reading): Keyed => ({
+    reading,
+    keys: matcher.keysOf(reading.input),
+    values: valuesOf(reading.input),
+  }))
   const found = await findMatches(
     run,
     kind,
     matcher,
-    matched.flatMap(({ keys }) => keys),
+    keyed.flatMap(({ keys }) => keys),
   )
-  for (const wave of wavesOf(matched, found)) await runWave(run, kind, options, matchBy, matcher, wave)
-  await create(
-    run,
-    kind,
-    keyed.filter(({ keys }) => keys.length === 0).map(({ reading }) => reading),
-  )
+  for (const wave of wavesOf(keyed, found)) {
+    await runWave(
+      run,
+      kind,
+      options,
+      matchBy,
+      matcher,
+      wave.filter(({ keys }) => keys.length > 0),
+    )
+    await create(
+      run,
+      kind,
+      wave.filter(({ keys }) => keys.length === 0).map(({ reading }) => reading),
+    )
+  }
 }
 
 interface Keyed {
   readonly reading: Reading
+  /** by what its record is found */
   readonly keys: readonly string[]
+  /** by what it may depend on other rows */
+  readonly values: readonly string[]
 }
 
 /** The records that have some values: live ones, and all. */
@@ -155,7 +175,7 @@ function wavesOf(rows: readonly Keyed[], { idsOf }: FoundMatches): Keyed[][] {
   /** what values and records that may be of one record have in common: the wave for the next row of it */
   const groups = new Map<string, { next: number; readonly marks: string[] }>()
   for (const row of rows) {
-    const marks = [...row.keys, ...row.keys.flatMap((key) => idsOf.get(key) ?? [])]
+    const marks = [...row.values, ...row.keys, ...row.keys.flatMap((key) => idsOf.get(key) ?? [])]
     const met = [...new Set(marks.map((mark) => groups.get(mark)))].filter((group) => group !== undefined)
     const wave = Math.max(0, ...met.map(({ next }) => next))
     const group = { next: wave + 1, marks: [...new Set([...met.flatMap((one) => one.marks), ...marks])] }
@@ -173,6 +193,7 @@ async function runWave(
   matcher: Matcher,
   wave: readonly Keyed[],
 ): Promise<void> {
+  if (wave.length === 0) return
   let due = wave
   if (duplicates === 'SKIP') {
     const { idsOf, live } = await findMatches(

@@ -53,7 +53,7 @@ Ada,Lovelace,ada@example.com,,New Company
   })
 
   test(`tells the same of random rows that depend on each other over chunks (KITH_TEST_SEED=${SEED})`, async () => {
-    const keys = { Name: 'lastName', Id: 'externalId', Mail: 'emailAddresses.1.email', Other: 'emailAddresses.2.email' }
+    const KEYS = { Name: 'lastName', Id: 'externalId', Mail: 'emailAddresses.1.email', Other: 'emailAddresses.2.email' }
     const few = (prefix: string, count: number) =>
       fc.integer({ min: 0, max: count }).map((number) => (number === 0 ? '' : `${prefix}${number}`))
     const mail = few('m', 8).map((name) => (name === '' ? '' : name === 'm8' ? 'bad' : `${name}@example.com`))
@@ -62,9 +62,11 @@ Ada,Lovelace,ada@example.com,,New Company
       duplicates: fc.constantFrom('UPDATE', 'SKIP', 'CREATE'),
       matchBy: fc.constantFrom('EMAIL', 'EXTERNAL_ID'),
     })
-    const compare = async (cells: string[][], more: object) => {
+    const compare = async (cells: string[][], more: { matchBy: string }) => {
+      // Matched by their mail contacts would change their external ids, and others take those: see ADR 30.
+      const keys = more.matchBy === 'EMAIL' ? { ...KEYS, Id: null } : KEYS
       ;({ tenant, admin } = await openTenant(desk, { uniqueEmails: true }))
-      const text = [Object.keys(keys), ...cells].map((each) => each.join(',')).join('\n')
+      const text = [Object.keys(KEYS), ...cells].map((each) => each.join(',')).join('\n')
       const before = await desk.rowsOf(tenant)
       const dry = await importText(desk, admin, text, keys, { ...more, dryRun: true }, 3)
       expect(await desk.rowsOf(tenant)).toEqual(before)
