@@ -161,9 +161,6 @@ describe('an address of a download', () => {
     let answer = await ask()
     // The server remembers for a second that the manager, who asked for an export above, is active.
     while (answer[0] === 404) answer = await ask()
-    expect(answer).toEqual([
-      401,
-      { message: 'A valid bearer token is needed.', code: 'UNAUTHENTICATED' },
-    ])
+    expect(answer).toEqual([401, { message: 'A valid bearer token is needed.', code: 'UNAUTHENTICATED' }])
   })
 })

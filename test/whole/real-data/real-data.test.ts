@@ -4,22 +4,22 @@ import { startHttpServer, type Found, type HttpServer } from '../support/http-se
 import { companyValues, defineFields, describeFields, personValues } from './fields.js'
 import {
   addedPhones,
+  byExternalId,
   companyInput,
   eachOf,
+  INFO,
   officeInput,
   personInput,
   readFounded,
   readRecords,
   storedAccount,
   storedPhone,
+  withPrimary,
   type Fields,
 } from './records.js'
 import { describeImports } from './imports.js'
 import { describeSearches } from './searches.js'
 
-const INFO = `emailAddresses { email } phoneNumbers { type number e164 isPrimary }
-  addresses { type line1 line2 city region postalCode country latitude longitude isPrimary }
-  socialMediaAccounts { platform handle url isPrimary }`
 const folder = testDataDir()
 // Wrong in the records themselves: a latitude of 441 degrees.
 const WRONG_OFFICE = 'S001225-rock_island'
@@ -59,9 +59,6 @@ async function readAll(list: string, selection: string): Promise<Found[]> {
   } while (after !== null)
   return records
 }
-
-const byExternalId = (records: Found[]) => new Map(records.map((record) => [String(record['externalId']), record]))
-const withPrimary = <Row extends object>(rows: Row[]) => rows.map((row, index) => ({ ...row, isPrimary: index === 0 }))
 
 // A named folder without the files fails.
 if (folder !== undefined) {

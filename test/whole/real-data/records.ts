@@ -4,6 +4,11 @@ import { parse } from 'csv-parse/sync'
 
 export type Fields = Record<string, string>
 
+/** All contact info of a record, as it is asked for. */
+export const INFO = `emailAddresses { email } phoneNumbers { type number e164 isPrimary }
+  addresses { type line1 line2 city region postalCode country latitude longitude isPrimary }
+  socialMediaAccounts { platform handle url isPrimary }`
+
 /** The three files of real records. @throws where one is missing: a folder that was said must have them */
 export function readRecords(folder: string) {
   const read = (name: string): Fields[] => parse(readFileSync(join(folder, name)), { columns: true, bom: true })
@@ -119,3 +124,15 @@ export const storedAccount = (given: { platform: string; handle?: string | null;
   handle: given.handle?.replace(/^@/, '') ?? null,
   url: given.url ?? null,
 })
+
+/** Records by their external ids. */
+export function byExternalId<Row extends { readonly [field: string]: unknown }>(
+  records: readonly Row[],
+): Map<string, Row> {
+  return new Map(records.map((record) => [String(record['externalId']), record]))
+}
+
+/** Contact info as it is read back: the first row is primary. */
+export function withPrimary<Row extends object>(rows: readonly Row[]) {
+  return rows.map((row, index) => ({ ...row, isPrimary: index === 0 }))
+}
