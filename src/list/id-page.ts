@@ -64,7 +64,11 @@ export async function listIds(
     const found = await foundIds(scope, lister, query, matching, links)
     if (found) return countsMatches ? found : { ...found, total: null }
   }
-  const options = { links, countsMatches: countsMatches && !isFoundFirst, isMany: isFoundFirst }
+  const options = {
+    links,
+    countsMatches: countsMatches && !isFoundFirst,
+    matching: isFoundFirst ? 'many' : matching,
+  } as const
   const names = keyNames(orderTerms(query.steps, query.page.isBackward))
   const tables = listedTables(query)
   // Without a filter, and in an order of its own, a list is a walk along an index.
@@ -151,7 +155,7 @@ export interface PageRow {
 /**
  * The SELECT of a page and the names of its key columns. It gives one row more than the page has, which says that there
  * are more. `parent` keeps it to the rows of one parent: `c.company_id = parent.id`; `links` are columns that it gives
- * beside: `company_id`; `isMany` says that more rows match the filter than are found first.
+ * beside: `company_id`; `matching` is known to who has looked for it already.
  * @see page/README.md
  */
 export function idPageSql(
@@ -161,22 +165,20 @@ export function idPageSql(
   {
     links = [],
     countsMatches = false,
-    isMany = false,
-  }: Partial<Pick<PageQuery, 'links' | 'countsMatches' | 'isMany'>> = {},
+    // One parent's rows are few: whatever the planner guesses of the filter is good enough.
+    matching = parent ? null : matchingIds(scope, query),
+  }: Partial<Pick<PageQuery, 'links' | 'countsMatches' | 'matching'>> = {},
 ): { readonly sql: Sql; readonly names: readonly string[] } {
   const { concept, states, steps, page } = query
   const terms = orderTerms(steps, page.isBackward)
-  // One parent's rows are few: whatever the planner guesses of the filter is good enough.
-  const matching = parent || isMany ? null : matchingIds(scope, query, countsMatches)
   const select = pageSql({
     scope,
     concept,
     links,
     terms,
     ranges: listRanges(terms, page.from),
-    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state, matching !== null || isMany) })),
+    states: states.map((state) => ({ state, filter: conditionSql(scope, query, state, matching !== null) })),
     matching,
-    isMany,
     countsMatches,
     parent,
     limit: page.size + 1,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../lib/value/checked.js'
 import type { PlanNode } from '../../metrics/plans.js'
 import type { SlowStatement } from '../../metrics/slow-statements.js'
 import type { IndexRow, TableRow } from './performance.repository.js'
@@ -45,7 +46,7 @@ export function findMissingIndexes(
   const best = wanted.find(({ operator }) => operator === '=') ?? wanted[0]
   if (!best) return below
   const isOfTenant = [...found, ...tests].some(({ column }) => column === 'tenant_id')
-  const evidence = `${slow.label} took ${Math.round(slow.durationMs)} ms for ${count(slow.rows)} rows: it looks for ${best.column} among the ${count(table.rows)} rows of ${table.name}, and no index begins with that.`
+  const evidence = `${slow.label} took ${Math.round(slow.durationMs)} ms for ${formatCount(slow.rows)} rows: it looks for ${best.column} among the ${formatCount(Math.round(table.rows))} rows of ${table.name}, and no index begins with that.`
   const columns = isOfTenant ? ['tenant_id', best.column] : [best.column]
   return [...below, { table: table.name, columns, evidence, others: own.length }]
 }
@@ -65,8 +66,4 @@ function testsOf(plan: PlanNode, condition: unknown): { readonly column: string;
 
 function beginsWith({ definition, isValid }: IndexRow, column: string): boolean {
   return isValid && new RegExp(`\\((?:tenant_id, )?"?${column}"?[ ,)]`).test(definition)
-}
-
-function count(number: number): string {
-  return Math.round(number).toLocaleString('en-US')
 }

@@ -8,7 +8,8 @@ import { boundSql, directionSql, keySql, keyType, nullsSql } from './term-sql.js
 
 /** A page among the rows that a filter matches. */
 export interface FoundQuery extends Pick<PageQuery, 'scope' | 'concept' | 'links' | 'terms' | 'limit' | 'offset'> {
-  readonly matching: MatchingIds
+  /** by one SELECT: without steps */
+  readonly matching: Pick<MatchingIds, 'ids' | 'isFew' | 'isMany'>
   /** the ranges behind the cursor; null without one */
   readonly ranges: readonly Range[] | null
 }
@@ -57,7 +58,7 @@ export function foundPageSql({ scope, concept, links, terms, ranges, limit, offs
   const counts = sql`(select count(*) filter (where tenant_id <> app_tenant()) from matching_ids)::int as foreign_rows,
     (select count(*) from matching_ids)::int as matches`
   const names = sql.join(['tenant_id', 'id', ...keys, ...links].map((name) => sql.ref(name)))
-  return sql`with ${sql.join([...matching.steps, sql`matching_ids as materialized (${matching.ids})`])}
+  return sql`with matching_ids as materialized (${matching.ids})
     select ${names}, ${counts} from ((${rows}) union all (select ${sql.join(none)} where ${matching.isMany})) as page
     order by ${sql.join(keyOrder(terms))}`
 }

@@ -17,10 +17,11 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
   }[]
   /** the ranges of the list, from the cursor on */
   readonly ranges: readonly Range[]
-  /** how the rows that the filter matches are found first, where the planner can't tell how many; see matching-ids.ts */
-  readonly matching: MatchingIds | null
-  /** whether it is known that more rows match than are found first; `matching` is null then */
-  readonly isMany: boolean
+  /**
+   * how the rows that the filter matches are found first, where the planner can't tell how many; see matching-ids.ts.
+   * `many` where they were looked for already, and there are more
+   */
+  readonly matching: MatchingIds | 'many' | null
   /** whether each row also says how many matching ids there are, as `matches`; null where not all are there */
   readonly countsMatches: boolean
   /** how many rows are wanted, without those that are skipped */
@@ -52,12 +53,13 @@ export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard'
  * needs no WITH of its own: `select tenant_id, id, k0, 0 as range from (select … limit 51) as page`.
  */
 export function pageSql(query: PageQuery): Sql {
-  const { terms, links, states, ranges, limit, offset, matching, isMany, countsMatches } = query
+  const { terms, links, states, ranges, limit, offset, countsMatches } = query
+  const matching = query.matching === 'many' ? null : query.matching
   const rows = offset + limit
   const pieces = ranges
     .map((range) =>
       states.flatMap(({ state, filter }) =>
-        filters(filter, matching, isMany).flatMap((each) =>
+        filters(filter, query.matching).flatMap((each) =>
           rangeSelects({ ...query, ...each, state, limit: rows }, range),
         ),
       ),
@@ -105,11 +107,11 @@ export function pageSql(query: PageQuery): Sql {
  */
 function filters(
   filter: Sql<boolean> | null,
-  matching: MatchingIds | null,
-  isMany: boolean,
+  matching: PageQuery['matching'],
 ): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk' | 'among'>[] {
   const unwalked = { walk: () => [], among: null }
-  if (!matching || !filter) return [{ filter, guard: null, matches: isMany ? 'many' : 'unknown', ...unwalked }]
+  if (!matching || !filter) return [{ filter, guard: null, matches: 'unknown', ...unwalked }]
+  if (matching === 'many') return [{ filter, guard: null, matches: 'many', ...unwalked }]
   const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
     { filter: ids, guard: matching.isFew, matches: 'few', ...unwalked },
