@@ -6,9 +6,10 @@ import { checkListArguments, readListQuery, type ListArguments } from '../../lis
 import type { Lister } from '../../list/lister.js'
 import { allIds } from '../../list/all-ids.js'
 import type { RecordKind } from '../../records/record-kind.js'
+import type { CustomFieldDefinitionRow } from '../custom-field/custom-field.columns.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { definitionsInUse } from '../custom-field/owned-values.service.js'
-import { columnCatalogue, type ColumnCatalogue } from './column-catalogue.js'
+import { columnCatalogue } from './column-catalogue.js'
 import { chooseColumns, usualColumns, type ChosenColumn } from './column-choice.js'
 
 export type ExportFormat = 'CSV' | 'NDJSON' | 'VCARD'
@@ -30,7 +31,8 @@ export interface ExportPlan {
   readonly kind: RecordKind
   readonly format: ExportFormat
   readonly list: Statement
-  readonly catalogue: ColumnCatalogue
+  /** those that the principal may see: cards have all of them */
+  readonly customFields: readonly CustomFieldDefinitionRow[]
   readonly columns: readonly ChosenColumn[]
   readonly isFormulaEscaped: boolean
 }
@@ -76,7 +78,7 @@ export async function planExport(
     kind,
     format,
     list: allIds(scope, query, `export.${kind.concept.list}`),
-    catalogue,
+    customFields: catalogue.customFields ?? [],
     columns,
     isFormulaEscaped: args.escapeFormulas ?? true,
   }
