@@ -11,10 +11,10 @@ import type { Authenticator } from '../features/identity/principal.service.js'
 import { createContext, type GraphQLContext } from '../graphql/context.js'
 import { headersOfStatus } from '../graphql/errors.js'
 import type { Services } from '../graphql/services.js'
-import { AppError, ERROR_CODES, type UserError } from '../lib/errors.js'
+import { AppError, isErrorCode, type UserError } from '../lib/errors.js'
 import type { Principal } from '../lib/principal.js'
-import { findCaller, refuseUnread, type Caller } from './caller.js'
-import { refuseRequest } from './refusal.js'
+import { admitTenantCaller, refuseUnread, type TenantCaller } from './caller.js'
+import { refuseHead, refuseRequest, statusOf } from './refusal.js'
 import { DATA_HEADERS } from './security-headers.js'
 
 export interface ExportRouteOptions {
@@ -28,8 +28,6 @@ const MUTATIONS = {
   CONTACT: ['createContactExport', 'CreateContactExportInput'],
   COMPANY: ['createCompanyExport', 'CreateCompanyExportInput'],
 } as const
-// Errors of a whole request, which GraphQL answers with 200.
-const STATUS: Partial<Record<string, number>> = { FORBIDDEN: 403, NOT_FOUND: 404, TIMEOUT: 503 }
 
 /**
  * Adds the two ways to download an export:
@@ -42,28 +40,21 @@ const STATUS: Partial<Record<string, number>> = { FORBIDDEN: 403, NOT_FOUND: 404
  */
 export function addExportRoutes(app: FastifyInstance, options: ExportRouteOptions): void {
   const { services, authenticator } = options
-  const callers = new WeakMap<FastifyRequest, Caller>()
+  const callers = new WeakMap<FastifyRequest, TenantCaller>()
   const data = (_request: FastifyRequest, reply: FastifyReply): void => void reply.headers(DATA_HEADERS)
   app.route({
     method: 'POST',
     url: '/export',
     onRequest: async (request, reply) => {
       data(request, reply)
-      try {
-        const caller = await findCaller(request, authenticator, false)
-        if (caller === 'TOO_LARGE') return refuseUnread(request, reply, caller)
-        callers.set(request, caller)
-      } catch (error) {
-        return refuseUnread(request, reply, error)
-      }
+      const caller = await admitTenantCaller(request, reply, authenticator, 'VIEWER')
+      if (!caller) return reply
+      callers.set(request, caller)
       return undefined
     },
     handler: async (request, reply) => {
       const caller = callers.get(request)
-      if (!caller?.principal) {
-        const message = "An operator's token belongs to no tenant, and has nothing to export."
-        return refuseRequest(request, reply, { status: 403, code: 'FORBIDDEN', message })
-      }
+      if (!caller) throw new Error('the caller is found before the body is read')
       const { type, gzip = false, ...input } = bodyOf(request)
       if (type !== 'CONTACT' && type !== 'COMPANY') {
         const message = '`type` must be CONTACT or COMPANY.'
@@ -75,6 +66,7 @@ export function addExportRoutes(app: FastifyInstance, options: ExportRouteOption
       return send(options, scope, asked.id, request, reply, gzip === true)
     },
   })
+  refuseHead(app, '/export', 'GET, POST')
   app.get<{ Querystring: { token?: unknown; gzip?: unknown } }>('/export', async (request, reply) => {
     data(request, reply)
     const now = new Date()
@@ -106,7 +98,7 @@ type Refused = { readonly status: number; readonly errors: readonly GraphQLForma
 async function askFor(
   { apollo, services }: ExportRouteOptions,
   { id: requestId }: FastifyRequest,
-  { principal, now }: Caller,
+  { principal, now }: TenantCaller,
   type: keyof typeof MUTATIONS,
   input: object,
 ): Promise<{ readonly id: string } | Refused> {
@@ -117,8 +109,8 @@ async function askFor(
   if (body.kind !== 'single') throw new Error('the mutation gave several answers')
   const { data, errors } = body.singleResult
   if (errors) {
-    const code = String(errors[0]?.extensions?.['code'])
-    return { status: http.status ?? STATUS[code] ?? (code === 'INTERNAL_SERVER_ERROR' ? 500 : 400), errors }
+    const code = errors[0]?.extensions?.['code']
+    return { status: http.status ?? (isErrorCode(code) ? statusOf(code) : 400), errors }
   }
   const { export: made, userErrors } = data?.['made'] as {
     readonly export: { readonly id: string } | null
@@ -165,7 +157,7 @@ async function send(
     if (!(error instanceof AppError)) throw error
     const { code, message } = error
     if (error.cause) request.log.error({ err: error.cause, requestId: request.id }, 'an export could not begin')
-    return refuseRequest(request, reply, { status: STATUS[code] ?? ERROR_CODES[code].status, code, message })
+    return refuseRequest(request, reply, { status: statusOf(code), code, message })
   }
   reply.hijack()
   const isSent = await sendStream(request, reply, download, id, isGzipFile).then(

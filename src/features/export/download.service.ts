@@ -5,7 +5,7 @@ import { AppError } from '../../lib/errors.js'
 import { once } from '../../lib/once.js'
 import type { Turns } from '../../lib/turns.js'
 import type { ExportRow } from './export.columns.js'
-import { finishExport, startExport } from './export.repository.js'
+import { finishExport, startExport, type ExportOutcome } from './export.repository.js'
 import { planOfExport, type ExportServices } from './export-request.service.js'
 import { runExport } from './export.service.js'
 
@@ -43,6 +43,7 @@ const TYPES = {
   VCARD: { extension: 'vcf', contentType: 'text/vcard; charset=utf-8; version=4.0' },
 } as const
 
+const FAILED: ExportOutcome = { status: 'FAILED', rowCount: null, sizeBytes: null, sha256: null }
 const AHEAD_BYTES = 262_144
 // Of one statement: the first one may have to sort the whole list.
 const STATEMENT_TIMEOUT_MS = 300_000
@@ -61,12 +62,16 @@ export async function openDownload(
 ): Promise<Download> {
   const { database, turns, exportPlaces } = services
   const leave = exportPlaces.enter(scope.tenantId)
+  const end = async (outcome: ExportOutcome): Promise<void> => {
+    leave()
+    await database.change(scope.tenantId, (change) => change.commit([finishExport(scope, row.id, new Date(), outcome)]))
+  }
   try {
-    const plan = await planOfExport(scope, services, row)
     await database.change(scope.tenantId, (change) => change.commit([startExport(scope, row.id)]))
+    const plan = await planOfExport(scope, services, row)
     const stopping = new AbortController()
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(totalMs)])
-    const { stream, give, end } = createFlow(idleMs, (error) => stopping.abort(error))
+    const flow = createFlow(idleMs, (error) => stopping.abort(error))
     const hash = createHash('sha256')
     let [rowCount, sizeBytes] = [0, 0]
     // Longer than its reader may be idle: who waits for whom is told here, not by the server.
@@ -79,15 +84,15 @@ export async function openDownload(
         onRows(rowCount)
         sizeBytes += bytes.length
         begun()
-        return give(bytes)
+        return flow.give(bytes)
       }).then(
         () => {
-          end(null)
+          flow.end(null)
           begun()
         },
         (thrown: unknown) => {
           const error = isTimeout(signal) ? tookTooLong() : (thrown as Error)
-          end(error)
+          flow.end(error)
           refused(error)
         },
       )
@@ -97,21 +102,13 @@ export async function openDownload(
     return {
       fileName: `${plan.kind.concept.list}-${scope.now.toISOString().slice(0, 10)}.${extension}`,
       contentType,
-      stream,
+      stream: flow.stream,
       sum,
-      async end(isSent) {
-        leave()
-        const nothing = { rowCount: null, sizeBytes: null, sha256: null }
-        const outcome = isSent
-          ? ({ status: 'COMPLETED', ...sum() } as const)
-          : ({ status: 'FAILED', ...nothing } as const)
-        await database.change(scope.tenantId, (change) =>
-          change.commit([finishExport(scope, row.id, new Date(), outcome)]),
-        )
-      },
+      end: (isSent) => end(isSent ? { status: 'COMPLETED', ...sum() } : FAILED),
     }
   } catch (error) {
-    leave()
+    // What went wrong is thrown; where the database is away, it can't be noted either.
+    await end(FAILED).catch(() => undefined)
     throw error
   }
 }
