@@ -68,7 +68,7 @@ function createStore(caller: TenantCaller, services: ImportFileServices): DataSt
     extensions: ['creation', 'creation-with-upload', 'creation-defer-length', 'termination'],
     async create(upload: Upload): Promise<Upload> {
       const name = upload.metadata?.['filename'] ?? upload.metadata?.['name'] ?? 'file'
-      await createFile(caller, services, name, upload.size ?? null, upload.id)
+      await createFile(caller, services, name, upload.size ?? null, { id: upload.id })
       return upload
     },
     async write(stream: Readable, id: string, offset: number): Promise<number> {

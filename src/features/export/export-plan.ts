@@ -23,6 +23,8 @@ export interface ExportArguments extends Pick<ListArguments, 'filter' | 'orderBy
   readonly columns?: readonly string[] | null | undefined
   /** of CSV: whether what a spreadsheet would run is escaped; true unless said */
   readonly escapeFormulas?: boolean | null | undefined
+  /** whether a job writes it into a file; else it is read when it is downloaded */
+  readonly inBackground?: boolean | null | undefined
 }
 
 /** An export that was read and checked: what is listed, in which form. */
