@@ -74,7 +74,7 @@ export function createServices(
     accessOf = () => FULL_ACCESS,
     limits = REQUEST_LIMITS,
     customFieldLimit = 500,
-    exportsAtOnce = EXPORT_DEFAULTS.atOnce,
+    exports = EXPORT_DEFAULTS,
     uploadLimitBytes = UPLOAD_LIMIT_BYTES,
     nowMs = () => performance.now(),
     reportFailure = () => undefined,
@@ -108,7 +108,7 @@ export function createServices(
     fieldUsage,
     fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
     customFieldLimit,
-    ...createExporting(secret, exportsAtOnce),
+    ...createExporting(secret, exports),
     uploadLimitBytes,
   }
 }
@@ -190,7 +190,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const services = createServices(database, options.secret, {
     limits: options.limits,
     customFieldLimit: options.customFieldLimit,
-    exportsAtOnce: exports.atOnce,
+    exports,
     uploadLimitBytes: options.uploadLimitBytes,
     fieldUsage,
     jobsAdded: () => worker?.wake(),
@@ -236,7 +236,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     addDashboard(app, dashboardFolder, { ...pages, token, hasGraphiQL, live, authenticator })
   }
   const cors = { origins: options.corsOrigins, hasLocalhost: isLocal }
-  if (answers) addExportRoutes(app, { apollo, services, authenticator, limits: exports })
+  if (answers) addExportRoutes(app, { apollo, services, authenticator })
   if (answers && importFolder) addImportPage(app, importFolder, pages)
   if (answers) await addImportRoutes(app, { services, authenticator })
   if (answers) await addGraphQLRoute(app, apollo, { services, authenticator, isLocal, hasSandbox, cors })

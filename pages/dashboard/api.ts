@@ -22,22 +22,29 @@ export class SignedOut extends Error {}
 /** Asks the API; a token that the server gave itself is asked for anew once. @throws SignedOut, or what fetch throws */
 export type Ask = <Data>(query: string, variables?: object) => Promise<Answer<Data>>
 
+/**
+ * Sends a request with the session's token. Where the server takes it for none any more, it is asked for another, and the request is
+ * sent once again. @throws SignedOut, or what `send` throws
+ */
+export async function signed<Answer extends { readonly status: number }>(
+  session: Session,
+  send: (authorization: string) => Promise<Answer>,
+): Promise<Answer> {
+  const once = (): Promise<Answer> => send(`Bearer ${session.token() ?? ''}`)
+  let answer = await once()
+  if (answer.status === 401 && (await session.renew())) answer = await once()
+  if (answer.status === 401) throw new SignedOut('The token is not valid, or has expired.')
+  return answer
+}
+
 /** The API as a session may use it; `clientName` is what its page calls itself. */
 export function createApi(session: Session, clientName = CLIENT_NAME): Ask {
-  const send = (query: string, variables: object): Promise<Response> =>
-    fetch('/graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${session.token() ?? ''}`,
-        'apollographql-client-name': clientName,
-      },
-      body: JSON.stringify({ query, variables }),
-    })
+  const named = { 'content-type': 'application/json', 'apollographql-client-name': clientName }
   return async <Data>(query: string, variables = {}) => {
-    let response = await send(query, variables)
-    if (response.status === 401 && (await session.renew())) response = await send(query, variables)
-    if (response.status === 401) throw new SignedOut('The token is not valid, or has expired.')
+    const body = JSON.stringify({ query, variables })
+    const response = await signed(session, (authorization) =>
+      fetch('/graphql', { method: 'POST', headers: { ...named, authorization }, body }),
+    )
     const { data = null, errors = [] } = (await response.json()) as Partial<Answer<Data>>
     return { data, errors }
   }

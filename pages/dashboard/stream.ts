@@ -1,3 +1,4 @@
+import { signed, SignedOut } from './api.js'
 import { createEventParser, type ServerSentEvent } from './server-sent-events.js'
 import type { Session } from './session.js'
 
@@ -30,21 +31,20 @@ export function openStream(session: Session, window: string, handlers: StreamHan
   let controller = new AbortController()
   let timer = 0
 
+  const end = (state: StreamState, message: string): void => {
+    isClosed = true
+    handlers.state(state, message)
+  }
   const read = async (): Promise<void> => {
     controller = new AbortController()
-    const response = await fetch(`/dashboard/events?window=${window}`, {
-      headers: {
-        authorization: `Bearer ${session.token() ?? ''}`,
-        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-      },
-      signal: controller.signal,
-    })
-    if (response.status === 401 && (await session.renew())) return
-    if (response.status === 401 || response.status === 403) {
-      isClosed = true
+    const since = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const { signal } = controller
+    const response = await signed(session, (authorization) =>
+      fetch(`/dashboard/events?window=${window}`, { headers: { ...since, authorization }, signal }),
+    )
+    if (response.status === 403) {
       const { errors } = (await response.json()) as { errors: { message: string }[] }
-      handlers.state(response.status === 401 ? 'SIGNED_OUT' : 'REFUSED', errors[0]?.message ?? '')
-      return
+      return end('REFUSED', errors[0]?.message ?? '')
     }
     if (!response.ok || !response.body) throw new Error(`The server answered ${response.status}.`)
     const parse = createEventParser()
@@ -72,7 +72,9 @@ export function openStream(session: Session, window: string, handlers: StreamHan
   }
   const run = async (): Promise<void> => {
     handlers.state('CONNECTING', '')
-    await read().catch(() => undefined)
+    await read().catch((error: unknown) => {
+      if (error instanceof SignedOut && !isClosed) end('SIGNED_OUT', error.message)
+    })
     if (isClosed) return
     handlers.state('LOST', '')
     timer = setTimeout(() => void run(), pauseMs)

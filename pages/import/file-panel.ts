@@ -1,11 +1,15 @@
-import { SignedOut } from '../dashboard/api.js'
 import { h, put } from '../dashboard/dom.js'
+import { createBar } from './bar.js'
 import type { Desk } from './import.js'
 import type { FileOptions, Preview, RecordType, UploadedFile } from './types.js'
 import { uploadFile } from './upload.js'
 import { size } from './words.js'
 
 const ENCODINGS = ['UTF_8', 'UTF_16LE', 'UTF_16BE', 'WINDOWS_1252', 'ISO_8859_1']
+const TYPES = [
+  ['CONTACT', 'Contacts'],
+  ['COMPANY', 'Companies'],
+] as const
 const SEPARATORS = [
   [',', 'Comma'],
   [';', 'Semicolon'],
@@ -20,25 +24,17 @@ export function createFilePanel(
 ) {
   let uploaded: UploadedFile | undefined
   let options: FileOptions = {}
-  const types = [
-    ['CONTACT', 'Contacts'],
-    ['COMPANY', 'Companies'],
-  ].map(([value = '', label]) => {
-    const input = h('input', {
-      type: 'radio',
-      name: 'type',
-      value,
-      checked: value === 'CONTACT',
-      change: () => void look(),
-    })
+  let type: RecordType = 'CONTACT'
+  const types = TYPES.map(([value, label]) => {
+    const change = (): void => {
+      type = value
+      void look()
+    }
+    const input = h('input', { type: 'radio', name: 'type', value, checked: value === type, change })
     return h('label', { class: 'segment' }, input, h('span', {}, label))
   })
-  const typeOf = (): RecordType =>
-    types.some((label) => label.querySelector('input')?.checked === true && label.innerText === 'Companies')
-      ? 'COMPANY'
-      : 'CONTACT'
   const state = h('p', { class: 'note', role: 'status' }, 'CSV, NDJSON or vCard, also packed by gzip.')
-  const progress = h('progress', { max: 1, value: 0, hidden: true, 'aria-label': 'Upload' })
+  const bar = createBar('Upload')
   const input = h('input', { type: 'file', id: 'file', class: 'unseen', change: () => take(input.files) })
   const zone = h(
     'div',
@@ -47,7 +43,7 @@ export function createFilePanel(
     h('label', { for: 'file', class: 'primary' }, 'Choose a file'),
     input,
     state,
-    progress,
+    bar.element,
   )
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, (event) => over(event, true))
   zone.addEventListener('dragleave', (event) => over(event, false))
@@ -78,24 +74,23 @@ export function createFilePanel(
 
   async function send(file: File): Promise<void> {
     desk.say()
-    progress.hidden = false
-    progress.value = 0
+    bar.show(0)
     state.textContent = `${file.name} is being sent.`
     try {
-      uploaded = await uploadFile(desk.session, file, (part) => (progress.value = part))
+      uploaded = await uploadFile(desk.session, file, bar.show)
       state.textContent = `${uploaded.name}, ${size(uploaded.sizeBytes)}`
       options = {}
       await look()
     } catch (error) {
       state.textContent = 'No file yet.'
-      desk.say(error instanceof SignedOut ? 'You are signed out: load the page again.' : (error as Error).message)
+      desk.fail(error, (error as Error).message)
     } finally {
-      progress.hidden = true
+      bar.hide()
     }
   }
 
   async function look(): Promise<void> {
-    if (uploaded) await choose(uploaded, typeOf(), options)
+    if (uploaded) await choose(uploaded, type, options)
   }
 
   /** Shows how the file was read, to be changed where it was told wrong. */

@@ -13,6 +13,8 @@ export interface Desk {
   readonly session: Session
   /** Asks the API; what isn't answered is said on the page, and undefined comes back. */
   readonly ask: <Data>(query: string, variables?: object) => Promise<Data | undefined>
+  /** Leads to signing in where the token isn't valid any more; says what else went wrong. */
+  readonly fail: (error: unknown, message: string) => void
   /** Says on the page what went wrong; nothing takes it away. */
   readonly say: (...messages: readonly string[]) => void
 }
@@ -25,8 +27,13 @@ export function openImport(main: HTMLElement, session: Session, askApi: Ask, sig
   const runPlace = h('div', {})
   const say = (...messages: readonly string[]): void =>
     put(alerts, ...messages.map((message) => h('p', { class: 'panel trouble' }, message)))
+  const fail = (error: unknown, message: string): void => {
+    if (error instanceof SignedOut) signOut(error.message)
+    else say(message)
+  }
   const desk: Desk = {
     session,
+    fail,
     say,
     async ask<Data>(query: string, variables: object = {}) {
       try {
@@ -34,8 +41,7 @@ export function openImport(main: HTMLElement, session: Session, askApi: Ask, sig
         if (data && errors.length === 0) return data
         say(...errors.map(({ message }) => message))
       } catch (error) {
-        if (error instanceof SignedOut) signOut(error.message)
-        else say('The server does not answer. Try again.')
+        fail(error, 'The server does not answer. Try again.')
       }
       return undefined
     },

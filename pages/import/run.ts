@@ -1,4 +1,6 @@
+import { signed } from '../dashboard/api.js'
 import { h, put } from '../dashboard/dom.js'
+import { createBar } from './bar.js'
 import type { Desk } from './import.js'
 import { QUERIES } from './queries.js'
 import type { Failure, Job, Rows, UploadedFile, UserError } from './types.js'
@@ -13,7 +15,7 @@ export function createRun(desk: Desk, first: Job, file: UploadedFile) {
   const startedMs = performance.now()
   const title = h('h2', {}, '')
   const state = h('p', { role: 'status', class: 'muted' }, '')
-  const progress = h('progress', { max: 1, 'aria-label': 'Progress' })
+  const bar = createBar('Progress')
   const counts = h('dl', { class: 'counts' })
   const tools = h('div', { class: 'buttons' })
   const failures = h('div', {})
@@ -22,7 +24,7 @@ export function createRun(desk: Desk, first: Job, file: UploadedFile) {
     { class: 'panel run', 'aria-label': 'Run' },
     h('div', { class: 'panel-head' }, title),
     state,
-    progress,
+    bar.element,
     counts,
     tools,
     failures,
@@ -37,9 +39,8 @@ export function createRun(desk: Desk, first: Job, file: UploadedFile) {
     element.dataset['status'] = job.status === 'SUCCEEDED' && job.rows.failed > 0 ? 'PARTIAL' : job.status
     title.textContent = titleOf(what, job)
     const part = partOf(job, file)
-    progress.hidden = IS_OVER.has(job.status)
-    if (part === null) progress.removeAttribute('value')
-    else progress.value = part
+    if (IS_OVER.has(job.status)) bar.hide()
+    else bar.show(part)
     state.textContent = IS_OVER.has(job.status)
       ? endOf(job, isDryRun)
       : stateOf(job, part, (performance.now() - startedMs) / 1000)
@@ -106,14 +107,19 @@ export function createRun(desk: Desk, first: Job, file: UploadedFile) {
   }
 
   async function download(url: string): Promise<void> {
-    const response = await fetch(url, { headers: { authorization: `Bearer ${desk.session.token() ?? ''}` } })
-    if (!response.ok) return desk.say(`The refused rows can't be read: the server answered ${String(response.status)}.`)
-    const link = h('a', {
-      href: URL.createObjectURL(await response.blob()),
-      download: `${file.name.replace(/\.[^.]*$/, '')}-errors.csv`,
-    })
-    link.click()
-    URL.revokeObjectURL(link.href)
+    try {
+      const response = await signed(desk.session, (authorization) => fetch(url, { headers: { authorization } }))
+      if (!response.ok)
+        return desk.say(`The refused rows can't be read: the server answered ${String(response.status)}.`)
+      const link = h('a', {
+        href: URL.createObjectURL(await response.blob()),
+        download: `${file.name.replace(/\.[^.]*$/, '')}-errors.csv`,
+      })
+      link.click()
+      URL.revokeObjectURL(link.href)
+    } catch (error) {
+      desk.fail(error, "The refused rows can't be read: the server does not answer. Try again.")
+    }
   }
 
   return {

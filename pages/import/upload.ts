@@ -1,4 +1,4 @@
-import { SignedOut } from '../dashboard/api.js'
+import { signed } from '../dashboard/api.js'
 import type { Session } from '../dashboard/session.js'
 import type { UploadedFile } from './types.js'
 
@@ -10,9 +10,7 @@ export async function uploadFile(
   file: File,
   progress: (part: number) => void,
 ): Promise<UploadedFile> {
-  let answer = await send(session, file, progress)
-  if (answer.status === 401 && (await session.renew())) answer = await send(session, file, progress)
-  if (answer.status === 401) throw new SignedOut('The token is not valid, or has expired.')
+  const answer = await signed(session, (authorization) => send(authorization, file, progress))
   if (answer.status === 201) return JSON.parse(answer.text) as UploadedFile
   throw new Error(reasonOf(answer))
 }
@@ -23,11 +21,11 @@ interface Answer {
 }
 
 // fetch says nothing of what was sent so far.
-function send(session: Session, file: File, progress: (part: number) => void): Promise<Answer> {
+function send(authorization: string, file: File, progress: (part: number) => void): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', '/import/files')
-    request.setRequestHeader('authorization', `Bearer ${session.token() ?? ''}`)
+    request.setRequestHeader('authorization', authorization)
     request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0))
     request.addEventListener('load', () => resolve({ status: request.status, text: request.responseText }))
     request.addEventListener('error', () =>

@@ -3,6 +3,7 @@ import type { Registry } from '../concepts/registry.js'
 import type { AlertServices } from '../features/alert/alert.service.js'
 import type { ContactInfoServices } from '../features/contact-info/contact-info.service.js'
 import type { CustomFieldServices } from '../features/custom-field/definition.service.js'
+import type { ExportOptions } from '../features/export/exporting.js'
 import type { ExportServices } from '../features/export/export-request.service.js'
 import type { ImportServices } from '../features/import/import-handler.js'
 import type { JobServices } from '../features/job/job.service.js'
@@ -43,6 +44,5 @@ export interface ChosenServices extends Pick<
   /** a clock that never goes back, of no fixed beginning */
   readonly nowMs: () => number
   readonly reportFailure: (error: Error) => void
-  /** exports that the process sends at once */
-  readonly exportsAtOnce: number
+  readonly exports: ExportOptions
 }

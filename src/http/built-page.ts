@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
-import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { findBuiltFile, sendBuiltFile } from './built-files.js'
-import { refusePage } from './page-guard.js'
+import { guardPage } from './page-guard.js'
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -35,23 +35,20 @@ export function addBuiltPage(
   folder: URL,
   { isLocal, options }: { readonly isLocal: boolean; readonly options: () => Promise<object> },
 ): void {
-  const guard =
-    (rules: { mayBeLinked: boolean }): onRequestHookHandler =>
-    (request, reply, done) => {
-      if (!isLocal || !refusePage(request, reply, rules)) done()
-    }
   const names = readdirSync(folder).filter((name) => !/\.(br|gz)$/.test(name))
   for (const name of names) {
     const file = findBuiltFile(new URL(name, folder))
     const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
     const isPage = name === INDEX
     const path = isPage ? address : `${address}/${name}`
-    app.get(path, { compress: false, onRequest: guard({ mayBeLinked: isPage }) }, (request, reply) => {
+    app.get(path, { compress: false, onRequest: guardPage(isLocal, { mayBeLinked: isPage }) }, (request, reply) => {
       if (isPage) void reply.header('content-security-policy', POLICY)
       return sendBuiltFile(request, reply, file, type)
     })
   }
-  app.get(`${address}/options.json`, { onRequest: guard({ mayBeLinked: false }) }, async (_request, reply) =>
-    reply.header('cache-control', 'no-store').send(await options()),
+  app.get(
+    `${address}/options.json`,
+    { onRequest: guardPage(isLocal, { mayBeLinked: false }) },
+    async (_request, reply) => reply.header('cache-control', 'no-store').send(await options()),
   )
 }

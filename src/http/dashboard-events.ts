@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Live, LiveEvent } from '../features/performance/live/live.js'
 import type { PerformanceWindow } from '../features/performance/view.js'
 import { expiryMsOf, type Authenticator } from '../features/identity/principal.service.js'
-import { findCaller, refuseUnread } from './caller.js'
-import { refuseRequest } from './refusal.js'
+import { AppError } from '../lib/errors.js'
+import { findTenantCaller, refuseUnread, type TenantCaller } from './caller.js'
+import { refuseHead, refuseRequest } from './refusal.js'
 
 export interface DashboardEventsOptions {
   readonly live: Live
@@ -15,11 +16,6 @@ const WINDOWS: readonly PerformanceWindow[] = ['SINCE_START', 'LAST_HOUR', 'LAST
 // A viewer that takes nothing for a minute has about this much waiting for it.
 const MAX_BEHIND_BYTES = 1_000_000
 
-/** Whose figures a viewer sees: a tenant's, or all of them. */
-interface Watcher {
-  readonly tenantId: string | undefined
-}
-
 /**
  * `/dashboard/events?window=LAST_HOUR`: server-sent events `hello`, `tick`, `figures` and `end`, for an operator or an ADMIN,
  * who sees the own tenant. The token comes in the header, so that the page reads the stream by fetch; `Last-Event-ID` goes on
@@ -27,18 +23,16 @@ interface Watcher {
  * many viewers as may be, or the server is about to stop.
  */
 export function addDashboardEvents(app: FastifyInstance, { live, authenticator }: DashboardEventsOptions): void {
+  refuseHead(app, '/dashboard/events', 'GET')
   app.get('/dashboard/events', { compress: false }, async (request, reply) => {
     const { authorization } = request.headers
-    let watcher: Watcher | string
+    let watcher: TenantCaller | null
     try {
-      watcher = await findWatcher(request, authenticator)
+      watcher = await findTenantCaller(request, authenticator, 'ADMIN')
     } catch (error) {
       return refuseUnread(request, reply, error)
     }
-    if (typeof watcher === 'string') {
-      return refuseRequest(request, reply, { status: 403, code: 'FORBIDDEN', message: watcher })
-    }
-    const { tenantId } = watcher
+    const tenantId = watcher?.tenantId
     const window = windowOf(request)
     if (!window) {
       const message = `window must be one of ${WINDOWS.join(', ')}.`
@@ -73,17 +67,6 @@ function frameOf({ id, name, data }: LiveEvent): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`
 }
 
-/** Who watches, or why not. @throws UNAUTHENTICATED, SERVICE_UNAVAILABLE */
-async function findWatcher(request: FastifyRequest, authenticator: Authenticator): Promise<Watcher | string> {
-  const caller = await findCaller(request, authenticator, false)
-  // Nobody is refused before, and there is no body.
-  if (caller === 'TOO_LARGE') return 'A body is not expected.'
-  const { principal } = caller
-  if (!principal) return { tenantId: undefined }
-  if (principal.role !== 'ADMIN') return `This needs the role ADMIN; yours is ${principal.role}.`
-  return { tenantId: principal.tenant.id }
-}
-
 /** Whether a token still says what it said: a user can be deactivated meanwhile. */
 async function isStill(
   request: FastifyRequest,
@@ -91,10 +74,10 @@ async function isStill(
   tenantId: string | undefined,
 ): Promise<boolean> {
   try {
-    const watcher = await findWatcher(request, authenticator)
-    return typeof watcher !== 'string' && watcher.tenantId === tenantId
+    const watcher = await findTenantCaller(request, authenticator, 'ADMIN')
+    return watcher?.tenantId === tenantId
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED') return false
+    if (error instanceof AppError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN')) return false
     throw error
   }
 }

@@ -14,7 +14,8 @@ import {
 } from '../features/import/import-file.service.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
-import { statusOf, type ImportCaller } from './import-caller.js'
+import type { TenantCaller } from './caller.js'
+import { uploadStatusOf } from './upload-status.js'
 import type { UploadTime } from './upload-time.js'
 
 /** What a tus server needs. */
@@ -23,11 +24,11 @@ export interface TusOptions {
   readonly path: string
   readonly services: ImportFileServices
   readonly uploadTime: UploadTime
-  readonly callerOf: (request: FastifyRequest) => ImportCaller
+  readonly callerOf: (request: FastifyRequest) => TenantCaller
 }
 
 /** Answers a request of the protocol by a caller. */
-export type TusHandler = (caller: ImportCaller, request: IncomingMessage, response: ServerResponse) => Promise<void>
+export type TusHandler = (caller: TenantCaller, request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 /** Uploads under `path`, whose bytes the import files of the caller's tenant keep. */
 export function createTusHandler({ path, services }: TusOptions): TusHandler {
@@ -49,14 +50,14 @@ export function createTusHandler({ path, services }: TusOptions): TusHandler {
       },
       onResponseError(_, error) {
         if (!(error instanceof AppError)) return undefined
-        return { status_code: statusOf(error), body: `${error.message}\n` }
+        return { status_code: uploadStatusOf(error), body: `${error.message}\n` }
       },
     })
     await server.handle(request, response)
   }
 }
 
-function createStore(caller: ImportCaller, services: ImportFileServices): DataStore {
+function createStore(caller: TenantCaller, services: ImportFileServices): DataStore {
   const find = async (id: string) => {
     const file = isUuid(id) ? await findFile(caller, services, id.toLowerCase()) : undefined
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- what the protocol's code takes for a refusal
@@ -67,7 +68,7 @@ function createStore(caller: ImportCaller, services: ImportFileServices): DataSt
     extensions: ['creation', 'creation-with-upload', 'creation-defer-length', 'termination'],
     async create(upload: Upload): Promise<Upload> {
       const name = upload.metadata?.['filename'] ?? upload.metadata?.['name'] ?? 'file'
-      await createFile(caller, services, name, upload.size ?? null, upload.id)
+      await createFile(caller, services, name, upload.size ?? null, { id: upload.id })
       return upload
     },
     async write(stream: Readable, id: string, offset: number): Promise<number> {

@@ -10,9 +10,10 @@ import { readFailures } from '../features/import/import.service.js'
 import { findJob, type JobServices } from '../features/job/job.service.js'
 import { AppError } from '../lib/errors.js'
 import { isUuid } from '../lib/uuid.js'
-import { findImportCaller, statusOf, type ImportCaller } from './import-caller.js'
+import { admitTenantCaller, type TenantCaller } from './caller.js'
 import { addTus } from './import-tus.js'
-import { refuseRequest } from './refusal.js'
+import { refuseHead, refuseRequest } from './refusal.js'
+import { uploadStatusOf } from './upload-status.js'
 import { exemptUploads } from './upload-time.js'
 
 export interface ImportRouteOptions {
@@ -32,16 +33,16 @@ export async function addImportRoutes(app: FastifyInstance, options: ImportRoute
   const uploadTime = exemptUploads(app)
   // In a scope of its own: forms are no bodies of other routes.
   await app.register(async (scope) => {
-    const callers = new WeakMap<FastifyRequest, ImportCaller>()
+    const callers = new WeakMap<FastifyRequest, TenantCaller>()
     const limits = { files: 1, fields: 10, fileSize: services.uploadLimitBytes + 1 }
     await scope.register(multipart, { limits, throwFileSizeLimit: false })
     scope.addHook('onRequest', async (request, reply) => {
-      const caller = await findImportCaller(request, reply, authenticator)
+      const caller = await admitTenantCaller(request, reply, authenticator, 'MEMBER')
       if (!caller) return reply
       callers.set(request, caller)
       return undefined
     })
-    const callerOf = (request: FastifyRequest): ImportCaller => {
+    const callerOf = (request: FastifyRequest): TenantCaller => {
       const caller = callers.get(request)
       if (!caller) throw new Error('the caller is found before the body is read')
       return caller
@@ -59,6 +60,7 @@ export async function addImportRoutes(app: FastifyInstance, options: ImportRoute
       }
     })
     addTus(scope, { services, uploadTime, callerOf })
+    refuseHead(scope, '/import/:id/errors.csv', 'GET')
     scope.get<{ Params: { id: string } }>('/import/:id/errors.csv', async (request, reply) => {
       const caller = callerOf(request)
       const { id } = request.params
@@ -77,7 +79,7 @@ export async function addImportRoutes(app: FastifyInstance, options: ImportRoute
   })
 }
 
-async function receive(caller: ImportCaller, services: ImportServices, request: FastifyRequest) {
+async function receive(caller: TenantCaller, services: ImportServices, request: FastifyRequest) {
   const part = await request.file()
   if (!part) throw new AppError('BAD_USER_INPUT', 'The form has no file.')
   const file = await createFile(caller, services, part.filename, null)
@@ -96,7 +98,7 @@ function refuseUpload(request: FastifyRequest, reply: FastifyReply, error: unkno
   // The rest of the body isn't read.
   void reply.header('connection', 'close')
   if (!(error instanceof AppError)) throw error
-  const status = statusOf(error)
+  const status = uploadStatusOf(error)
   return refuseRequest(request, reply, {
     status,
     code: status === 413 ? 'LIMIT_BODY' : error.code,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { refuseRequest } from './refusal.js'
 
 /**
@@ -63,4 +63,11 @@ export function refusePage(request: FastifyRequest, reply: FastifyReply, options
   const message = isHere ? 'This page is not for other sites.' : 'This page is for browsers on the same machine.'
   void refuseRequest(request, reply, { status: 403, code: 'FORBIDDEN', message })
   return true
+}
+
+/** Keeps a page from whom it isn't for, where it is local: without a token in it, it is for everyone. */
+export function guardPage(isLocal: boolean, options: { mayBeLinked: boolean }): onRequestHookHandler {
+  return (request, reply, done) => {
+    if (!isLocal || !refusePage(request, reply, options)) done()
+  }
 }

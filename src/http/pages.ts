@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { ApolloServerPlugin } from '@apollo/server'
-import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { findBuiltFile, sendBuiltFile } from './built-files.js'
-import { refusePage } from './page-guard.js'
+import { guardPage } from './page-guard.js'
 import { sandboxPage } from './sandbox-page.js'
 
 /** The query that both pages open with. */
@@ -90,21 +90,21 @@ function policyOf(head: string): string {
 export function addGraphiQL(app: FastifyInstance, builtPage: URL, options: PageOptions): void {
   const file = findBuiltFile(builtPage)
   const policy = policyOf(readFileSync(builtPage).toString('latin1', 0, HEAD_BYTES))
-  const guard =
-    (rules: { mayBeLinked: boolean }): onRequestHookHandler =>
-    (request, reply, done) => {
-      if (!options.isLocal || !refusePage(request, reply, rules)) done()
-    }
-  app.get('/graphiql', { compress: false, onRequest: guard({ mayBeLinked: true }) }, (request, reply) =>
+  const { isLocal } = options
+  app.get('/graphiql', { compress: false, onRequest: guardPage(isLocal, { mayBeLinked: true }) }, (request, reply) =>
     sendBuiltFile(request, reply.header('content-security-policy', policy), file, 'text/html; charset=utf-8'),
   )
-  app.get('/graphiql/options.json', { onRequest: guard({ mayBeLinked: false }) }, async ({ query }, reply) => {
-    const filledIn = await headers(options, (query as { as?: unknown }).as === 'operator')
-    const { tokenTtlSeconds: expiresInSeconds } = options
-    return reply.header('cache-control', 'no-store').send({
-      title: 'Kith',
-      query: FIRST_QUERY,
-      ...(filledIn['authorization'] ? { headers: JSON.stringify(filledIn, null, 2), expiresInSeconds } : {}),
-    })
-  })
+  app.get(
+    '/graphiql/options.json',
+    { onRequest: guardPage(isLocal, { mayBeLinked: false }) },
+    async ({ query }, reply) => {
+      const filledIn = await headers(options, (query as { as?: unknown }).as === 'operator')
+      const { tokenTtlSeconds: expiresInSeconds } = options
+      return reply.header('cache-control', 'no-store').send({
+        title: 'Kith',
+        query: FIRST_QUERY,
+        ...(filledIn['authorization'] ? { headers: JSON.stringify(filledIn, null, 2), expiresInSeconds } : {}),
+      })
+    },
+  )
 }

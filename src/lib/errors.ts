@@ -79,6 +79,11 @@ export const REFUSAL_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES
 export type UserErrorCode = 'BAD_USER_INPUT' | 'NOT_FOUND' | 'CONFLICT' | 'ALREADY_EXISTS' | 'AMBIGUOUS'
 
+/** Whether something is the code of one of our errors, not of a document that was refused. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)
+}
+
 /** An error that the client may read: its message and extensions are sent as they are. */
 export class AppError extends Error {
   readonly code: ErrorCode

@@ -1,4 +1,5 @@
 import { bulkHandler } from '../features/bulk/bulk.handler.js'
+import { exportHandler } from '../features/export/export-job.js'
 import { createImportHandler } from '../features/import/import-handler.js'
 import type { JobHandlers } from '../features/job/job.js'
 import { undoHandler } from '../features/job/undo.handler.js'
@@ -6,5 +7,10 @@ import type { Services } from '../graphql/services.js'
 
 /** How jobs are done, by their kinds: each feature that has jobs brings its own. */
 export function createJobHandlers(services: Services): JobHandlers {
-  return { IMPORT: createImportHandler(services), BULK: bulkHandler(services), UNDO: undoHandler(services) }
+  return {
+    IMPORT: createImportHandler(services),
+    BULK: bulkHandler(services),
+    EXPORT: exportHandler(services),
+    UNDO: undoHandler(services),
+  }
 }

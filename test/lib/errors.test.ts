@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { buildSchema, type GraphQLEnumType } from 'graphql'
-import { AppError, ERROR_CODES, REFUSAL_CODES, UserErrors } from '../../src/lib/errors.js'
+import { statusOf } from '../../src/http/refusal.js'
+import { AppError, ERROR_CODES, REFUSAL_CODES, UserErrors, type ErrorCode } from '../../src/lib/errors.js'
 
 const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'))
+
+test('what answers for a request outside of GraphQL has a status that says so', () => {
+  const statuses = Object.fromEntries((Object.keys(ERROR_CODES) as ErrorCode[]).map((code) => [code, statusOf(code)]))
+  expect(statuses).toMatchObject({
+    ...{ BAD_USER_INPUT: 400, UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, CONFLICT: 409 },
+    ...{ INTERNAL_SERVER_ERROR: 500, TIMEOUT: 503, SERVICE_UNAVAILABLE: 503 },
+  })
+  expect(Object.values(statuses).every((status) => status >= 400)).toBe(true)
+})
 
 describe('docs/errors.md', () => {
   test('has the rows of ERROR_CODES, in their order', () => {

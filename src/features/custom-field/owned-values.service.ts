@@ -15,14 +15,22 @@ export function customValuesOfOwners(scope: Scope, entityType: EntityType, ids: 
   return findValuesByOwners(scope, entityType, OWNERS[entityType].concept, ids)
 }
 
+/** The custom fields of a tenant that are in use, as far as the process knows them. @throws SERVICE_UNAVAILABLE, TIMEOUT */
+export function knownDefinitions(
+  tenantId: string,
+  { database, definitions }: Pick<CustomFieldServices, 'database' | 'definitions'>,
+): Promise<readonly CustomFieldDefinitionRow[]> {
+  const statement = findDefinitionsInUse(tenantId)
+  return definitions.get(tenantId, () => database.reader(tenantId).read<CustomFieldDefinitionRow>(statement))
+}
+
 /** The custom fields of a type of record that are in use, in their order. @throws SERVICE_UNAVAILABLE, TIMEOUT */
 export async function definitionsInUse(
   { tenantId }: Scope,
-  { database, definitions }: Pick<CustomFieldServices, 'database' | 'definitions'>,
+  services: Pick<CustomFieldServices, 'database' | 'definitions'>,
   entityType: EntityType,
 ): Promise<CustomFieldDefinitionRow[]> {
-  const read = () => database.reader(tenantId).read<CustomFieldDefinitionRow>(findDefinitionsInUse(tenantId))
-  return (await definitions.get(tenantId, read)).filter((definition) => definition.entityType === entityType)
+  return (await knownDefinitions(tenantId, services)).filter((definition) => definition.entityType === entityType)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CustomField, CustomFieldsByKey } from '../../concepts/custom-field
 import { withCustomFields, type Registry } from '../../concepts/registry.js'
 import type { CustomFieldDefinitionRow } from './custom-field.columns.js'
 import type { CustomFieldServices } from './definition.service.js'
-import { findDefinitionsInUse } from './definition.repository.js'
+import { knownDefinitions } from './owned-values.service.js'
 
 type Definitions = readonly CustomFieldDefinitionRow[]
 
@@ -17,11 +17,10 @@ const registries = new WeakMap<Definitions, Registry>()
  */
 export async function registryOfTenant(
   tenantId: string,
-  { database, definitions, registry }: CustomFieldServices & { readonly registry: Registry },
+  services: CustomFieldServices & { readonly registry: Registry },
 ): Promise<Registry> {
-  const known = await definitions.get(tenantId, () =>
-    database.reader(tenantId).read<CustomFieldDefinitionRow>(findDefinitionsInUse(tenantId)),
-  )
+  const { registry } = services
+  const known = await knownDefinitions(tenantId, services)
   const made = registries.get(known) ?? withCustomFields(registry, fieldsByConcept(registry, known))
   registries.set(known, made)
   return made

@@ -14,7 +14,7 @@ const RELATED_FIELDS: Readonly<
 }
 
 /** Fields of contact info, as inputs have them, in the order of columns. */
-export const INFO_FIELDS: Readonly<Record<ContactInfoKind, readonly string[]>> = {
+const INFO_FIELDS: Readonly<Record<ContactInfoKind, readonly string[]>> = {
   emailAddress: ['email', 'type', 'isPrimary', 'optedOutAt'],
   phoneNumber: ['number', 'extension', 'type', 'isPrimary'],
   address: [
@@ -48,7 +48,8 @@ export interface ColumnCatalogue {
   readonly related: ReadonlyMap<string, RelatedFields>
   /** by the name of the list, `emailAddresses` */
   readonly info: ReadonlyMap<string, { readonly kind: ContactInfoKind; readonly fields: readonly string[] }>
-  readonly customFields: readonly CustomFieldDefinitionRow[]
+  /** null where the principal may not see any */
+  readonly customFields: readonly CustomFieldDefinitionRow[] | null
 }
 
 /** The columns that a principal may export of a type of record; `definitions` are its custom fields in use. */
@@ -80,6 +81,6 @@ export function columnCatalogue(
     fields: new Set(own),
     related: new Map(related),
     info: new Map(info),
-    customFields: access.maySee(concept.name, 'customFields') ? definitions : [],
+    customFields: access.maySee(concept.name, 'customFields') ? definitions : null,
   }
 }

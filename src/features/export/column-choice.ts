@@ -18,8 +18,12 @@ export type ChosenColumn =
       readonly index: number
       readonly field: string
     }
-  | { readonly kind: 'infoList'; readonly key: string; readonly info: ContactInfoKind }
-  | { readonly kind: 'infoSpread'; readonly key: string; readonly info: ContactInfoKind }
+  | {
+      readonly kind: 'infoList' | 'infoSpread'
+      readonly key: string
+      readonly info: ContactInfoKind
+      readonly fields: readonly string[]
+    }
   | {
       readonly kind: 'custom'
       readonly key: string
@@ -27,7 +31,7 @@ export type ChosenColumn =
       /** of an amount: itself or its currency alone */
       readonly part: 'amount' | 'currency' | null
     }
-  | { readonly kind: 'customAll'; readonly key: string }
+  | { readonly kind: 'customAll'; readonly key: string; readonly definitions: readonly CustomFieldDefinitionRow[] }
 
 const MAX_KNOWN_SAID = 12
 
@@ -40,7 +44,7 @@ export function usualColumns(catalogue: ColumnCatalogue, isNested: boolean, with
     ...catalogue.usual,
     ...[...catalogue.related].flatMap(([name, { usual }]) => usual.map((field) => `${name}.${field}`)),
     ...[...catalogue.info.keys()].map((list) => (isNested ? list : `${list}.*`)),
-    ...(catalogue.customFields.length > 0 ? [isNested ? 'customFields' : 'customFields.*'] : []),
+    ...(catalogue.customFields?.length ? [isNested ? 'customFields' : 'customFields.*'] : []),
     ...catalogue.atEnd,
     ...(withDeleted && catalogue.fields.has('deletedAt') ? ['deletedAt'] : []),
   ]
@@ -85,10 +89,10 @@ function readKey(catalogue: ColumnCatalogue, key: string): ChosenColumn[] | null
   if (second === undefined) {
     if (catalogue.fields.has(head)) return [{ kind: 'field', key, field: head }]
     const info = catalogue.info.get(head)
-    if (info) return [{ kind: 'infoList', key, info: info.kind }]
-    return head === 'customFields' ? [{ kind: 'customAll', key }] : null
+    if (info) return [{ kind: 'infoList', key, info: info.kind, fields: info.fields }]
   }
-  if (head === 'customFields') return readCustomKey(catalogue, second, third)
+  if (head === 'customFields') return readCustomKey(catalogue.customFields, key, second, third)
+  if (second === undefined) return null
   const related = catalogue.related.get(head)
   if (related && third === undefined) {
     const fields = second === '*' ? related.usual : related.all.filter((field) => field === second)
@@ -97,31 +101,34 @@ function readKey(catalogue: ColumnCatalogue, key: string): ChosenColumn[] | null
   }
   const info = catalogue.info.get(head)
   if (!info) return null
-  if (second === '*' && third === undefined) return [{ kind: 'infoSpread', key, info: info.kind }]
+  if (second === '*' && third === undefined) return [{ kind: 'infoSpread', key, info: info.kind, fields: info.fields }]
   const number = /^[1-9]\d?$/.test(second) ? Number(second) : 0
   if (number < 1 || number > MAX_ROWS_PER_KIND || third === undefined || !info.fields.includes(third)) return null
   return [{ kind: 'info', key, info: info.kind, index: number - 1, field: third }]
 }
 
 function readCustomKey(
-  { customFields }: ColumnCatalogue,
-  name: string,
+  definitions: ColumnCatalogue['customFields'],
+  key: string,
+  name: string | undefined,
   part: string | undefined,
 ): ChosenColumn[] | null {
+  if (!definitions) return null
+  if (name === undefined) return [{ kind: 'customAll', key, definitions }]
   if (name === '*') {
     if (part !== undefined) return null
-    return customFields.map((definition) => ({
+    return definitions.map((definition) => ({
       kind: 'custom',
       key: `customFields.${definition.key}`,
       definition,
       part: null,
     }))
   }
-  const definition = customFields.find(({ key }) => key === name)
+  const definition = definitions.find((known) => known.key === name)
   if (!definition) return null
-  if (part === undefined) return [{ kind: 'custom', key: `customFields.${name}`, definition, part: null }]
+  if (part === undefined) return [{ kind: 'custom', key, definition, part: null }]
   if (definition.type !== 'CURRENCY' || (part !== 'amount' && part !== 'currency')) return null
-  return [{ kind: 'custom', key: `customFields.${name}.${part}`, definition, part }]
+  return [{ kind: 'custom', key, definition, part }]
 }
 
 /** @throws FORBIDDEN where a key names something that is there, but not for the principal */
@@ -146,7 +153,7 @@ function knownText({ usual, related, info, customFields }: ColumnCatalogue): str
     ...usual,
     ...[...related].flatMap(([name, { all }]) => all.map((field) => `${name}.${field}`)),
     ...[...info.keys()].map((list) => `${list}.*`),
-    ...customFields.map(({ key }) => `customFields.${key}`),
+    ...(customFields ?? []).map(({ key }) => `customFields.${key}`),
   ]
   const said = known.slice(0, MAX_KNOWN_SAID).join(', ')
   return `Columns are ${said}${known.length > MAX_KNOWN_SAID ? ` and ${known.length - MAX_KNOWN_SAID} more` : ''}.`

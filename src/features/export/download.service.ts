@@ -5,16 +5,10 @@ import { AppError } from '../../lib/errors.js'
 import { once } from '../../lib/once.js'
 import type { Turns } from '../../lib/turns.js'
 import type { ExportRow } from './export.columns.js'
-import { finishExport, startExport } from './export.repository.js'
+import { finishExport, startExport, type ExportOutcome } from './export.repository.js'
+import type { ExportLimits } from './export-places.js'
 import { planOfExport, type ExportServices } from './export-request.service.js'
 import { runExport } from './export.service.js'
-
-/** How long a download may take. */
-export interface DownloadLimits {
-  readonly totalMs: number
-  /** how long its reader may take nothing */
-  readonly idleMs: number
-}
 
 /** What was sent, for whoever checks that it arrived. */
 export interface DownloadSum {
@@ -24,8 +18,8 @@ export interface DownloadSum {
   readonly sha256: string
 }
 
-/** A download that has begun: its first bytes are there. */
-export interface Download {
+/** An export that is being read: its first bytes are there. */
+export interface OpenExport {
   /** as `contacts-2026-11-30.csv` */
   readonly fileName: string
   readonly contentType: string
@@ -33,9 +27,18 @@ export interface Download {
   readonly stream: Readable
   /** What was read; to be called once the stream has ended. */
   readonly sum: () => DownloadSum
+  /** Gives its place to others; to be called when it is over, however that was. */
+  readonly leave: () => void
+}
+
+/** A download that has begun. */
+export interface Download extends Omit<OpenExport, 'leave'> {
   /** Is to be called when all bytes were sent, or when they weren't. */
   readonly end: (isSent: boolean) => Promise<void>
 }
+
+/** The level of gzip for exports: twice as fast as the usual 6, for a tenth more bytes. */
+export const GZIP_LEVEL = 3
 
 const TYPES = {
   CSV: { extension: 'csv', contentType: 'text/csv; charset=utf-8; header=present' },
@@ -43,6 +46,7 @@ const TYPES = {
   VCARD: { extension: 'vcf', contentType: 'text/vcard; charset=utf-8; version=4.0' },
 } as const
 
+const FAILED: ExportOutcome = { status: 'FAILED', rowCount: null, sizeBytes: null, sha256: null }
 const AHEAD_BYTES = 262_144
 // Of one statement: the first one may have to sort the whole list.
 const STATEMENT_TIMEOUT_MS = 300_000
@@ -56,14 +60,49 @@ export async function openDownload(
   scope: Scope,
   services: ExportServices & { readonly turns: Turns },
   row: ExportRow,
-  { totalMs, idleMs }: DownloadLimits,
+  limits: ExportLimits,
   onRows: (count: number) => void = () => undefined,
 ): Promise<Download> {
+  const { database } = services
+  let isNoted = false
+  const note = async (outcome: ExportOutcome): Promise<void> => {
+    await database.change(scope.tenantId, (change) => change.commit([finishExport(scope, row.id, new Date(), outcome)]))
+  }
+  const begin = async (): Promise<void> => {
+    await database.change(scope.tenantId, (change) => change.commit([startExport(scope, row.id)]))
+    isNoted = true
+  }
+  try {
+    const { leave, ...open } = await openExport(scope, services, row, limits, onRows, begin)
+    const end = async (isSent: boolean): Promise<void> => {
+      leave()
+      await note(isSent ? { status: 'COMPLETED', ...open.sum() } : FAILED)
+    }
+    return { ...open, end }
+  } catch (error) {
+    // What went wrong is thrown; where the database is away, it can't be noted either.
+    if (isNoted) await note(FAILED).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * Begins to read an export. `begin` is awaited once there is a place for it, `onRows` is told how many records were read so far.
+ * @throws FORBIDDEN, BAD_USER_INPUT, SERVICE_UNAVAILABLE (too many at once, too), TIMEOUT
+ */
+export async function openExport(
+  scope: Scope,
+  services: ExportServices & { readonly turns: Turns },
+  row: ExportRow,
+  { totalMs, idleMs }: ExportLimits,
+  onRows: (count: number) => void,
+  begin: () => Promise<void> = () => Promise.resolve(),
+): Promise<OpenExport> {
   const { database, turns, exportPlaces } = services
   const leave = exportPlaces.enter(scope.tenantId)
   try {
+    await begin()
     const plan = await planOfExport(scope, services, row)
-    await database.change(scope.tenantId, (change) => change.commit([startExport(scope, row.id)]))
     const stopping = new AbortController()
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(totalMs)])
     const { stream, give, end } = createFlow(idleMs, (error) => stopping.abort(error))
@@ -94,22 +133,8 @@ export async function openDownload(
     })
     const sum = once((): DownloadSum => ({ rowCount, sizeBytes, sha256: hash.digest('hex') }))
     const { extension, contentType } = TYPES[row.format]
-    return {
-      fileName: `${plan.kind.concept.list}-${scope.now.toISOString().slice(0, 10)}.${extension}`,
-      contentType,
-      stream,
-      sum,
-      async end(isSent) {
-        leave()
-        const nothing = { rowCount: null, sizeBytes: null, sha256: null }
-        const outcome = isSent
-          ? ({ status: 'COMPLETED', ...sum() } as const)
-          : ({ status: 'FAILED', ...nothing } as const)
-        await database.change(scope.tenantId, (change) =>
-          change.commit([finishExport(scope, row.id, new Date(), outcome)]),
-        )
-      },
-    }
+    const fileName = `${plan.kind.concept.list}-${scope.now.toISOString().slice(0, 10)}.${extension}`
+    return { fileName, contentType, stream, sum, leave }
   } catch (error) {
     leave()
     throw error

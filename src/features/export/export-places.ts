@@ -1,5 +1,12 @@
 import { AppError } from '../../lib/errors.js'
 
+/** How long an export may take. */
+export interface ExportLimits {
+  readonly totalMs: number
+  /** how long its reader may take nothing */
+  readonly idleMs: number
+}
+
 /** How many exports a process sends at once. */
 export interface ExportPlaces {
   /** Takes a place for a tenant and gives what frees it. @throws SERVICE_UNAVAILABLE where none is free for it */

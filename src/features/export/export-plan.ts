@@ -6,9 +6,10 @@ import { checkListArguments, readListQuery, type ListArguments } from '../../lis
 import type { Lister } from '../../list/lister.js'
 import { allIds } from '../../list/all-ids.js'
 import type { RecordKind } from '../../records/record-kind.js'
+import type { CustomFieldDefinitionRow } from '../custom-field/custom-field.columns.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { definitionsInUse } from '../custom-field/owned-values.service.js'
-import { columnCatalogue, type ColumnCatalogue } from './column-catalogue.js'
+import { columnCatalogue } from './column-catalogue.js'
 import { chooseColumns, usualColumns, type ChosenColumn } from './column-choice.js'
 
 export type ExportFormat = 'CSV' | 'NDJSON' | 'VCARD'
@@ -22,6 +23,8 @@ export interface ExportArguments extends Pick<ListArguments, 'filter' | 'orderBy
   readonly columns?: readonly string[] | null | undefined
   /** of CSV: whether what a spreadsheet would run is escaped; true unless said */
   readonly escapeFormulas?: boolean | null | undefined
+  /** whether a job writes it into a file; else it is read when it is downloaded */
+  readonly inBackground?: boolean | null | undefined
 }
 
 /** An export that was read and checked: what is listed, in which form. */
@@ -30,7 +33,8 @@ export interface ExportPlan {
   readonly kind: RecordKind
   readonly format: ExportFormat
   readonly list: Statement
-  readonly catalogue: ColumnCatalogue
+  /** those that the principal may see: cards have all of them */
+  readonly customFields: readonly CustomFieldDefinitionRow[]
   readonly columns: readonly ChosenColumn[]
   readonly isFormulaEscaped: boolean
 }
@@ -76,7 +80,7 @@ export async function planExport(
     kind,
     format,
     list: allIds(scope, query, `export.${kind.concept.list}`),
-    catalogue,
+    customFields: catalogue.customFields ?? [],
     columns,
     isFormulaEscaped: args.escapeFormulas ?? true,
   }

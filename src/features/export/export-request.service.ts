@@ -3,6 +3,9 @@ import { AppError, type UserError } from '../../lib/errors.js'
 import { isStorable, UNSTORABLE } from '../../lib/storable.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
 import { v7 as uuidv7 } from 'uuid'
+import type { Statement } from '../../database/statement.js'
+import type { JobRow } from '../job/job.js'
+import { createJob, findJob, type JobServices } from '../job/job.service.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { withTenantFields } from '../custom-field/scope-registry.js'
 import type { Registry } from '../../concepts/registry.js'
@@ -16,13 +19,14 @@ import {
   type ExportType,
 } from './export-plan.js'
 import { deleteOldExports, findExport, insertExport } from './export.repository.js'
-import type { ExportPlaces } from './export-places.js'
+import type { ExportLimits, ExportPlaces } from './export-places.js'
 
 /** What exports need beside a scope: made once, in server.ts. */
-export interface ExportServices extends ExportPlanServices, CustomFieldServices {
+export interface ExportServices extends ExportPlanServices, CustomFieldServices, JobServices {
   readonly registry: Registry
   readonly downloads: DownloadLinks
   readonly exportPlaces: ExportPlaces
+  readonly exportLimits: ExportLimits
 }
 
 const KEPT_MS = 24 * 3600 * 1000
@@ -57,16 +61,17 @@ export async function createExport(
     }
   }
   if (userErrors.length > 0) return refusedResult(userErrors)
+  const note = (id: string): Statement[] => [
+    insertExport(scope, { id, type, format: args.format ?? 'CSV', arguments: args }),
+    deleteOldExports(scope, new Date(scope.now.getTime() - KEPT_MS)),
+  ]
+  if (args.inBackground) {
+    const { job } = await createJob(scope, services, { kind: 'EXPORT', options: {} }, note)
+    return { id: job.id, record: await readExport(scope, services, job.id), userErrors: [] }
+  }
   const id = uuidv7({ msecs: scope.now.getTime() })
-  const row = { id, type, format: args.format ?? 'CSV', arguments: args }
-  const record = await services.database.change(scope.tenantId, async (change) => {
-    const [[inserted] = []] = await change.commit([
-      insertExport(scope, row),
-      deleteOldExports(scope, new Date(scope.now.getTime() - KEPT_MS)),
-    ])
-    return inserted as ExportRow
-  })
-  return { id, record, userErrors: [] }
+  const [[inserted] = []] = await services.database.change(scope.tenantId, (change) => change.commit(note(id)))
+  return { id, record: inserted as ExportRow, userErrors: [] }
 }
 
 /** The export of an id that is younger than a day, for who asked for it and ADMINs; null for everybody else. */
@@ -81,13 +86,26 @@ export async function readExport(
   return row && (role === 'ADMIN' || (userId !== null && row.createdById === userId)) ? row : null
 }
 
-/** The path of an export's download; null where it has expired, or another user asked for it. */
+/** The job that writes an export; null for one that is read when it is downloaded. */
+export async function jobOfExport(
+  scope: Scope,
+  services: Pick<ExportServices, 'database'>,
+  { id, arguments: { inBackground } }: ExportRow,
+): Promise<JobRow | null> {
+  return inBackground ? findJob(scope, services, id) : null
+}
+
+/**
+ * The path of an export's download; null where it has expired, its file isn't whole yet, or another user asked for it. What is
+ * read when it is downloaded is so for ten minutes after it was asked for; the path of a file is good for ten from now on.
+ */
 export async function downloadPathOf(
   { principal: { userId, role }, tenantId, now }: Scope,
   { downloads }: Pick<ExportServices, 'downloads'>,
-  { id, createdAt, createdById }: ExportRow,
+  { id, createdAt, createdById, arguments: { inBackground }, fileId }: ExportRow,
 ): Promise<string | null> {
-  const expiresAt = new Date(Date.parse(createdAt) + DOWNLOADABLE_MS)
+  if (inBackground && fileId === null) return null
+  const expiresAt = new Date((inBackground ? now.getTime() : Date.parse(createdAt)) + DOWNLOADABLE_MS)
   if (userId === null || createdById !== userId || expiresAt <= now) return null
   return downloads.sign({ exportId: id, tenantId, userId, role }, expiresAt)
 }

@@ -3,7 +3,6 @@ import type { Row } from '../../database/statement.js'
 import { customValueOf, type CustomCell } from '../custom-field/owned-values.service.js'
 import type { ContactInfoKind } from '../contact-info/contact-info.columns.js'
 import type { CustomFieldDefinitionRow } from '../custom-field/custom-field.columns.js'
-import { INFO_FIELDS, type ColumnCatalogue } from './column-catalogue.js'
 import type { ChosenColumn } from './column-choice.js'
 import type { Cell, ExportColumn, ExportedRecord, ExportNeeds } from './exported-record.js'
 
@@ -11,7 +10,7 @@ const NUMBER_KINDS = new Set(['integer', 'decimal', 'float'])
 const NUMBER_TYPES = new Set(['NUMBER', 'DECIMAL'])
 
 /** What has to be read for some columns. */
-export function needsOf(catalogue: ColumnCatalogue, chosen: readonly ChosenColumn[]): ExportNeeds {
+export function needsOf(chosen: readonly ChosenColumn[]): ExportNeeds {
   const fields = new Set(['id'])
   const related = new Map<string, Set<string>>()
   const info = new Map<ContactInfoKind, Set<string>>()
@@ -32,7 +31,7 @@ export function needsOf(catalogue: ColumnCatalogue, chosen: readonly ChosenColum
         break
       case 'infoList':
       case 'infoSpread':
-        note(info, column.info, visibleFields(catalogue, column.info))
+        note(info, column.info, column.fields)
         break
       default:
         values = true
@@ -52,7 +51,6 @@ export function spreadKinds(chosen: readonly ChosenColumn[]): ContactInfoKind[] 
  */
 export function tableColumns(
   columns: Columns,
-  catalogue: ColumnCatalogue,
   chosen: readonly ChosenColumn[],
   most: ReadonlyMap<ContactInfoKind, number>,
   wantsTexts: boolean,
@@ -76,19 +74,21 @@ export function tableColumns(
         return [infoColumn(key, column.info, column.index, column.field)]
       case 'infoSpread': {
         const list = key.slice(0, -2)
-        const fields = visibleFields(catalogue, column.info)
-        return Array.from({ length: most.get(column.info) ?? 0 }, (_, index) =>
-          fields.map((field) => infoColumn(`${list}.${index + 1}.${field}`, column.info, index, field)),
+        const { info, fields } = column
+        return Array.from({ length: most.get(info) ?? 0 }, (_, index) =>
+          fields.map((field) => infoColumn(`${list}.${index + 1}.${field}`, info, index, field)),
         ).flat()
       }
       case 'infoList': {
-        const fields = visibleFields(catalogue, column.info)
-        return [{ key, isNumber: false, read: ({ info }) => infoList(info[column.info] ?? [], fields) }]
+        const { info: kind, fields } = column
+        return [{ key, isNumber: false, read: ({ info }) => infoList(info[kind] ?? [], fields) }]
       }
       case 'custom':
         return [customColumn(key, column.definition, column.part, wantsTexts)]
-      case 'customAll':
-        return [{ key, isNumber: false, read: (record) => allValues(record, catalogue.customFields) }]
+      case 'customAll': {
+        const { definitions } = column
+        return [{ key, isNumber: false, read: (record) => allValues(record, definitions) }]
+      }
     }
   })
 }
@@ -101,10 +101,6 @@ function memberReader(name: string): (row: Row | undefined) => Cell {
   // The name is one of ours, and quoted.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- see above
   return new Function('row', `return row?.[${JSON.stringify(name)}] ?? null`) as (row: Row | undefined) => Cell
-}
-
-function visibleFields({ info }: ColumnCatalogue, kind: ContactInfoKind): readonly string[] {
-  return [...info.values()].find((known) => known.kind === kind)?.fields ?? INFO_FIELDS[kind]
 }
 
 function infoColumn(key: string, kind: ContactInfoKind, index: number, field: string): ExportColumn {

@@ -1,6 +1,6 @@
 import type { Scope } from '../../access/scope.js'
 import type { Statement } from '../../database/statement.js'
-import { EXPORT_COLUMNS, type ExportRow, type ExportStatus } from './export.columns.js'
+import { EXPORT_COLUMNS, NEW_EXPORT_COLUMNS, type ExportRow, type ExportStatus } from './export.columns.js'
 
 type Writer = Pick<Scope, 'tenantId' | 'now'>
 
@@ -17,7 +17,9 @@ export function findExport(scope: Scope, id: string, notBefore: Date): Statement
   return {
     label: 'findExport',
     prepared: true,
-    text: `select ${EXPORT_COLUMNS} from exports as e where e.tenant_id = $1 and e.id = $2 and e.created_at >= $3`,
+    text: `select ${EXPORT_COLUMNS} from exports as e
+      left join jobs as j on j.tenant_id = $1 and j.id = e.id and j.kind = 'EXPORT'
+      where e.tenant_id = $1 and e.id = $2 and e.created_at >= $3`,
     values: [scope.tenantId, id, notBefore],
   }
 }
@@ -31,7 +33,7 @@ export function insertExport(
     label: 'insertExport',
     prepared: true,
     text: `insert into exports as e (tenant_id, id, created_at, updated_at, created_by_id, type, format, arguments, status)
-      values ($1, $2, $3, $3, $4, $5, $6, $7, 'READY') returning ${EXPORT_COLUMNS}`,
+      values ($1, $2, $3, $3, $4, $5, $6, $7, 'READY') returning ${NEW_EXPORT_COLUMNS}`,
     values: [tenantId, id, now, principal.userId, type, format, JSON.stringify(args)],
   }
 }

@@ -19,6 +19,7 @@ export const exportResolvers = {
   CreateCompanyExportPayload: payload,
   Export: {
     downloadPath: (row, _, { scope, services }) => service.downloadPathOf(scope, services, row),
+    job: (row, _, { scope, services }) => service.jobOfExport(scope, services, row),
     rowCount: ({ rowCount }) => numberOf(rowCount),
     sizeBytes: ({ sizeBytes }) => numberOf(sizeBytes),
     createdBy: ({ createdById }, _, { loaders }) => (createdById === null ? null : loaders.userById.get(createdById)),

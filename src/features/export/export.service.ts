@@ -41,10 +41,10 @@ export function runExport(
   { database, turns, statementTimeoutMs, idleTimeoutMs, signal }: ExportReading,
   give: (piece: ExportPiece) => Promise<void> | void,
 ): Promise<void> {
-  const { scope, kind, list, catalogue, columns } = plan
+  const { scope, kind, list, columns } = plan
   const options = { label: list.label, list, statementTimeoutMs, idleTimeoutMs, signal }
   return database.snapshot(scope.tenantId, options, async (snapshot) => {
-    const reader = recordReader(scope, kind, needsOf(catalogue, columns))
+    const reader = recordReader(scope, kind, needsOf(columns))
     const begin = async (records: readonly ExportedRecord[] | null): Promise<RecordWriter> => {
       const writer = recordWriter(plan, await mostOf(snapshot, plan, records))
       if (writer.head !== '') await give({ text: writer.head, rows: 0 })

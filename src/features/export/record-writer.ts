@@ -15,14 +15,14 @@ export interface RecordWriter {
 
 /** The writer of an export; `most` says for how many rows of contact info of a kind its columns have room. */
 export function recordWriter(
-  { kind, format, catalogue, columns: chosen, isFormulaEscaped }: ExportPlan,
+  { kind, format, customFields, columns: chosen, isFormulaEscaped }: ExportPlan,
   most: ReadonlyMap<ContactInfoKind, number>,
 ): RecordWriter {
   if (format === 'VCARD') {
     const type = kind.type as ExportType
-    return { head: '', write: (records) => records.map((each) => cardOf(type, each, catalogue.customFields)).join('') }
+    return { head: '', write: (records) => records.map((each) => cardOf(type, each, customFields)).join('') }
   }
-  const columns = tableColumns(kind.columns, catalogue, chosen, most, format === 'CSV')
+  const columns = tableColumns(kind.columns, chosen, most, format === 'CSV')
   const keys = columns.map(({ key }) => key)
   const isNumber = columns.map((column) => column.isNumber)
   const cells = new Array<Cell>(columns.length)

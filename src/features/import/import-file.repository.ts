@@ -3,7 +3,7 @@ import type { Statement } from '../../database/statement.js'
 
 type Owner = Pick<Scope, 'tenantId'>
 
-/** An uploaded file, or what has come of it so far. */
+/** A file that was uploaded, or written by an export; or what has come of it so far. */
 export interface ImportFileRow {
   readonly id: string
   readonly createdAt: string

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
+import type { Statement } from '../../database/statement.js'
 import { AppError } from '../../lib/errors.js'
 import { repeat, type Repeated } from '../../lib/repeat.js'
 import { formatCount } from '../../lib/value/checked.js'
@@ -18,8 +19,8 @@ export interface ImportFileServices {
 /** Who uploads, in whose name statements run. */
 export type Uploader = Pick<Scope, 'tenantId' | 'principal' | 'now'>
 
-/** Bytes of a part: a row of 1 MB is written in 55 ms and read in 32 on two busy cores. */
-const PART_BYTES = 2 ** 20
+/** Bytes of a part at most: a row of 1 MB is written in 55 ms and read in 32 on two busy cores. */
+export const PART_BYTES = 2 ** 20
 
 const MAX_NAME_LENGTH = 255
 const KEPT_DAYS = 7
@@ -32,7 +33,7 @@ export async function createFile(
   services: ImportFileServices,
   name: string,
   sizeBytes: number | null,
-  id: string = uuidv7({ msecs: uploader.now.getTime() }),
+  { id = uuidv7({ msecs: uploader.now.getTime() }), keptDays = KEPT_DAYS }: { id?: string; keptDays?: number } = {},
 ): Promise<ImportFileRow> {
   refuseTooLarge(sizeBytes ?? 0, services)
   const { tenantId, now } = uploader
@@ -41,7 +42,7 @@ export async function createFile(
     // A name is shown, never opened: no path is needed.
     name: plainName(name),
     sizeBytes,
-    expiresAt: new Date(now.getTime() + KEPT_DAYS * DAY_MS),
+    expiresAt: new Date(now.getTime() + keptDays * DAY_MS),
   }
   const [[row] = []] = await services.database.change(tenantId, (change) =>
     change.commit([repository.insertFile(uploader, file)]),
@@ -107,6 +108,25 @@ export async function appendBytes(
   return receivedBytes
 }
 
+/**
+ * The statements that add a part to a file of which all parts but the last have PART_BYTES.
+ * @throws BAD_USER_INPUT where the file becomes larger than it may be
+ */
+export function writePart(
+  { tenantId, now }: Uploader,
+  services: ImportFileServices,
+  id: string,
+  number: number,
+  bytes: Buffer,
+): Statement[] {
+  const offsetBytes = number * PART_BYTES
+  refuseTooLarge(offsetBytes + bytes.length, services)
+  return [
+    repository.noteReceived({ tenantId }, { id, offsetBytes, bytes: bytes.length, now }),
+    repository.insertPart({ tenantId }, id, number, bytes),
+  ]
+}
+
 /** Notes how large a file will be. */
 export async function declareSize(
   { tenantId }: Uploader,
@@ -133,17 +153,35 @@ export async function completeFile(
   return row as unknown as ImportFileRow
 }
 
-/** The bytes of a file, one part after the other as they are asked for. */
+/** The bytes of a file from a part on, one after the other as they are asked for. */
 export async function* readFile(
   { tenantId }: Pick<Scope, 'tenantId'>,
   { database }: Pick<ImportFileServices, 'database'>,
   { id, parts }: Pick<ImportFileRow, 'id' | 'parts'>,
+  first = 0,
 ): AsyncGenerator<Buffer> {
-  for (let number = 0; number < parts; number++) {
+  for (let number = first; number < parts; number++) {
     const statement = repository.findPart({ tenantId }, id, number)
     const [part] = await database.reader(tenantId).read<{ bytes: Buffer }>(statement)
-    if (!part) throw new AppError('NOT_FOUND', 'The uploaded file is gone: upload it again.')
+    if (!part) throw new AppError('NOT_FOUND', 'The file is gone: it was kept for as long as was said.')
     yield part.bytes
+  }
+}
+
+/** The bytes of a file that has only whole parts but for the last, from one on, up to another that isn't given. */
+export async function* readBytes(
+  scope: Pick<Scope, 'tenantId'>,
+  services: Pick<ImportFileServices, 'database'>,
+  id: string,
+  from: number,
+  to: number,
+): AsyncGenerator<Buffer> {
+  const first = Math.floor(from / PART_BYTES)
+  const file = { id, parts: Math.ceil(to / PART_BYTES) }
+  let offset = first * PART_BYTES
+  for await (const bytes of readFile(scope, services, file, first)) {
+    yield bytes.subarray(Math.max(0, from - offset), to - offset)
+    offset += bytes.length
   }
 }
 

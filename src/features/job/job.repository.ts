@@ -135,18 +135,20 @@ export function advanceJob(
   id: string,
   leaseId: string,
   leaseMs: number,
-  { cursor, counts = {}, total }: JobStep,
+  { cursor, counts = {}, takenBack, total }: JobStep,
 ): Statement {
   const sums = COUNTS.map((name, index) => `${name}_rows = j.${name}_rows + $${8 + index}::bigint`)
   return {
     label: 'advanceJob',
     prepared: true,
-    text: `update jobs as j set cursor = $5, lease_until = ${UNTIL('$4')}, total_rows = coalesce($6::bigint, j.total_rows), attempts = 0,
+    text: `update jobs as j set cursor = $5, lease_until = ${UNTIL('$4')}, total_rows = coalesce($6::bigint, j.total_rows),
+        attempts = case when $14::boolean then j.attempts else 0 end,
         updated_at = greatest(j.updated_at, $7), ${sums.join(', ')}
       where j.tenant_id = $1 and j.id = $2 and j.lease_id = $3 and j.status = 'RUNNING' returning ${COLUMNS}`,
     values: [
       ...[tenantId, id, leaseId, leaseMs, JSON.stringify(cursor), total ?? null, now],
-      ...COUNTS.map((name) => counts[name] ?? 0),
+      ...COUNTS.map((name) => (counts[name] ?? 0) - (takenBack?.[name] ?? 0)),
+      takenBack !== undefined,
     ],
   }
 }

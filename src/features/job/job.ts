@@ -53,6 +53,11 @@ export interface JobStep {
   readonly cursor: unknown
   /** rows that this chunk adds to those of the job */
   readonly counts?: Partial<JobCounts>
+  /**
+   * Of work that each attempt begins anew: rows that attempts before had counted, which don't count any more. Given with every
+   * step of such work, whose attempts are then counted until it ends.
+   */
+  readonly takenBack?: Partial<JobCounts>
   /** rows of the whole work, once that is known */
   readonly total?: number | undefined
   /** what else is written in the same transaction; in one of its own where the chunk's is rolled back */

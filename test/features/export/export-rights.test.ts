@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startHttpServer, type HttpServer } from '../../whole/support/http-server.js'
 import { createTenant } from '../../support/records.js'
 import { createDownloadLinks } from '../../../src/features/export/download-link.js'
-import { signToken } from '../../../src/features/identity/token.js'
+import { tokenKeys } from '../../../src/features/identity/principal.service.js'
+import { signOperatorToken, signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import { TEST_SECRET } from '../../support/api.js'
 import { postExport, receive } from './export-desk.js'
@@ -66,6 +67,13 @@ describe('an export', () => {
       401,
       { message: 'A valid bearer token is needed.', code: 'UNAUTHENTICATED' },
     ])
+  })
+
+  test('is for tenants: an operator belongs to none', async () => {
+    const operator = await signOperatorToken(tokenKeys(TEST_SECRET).operators, new Date(), 600)
+    const message = "An operator's token belongs to no tenant, and this is for tenants."
+    const headers = { authorization: `Bearer ${operator}` }
+    expect(await refusal(postExport(server, NAMES, { headers }))).toEqual([403, { message, code: 'FORBIDDEN' }])
   })
 
   test('is refused as a whole, with the place of all that is wrong', async () => {
@@ -137,6 +145,27 @@ describe('an address of a download', () => {
     const nothing = { rowCount: null, sizeBytes: null, sha256: null }
     const seen = { id, status: 'READY', downloadPath: null, ...nothing }
     expect((await server.ask(READ, { id }, 'ADMIN')).body.data).toEqual({ export: seen })
+  })
+
+  test('is not begun by HEAD, which shows nothing of it', async () => {
+    const { body } = await server.ask(CREATE, { input: { columns: ['firstName'] } })
+    const { id, downloadPath } = body.data['createContactExport'].export as { id: string; downloadPath: string }
+    const { status, headers, text } = await receive(new URL(downloadPath, server.base), 'HEAD', {})
+    expect([status, headers['allow'], text]).toEqual([405, 'GET, POST', ''])
+    expect((await server.ask(READ, { id })).body.data['export'].status).toBe('READY')
+  })
+
+  test('of what its user may not have any more is refused, and noted as FAILED', async () => {
+    const { body } = await server.ask(CREATE, { input: { deleted: 'ONLY' } }, 'MANAGER')
+    const { id } = body.data['createContactExport'].export as { id: string }
+    const claims = { tenantId: server.tenant.settings.id, userId: server.tenant.users.MANAGER, role: 'MEMBER' } as const
+    const links = createDownloadLinks(deriveKey(TEST_SECRET, 'downloads'))
+    const path = await links.sign({ ...claims, exportId: id }, new Date(Date.now() + 60_000))
+    const message = 'Deleted records are for the role MANAGER; yours is MEMBER.'
+    const refused = await refusal(receive(new URL(path, server.base), 'GET', {}))
+    expect(refused).toEqual([403, { message, code: 'FORBIDDEN' }])
+    const { export: noted } = (await server.ask(READ, { id })).body.data
+    expect(noted).toEqual({ id, status: 'FAILED', downloadPath: null, rowCount: null, sizeBytes: null, sha256: null })
   })
 
   test('that was altered, or is of another kind of token, is as none', async () => {

@@ -10,6 +10,8 @@ let all: Restricted
 
 beforeAll(async () => {
   all = await openRestricted()
+  const field = { entityType: 'CONTACT', key: 'tier', label: 'Tier', type: 'CURRENCY' }
+  await all.desk.mutate(all.admin, 'createCustomFieldDefinition', field)
 })
 
 afterAll(() => all.desk.close())
@@ -86,6 +88,29 @@ describe('an export under rules of access', () => {
     })
   })
 })
+
+test.each([['customFields'], ['customFields.*'], ['customFields.tier'], ['customFields.tier.amount']])(
+  'the column %s is refused where custom fields are hidden, and left out where nobody named it',
+  async (column) => {
+    const { desk, admin, accessByUser } = all
+    const member: Principal = { tenant: admin.tenant, userId: await memberId(), role: 'MEMBER' }
+    accessByUser.set(member.userId ?? '', { rows: () => null, maySee: (_, field) => field !== 'customFields' })
+    const { data, errors } = await desk.api.run(member, CREATE, { input: { columns: ['firstName', column] } })
+    const extensions = expect.objectContaining({ code: 'FORBIDDEN', field: 'columns.1' })
+    const message = 'You may not see Contact.customFields.'
+    expect([data, errors]).toEqual([{ createContactExport: null }, [expect.objectContaining({ message, extensions })]])
+    for (const format of ['CSV', 'NDJSON']) {
+      const [first = ''] = (await exported(member, 'Contact', { ...NAMES, format })).split('\n')
+      expect([first.includes('firstName'), first.includes('customFields')]).toEqual([true, false])
+    }
+  },
+)
+
+async function memberId(): Promise<string> {
+  const text = `select id from users where tenant_id = $1 and role = 'MEMBER'`
+  const [row] = (await all.desk.sql(text, [all.admin.tenant.id])) as { id: string }[]
+  return row?.id ?? ''
+}
 
 test.each([
   ['filter', { filter: { firstName: { eq: 'a\0b' } } }],

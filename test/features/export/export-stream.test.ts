@@ -191,6 +191,10 @@ describe('limits', () => {
       }
       const message = 'The export took longer than it may; ask for less at once.'
       expect([answer.statusCode, errors[0]?.message]).toEqual([503, message])
+      const noted = await admin.query(
+        'select status, finished_at is null as "isOpen" from exports order by id desc limit 1',
+      )
+      expect(noted.rows).toEqual([{ status: 'FAILED', isOpen: false }])
     } finally {
       await hurried.close()
     }

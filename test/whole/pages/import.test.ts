@@ -156,6 +156,8 @@ test('a file is dropped, its columns are seen and adjusted, tried, imported, and
     },
   ])
   expect(await page.innerText('.failures tbody')).toMatch(/^4\s+E-mail 1 - Value\s+“not an address”/)
+  // The token that the page has isn't taken any more: it asks for another.
+  await page.route('**/errors.csv', (route) => route.fulfill({ status: 401 }), { times: 1 })
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.click('button:text-is("Download refused rows")'),
@@ -168,7 +170,7 @@ test('a file is dropped, its columns are seen and adjusted, tried, imported, and
   await page.click('button:text-is("Undo")')
   await page.waitForSelector('h2:text-is("Undo is done")')
   expect(await contacts()).toBe(0)
-  expect([errors, [...hosts]]).toEqual([[], [new URL(server.base).host]])
+  expect([errors, [...hosts]]).toEqual([[expect.stringContaining('401')], [new URL(server.base).host]])
   await page.context().close()
 })
 

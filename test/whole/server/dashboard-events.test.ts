@@ -125,6 +125,12 @@ describe('events', () => {
     expect([response.status, errors[0]?.extensions.code, errors[0]?.message]).toEqual([status, code, message])
   })
 
+  test('are not opened by HEAD, which shows none', async () => {
+    const headers = { authorization: `Bearer ${await operator()}` }
+    const { status, headers: answered } = await fetch(`${server.base}/dashboard/events`, { method: 'HEAD', headers })
+    expect([status, answered.get('allow')]).toEqual([405, 'GET'])
+  })
+
   test('end when the token expires', async () => {
     const stream = await open(await operator(-4))
     const events = await stream.events(() => false)

@@ -134,4 +134,7 @@ test('refused rows are for members, and of imports alone', async () => {
   expect((await errorsOf(id, 'VIEWER')).response.status).toBe(403)
   expect((await errorsOf('019a0000-0000-7000-8000-000000000000')).response.status).toBe(404)
   expect((await errorsOf('x')).response.status).toBe(404)
+  const headers = { authorization: `Bearer ${await server.token('MEMBER')}` }
+  const head = await fetch(`${server.base}/import/${id}/errors.csv`, { method: 'HEAD', headers })
+  expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET'])
 })
