@@ -74,7 +74,7 @@ await runCommand(async (args) => {
     },
   })
   const type = values.type?.toUpperCase() as ExportType
-  if (!values.tenant || !values.out || !(type in INPUTS)) throw new UsageError(USAGE)
+  if (!values.tenant || !values.out || !Object.hasOwn(INPUTS, type)) throw new UsageError(USAGE)
   const { out } = values
   const input = coerceInput(readSchema(), INPUTS[type], {
     format: values.format?.toUpperCase(),

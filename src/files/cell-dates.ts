@@ -1,4 +1,7 @@
+import { once } from '../lib/once.js'
 import { quote } from '../lib/value/checked.js'
+import { checkDate } from '../lib/value/date.js'
+import { momentsOf } from '../lib/zone-clock.js'
 import { read, unreadable, type CellResult } from './cell-error.js'
 import type { CellOptions, DateOrder } from './mapping.js'
 
@@ -11,15 +14,18 @@ const MONTH_NAME_DAY = /^([\p{L}]{3,})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0
 const DAY_AND_TIME =
   /^(.+?)(?:T|,?\s+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]+)?)?\s*([ap]\.?m\.?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?$/i
 
-const MONTH_NAMES = new Map(
-  ['en', 'de', 'fr', 'it', 'es'].flatMap((language) =>
-    Array.from({ length: 12 }, (_, month) => {
-      const name = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' }).format(
-        Date.UTC(2000, month, 1),
-      )
-      return [name.toLowerCase(), month + 1] as const
-    }),
-  ),
+/** Months by their names; made when one is first read, as it takes 14 ms. */
+const monthNames = once(
+  () =>
+    new Map(
+      ['en', 'de', 'fr', 'it', 'es'].flatMap((language) => {
+        const format = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' })
+        return Array.from({ length: 12 }, (_, month) => {
+          const name = format.format(Date.UTC(2000, month, 1))
+          return [name.toLowerCase(), month + 1] as const
+        })
+      }),
+    ),
 )
 
 /**
@@ -46,7 +52,8 @@ export function readDate(cell: string, { dateOrder }: CellOptions): CellResult<s
 
 /**
  * A moment of RFC 3339. Without an offset it needs `timeZone`, or it is INVALID_DATE_TIME; its day is read as `readDate`
- * does. An hour that the time zone has twice or not at all (when clocks change) is read with the earlier offset.
+ * does. A time that clocks of the zone show twice or never, because they are turned, is refused: nobody knows which moment is
+ * meant.
  */
 export function readDateTime(cell: string, options: CellOptions): CellResult<string> {
   const match = DAY_AND_TIME.exec(cell)
@@ -54,8 +61,12 @@ export function readDateTime(cell: string, options: CellOptions): CellResult<str
     return unreadable('INVALID_DATE_TIME', `${quote(cell)} is no moment: write it as 2024-02-29T12:30:00+01:00.`)
   }
   const [, dayText = '', hours = '', minutes = '', seconds = '00', fraction = '', half, offset] = match
+  const needsZone = offset === undefined && options.timeZone === undefined
   const date = readDate(dayText.trim(), options)
-  if (!date.ok) return date
+  if (!date.ok) return { ...date, declare: needsZone ? [...date.declare, 'timeZone'] : date.declare }
+  const noTime = unreadable('INVALID_DATE_TIME', `${quote(cell)} is no time of the day.`)
+  // `13:00 AM` isn't one.
+  if (half !== undefined && Number(hours) > 12) return noTime
   const time = `${hours24(Number(hours), half)}:${minutes}:${seconds}${fraction}`
   if (offset !== undefined) {
     return read(
@@ -64,11 +75,10 @@ export function readDateTime(cell: string, options: CellOptions): CellResult<str
   }
   if (options.timeZone === undefined) {
     const message = `${quote(cell)} has no offset from UTC: write it, as 2024-02-29T12:30:00+01:00, or say the time zone of the column (timeZone).`
-    return unreadable('INVALID_DATE_TIME', message)
+    return unreadable('INVALID_DATE_TIME', message, 'timeZone')
   }
   const localMs = Date.parse(`${date.value}T${time}Z`)
-  if (Number.isNaN(localMs)) return unreadable('INVALID_DATE_TIME', `${quote(cell)} is no time of the day.`)
-  return read(new Date(inZone(localMs, options.timeZone)).toISOString())
+  return Number.isNaN(localMs) ? noTime : readInZone(cell, localMs, options.timeZone)
 }
 
 function readYearLast(
@@ -83,7 +93,7 @@ function readYearLast(
   const canBeMdy = first >= 1 && first <= 12
   if (dateOrder === undefined && canBeDmy && canBeMdy && first !== second) {
     const message = `${quote(cell)} may be day first or month first: say which it is in this column (dateOrder: DMY or MDY).`
-    return unreadable('AMBIGUOUS_DATE', message)
+    return unreadable('AMBIGUOUS_DATE', message, 'dateOrder')
   }
   const isDmy = dateOrder === undefined ? canBeDmy : dateOrder === 'DMY'
   return isDmy ? day(cell, year, second, first) : day(cell, year, first, second)
@@ -96,16 +106,14 @@ function withMonthName(
   year: string | undefined,
 ): CellResult<string> {
   const wanted = name.toLowerCase()
-  const months = new Set([...MONTH_NAMES].filter(([month]) => month.startsWith(wanted)).map(([, number]) => number))
+  const months = new Set([...monthNames()].filter(([month]) => month.startsWith(wanted)).map(([, number]) => number))
   const [month] = months
   return months.size === 1 && month !== undefined ? day(cell, year, month, dayText) : invalid(cell)
 }
 
 function day(cell: string, year = '', month: string | number = '', date: string | number = ''): CellResult<string> {
   const text = `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`
-  const ms = Date.parse(`${text}T00:00:00.000Z`)
-  const isDay = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text)
-  return isDay ? read(text) : unreadable('INVALID_DATE', `${quote(cell)} is no day of the calendar.`)
+  return checkDate(text).ok ? read(text) : unreadable('INVALID_DATE', `${quote(cell)} is no day of the calendar.`)
 }
 
 function invalid(cell: string): CellResult<never> {
@@ -118,17 +126,15 @@ function hours24(hours: number, half: string | undefined): string {
   return String(inDay).padStart(2, '0')
 }
 
-/** The moment at which clocks of the zone show this time. */
-function inZone(localMs: number, timeZone: string): number {
-  const guess = localMs - offsetMs(localMs, timeZone)
-  return localMs - offsetMs(guess, timeZone)
-}
-
-function offsetMs(atMs: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(atMs)
-  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
-  const match = /^GMT([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?$/.exec(name)
-  if (!match) return 0
-  const seconds = Number(match[2]) * 3600 + Number(match[3]) * 60 + Number(match[4] ?? 0)
-  return (match[1] === '-' ? -seconds : seconds) * 1000
+/** The moment at which clocks of the zone show this time, where there is one alone. */
+function readInZone(cell: string, localMs: number, timeZone: string): CellResult<string> {
+  const [moment, second] = momentsOf(localMs, timeZone)
+  const write = 'write its offset from UTC, as 2024-02-29T12:30:00+01:00.'
+  if (moment === undefined) {
+    const message = `Clocks of ${timeZone} never show ${quote(cell)}, as they are turned forward: ${write}`
+    return unreadable('INVALID_DATE_TIME', message)
+  }
+  if (second === undefined) return read(new Date(moment).toISOString())
+  const message = `Clocks of ${timeZone} show ${quote(cell)} twice, as they are turned back: ${write}`
+  return unreadable('AMBIGUOUS_DATE_TIME', message)
 }

@@ -35,7 +35,7 @@ export function readDecimal(cell: string, { decimalSeparator }: CellOptions): Ce
   const [asPoint, asComma] = [withPoint(), withComma()]
   if (asPoint !== null && asComma !== null) {
     const message = `The comma of ${quote(cell)} may separate thousands or decimals: say which character separates decimals in this column (decimalSeparator).`
-    return unreadable('AMBIGUOUS_NUMBER', message)
+    return unreadable('AMBIGUOUS_NUMBER', message, 'decimalSeparator')
   }
   return number(cell, asPoint ?? asComma)
 }

@@ -150,14 +150,14 @@ function readCurrency(cell: string): CellResult<string> {
   return code.ok ? code : unreadable('UNKNOWN_VALUE', code.problem)
 }
 
-const SIGNS: Readonly<Record<string, string>> = {
-  '€': 'EUR',
-  '£': 'GBP',
-  '₹': 'INR',
-  '₩': 'KRW',
-  '₪': 'ILS',
-  '₫': 'VND',
-}
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['€', 'EUR'],
+  ['£', 'GBP'],
+  ['₹', 'INR'],
+  ['₩', 'KRW'],
+  ['₪', 'ILS'],
+  ['₫', 'VND'],
+])
 const CODE_LAST = /^(.*[0-9])\s*([a-z]{3}|[€£₹₩₪₫])$/i
 const CODE_FIRST = /^([a-z]{3}|[€£₹₩₪₫])\s*([+-]?[0-9].*)$/i
 
@@ -171,7 +171,7 @@ function readMoney(cell: string, options: CellOptions): CellResult<{ amount: str
   const amount = readDecimal(amountText, options)
   if (!amount.ok) return amount
   if (codeText === undefined) return read({ amount: amount.value })
-  const code = readCurrency(SIGNS[codeText] ?? codeText)
+  const code = readCurrency(SIGNS.get(codeText) ?? codeText)
   return code.ok ? read({ amount: amount.value, code: code.value }) : code
 }
 

@@ -64,8 +64,8 @@ export interface RecordKeys {
   readonly customFields: readonly FileCustomField[]
   /** Fields that exports have and imports leave out: `createdAt`. */
   readonly readOnly: readonly string[]
-  /** Second names of relations: `{ assignedTo: 'owner' }`. */
-  readonly aliases?: Readonly<Record<string, string>>
+  /** Second names of relations: `assignedTo` of `owner`. */
+  readonly aliases?: ReadonlyMap<string, string>
 }
 
 export interface KeyValues {
@@ -97,7 +97,7 @@ const CUSTOM_KINDS = {
 export function findColumnKey(keys: RecordKeys, text: string): ColumnKey | null {
   const [first = '', second, third, ...more] = text.split('.')
   if (more.length > 0) return null
-  const head = keys.aliases?.[first] ?? first
+  const head = keys.aliases?.get(first) ?? first
   const key = [head, second, third].filter((part) => part !== undefined).join('.')
   if (head === 'customFields') return customKey(keys, key, second, third)
   const list = own(keys.lists, head)

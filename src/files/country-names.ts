@@ -1,8 +1,9 @@
 import { getCountries } from 'libphonenumber-js/max'
+import { once } from '../lib/once.js'
 
 const LANGUAGES = ['en', 'de', 'fr', 'it', 'es']
 /** Names in use that the lists of Unicode don't have. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
+const OTHER_NAMES = {
   usa: 'US',
   'united states of america': 'US',
   uk: 'GB',
@@ -14,12 +15,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   turkey: 'TR',
 }
 
-let codes: ReadonlyMap<string, string> | undefined
-
 /** The ISO 3166 code of a country by its name in English, German, French, Italian or Spanish; null where there is none. */
 export function countryCodeOf(name: string): string | null {
-  codes ??= countryNames()
-  return codes.get(wordOf(name)) ?? null
+  return codes().get(wordOf(name)) ?? null
 }
 
 function countryNames(): Map<string, string> {
@@ -33,6 +31,8 @@ function countryNames(): Map<string, string> {
   }
   return names
 }
+
+const codes = once(countryNames)
 
 function wordOf(name: string): string {
   return name.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase()

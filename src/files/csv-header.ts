@@ -2,6 +2,7 @@ import { formatCount, quote } from '../lib/value/checked.js'
 import type { CsvRecord } from './csv-records.js'
 import type { CsvShape } from './csv-syntax.js'
 import { FileError } from './file-error.js'
+import { unescapeFormula } from './formula.js'
 import type { FileLimits, RowFileOptions } from './row-file.js'
 
 const SAID_COLUMNS = 5
@@ -27,7 +28,8 @@ export function columnsOf(
   }
   if (problem) throw new FileError('HEADER_NOT_FOUND', `Quotes in ${where} are wrong: ${problem.message}`)
   if (options.headerRow === undefined) refuseTitle(header, shape)
-  const names = options.columns ?? cells
+  const { unescapeFormulas = true } = options
+  const names = options.columns ?? (unescapeFormulas ? cells.map(unescapeFormula) : cells)
   if (names.length !== cells.length) {
     throw new FileError(
       'BAD_OPTION',

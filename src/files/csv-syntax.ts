@@ -1,4 +1,5 @@
 import { parseCsvRecord, type CsvSyntax } from './csv-record.js'
+import { countLineBreaks } from './csv-recovery.js'
 
 const SEPARATORS = [',', ';', '\t', '|', '^', '~', '\u001f']
 const LOOKED_AT_RECORDS = 50
@@ -40,7 +41,7 @@ function recordsOf(sample: string, isLast: boolean, syntax: CsvSyntax): { line: 
     const parsed = parseCsvRecord(sample, at, syntax, { isLast, isStrict: false })
     if (parsed.kind !== 'RECORD') break
     records.push({ line, cells: parsed.cells })
-    line += sample.slice(at, parsed.next).split(syntax.isCrNewline ? /\r\n?|\n/ : '\n').length - 1
+    line += countLineBreaks(sample, at, parsed.next, syntax.isCrNewline)
     at = parsed.next
   }
   return records

@@ -12,7 +12,7 @@ export function headerWords(header: string): string {
 }
 
 /** Headers of usual exports (English and German), each with the keys it may mean: the first that the record has. */
-export const PLAIN_HEADERS: Readonly<Record<string, readonly string[]>> = entries([
+export const PLAIN_HEADERS = meanings([
   [['firstName'], 'first name|firstname|given name|forename|vorname|rufname'],
   [['middleName'], 'middle name|additional name|zweiter vorname'],
   [['lastName'], 'last name|lastname|family name|surname|nachname|familienname'],
@@ -57,7 +57,7 @@ export const PLAIN_HEADERS: Readonly<Record<string, readonly string[]>> = entrie
 ])
 
 /** Where a person is said to be reached, and what the value is for: `[type of phones, of addresses, of e-mail]`. */
-export const TYPE_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const TYPE_WORDS = new Map([
   ...same('work|business|office|company|main|geschaftlich|geschaft|dienstlich|arbeit', {
     emailAddresses: 'WORK',
     phoneNumbers: 'WORK',
@@ -71,10 +71,10 @@ export const TYPE_WORDS: Readonly<Record<string, Readonly<Record<string, string>
   ...same('shipping|delivery|liefer|lieferung', { addresses: 'SHIPPING' }),
   ...same('mailing', { addresses: 'OFFICE' }),
   ...same('primary|secondary|alternate|alternative', {}),
-}
+])
 
 /** What is left of a header of contact info without its number and type, with the list and field it means. */
-export const ITEM_HEADERS: Readonly<Record<string, readonly string[]>> = entries([
+export const ITEM_HEADERS = meanings([
   [
     ['emailAddresses', 'email'],
     'email|e mail|mail|email address|e mail address|email adresse|e mail adresse|email value|e mail value|mailadresse',
@@ -107,20 +107,25 @@ export const ITEM_HEADERS: Readonly<Record<string, readonly string[]>> = entries
 ])
 
 /** Names of social networks in headers. */
-export const PLATFORM_WORDS: Readonly<Record<string, string>> = {
-  linkedin: 'LINKEDIN',
-  twitter: 'X',
-  facebook: 'FACEBOOK',
-  instagram: 'INSTAGRAM',
-  youtube: 'YOUTUBE',
-  mastodon: 'MASTODON',
-  github: 'GITHUB',
+export const PLATFORM_WORDS: ReadonlyMap<string, string> = new Map([
+  ['linkedin', 'LINKEDIN'],
+  ['twitter', 'X'],
+  ['facebook', 'FACEBOOK'],
+  ['instagram', 'INSTAGRAM'],
+  ['youtube', 'YOUTUBE'],
+  ['mastodon', 'MASTODON'],
+  ['github', 'GITHUB'],
+])
+
+function meanings(
+  rows: readonly (readonly [meanings: readonly string[], words: string])[],
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(rows.flatMap(([meant, words]) => words.split('|').map((word) => [word, meant] as const)))
 }
 
-function entries(rows: readonly (readonly [meanings: readonly string[], words: string])[]) {
-  return Object.fromEntries(rows.flatMap(([meanings, words]) => words.split('|').map((word) => [word, meanings])))
-}
-
-function same(words: string, types: Readonly<Record<string, string>>) {
-  return Object.fromEntries(words.split('|').map((word) => [word, types]))
+function same(
+  words: string,
+  types: Readonly<Record<string, string>>,
+): (readonly [word: string, types: Readonly<Record<string, string>>])[] {
+  return words.split('|').map((word) => [word, types])
 }

@@ -1,8 +1,8 @@
-import { CUSTOM_VALUE_NAMES } from '../concepts/custom-fields.js'
-import { formatCount, quote } from '../lib/value/checked.js'
 import type { CellErrorCode } from './cell-error.js'
 import { cellReader, type CellReader } from './cell-values.js'
-import { findColumnKey, MAX_ITEM_NUMBER, type ColumnKey, type FileCustomField, type RecordKeys } from './column-keys.js'
+import type { ColumnKey, RecordKeys } from './column-keys.js'
+import { createCustomInputs } from './custom-inputs.js'
+import { createJsonCells, type JsonCells } from './json-cells.js'
 import type { MappedColumn } from './mapping.js'
 import type { FileRow } from './row-file.js'
 
@@ -26,7 +26,10 @@ export interface RecordInput {
   readonly lookups: Lookups
   /** everything that can't be read; the input is without those cells and mustn't be used then */
   readonly errors: readonly CellError[]
-  /** The column to which an error of the mutation belongs, by its path in `input`; null where there is none. */
+  /**
+   * The column to which an error of the mutation belongs, by its path in `input`, or by a relation and how it was named; null
+   * where there is none.
+   */
   readonly columnOf: (path: readonly string[]) => string | null
 }
 
@@ -54,13 +57,14 @@ export function createRecordReader(mapped: readonly MappedColumn[], keys: Record
     readCell: cellReader(target, options),
   }))
   const columnByKey = new Map(mapped.map(({ column, target }) => [target.key, column]))
-  return (row) => readRow(row, steps, keys, columnByKey)
+  const json = createJsonCells(keys)
+  return (row) => readRow(row, steps, json, columnByKey)
 }
 
 function readRow(
   row: FileRow,
   steps: readonly Step[],
-  keys: RecordKeys,
+  json: JsonCells,
   columnByKey: ReadonlyMap<string, string | null>,
 ): RecordInput {
   const input: Record<string, unknown> = {}
@@ -68,7 +72,7 @@ function readRow(
   const items = new Map<string, Map<number, Record<string, unknown>>>()
   // Items that a cell has something for: `addresses.1`.
   const filled = new Set<string>()
-  const custom = new Map<string, Record<string, unknown>>()
+  const custom = createCustomInputs()
   const errors: CellError[] = []
 
   for (const { column, value, target, emptyClears, readCell } of steps) {
@@ -82,7 +86,7 @@ function readRow(
       if (!emptyClears) continue
       if (place.in === 'field') input[place.field] = null
       else if (place.in === 'relation') lookups[place.relation] ??= null
-      else if (place.in === 'custom') custom.set(place.field.key, customValue(place.field, null))
+      else if (place.in === 'custom') custom.set(place, null)
       continue
     }
     const result = readCell(cell)
@@ -97,14 +101,9 @@ function readRow(
       items.set(place.list, list)
       list.set(place.number, { ...list.get(place.number), [place.field]: result.value })
       if (isCell && !QUALIFIERS.has(place.field)) filled.add(`${place.list}.${place.number}`)
-    } else if (place.in === 'custom') {
-      const before = custom.get(place.field.key)
-      custom.set(
-        place.field.key,
-        place.part ? moneyPart(place.field, before, place.part, result.value) : customValue(place.field, result.value),
-      )
-    } else if (place.in === 'list') input[place.list] = listOf(place.list, result.value, keys, fail)
-    else readCustomFields(result.value, keys, custom, fail)
+    } else if (place.in === 'custom') custom.set(place, result.value)
+    else if (place.in === 'list') input[place.list] = json.listOf(place.list, result.value, fail)
+    else json.readCustomFields(result.value, custom, fail)
   }
 
   const numbers = new Map<string, number[]>()
@@ -117,13 +116,14 @@ function readRow(
       given.map(([number]) => number),
     )
   }
-  if (custom.size > 0) input.customFields = [...custom.values()]
-  const customKeys = [...custom.keys()]
+  const customFields = custom.list()
+  if (customFields.length > 0) input.customFields = customFields
+  const customKeys = customFields.map(({ key }) => key)
   return { input, lookups, errors, columnOf: (path) => columnOf(path, columnByKey, numbers, customKeys) }
 }
 
 function columnOf(
-  [first = '', second, third]: readonly string[],
+  [first = '', second, third, fourth]: readonly string[],
   columnByKey: ReadonlyMap<string, string | null>,
   numbers: ReadonlyMap<string, readonly number[]>,
   customKeys: readonly string[],
@@ -135,91 +135,16 @@ function columnOf(
     return null
   }
   if (first === 'customFields' && second !== undefined) {
-    return under(`customFields.${customKeys[Number(second)] ?? ''}`) ?? under('customFields')
+    const key = `customFields.${customKeys[Number(second)] ?? ''}`
+    const part = columnByKey.get(`${key}.${fourth === 'code' ? 'currency' : (fourth ?? '')}`)
+    return part ?? under(key) ?? under('customFields')
   }
+  const named = columnByKey.get(`${first}.${second ?? ''}`)
+  if (named !== undefined) return named
   const number = second === undefined ? undefined : numbers.get(first)?.[Number(second)]
   if (number !== undefined) {
     const exact = third === undefined ? undefined : columnByKey.get(`${first}.${String(number)}.${third}`)
     return exact ?? under(`${first}.${String(number)}`)
   }
   return under(first) ?? (first.endsWith('Id') ? under(first.slice(0, -2)) : null)
-}
-
-function customValue(field: FileCustomField, value: unknown): Record<string, unknown> {
-  return { key: field.key, [CUSTOM_VALUE_NAMES[field.type]]: value }
-}
-
-function moneyPart(
-  field: FileCustomField,
-  before: Record<string, unknown> | undefined,
-  part: 'amount' | 'currency',
-  value: unknown,
-): Record<string, unknown> {
-  const money = (before?.currency ?? {}) as Record<string, unknown>
-  return customValue(field, { ...money, [part === 'amount' ? 'amount' : 'code']: value })
-}
-
-type Fail = (code: CellErrorCode, message: string) => void
-
-/** `[{"email": "a@b.ch", "type": "WORK"}]`; null and fields that only answers have are left out. */
-function listOf(list: string, value: unknown, keys: RecordKeys, fail: Fail): unknown[] {
-  if (!Array.isArray(value)) {
-    fail('INVALID_JSON', 'A JSON list is needed, as [{"type": "WORK", …}].')
-    return []
-  }
-  if (value.length > MAX_ITEM_NUMBER)
-    fail('TOO_MANY_VALUES', `The list has more than ${formatCount(MAX_ITEM_NUMBER)} items.`)
-  return value.slice(0, MAX_ITEM_NUMBER).map((item: unknown, index) => {
-    const fields: Record<string, unknown> = {}
-    if (typeof item !== 'object' || item === null) {
-      fail('INVALID_JSON', `Item ${String(index + 1)} of the list is no object.`)
-      return fields
-    }
-    for (const [name, part] of Object.entries(item)) {
-      const target = findColumnKey(keys, `${list}.1.${name}`)
-      if (!target) {
-        if (!keys.readOnly.includes(name))
-          fail('INVALID_JSON', `Item ${String(index + 1)} has an unknown field ${quote(name)}.`)
-        continue
-      }
-      const result = part === null || part === '' ? null : cellReader(target, {})(textOf(part))
-      if (result?.ok === false) fail(result.code, result.message)
-      else if (result) fields[name] = result.value
-    }
-    return fields
-  })
-}
-
-/** `{"tier": "gold", "price": {"amount": "12.50", "currency": "CHF"}, "tags": ["a"]}`. */
-function readCustomFields(
-  value: unknown,
-  keys: RecordKeys,
-  custom: Map<string, Record<string, unknown>>,
-  fail: Fail,
-): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    fail('INVALID_JSON', 'A JSON object is needed, as {"tier": "gold"}.')
-    return
-  }
-  for (const [name, part] of Object.entries(value)) {
-    const target = findColumnKey(keys, `customFields.${name}`)
-    if (target?.place.in !== 'custom') {
-      fail('UNKNOWN_VALUE', `There is no custom field ${quote(name)}.`)
-      continue
-    }
-    if (part === null || part === '') continue
-    const result = cellReader(target, {})(moneyText(part) ?? textOf(part))
-    if (result.ok) custom.set(name, customValue(target.place.field, result.value))
-    else fail(result.code, result.message)
-  }
-}
-
-function moneyText(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || !('amount' in value)) return null
-  const code = 'currency' in value ? value.currency : 'code' in value ? value.code : ''
-  return `${textOf(value.amount)} ${textOf(code)}`.trim()
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
 }

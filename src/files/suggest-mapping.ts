@@ -1,14 +1,13 @@
+import { isUuid } from '../lib/uuid.js'
+import type { Declaration } from './cell-error.js'
 import { cellReader } from './cell-values.js'
-import { findColumnKey, MAX_ITEM_NUMBER, type ColumnKey, type RecordKeys } from './column-keys.js'
+import { findColumnKey, MAX_ITEM_NUMBER, type RecordKeys } from './column-keys.js'
 import { headerWords, ITEM_HEADERS, PLAIN_HEADERS, PLATFORM_WORDS, TYPE_WORDS } from './header-words.js'
 import type { ColumnTarget, Mapping } from './mapping.js'
 import type { FileRow } from './row-file.js'
 
 /** EXACT: the header is a key; HIGH: it is a usual name of one; LOW: it may be one; NONE: it is left out. */
 export type Confidence = 'EXACT' | 'HIGH' | 'LOW' | 'NONE'
-
-/** What has to be declared before a column can be read, because its cells can be read in two ways. */
-export type Declaration = 'dateOrder' | 'decimalSeparator' | 'timeZone'
 
 /** Where a column seems to belong. */
 export interface ColumnSuggestion {
@@ -24,7 +23,6 @@ export interface ColumnSuggestion {
 
 const SAMPLES = 5
 const SAMPLE_LENGTH = 100
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LINE_2 = /^(.*?)\b(?:street|strasse|address line|adresszeile|line|address) 2$/
 
 /**
@@ -37,9 +35,16 @@ export function suggestMapping(
   keys: RecordKeys,
 ): ColumnSuggestion[] {
   const numbers = createItemNumbers()
-  const cellsOf = (column: string): string[] =>
-    sample.flatMap(({ cells, error }) => (error ? [] : [cells.get(column) ?? ''])).filter((cell) => cell.trim() !== '')
+  const good = sample.filter(({ error }) => !error)
+  const filled = new Map(
+    columns.map((column) => {
+      const cells = good.map((row) => row.cells.get(column) ?? '').filter((cell) => cell.trim() !== '')
+      return [column, [...new Set(cells)]]
+    }),
+  )
+  const cellsOf = (column: string): readonly string[] => filled.get(column) ?? []
   const exact = new Map(columns.map((column) => [column, exactTarget(column, cellsOf(column), keys)]))
+  const hasPartsOfNames = columns.some(isPartOfName)
   const taken = new Set([...exact.values()].flatMap((target) => (target ? [target.key] : [])))
   // Items that are named exactly keep their numbers.
   for (const key of taken) numbers.reserve(key)
@@ -49,9 +54,9 @@ export function suggestMapping(
     const [target, confidence] =
       found !== undefined
         ? ([found, found ? 'EXACT' : 'NONE'] as const)
-        : usualTarget(column, cells, columns, keys, numbers, taken)
+        : usualTarget(column, cells, hasPartsOfNames, keys, numbers, taken)
     if (target) taken.add(target.key)
-    const samples = [...new Set(cells)].slice(0, SAMPLES).map((cell) => cell.slice(0, SAMPLE_LENGTH))
+    const samples = cells.slice(0, SAMPLES).map((cell) => cell.slice(0, SAMPLE_LENGTH))
     return { column, target, confidence, samples, declare: target ? declarations(target, cells, keys) : [] }
   })
 }
@@ -68,7 +73,7 @@ function exactTarget(column: string, cells: readonly string[], keys: RecordKeys)
   if (!key) return undefined
   // `id` and `company.id` of other systems are no ids of ours.
   const isId = key.key === 'id' || (key.place.in === 'relation' && key.place.by === 'id')
-  return isId && cells.some((cell) => !UUID.test(cell.trim())) ? undefined : { key: key.key }
+  return isId && cells.some((cell) => !isUuid(cell.trim())) ? undefined : { key: key.key }
 }
 
 type Found = readonly [target: ColumnTarget | null, confidence: Confidence]
@@ -77,7 +82,7 @@ const NOT_FOUND: Found = [null, 'NONE']
 function usualTarget(
   column: string,
   cells: readonly string[],
-  columns: readonly string[],
+  hasPartsOfNames: boolean,
   keys: RecordKeys,
   numbers: ItemNumbers,
   taken: ReadonlySet<string>,
@@ -95,23 +100,22 @@ function usualTarget(
     [key, label ?? key].some((name) => headerWords(name) === words),
   )
   if (custom) return free(`customFields.${custom.key}`, 'HIGH')
-  const plain = (PLAIN_HEADERS[words] ?? []).find((key) => findColumnKey(keys, key))
+  const plain = (PLAIN_HEADERS.get(words) ?? []).find((key) => findColumnKey(keys, key))
   if (plain === 'owner.email') return cells.some((cell) => cell.includes('@')) ? free(plain, 'HIGH') : NOT_FOUND
   if (plain !== undefined) return free(plain, plain === 'status' || plain.endsWith('OptIn') ? 'LOW' : 'HIGH')
   // A whole name is never cut into parts: it is a last name where the file has no columns of its parts.
-  if (/^(?:name|full name|display name|file as)$/.test(words) && !columns.some(isPartOfName))
-    return free('lastName', 'LOW')
+  if (/^(?:name|full name|display name|file as)$/.test(words) && !hasPartsOfNames) return free('lastName', 'LOW')
   return itemTarget(words, cells, keys, numbers)
 }
 
 function isPartOfName(column: string): boolean {
-  return ['firstName', 'lastName'].includes(PLAIN_HEADERS[headerWords(column)]?.[0] ?? column)
+  return ['firstName', 'lastName'].includes(PLAIN_HEADERS.get(headerWords(column))?.[0] ?? column)
 }
 
 /** `Home Phone`, `E-mail 2 - Value`, `Business Street`, `LinkedIn`. */
 function itemTarget(words: string, cells: readonly string[], keys: RecordKeys, numbers: ItemNumbers): Found {
   const parts = words.split(' ')
-  const platform = PLATFORM_WORDS[parts[0] ?? '']
+  const platform = PLATFORM_WORDS.get(parts[0] ?? '')
   if (
     platform !== undefined &&
     /^(?:url|profile|profile url|page|handle|username|company page|bio)?$/.test(parts.slice(1).join(' '))
@@ -121,15 +125,16 @@ function itemTarget(words: string, cells: readonly string[], keys: RecordKeys, n
   }
   const line2 = LINE_2.exec(words)
   const text = line2 ? `${line2[1] ?? ''}suite` : words
-  const rest = text.split(' ').filter((part) => !/^\d+$/.test(part) && !Object.hasOwn(TYPE_WORDS, part))
-  const typeWords = text.split(' ').filter((part) => Object.hasOwn(TYPE_WORDS, part))
+  const rest = text.split(' ').filter((part) => !/^\d+$/.test(part) && !TYPE_WORDS.has(part))
+  const typeWords = text.split(' ').filter((part) => TYPE_WORDS.has(part))
   // A business fax is a fax.
-  const types = typeWords.find((part) => /^(?:MOBILE|FAX)$/.test(TYPE_WORDS[part]?.phoneNumbers ?? '')) ?? typeWords[0]
+  const types =
+    typeWords.find((part) => /^(?:MOBILE|FAX)$/.test(TYPE_WORDS.get(part)?.phoneNumbers ?? '')) ?? typeWords[0]
   const number = line2 ? undefined : text.split(' ').find((part) => /^\d+$/.test(part))
   const isPhone = rest.length === 0 || (rest.length === 1 && rest[0] === 'number')
-  const typeOf = types === undefined ? {} : (TYPE_WORDS[types] ?? {})
+  const typeOf = types === undefined ? {} : (TYPE_WORDS.get(types) ?? {})
   const meaning =
-    ITEM_HEADERS[rest.join(' ')] ??
+    ITEM_HEADERS.get(rest.join(' ')) ??
     (isPhone && /^(?:MOBILE|FAX)$/.test(typeOf.phoneNumbers ?? '') ? ['phoneNumbers', 'number'] : undefined)
   const [list = '', field = ''] = meaning ?? []
   if (!Object.hasOwn(keys.lists, list)) return NOT_FOUND
@@ -189,18 +194,10 @@ function createItemNumbers(): ItemNumbers {
   }
 }
 
-/** What must be declared so that the sample can be read. */
+/** What must be declared so that cells can be read. */
 function declarations(target: ColumnTarget, cells: readonly string[], keys: RecordKeys): Declaration[] {
-  const key: ColumnKey | null = findColumnKey(keys, target.key)
+  const key = findColumnKey(keys, target.key)
   if (!key || !['date', 'datetime', 'decimal', 'float', 'integer', 'money'].includes(key.kind)) return []
   const readCell = cellReader(key, {})
-  const found = new Set<Declaration>()
-  for (const cell of cells) {
-    const result = readCell(cell)
-    if (result.ok) continue
-    if (result.code === 'AMBIGUOUS_DATE') found.add('dateOrder')
-    if (result.code === 'AMBIGUOUS_NUMBER') found.add('decimalSeparator')
-    if (result.code === 'INVALID_DATE_TIME' && cellReader(key, { timeZone: 'UTC' })(cell).ok) found.add('timeZone')
-  }
-  return [...found]
+  return [...new Set(cells.map(readCell).flatMap((result) => (result.ok ? [] : result.declare)))]
 }

@@ -1,6 +1,7 @@
 import { detectEncoding } from './encoding.js'
 import { decodeChunks } from './decode.js'
 import { FileError } from './file-error.js'
+import { readFirst, withRest } from './first-chunks.js'
 import type { FileEncoding, FileLimits } from './row-file.js'
 import { unpack } from './unpack.js'
 
@@ -32,7 +33,7 @@ export async function openText(
 ): Promise<TextSource> {
   const content = unpack(bytes, limits)
   try {
-    const { start, isWhole } = await readStart(content)
+    const { start, isWhole } = await readFirst(content, SAMPLE_BYTES)
     if (start.length === 0) throw new FileError('EMPTY_FILE', 'The file is empty.')
     const detected = detectEncoding(start)
     const encoding = given ?? detected.encoding
@@ -44,30 +45,13 @@ export async function openText(
       encoding,
       sample,
       isWhole,
-      chunks: () => merged(decodeChunks(replay(withoutBom, content), encoding)),
+      chunks: () => merged(decodeChunks(withRest(withoutBom, content), encoding)),
       close: async () => void (await content.return(undefined)),
     }
   } catch (error) {
     await content.return(undefined)
     throw error
   }
-}
-
-async function readStart(content: AsyncGenerator<Buffer>): Promise<{ start: Buffer; isWhole: boolean }> {
-  const parts: Buffer[] = []
-  let size = 0
-  while (size < SAMPLE_BYTES) {
-    const next = await content.next()
-    if (next.done === true) return { start: Buffer.concat(parts), isWhole: true }
-    parts.push(next.value)
-    size += next.value.length
-  }
-  return { start: Buffer.concat(parts), isWhole: false }
-}
-
-async function* replay(start: Buffer, content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (start.length > 0) yield start
-  yield* content
 }
 
 async function firstText(start: Buffer, encoding: FileEncoding): Promise<string> {

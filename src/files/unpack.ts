@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { formatCount } from '../lib/value/checked.js'
 import { FileError } from './file-error.js'
+import { readFirst, withRest } from './first-chunks.js'
 import type { FileLimits } from './row-file.js'
 
 const GZIP = [0x1f, 0x8b]
@@ -34,8 +35,8 @@ const REFUSED: readonly { readonly starts: readonly number[]; readonly message: 
 export async function* unpack(bytes: AsyncIterable<Uint8Array>, limits: FileLimits): AsyncGenerator<Buffer> {
   const source = bytes[Symbol.asyncIterator]()
   try {
-    const start = await readAtLeast(source, 8)
-    const content = replay(start, source)
+    const { start } = await readFirst(source, 8)
+    const content = withRest(start, source)
     if (!startsWith(start, GZIP)) {
       refuseArchives(start)
       yield* bounded(content, limits)
@@ -50,24 +51,6 @@ export async function* unpack(bytes: AsyncIterable<Uint8Array>, limits: FileLimi
   } finally {
     await source.return?.()
   }
-}
-
-/** At least so many bytes, or all there are. */
-async function readAtLeast(source: AsyncIterator<Uint8Array>, count: number): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let size = 0
-  while (size < count) {
-    const next = await source.next()
-    if (next.done === true) break
-    parts.push(toBuffer(next.value))
-    size += next.value.length
-  }
-  return Buffer.concat(parts)
-}
-
-async function* replay(start: Buffer, source: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
-  if (start.length > 0) yield start
-  for (let next = await source.next(); next.done !== true; next = await source.next()) yield toBuffer(next.value)
 }
 
 async function* bounded(chunks: AsyncIterable<Buffer>, { maxBytes }: FileLimits): AsyncGenerator<Buffer> {
@@ -115,10 +98,6 @@ function refuseArchives(start: Buffer): void {
 
 function startsWith(bytes: Buffer, starts: readonly number[]): boolean {
   return starts.every((byte, index) => bytes[index] === byte)
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function isZlibError(error: unknown): boolean {

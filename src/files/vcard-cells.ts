@@ -1,3 +1,4 @@
+import { PLATFORM_WORDS } from './header-words.js'
 import { componentsOf, typesOf, unescapeText, type VCardProperty } from './vcard-property.js'
 
 const EMAIL_TYPES = [
@@ -24,16 +25,7 @@ const ADDRESS_TYPES = [
 ] as const
 /** Our own ids are UUIDs of version 7; those of address books mostly aren't. */
 const OWN_ID = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const PLATFORMS: Readonly<Record<string, string>> = {
-  linkedin: 'LINKEDIN',
-  twitter: 'X',
-  x: 'X',
-  facebook: 'FACEBOOK',
-  instagram: 'INSTAGRAM',
-  youtube: 'YOUTUBE',
-  mastodon: 'MASTODON',
-  github: 'GITHUB',
-}
+const PLATFORMS: ReadonlyMap<string, string> = new Map([...PLATFORM_WORDS, ['x', 'X']])
 
 /**
  * The cells of a card by the keys of our own files: `firstName`, `emailAddresses.1.email` … Names without a field here
@@ -110,9 +102,9 @@ export function cellsOfCard(properties: readonly VCardProperty[]): Map<string, s
       case 'SOCIALPROFILE':
       case 'X-SOCIALPROFILE': {
         const service =
-          parameters.get('SERVICE-TYPE')?.[0]?.toLowerCase() ?? types.find((word) => word in PLATFORMS) ?? ''
+          parameters.get('SERVICE-TYPE')?.[0]?.toLowerCase() ?? types.find((word) => PLATFORMS.has(word)) ?? ''
         const isUrl = /^https?:/i.test(text)
-        const platform = PLATFORMS[service] ?? 'OTHER'
+        const platform = PLATFORMS.get(service) ?? 'OTHER'
         addItem(
           'socialMediaAccounts',
           {

@@ -16,7 +16,11 @@ const LINE = /^(?:([A-Za-z0-9-]+)\.)?([A-Za-z0-9-]+)((?:;(?:[^":;]|"[^"]*")*)*):
 const PARAMETER = /;((?:[^";]|"[^"]*")*)/g
 const VALUE = /"([^"]*)"|([^,"]+)/g
 /** What the caret stands for in parameters. @see https://www.rfc-editor.org/rfc/rfc6868 */
-const CARETS: Readonly<Record<string, string>> = { n: '\n', '^': '^', "'": '"' }
+const CARETS: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['^', '^'],
+  ["'", '"'],
+])
 
 /** The parts of a line; null where it is none. */
 export function parseProperty(line: string): VCardProperty | null {
@@ -81,7 +85,7 @@ function bareParameter(text: string): string {
 }
 
 function uncaret(text: string): string {
-  return text.replace(/\^([n^'])/g, (_, character: string) => CARETS[character] ?? '')
+  return text.replace(/\^([n^'])/g, (_, character: string) => CARETS.get(character) ?? '')
 }
 
 function decodeQuotedPrintable(value: string, charset: string): string {

@@ -147,6 +147,11 @@ describe('headers', () => {
     expect(await csv(text, { headerRow: line })).toEqual([[line + 1, { a: '1', b: '2', c: '3' }]])
   })
 
+  test('are read without the apostrophe that keeps formulas from running, as cells are', async () => {
+    expect(await csv("'=a,'-b,'c\n'=1,'-2,'3\n")).toEqual([[2, { '=a': '=1', '-b': '-2', "'c": "'3" }]])
+    expect(await csv("'=a\n'=1\n", { unescapeFormulas: false })).toEqual([[2, { "'=a": "'=1" }]])
+  })
+
   test('a column without a name is read under its number', async () => {
     expect(await csv(',b\n1,2\n')).toEqual([[2, { '(column 1)': '1', b: '2' }]])
   })

@@ -54,6 +54,26 @@ test.each([
   ['7/4/2024 1:05 PM', { timeZone: 'America/New_York', dateOrder: 'MDY' }, '2024-07-04T17:05:00.000Z'],
   ['2024-03-04 25:00', { timeZone: 'UTC' }, 'INVALID_DATE_TIME'],
   ['2024-03-04', {}, 'INVALID_DATE_TIME'],
+  ['2024-03-04 13:05 AM', { timeZone: 'UTC' }, 'INVALID_DATE_TIME'],
+  ['2024-03-04 25:05 PM +01:00', {}, 'INVALID_DATE_TIME'],
+  ['2024-03-04 12:05 AM', { timeZone: 'UTC' }, '2024-03-04T00:05:00.000Z'],
+  // Clocks are turned: from 2:00 to 3:00, and from 3:00 back to 2:00.
+  ['2024-03-31 01:59:59', { timeZone: 'Europe/Zurich' }, '2024-03-31T00:59:59.000Z'],
+  ['2024-03-31 02:00', { timeZone: 'Europe/Zurich' }, 'INVALID_DATE_TIME'],
+  ['2024-03-31 02:59:59', { timeZone: 'Europe/Zurich' }, 'INVALID_DATE_TIME'],
+  ['2024-03-31 03:00', { timeZone: 'Europe/Zurich' }, '2024-03-31T01:00:00.000Z'],
+  ['2024-03-31 02:30:00+01:00', { timeZone: 'Europe/Zurich' }, '2024-03-31T02:30:00+01:00'],
+  ['2024-10-27 01:59:59', { timeZone: 'Europe/Zurich' }, '2024-10-26T23:59:59.000Z'],
+  ['2024-10-27 02:00', { timeZone: 'Europe/Zurich' }, 'AMBIGUOUS_DATE_TIME'],
+  ['2024-10-27 02:59:59', { timeZone: 'Europe/Zurich' }, 'AMBIGUOUS_DATE_TIME'],
+  ['2024-10-27 03:00', { timeZone: 'Europe/Zurich' }, '2024-10-27T02:00:00.000Z'],
+  ['2024-11-03 01:30', { timeZone: 'America/New_York' }, 'AMBIGUOUS_DATE_TIME'],
+  // By half an hour; the whole of a day; and a second of local mean time.
+  ['2024-04-07 01:45', { timeZone: 'Australia/Lord_Howe' }, 'AMBIGUOUS_DATE_TIME'],
+  ['2011-12-30 12:00', { timeZone: 'Pacific/Apia' }, 'INVALID_DATE_TIME'],
+  ['2011-12-31 00:00', { timeZone: 'Pacific/Apia' }, '2011-12-30T10:00:00.000Z'],
+  ['1850-01-01 00:00', { timeZone: 'Europe/Berlin' }, '1849-12-31T23:06:32.000Z'],
+  ['1500-03-01 00:00', { timeZone: 'UTC' }, '1500-03-01T00:00:00.000Z'],
 ] as const)('the moment %s, declared %j, is %s', (cell, options, expected) => {
   expect(read('datetime', cell, options)).toBe(expected)
 })

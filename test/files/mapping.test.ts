@@ -155,6 +155,19 @@ describe('suggestions', () => {
     })
   })
 
+  test('headers and keys that are called as what every object has are nothing', async () => {
+    const names = ['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty', 'constructor.name']
+    expect(await suggested(names.join())).toEqual(Object.fromEntries(names.map((name) => [name, 'NONE'])))
+    const columns = Object.fromEntries(names.map((name, index) => [`c${String(index)}`, name]))
+    expect(checkMapping({ columns }, Object.keys(columns), CONTACT_KEYS).errors).toEqual(
+      names.map((name, index) => ({
+        code: 'UNKNOWN_KEY',
+        message: `There is no key “${name}” to map to: choose another, or leave the column out (null).`,
+        path: ['columns', `c${String(index)}`],
+      })),
+    )
+  })
+
   test('say with samples what has to be declared', async () => {
     const file = await openRowFile(
       bytes(
@@ -184,6 +197,14 @@ describe('suggestions', () => {
         declare: ['timeZone'],
       },
       { column: 'x', target: null, confidence: 'NONE', samples: [], declare: [] },
+    ])
+  })
+
+  test('say all that a moment needs at once, and nothing that declaring would not mend', async () => {
+    const file = await openRowFile(bytes('birthDate,customFields.seen_at\n1/2/90,1/2/1990 10:00\n'))
+    expect(suggestMapping(file.columns, file.sample, CONTACT_KEYS).map(({ declare }) => declare)).toEqual([
+      [],
+      ['dateOrder', 'timeZone'],
     ])
   })
 })

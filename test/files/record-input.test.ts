@@ -121,6 +121,44 @@ test('lists and custom fields as JSON, as nested exports write them', () => {
   ).toMatchObject([{ code: 'TOO_MANY_VALUES' }])
 })
 
+test('parts of amounts: the amount decides, whatever the order of columns; JSON may name them too', () => {
+  const columns = {
+    C: { key: 'customFields.budget.currency', emptyClears: true },
+    A: { key: 'customFields.budget.amount', emptyClears: true },
+  }
+  const rows = reader({ columns }, ['C', 'A'])
+  const budget = (currency: unknown) => ({ customFields: [{ key: 'budget', currency }] })
+  expect(
+    [
+      { C: 'CHF', A: '5' },
+      { C: '', A: '5' },
+      { C: 'CHF', A: '' },
+    ].map((cells) => rows(cells).input),
+  ).toEqual([budget({ amount: '5', code: 'CHF' }), budget({ amount: '5' }), budget(null)])
+  // A currency alone says nothing.
+  expect(read({ 'customFields.budget.amount': '', 'customFields.budget.currency': 'CHF' }).input).toEqual({})
+  expect(read({ customFields: '{"budget.currency":"CHF","budget.amount":"5","tier":"gold"}' })).toMatchObject({
+    input: { customFields: [...budget({ amount: '5', code: 'CHF' }).customFields, { key: 'tier', option: 'gold' }] },
+    errors: [],
+  })
+})
+
+test('a member of a JSON cell that is refused is told with the column of the cell', () => {
+  const cells = {
+    firstName: 'A',
+    customFields: '{"budget.amount":"much","constructor":1,"visits":"x"}',
+    emailAddresses: '[{"email":"a@b.ch","constructor":1},{"email":"c@d.ch","type":"PIGEON","isPrimary":"perhaps"}]',
+  }
+  expect(read(cells).errors.map(({ column, code }) => [column, code])).toEqual([
+    ['customFields', 'INVALID_NUMBER'],
+    ['customFields', 'UNKNOWN_VALUE'],
+    ['customFields', 'INVALID_NUMBER'],
+    ['emailAddresses', 'INVALID_JSON'],
+    ['emailAddresses', 'UNKNOWN_VALUE'],
+    ['emailAddresses', 'INVALID_BOOLEAN'],
+  ])
+})
+
 test('amounts in two columns; values of every row; fields beside a column; empty cells that clear; translated values', () => {
   const rows = reader(
     {
@@ -182,4 +220,25 @@ test('an error of the mutation is of the column from which the value came', () =
       ['id'],
     ].map(columnOf),
   ).toEqual(['Vorname', 'Mail', 'Mail', 'Mail', 'Firma', 'Budget', null, null])
+})
+
+test('an error of a part of an amount, or of how a company is named, is of its own column', () => {
+  const columns = {
+    Currency: 'customFields.budget.currency',
+    Amount: 'customFields.budget.amount',
+    Name: 'company.name',
+    Web: 'company.domain',
+  }
+  const { columnOf } = reader(
+    { columns },
+    Object.keys(columns),
+  )({ Currency: 'CHF', Amount: '5', Name: 'x', Web: 'x.ch' })
+  const paths = [
+    ['customFields', '0', 'currency', 'amount'],
+    ['customFields', '0', 'currency', 'code'],
+    ['company', 'domain'],
+    ['company', 'name'],
+    ['company', 'externalId'],
+  ]
+  expect(paths.map(columnOf)).toEqual(['Amount', 'Currency', 'Web', 'Name', 'Name'])
 })

@@ -127,5 +127,5 @@ export const COMPANY_KEYS: RecordKeys = {
   lists: LISTS,
   customFields: [],
   readOnly: ['createdAt', 'updatedAt'],
-  aliases: { owner: 'assignedTo' },
+  aliases: new Map([['owner', 'assignedTo']]),
 }

@@ -218,3 +218,27 @@ test('what is wrong with a card costs itself', async () => {
     [14, 'Four', 'INVALID_CARD', 'The card has no END:VCARD: write it as its last line.'],
   ])
 })
+
+test('a service or a type that is called as what every object has is none', async () => {
+  expect(
+    await cards([
+      ...['BEGIN:VCARD', 'VERSION:4.0', 'N:L;;;;'],
+      ...[
+        'SOCIALPROFILE;SERVICE-TYPE=constructor:https://a.example',
+        'X-SOCIALPROFILE;TYPE=toString:https://b.example',
+      ],
+      'END:VCARD',
+    ]),
+  ).toEqual([
+    [
+      1,
+      {
+        lastName: 'L',
+        'socialMediaAccounts.1.platform': 'OTHER',
+        'socialMediaAccounts.1.url': 'https://a.example',
+        'socialMediaAccounts.2.platform': 'OTHER',
+        'socialMediaAccounts.2.url': 'https://b.example',
+      },
+    ],
+  ])
+})

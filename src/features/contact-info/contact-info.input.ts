@@ -138,8 +138,20 @@ export function checkContactInfo<Kind extends ContactInfoKind>(
   return givenOnly(checkers[kind](check, input as never, tenant, stored)) as ContactInfoColumns
 }
 
-/** Refuses a row that would say nothing: an address without any part, an account with neither handle nor profile. */
+/** What no row is without. The API's inputs want it of a new row; rows of a file may lack it. */
+const NEEDED: Readonly<Partial<Record<ContactInfoKind, string>>> = {
+  emailAddress: 'email',
+  phoneNumber: 'number',
+  socialMediaAccount: 'platform',
+}
+
+/**
+ * Refuses a row that would say nothing: without its address or number, an address without any part, an account with neither
+ * handle nor profile.
+ */
 export function checkContactInfoRow(kind: ContactInfoKind, check: InputCheck, row: ContactInfoColumns): void {
+  const needed = NEEDED[kind]
+  if (needed !== undefined && row[needed] === undefined) check.refuse(needed, 'A value is required.')
   if (kind === 'socialMediaAccount' && !row['handle'] && !row['url']) {
     check.refuse('handle', 'An account needs a handle or the URL of its profile.')
   }

@@ -33,23 +33,27 @@ export function checkDecimalValue(constraints: CustomFieldConstraints, value: st
   return within(constraints, constraints.scale === undefined ? trimDecimal(checked.value) : checked.value)
 }
 
+/** A checked amount; what is refused says in which part of the value. */
+type CheckedAmount = Checked<Partial<CustomValueColumns>> & { readonly part?: keyof CurrencyInput }
+
 /** A value of CURRENCY. Without a code it is the tenant's currency, or the only one that the field allows. */
 export function checkAmount(
   constraints: CustomFieldConstraints,
   { amount, code }: CurrencyInput,
   { defaultCurrency }: TenantSettings,
-): Checked<Partial<CustomValueColumns>> {
+): CheckedAmount {
   const checked = checkDecimal(amount, digitsOf(constraints, true))
   const number = checked.ok ? within(constraints, checked.value) : checked
-  if (!number.ok) return number
+  if (!number.ok) return { ...number, part: 'amount' }
   const { currencies = [] } = constraints
   const usual = currencies.length === 1 ? (currencies[0] ?? null) : defaultCurrency
   const given = code ?? usual
-  if (given === null) return refuse('An amount needs a currency.')
+  const refuseCode = (problem: string) => ({ ...refuse(problem), part: 'code' as const })
+  if (given === null) return refuseCode('An amount needs a currency.')
   const currency = checkCurrency(given)
-  if (!currency.ok) return currency
+  if (!currency.ok) return refuseCode(currency.problem)
   if (currencies.length > 0 && !currencies.includes(currency.value)) {
-    return refuse(`The currency must be one of ${currencies.join(', ')}; it is ${currency.value}.`)
+    return refuseCode(`The currency must be one of ${currencies.join(', ')}; it is ${currency.value}.`)
   }
   return accept({ numberValue: number.value, currencyCode: currency.value })
 }

@@ -31,7 +31,9 @@ export interface ValueContext {
 /** What of a definition says which values fit. */
 export type CheckedField = Pick<CustomFieldDefinitionRow, 'key' | 'type' | 'constraints' | 'options'>
 
-type Check = (field: CheckedField, value: never, context: ValueContext) => Checked<Partial<CustomValueColumns> | null>
+/** What is refused may say in which part of the value: the `code` of an amount. */
+type CheckedValue = Checked<Partial<CustomValueColumns> | null> & { readonly part?: string }
+type Check = (field: CheckedField, value: never, context: ValueContext) => CheckedValue
 
 /** The longest text of each type, in code points. */
 export const TEXT_LENGTHS = { TEXT: 255, TEXTAREA: 65_536 } as const
@@ -74,7 +76,11 @@ export function checkCustomValue(
   const value = input[wanted]
   if (value === null || value === undefined) return null
   const checked = CHECKS[field.type](field, value as never, context)
-  if (!checked.ok) return refused(check, wanted, checked.problem)
+  if (!checked.ok) {
+    return checked.part === undefined
+      ? refused(check, wanted, checked.problem)
+      : refused(check.at(wanted), checked.part, checked.problem)
+  }
   return checked.value && valueColumns(checked.value)
 }
 

@@ -139,7 +139,7 @@ function requireVisibleKey(
   path: readonly (string | number)[],
 ): void {
   const [head = '', second = '', third = ''] = key.split('.')
-  const relation = concept.relations[head]
+  const relation = Object.hasOwn(concept.relations, head) ? concept.relations[head] : undefined
   const isInfo = Object.values(CONTACT_INFO_KINDS).find(({ list }) => list === head)
   if (!relation && !isInfo && !Object.hasOwn(columns, head) && head !== 'customFields') return
   requireVisible(access, concept.name, head, path)

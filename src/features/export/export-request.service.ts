@@ -1,8 +1,8 @@
 import type { Scope } from '../../access/scope.js'
 import { AppError, type UserError } from '../../lib/errors.js'
+import { newId } from '../../lib/new-id.js'
 import { isStorable, UNSTORABLE } from '../../lib/storable.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
-import { v7 as uuidv7 } from 'uuid'
 import type { Statement } from '../../database/statement.js'
 import type { JobRow } from '../job/job.js'
 import { createJob, findJob, type JobServices } from '../job/job.service.js'
@@ -69,7 +69,7 @@ export async function createExport(
     const { job } = await createJob(scope, services, { kind: 'EXPORT', options: {} }, note)
     return { id: job.id, record: await readExport(scope, services, job.id), userErrors: [] }
   }
-  const id = uuidv7({ msecs: scope.now.getTime() })
+  const id = newId(scope.now)
   const [[inserted] = []] = await services.database.change(scope.tenantId, (change) => change.commit(note(id)))
   return { id, record: inserted as ExportRow, userErrors: [] }
 }

@@ -3,6 +3,7 @@ import type { Columns } from '../../concepts/columns.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 import type { Row, Statement } from '../../database/statement.js'
 import { findRowsByIds, findRowsByLinks } from '../../list/rows-by-ids.js'
+import { groupByKey } from '../../lib/batch.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import { contactInfoOfOwners } from '../contact-info/owned-contact-info.service.js'
 import type { ContactInfoKind, EntityType } from '../contact-info/contact-info.columns.js'
@@ -44,7 +45,10 @@ export function recordReader(scope: Scope, kind: RecordKind, needs: ExportNeeds)
     records(ids, [rows = [], ...others]) {
       const byId = new Map(rows.map((row) => [row['id'], row]))
       const related = relations.map((relation, index) => ({ ...relation, byId: liveRows(others[index] ?? []) }))
-      const owned = info.map(([each], index) => [each, byOwner(others[relations.length + index] ?? [])] as const)
+      const owned = info.map(
+        ([each], index) =>
+          [each, groupByKey(others[relations.length + index] ?? [], ({ entityId }) => entityId as string)] as const,
+      )
       const values = needs.values ? valuesByOwner((others.at(-1) ?? []) as unknown as OwnedValue[]) : NO_VALUES
       return ids.flatMap((id): ExportedRecord[] => {
         const row = byId.get(id)
@@ -81,16 +85,6 @@ function pick(columns: Columns, isWanted: (name: string) => boolean): Columns {
 /** Rows that records name, by their ids, without deleted ones: a relation to such is as none. */
 function liveRows(rows: readonly Row[]): ReadonlyMap<unknown, Row> {
   return new Map(rows.flatMap((row) => ((row['deletedAt'] ?? null) === null ? [[row['id'], row]] : [])))
-}
-
-function byOwner(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
-  const owned = new Map<string, Row[]>()
-  for (const row of rows) {
-    const known = owned.get(row['entityId'] as string)
-    if (known) known.push(row)
-    else owned.set(row['entityId'] as string, [row])
-  }
-  return owned
 }
 
 function valuesByOwner(rows: readonly OwnedValue[]): ReadonlyMap<string, ReadonlyMap<string, OwnedValue>> {

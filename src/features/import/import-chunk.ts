@@ -1,6 +1,7 @@
 import type { RecordInput } from '../../files/record-input.js'
 import type { FileRow } from '../../files/row-file.js'
 import type { UserError } from '../../lib/errors.js'
+import { groupByKey } from '../../lib/batch.js'
 import { isUuid } from '../../lib/uuid.js'
 import { createRecords } from '../../records/lifecycle.js'
 import { takeTurns } from '../../records/match.js'
@@ -78,8 +79,7 @@ function lookingRow({ input, lookups, errors, columnOf }: Reading): LookingRow {
   return {
     input,
     lookups,
-    refuse: (field: string, code: string, message: string) =>
-      void errors.push({ column: columnOf([field]), code, message }),
+    refuse: (relation, by, code, message) => void errors.push({ column: columnOf([relation, by]), code, message }),
   }
 }
 
@@ -161,8 +161,8 @@ async function findMatches(
     takeTurns(scope, change, kind, matcher, keys),
     matcher.find(change, keys),
   ])
-  const idsOf = new Map<string, string[]>()
-  for (const { key, id } of matches) idsOf.set(key, [...(idsOf.get(key) ?? []), id])
+  const byKey = groupByKey(matches, ({ key }) => key)
+  const idsOf = new Map([...byKey].map(([key, found]) => [key, found.map(({ id }) => id)]))
   return { idsOf, live: new Set(rows.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id)) }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Lookups } from '../../files/record-input.js'
+import { groupByKey } from '../../lib/batch.js'
 import { isUuid } from '../../lib/uuid.js'
 import { quote } from '../../lib/value/checked.js'
 import { checkDomain } from '../../lib/value/domain.js'
@@ -15,8 +16,8 @@ import { namedRelations, type NamedRelation } from './record-keys.js'
 export interface LookingRow {
   readonly input: Record<string, unknown>
   readonly lookups: Lookups
-  /** notes what is wrong, at a field of the input */
-  readonly refuse: (field: string, code: string, message: string) => void
+  /** notes what is wrong with how it names a related record: `company`, `domain` */
+  readonly refuse: (relation: string, by: string, code: string, message: string) => void
 }
 
 /** A related record as some rows name it. */
@@ -50,10 +51,9 @@ export async function resolveLookups(
       const [{ relation, by } = named[0] as Named] = named
       const values = named.map(({ value }) => value)
       const found = await change.ask<FoundByValue>(findByValues(scope, relation.concept, by, values))
-      const idsOf = new Map<number, string[]>()
-      for (const { place, id } of found) idsOf.set(place, [...(idsOf.get(place) ?? []), id])
+      const byPlace = groupByKey(found, ({ place }) => place)
       named.forEach((one, index) => {
-        const ids = idsOf.get(index + 1) ?? []
+        const ids = (byPlace.get(index + 1) ?? []).map(({ id }) => id)
         if (ids.length === 1) give(one, ids[0] as string)
         else if (ids.length > 1)
           refuse(one, 'AMBIGUOUS', `${ids.length} of them have the ${words(by)} ${quote(one.value)}.`)
@@ -66,7 +66,6 @@ export async function resolveLookups(
 }
 
 function groupNamed(kind: RecordKind, rows: readonly LookingRow[]): Map<string, Named[]> {
-  const groups = new Map<string, Named[]>()
   const known = new Map<string, Named>()
   for (const relation of namedRelations(kind)) {
     for (const row of rows) {
@@ -79,23 +78,25 @@ function groupNamed(kind: RecordKind, rows: readonly LookingRow[]): Map<string, 
       const by = relation.by.find((name) => said[name] !== undefined)
       if (by === undefined) continue
       const value = comparedValue(by, said[by] ?? '')
-      if (value === null) row.refuse(relation.field, 'BAD_USER_INPUT', `${quote(said[by] ?? '')} is no ${words(by)}.`)
-      else if (by === 'id') row.input[relation.field] = value
+      if (value === null) {
+        row.refuse(relation.relation, by, 'BAD_USER_INPUT', `${quote(said[by] ?? '')} is no ${words(by)}.`)
+      } else if (by === 'id') row.input[relation.field] = value
       else {
-        const group = `${relation.relation} ${by}`
-        const key = `${group} ${by === 'name' || by === 'email' ? value.toLowerCase() : value}`
+        const key = `${groupOf({ relation, by })} ${by === 'name' || by === 'email' ? value.toLowerCase() : value}`
         const before = known.get(key)
         if (before) {
           before.rows.push(row)
           continue
         }
-        const named = { relation, by, value, said, rows: [row] }
-        known.set(key, named)
-        groups.set(group, [...(groups.get(group) ?? []), named])
+        known.set(key, { relation, by, value, said, rows: [row] })
       }
     }
   }
-  return groups
+  return groupByKey([...known.values()], groupOf)
+}
+
+function groupOf({ relation, by }: Pick<Named, 'relation' | 'by'>): string {
+  return `${relation.relation} ${by}`
 }
 
 /** The value in the form in which it is compared; null for what is none. */
@@ -139,7 +140,7 @@ async function makeCompanies(
     else {
       const [error] = outcome?.userErrors ?? []
       const message = `The company ${quote(one.value)} can't be made: ${error?.message ?? 'it was refused.'}`
-      refuse(one, error?.code ?? 'BAD_USER_INPUT', message)
+      refuse(one, error?.code ?? 'BAD_USER_INPUT', message, error?.field[0])
     }
   })
 }
@@ -156,8 +157,8 @@ function give({ relation, rows }: Named, id: string): void {
   for (const { input } of rows) input[relation.field] = id
 }
 
-function refuse({ relation, rows }: Named, code: string, message: string): void {
-  for (const row of rows) row.refuse(relation.field, code, message)
+function refuse({ relation, rows, by }: Named, code: string, message: string, at = by): void {
+  for (const row of rows) row.refuse(relation.relation, at, code, message)
 }
 
 function words(by: string): string {

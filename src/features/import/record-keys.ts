@@ -52,7 +52,7 @@ export function recordKeys(kind: RecordKind, registry: Registry): RecordKeys {
   const fields: Record<string, KeyValues> = { id: { kind: 'text' } }
   for (const [name, column] of given) fields[name] = keyValuesOf(column)
   const customFields = [...registry.customFields(kind.concept.name).values()]
-  const aliases = Object.entries(kind.aliases ?? {}).map(([name, of]) => [withoutId(name), withoutId(of)])
+  const aliases = Object.entries(kind.aliases ?? {}).map(([name, of]) => [withoutId(name), withoutId(of)] as const)
   return {
     fields,
     relations: Object.fromEntries(namedRelations(kind).map(({ relation, by }) => [relation, by])),
@@ -60,8 +60,8 @@ export function recordKeys(kind: RecordKind, registry: Registry): RecordKeys {
       Object.values(CONTACT_INFO_KINDS).map(({ list, columns }) => [list, itemFields(columns)]),
     ),
     customFields,
-    readOnly: READ_ONLY.filter((name) => !(name in fields)),
-    aliases: Object.fromEntries(aliases) as Record<string, string>,
+    readOnly: READ_ONLY.filter((name) => !Object.hasOwn(fields, name)),
+    aliases: new Map(aliases),
   }
 }
 

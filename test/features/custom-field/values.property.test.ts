@@ -12,6 +12,8 @@ interface Case {
   readonly input: object
   readonly accepted?: { readonly plain: unknown; readonly stored: string } | null
   readonly refused?: RegExp
+  /** in which part of the value */
+  readonly part?: readonly string[]
 }
 
 /** A definition with values that are held against it. */
@@ -155,9 +157,9 @@ const money: Arbitrary<Given> = fc.record({ scale: fc.nat(4), currencies: fc.sub
     fc.tuple(fc.nat(999_999), fc.nat(6), maybe(fc.constantFrom(...CURRENCIES))).map(([units, places, code]): Case => {
       const amount = places === 0 ? String(units) : `${units}.${'7'.repeat(places)}`
       const input = { currency: { amount, ...(code ? { code } : {}) } }
-      if (places > scale) return { input, refused: /digits after the point; at most \d are allowed\.$/ }
+      if (places > scale) return { input, refused: /digits after the point; at most \d are allowed\.$/, part: ['amount'] }
       const used = code ?? (currencies.length === 1 ? currencies[0] : 'USD')
-      if (currencies.length > 0 && !currencies.includes(used ?? '')) return { input, refused: /^The currency must be one of / }
+      if (currencies.length > 0 && !currencies.includes(used ?? '')) return { input, refused: /^The currency must be one of /, part: ['code'] }
       const padded = scale === 0 ? amount : `${units}.${'7'.repeat(places).padEnd(scale, '0')}`
       return { input, accepted: accepted({ amount: padded, code: used }, padded) }
     }),
@@ -205,7 +207,7 @@ describe(`values of custom fields, seed ${SEED}`, () => {
       fc.asyncProperty(given, async ({ more, cases }) => {
         const key = `f${(fields += 1)}`
         const { id } = await createField(desk, admin, { key, type, ...more })
-        for (const { input, accepted: wanted, refused } of cases) {
+        for (const { input, accepted: wanted, refused, part = [] } of cases) {
           const payload = await desk.mutate(
             admin,
             'createContact',
@@ -218,7 +220,7 @@ describe(`values of custom fields, seed ${SEED}`, () => {
               userErrors: [
                 {
                   ...{ code: 'BAD_USER_INPUT', message: expect.stringMatching(refused), conflictingId: null, currentVersion: null },
-                  field: ['customFields', '0', Object.keys(input)[0]],
+                  field: ['customFields', '0', Object.keys(input)[0], ...part],
                 },
               ],
             })

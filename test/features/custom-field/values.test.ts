@@ -105,7 +105,7 @@ describe('what is refused', () => {
     ['no URL', { type: 'URL' }, [{ key: 'f', url: 'javascript:alert(1)' }], [[[0, 'url'], '“javascript:alert(1)” is not a web address: it must begin with https:// or http://.']]],
     ['no e-mail address', { type: 'EMAIL' }, [{ key: 'f', email: 'x' }], [[[0, 'email'], '“x” is not an e-mail address: it has no @.']]],
     ['an extension', { type: 'PHONE' }, [{ key: 'f', phone: '212 555 0123 x4' }], [[[0, 'phone'], "The number has an extension, which the field doesn't keep."]]],
-    ['another currency', { type: 'CURRENCY', constraints: { currencies: ['EUR', 'CHF'] } }, [{ key: 'f', currency: { amount: '1' } }], [[[0, 'currency'], 'The currency must be one of EUR, CHF; it is USD.']]],
+    ['another currency', { type: 'CURRENCY', constraints: { currencies: ['EUR', 'CHF'] } }, [{ key: 'f', currency: { amount: '1' } }], [[[0, 'currency', 'code'], 'The currency must be one of EUR, CHF; it is USD.']]],
     ['several at once', { type: 'NUMBER' }, [{ key: 'f', number: 0.5 }, { key: 'g', text: 'x' }], [[[0, 'number'], 'The number must be a whole number from -9,007,199,254,740,991 to 9,007,199,254,740,991; it is 0.5.'], [[1, 'key'], 'There is no custom field “g” of a contact.', 'NOT_FOUND']]],
   ])('%s, with nothing written', async (_, more, customFields, problems) => {
     const { tenant, admin } = await openTenant(desk)

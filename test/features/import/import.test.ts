@@ -115,6 +115,31 @@ Alan,Turing,alan@example.com,,
     ])
   })
 
+  test('tells a refused cell with its own column, of amounts in two columns and companies with two names too', async () => {
+    const define = { entityType: 'CONTACT', key: 'budget', label: 'Budget', type: 'CURRENCY', constraints: { currencies: ['EUR'], max: '9' } }
+    expect((await desk.mutate(admin, 'createCustomFieldDefinition', define)).userErrors).toEqual([])
+    const keys = {
+      Name: 'lastName', Currency: 'customFields.budget.currency', Amount: 'customFields.budget.amount',
+      Company: 'company.name', Web: 'company.domain',
+      'Ext.': 'phoneNumbers.1.extension', Phone: 'phoneNumbers.1.number', Mails: 'emailAddresses',
+    }
+    const lines = [
+      'A,CHF,5,,,,,', 'B,EUR,10,,,,,', 'C,EUR,,Acme,acme.example,,,', 'D,EUR,,,,12,,',
+      'E,EUR,,,,,,"[{""type"":""WORK""}]"', 'F,EUR,,,,12,not a number,', 'G,EUR,5,,,,,',
+    ]
+    const job = await importText(desk, admin, [Object.keys(keys).join(), ...lines].join('\n'), keys)
+    const error = (column: string, message: string, code = 'BAD_USER_INPUT') => [{ column, code, message }]
+    expect(job.import.failures).toEqual([
+      { line: 2, errors: error('Currency', 'The currency must be one of EUR; it is CHF.') },
+      { line: 3, errors: error('Amount', 'The number must be at most 9.') },
+      { line: 4, errors: error('Web', 'There is none with the domain “acme.example”.', 'NOT_FOUND') },
+      { line: 5, errors: error('Phone', 'A value is required.') },
+      { line: 6, errors: error('Mails', 'A value is required.') },
+      { line: 7, errors: error('Phone', expect.stringContaining('“not a number”') as never) },
+    ])
+    expect(job.rows).toEqual(rows({ read: 7, created: 1, failed: 6 }))
+  }) // prettier-ignore
+
   const TWICE = `${HEADER}
 Ada,Byron,ada@example.com,,
 Grace,Hopper,grace@example.com,,

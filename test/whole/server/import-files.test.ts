@@ -75,10 +75,10 @@ test('a file is uploaded, imported, its refused rows downloaded, corrected and i
     'attachment; filename="people-errors.csv"',
   ])
   expect(errors).toBe(
-    '\uFEFFName,E-mail,Note,error.row,error.column,error.code,error.message\r\n' +
-      `Bad,not an address,"'=1+1\nand more",3,E-mail,BAD_USER_INPUT,“not an address” is not an e-mail address: it has no @.\r\n` +
+    '\uFEFFName,E-mail,Note,error.row,error.column,error.code,error.message\n' +
+      `Bad,not an address,"'=1+1\nand more",3,E-mail,BAD_USER_INPUT,“not an address” is not an e-mail address: it has no @.\n` +
       'Ragged,,,5,,RAGGED_ROW,"Cells in the row: 1; columns in the header: 3. Write a cell for each column, empty ones ' +
-      'too, and quotes around cells that hold the separator."\r\n',
+      'too, and quotes around cells that hold the separator."\n',
   )
   const corrected = errors.replace('not an address', 'bad@example.com')
   expect((await importOf(corrected)).job['rows']).toEqual({ read: 2, created: 2, failed: 0 })
