@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { DataStore, ERRORS, MemoryLocker, Server, Upload } from '@tus/server'
 import type { FastifyRequest } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import {
   appendBytes,
   completeFile,
@@ -13,6 +12,7 @@ import {
   type ImportFileServices,
 } from '../features/import/import-file.service.js'
 import { AppError } from '../lib/errors.js'
+import { newId } from '../lib/new-id.js'
 import { isUuid } from '../lib/uuid.js'
 import { statusOf, type ImportCaller } from './import-caller.js'
 import type { UploadTime } from './upload-time.js'
@@ -42,7 +42,7 @@ export function createTusHandler({ path, services }: TusOptions): TusHandler {
       relativeLocation: true,
       // Answers are read by our own page, and by programs.
       allowedOrigins: () => false,
-      namingFunction: () => uuidv7({ msecs: caller.now.getTime() }),
+      namingFunction: () => newId(caller.now),
       async onUploadFinish(_, { id }) {
         await completeFile(caller, services, id)
         return {}

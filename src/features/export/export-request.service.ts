@@ -1,8 +1,8 @@
 import type { Scope } from '../../access/scope.js'
 import { AppError, type UserError } from '../../lib/errors.js'
+import { newId } from '../../lib/new-id.js'
 import { isStorable, UNSTORABLE } from '../../lib/storable.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
-import { v7 as uuidv7 } from 'uuid'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { withTenantFields } from '../custom-field/scope-registry.js'
 import type { Registry } from '../../concepts/registry.js'
@@ -57,7 +57,7 @@ export async function createExport(
     }
   }
   if (userErrors.length > 0) return refusedResult(userErrors)
-  const id = uuidv7({ msecs: scope.now.getTime() })
+  const id = newId(scope.now)
   const row = { id, type, format: args.format ?? 'CSV', arguments: args }
   const record = await services.database.change(scope.tenantId, async (change) => {
     const [[inserted] = []] = await change.commit([

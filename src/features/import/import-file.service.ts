@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
 import { AppError } from '../../lib/errors.js'
+import { newId } from '../../lib/new-id.js'
 import { repeat, type Repeated } from '../../lib/repeat.js'
 import { formatCount } from '../../lib/value/checked.js'
 import * as repository from './import-file.repository.js'
@@ -32,7 +32,7 @@ export async function createFile(
   services: ImportFileServices,
   name: string,
   sizeBytes: number | null,
-  id: string = uuidv7({ msecs: uploader.now.getTime() }),
+  id: string = newId(uploader.now),
 ): Promise<ImportFileRow> {
   refuseTooLarge(sizeBytes ?? 0, services)
   const { tenantId, now } = uploader
