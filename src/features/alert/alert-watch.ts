@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { isUnavailable } from '../../lib/errors.js'
+import { newId } from '../../lib/new-id.js'
 import { repeat } from '../../lib/repeat.js'
 import { planNews, type AlertGroup, type AlertNews } from '../../metrics/alert-groups.js'
 import type { AlertRule } from '../../metrics/alert-rules.js'
@@ -64,7 +64,7 @@ export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
   }
 
   const evaluate = async (atMs: number): Promise<void> => {
-    const newId = (): string => uuidv7({ msecs: atMs })
+    const makeId = (): string => newId(new Date(atMs))
     const kept = await readKept(database, new Date(atMs))
     const isDone = atMs - kept.evaluatedAtMs < (intervalSeconds * 1000) / 2
     if (isDone && local === NOTHING) {
@@ -75,12 +75,12 @@ export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
     const found = readingsOf({ ...(await readFigures(atMs)), secondsSinceAnswer: 0 })
     const before = withLocal(kept, local)
     const readings = rules.map((rule) => ({ rule, reading: found[rule.name] }))
-    const { alerts, dropped } = stepAlerts(before, readings, atMs, newId)
+    const { alerts, dropped } = stepAlerts(before, readings, atMs, makeId)
     const resolved = new Set(alerts.map(({ fingerprint }) => fingerprint))
     const last = before.last.filter(({ fingerprint }) => !resolved.has(fingerprint))
     const { groups, news } = planNews(before.groups, [...alerts, ...last], atMs)
     const notifications = deliveries
-      ? news.map((one) => ({ id: newId(), group: one.group, payload: alertMessage(one) }))
+      ? news.map((one) => ({ id: makeId(), group: one.group, payload: alertMessage(one) }))
       : []
     const droppedIds = dropped.map(({ id }) => id)
     const changes = { alerts, droppedIds, groups, notifications }
@@ -101,8 +101,8 @@ export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
       server: new Error('The database is away.'),
       secondsSinceAnswer: msSinceAnswer() / 1000,
     })
-    const newId = (): string => uuidv7({ msecs: atMs })
-    const { alerts } = stepAlerts({ open: before.open, last: [] }, [{ rule, reading }], atMs, newId)
+    const makeId = (): string => newId(new Date(atMs))
+    const { alerts } = stepAlerts({ open: before.open, last: [] }, [{ rule, reading }], atMs, makeId)
     const groups = before.groups.filter(({ name }) => name === 'DATABASE_DOWN')
     const planned = planNews(groups, alerts, atMs)
     tell(planned.news)

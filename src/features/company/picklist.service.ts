@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
 import type { Database } from '../../database/database.js'
 import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import { checkInteger } from '../../lib/value/integer.js'
 import { checkText } from '../../lib/value/text.js'
 import { listConnection, type Connection, type RowsById } from '../../list/connection.js'
@@ -70,7 +70,7 @@ export function createPicklistEntry<Row extends IndustryRow>(
       check.refuse('maxEmployees', 'The most must not be below the fewest.')
     }
     refuse(check.errors)
-    const id = uuidv7({ msecs: scope.now.getTime() })
+    const id = newId(scope.now)
     // With the last one where no integer is left.
     const position = input.position ?? Math.min((known?.last ?? 0) + 1, INT_MAX)
     return { id, write: insertRows(scope, PICKLISTS[list], [{ id, name, position, minEmployees, maxEmployees }]), list }

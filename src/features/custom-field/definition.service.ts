@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { CustomFieldEntityType } from '../../concepts/custom-fields.js'
 import type { Change } from '../../database/change.js'
 import type { Database } from '../../database/database.js'
 import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
 import { BEFORE_ALL_IDS, OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
@@ -99,7 +99,7 @@ export function createDefinition(
     checkUsage(check, 'key', entityType, usage, services.customFieldLimit)
     if (values.isSearchable) checkSearchable(check, entityType, usage)
     refuse(check.errors)
-    const id = uuidv7({ msecs: scope.now.getTime() })
+    const id = newId(scope.now)
     const position = (usage?.last ?? 0) + 1
     const row = { ...values, id, entityType, key: key as string, type, position, isHidden: false }
     return written(id, await change.commit([insertDefinition(scope, row)]))

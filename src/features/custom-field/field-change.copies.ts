@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from '../../lib/new-id.js'
 import type { CustomFieldDefinitionRow, FieldChange } from './custom-field.columns.js'
 import type { CustomValueColumns } from './custom-value.input.js'
 import type { WrittenValue } from './custom-value.repository.js'
@@ -44,6 +44,6 @@ export function copyOfWrite(
   const converted = columns && convertValue(conversionOf(definition, filled, change), columns)
   const definitionId = filled.id
   if (converted?.outcome !== 'CONVERTS') return { definitionId, entityId, written: null }
-  const id = uuidv7({ msecs: now.getTime() })
+  const id = newId(now)
   return { definitionId, entityId, written: { ...converted.columns, id, definitionId, entityId, uniqueType: null } }
 }

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import { formatCount } from '../../lib/value/checked.js'
 import { refuse } from '../../records/mutation.js'
 import { BEFORE_ALL_IDS, type CustomFieldDefinitionRow, type FieldChange } from './custom-field.columns.js'
@@ -28,7 +28,7 @@ export async function applyFieldChange(
   services: CustomFieldServices,
   input: FieldChangeInput & { readonly planHash: string },
 ): Promise<DefinitionResult> {
-  const newId = uuidv7({ msecs: scope.now.getTime() })
+  const otherId = newId(scope.now)
   const begun = await changeDefinitions(scope, services, 'id', async (change) => {
     // The digest comes before the field's lock, for which writers would wait 0.3 s at 200,000 values.
     const [[values], , [locked]] = await Promise.all([
@@ -45,9 +45,9 @@ export async function applyFieldChange(
       refuse(check.errors)
     }
     const { entityType, key, position } = stored
-    const row = { ...wanted.values, id: newId, entityType, key, position, type: input.type, isHidden: true }
+    const row = { ...wanted.values, id: otherId, entityType, key, position, type: input.type, isHidden: true }
     const running: FieldChange = {
-      ...{ otherId: newId, total, converted: 0, failed: 0, cursor: null, mapping: [...wanted.conversion.mapping] },
+      ...{ otherId, total, converted: 0, failed: 0, cursor: null, mapping: [...wanted.conversion.mapping] },
       ...{ tenant: scope.principal.tenant, startedAt: scope.now.toISOString(), finishedAt: null },
       before: stored.changeState && stored.change && { state: stored.changeState, change: stored.change },
     }
@@ -58,7 +58,7 @@ export async function applyFieldChange(
   if (!begun.record) return begun
   await doChores(scope, services, begun)
   const reader = services.database.reader(scope.tenantId)
-  const rows = await reader.read<CustomFieldDefinitionRow>(findDefinitionsByIds(scope, [input.id, newId]))
+  const rows = await reader.read<CustomFieldDefinitionRow>(findDefinitionsByIds(scope, [input.id, otherId]))
   return { ...begun, record: rows.find(({ archivedAt }) => archivedAt === null) ?? null }
 }
 

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
+import { newId } from '../../lib/new-id.js'
 import { createBatchPace, type BatchPace } from './batch-pace.js'
 import {
   BEFORE_ALL_IDS,
@@ -153,7 +153,7 @@ async function copyBatch(
     const copies = values.flatMap((value) => {
       const converted = convertValue(conversion, value)
       if (converted.outcome !== 'CONVERTS') return []
-      const own = { id: uuidv7({ msecs: writer.now.getTime() }), definitionId: filled.id, entityId: value.entityId }
+      const own = { id: newId(writer.now), definitionId: filled.id, entityId: value.entityId }
       return [{ ...converted.columns, ...own, uniqueType: null }]
     })
     const progress: FieldChange = {

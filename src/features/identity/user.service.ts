@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
 import type { Database } from '../../database/database.js'
 import type { Transaction } from '../../database/transaction.js'
 import { UserErrors } from '../../lib/errors.js'
 import { createInputCheck, givenOnly, type Given, type InputCheck } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import type { Role } from '../../lib/principal.js'
 import { accept } from '../../lib/value/checked.js'
 import { checkEmail } from '../../lib/value/email.js'
@@ -60,7 +60,7 @@ export function createUser(scope: Scope, database: Database, input: CreateUserIn
     const holder = await askHolder(scope, change, email?.email)
     if (holder) refuseTaken(check, 'email', holder.id)
     refuse(check.errors)
-    const id = uuidv7({ msecs: scope.now.getTime() })
+    const id = newId(scope.now)
     const row = { id, email: email?.email, name, role: input.role }
     const [[record = null] = []] = await change.commit([returningRows(insertRows(scope, TABLE, [row]), TABLE)])
     return { id, record: record as UserRow | null, userErrors: [] }
@@ -183,7 +183,7 @@ export async function insertFirstUser(
   user: { readonly email: string; readonly name: string },
   now: Date,
 ): Promise<string> {
-  const id = uuidv7({ msecs: now.getTime() })
+  const id = newId(now)
   await insertFirst({ tenantId, now }, tx, { ...user, id, role: 'ADMIN' })
   return id
 }

@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
 import type { Statement } from '../../database/statement.js'
 import { createInputCheck, type Given } from '../../lib/input.js'
+import { newId } from '../../lib/new-id.js'
 import { refuse, refusedResult, runMutation, type MutationResult } from '../../records/mutation.js'
 import type { JobRow } from './job.js'
 import * as repository from './job.repository.js'
@@ -51,7 +51,7 @@ export async function createJob(
   job: Omit<repository.NewJob, 'id'>,
   also: (jobId: string) => readonly Statement[] = () => [],
 ): Promise<{ readonly job: JobRow; readonly isNew: boolean }> {
-  const made = { ...job, id: uuidv7({ msecs: scope.now.getTime() }) }
+  const made = { ...job, id: newId(scope.now) }
   const { kind, requestKey } = job
   const known = requestKey ? repository.findJobByRequestKey(scope, kind, requestKey) : undefined
   const [rows, found = []] = await database.change(scope.tenantId, (change) =>

@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../../database/database.js'
 import { UniqueViolation, type Transaction } from '../../database/transaction.js'
 import { AppError } from '../../lib/errors.js'
+import { newId } from '../../lib/new-id.js'
 import type { TenantSettings } from '../../lib/principal.js'
 import * as repository from './tenant.repository.js'
 
@@ -38,7 +38,7 @@ export async function createTenant(
   furnish: (tx: Transaction, tenant: TenantSettings) => Promise<void> = () => Promise.resolve(),
 ): Promise<TenantSettings> {
   if (!SLUG.test(slug)) throw new AppError('BAD_USER_INPUT', 'A slug has 1 to 63 small letters, digits and hyphens.')
-  const id = uuidv7({ msecs: now.getTime() })
+  const id = newId(now)
   const tenant = { id, slug, name, defaultCountry, defaultCurrency, timeZone, uniqueEmails }
   try {
     await database.transaction(id, 'createTenant', async (tx) => {
