@@ -249,13 +249,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       return address
     },
     async close() {
+      // While requests end, jobs are let go of behind the chunks that run: whoever comes next takes them at once.
+      const jobsLeft = worker?.stop()
       live.stop()
       await drain.run(async () => {
         // Apollo's drain waits for running operations and closes the HTTP server.
         if (answers) await apollo.stop()
         await app.close()
       })
-      await worker?.stop()
+      await jobsLeft
       clearInterval(chores)
       clearInterval(flushing)
       await services.fieldChores.stop()

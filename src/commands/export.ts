@@ -7,13 +7,13 @@ import { createScope, FULL_ACCESS } from '../access/scope.js'
 import { openDownload, type Download } from '../features/export/download.service.js'
 import { createExport, readExport } from '../features/export/export-request.service.js'
 import type { ExportArguments, ExportType } from '../features/export/export-plan.js'
-import { claimsForRole, claimsForUser } from '../features/identity/principal.service.js'
 import { registryOfTenant } from '../features/custom-field/scope-registry.js'
-import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { coerceInput } from '../graphql/coerce-input.js'
 import { countRows } from '../list/count.js'
 import { readListQuery } from '../list/list-query.js'
+import { kindOf } from '../records/record-kind.js'
 import { createServices, readSchema } from '../server.js'
+import { findClaims } from './claims.js'
 import { openDatabase } from './open-database.js'
 import { createProgress } from './progress.js'
 import { runCommand, UsageError } from './run-command.js'
@@ -89,13 +89,7 @@ await runCommand(async (args) => {
   const exported = input.value as ExportArguments
   const { config, database, close } = await openDatabase({ mustExist: true })
   try {
-    const tenant = await findTenantBySlug(database, values.tenant)
-    if (!tenant) throw new Error(`There is no tenant ${values.tenant}.`)
-    const claims =
-      values.user === undefined
-        ? await claimsForRole(database, tenant.id, 'ADMIN')
-        : await claimsForUser(database, tenant.id, values.user.trim())
-    if (!claims) throw new Error(`No active user of ${values.tenant} has the role ADMIN.`)
+    const { tenant, claims } = await findClaims(database, values.tenant, { email: values.user })
     const services = createServices(database, serverSecret(config))
     const registry = await registryOfTenant(tenant.id, services)
     const scope = createScope({ tenant, ...claims }, registry, new Date(), FULL_ACCESS)
@@ -104,9 +98,9 @@ await runCommand(async (args) => {
     if (problem) throw new UsageError(`${problem.field.join('.')}: ${problem.message}`)
     const row = record && (await readExport(scope, services, record.id))
     if (!row) throw new Error('the export is gone')
-    const kind = services.recordKinds.find((known) => known.type === type)
-    const listed = kind && readListQuery(scope, services, kind.concept, { ...exported })
-    const total = listed ? await countRows(scope, services, { ...listed, isOrdered: true }, MAX_COUNT) : 0
+    const { concept } = kindOf(services.recordKinds, type)
+    const listed = readListQuery(scope, services, concept, { ...exported })
+    const total = await countRows(scope, services, { ...listed, isOrdered: true }, MAX_COUNT)
     const progress = createProgress(process.stderr, `${type.toLowerCase()} export`)
     const startedAtMs = performance.now()
     const download = await openDownload(scope, services, row, LIMITS, (done) => progress.update(done, total))

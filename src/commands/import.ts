@@ -13,13 +13,12 @@ import { suggestedMapping } from '../features/import/import-preview.service.js'
 import type { JobRow } from '../features/job/job.js'
 import { findJob } from '../features/job/job.service.js'
 import { jobScope } from '../features/job/job-scope.js'
-import { claimsForRole, claimsForUser } from '../features/identity/principal.service.js'
-import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import type { Scope } from '../access/scope.js'
 import type { Services } from '../graphql/services.js'
 import { roleIncludes } from '../lib/principal.js'
 import { createServices } from '../server.js'
 import { createServerWorker } from '../start/server-jobs.js'
+import { findClaims } from './claims.js'
 import { openDatabase } from './open-database.js'
 import { createRowProgress } from './row-progress.js'
 import { runCommand, UsageError } from './run-command.js'
@@ -69,13 +68,7 @@ function describe({ columns }: Mapping): string {
 
 /** On whose behalf rows are imported: the user's of an address, else the longest-serving ADMIN's. */
 async function scopeOf(services: Services, slug: string, email: string | undefined): Promise<Scope> {
-  const { database } = services
-  const tenant = await findTenantBySlug(database, slug)
-  if (!tenant) throw new Error(`There is no tenant ${slug}.`)
-  const claims = email
-    ? await claimsForUser(database, tenant.id, email.trim())
-    : await claimsForRole(database, tenant.id, 'ADMIN')
-  if (!claims) throw new Error(`No active user of ${slug} has the role ADMIN.`)
+  const { tenant, claims } = await findClaims(services.database, slug, { email })
   if (!roleIncludes(claims.role, 'MEMBER'))
     throw new Error(`Importing needs the role MEMBER; theirs is ${claims.role}.`)
   return jobScope(services, tenant.id, { createdById: claims.userId, role: claims.role })
@@ -97,7 +90,6 @@ async function follow(services: Services, scope: Scope, job: JobRow, sizeBytes: 
       progress.update(now.read, isOver ? 1 : readBytes / sizeBytes)
       if (isOver) return now
       await sleep(LOOK_EVERY_MS)
-      worker.wake()
     }
   } finally {
     progress.end()

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { claimsForRole, claimsForUser, tokenKeys } from '../features/identity/principal.service.js'
+import { tokenKeys } from '../features/identity/principal.service.js'
 import { signOperatorToken, signToken } from '../features/identity/token.js'
-import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { readCommandConfig } from '../config.js'
 import { ROLES, type Role } from '../lib/principal.js'
+import { findClaims } from './claims.js'
 import { serverSecret } from './server-secret.js'
 import { openDatabase } from './open-database.js'
 import { runCommand, UsageError } from './run-command.js'
@@ -29,7 +29,8 @@ await runCommand(async (args) => {
     },
   })
   const asked = values.role?.toUpperCase() as Role | undefined
-  const role = asked ?? 'VIEWER'
+  // A named user has the own role.
+  const role = asked ?? (values.user === undefined ? 'VIEWER' : undefined)
   const hours = Number(values.hours ?? DEFAULT_HOURS)
   const isHours = hours >= 1 && hours <= 8760
   if (values.operator) {
@@ -38,16 +39,10 @@ await runCommand(async (args) => {
     process.stdout.write(`${await signOperatorToken(operators, new Date(), hours * 3600)}\n`)
     return
   }
-  if (!values.tenant || !ROLES.includes(role) || !isHours) throw new UsageError(USAGE)
+  if (!values.tenant || (role && !ROLES.includes(role)) || !isHours) throw new UsageError(USAGE)
   const { config, database, close } = await openDatabase({ mustExist: true })
   try {
-    const tenant = await findTenantBySlug(database, values.tenant)
-    if (!tenant) throw new Error(`There is no tenant ${values.tenant}.`)
-    const claims =
-      values.user === undefined
-        ? await claimsForRole(database, tenant.id, role)
-        : await claimsForUser(database, tenant.id, values.user.trim(), asked)
-    if (!claims) throw new Error(`No active user of ${values.tenant} has the role ${role} or a higher one.`)
+    const { claims } = await findClaims(database, values.tenant, { email: values.user, role })
     const { tenants } = tokenKeys(serverSecret(config))
     process.stdout.write(`${await signToken(tenants, claims, new Date(), hours * 3600)}\n`)
   } finally {

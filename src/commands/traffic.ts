@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nextErrand, TRAFFIC_RECORDS, type Errand, type TrafficRecords } from '../demo/traffic.js'
-import { claimsForRole, tokenKeys } from '../features/identity/principal.service.js'
+import { tokenKeys } from '../features/identity/principal.service.js'
 import { signToken } from '../features/identity/token.js'
-import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { createHistogram, percentileMs, recordDuration } from '../metrics/histogram.js'
+import { findClaims } from './claims.js'
 import { openDatabase } from './open-database.js'
 import { runCommand, UsageError } from './run-command.js'
 import { serverSecret } from './server-secret.js'
@@ -69,11 +69,8 @@ await runCommand(async (args) => {
 async function signTokens(slug: string, minutes: number): Promise<Record<Token, string>> {
   const { config, database, close } = await openDatabase({ mustExist: true })
   try {
-    const tenant = await findTenantBySlug(database, slug)
-    if (!tenant) throw new Error(`There is no tenant ${slug}.`)
     const sign = async (role: 'ADMIN' | 'VIEWER'): Promise<string> => {
-      const claims = await claimsForRole(database, tenant.id, role)
-      if (!claims) throw new Error(`No active user of ${slug} has the role ${role} or a higher one.`)
+      const { claims } = await findClaims(database, slug, { role })
       const { tenants } = tokenKeys(serverSecret(config))
       return signToken(tenants, claims, new Date(), Math.ceil(minutes * 60) + 60)
     }

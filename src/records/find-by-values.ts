@@ -37,3 +37,11 @@ export function findByValues(
       order by k.place, t.id`,
   )
 }
+
+/** Texts as names are compared, apart from case and accents, each as `folded`, in their order. */
+export function foldTexts(texts: readonly string[]): Statement {
+  return preparedStatement(
+    'foldTexts',
+    sql`select kith_fold(k.value) as folded from unnest(${texts}::text[]) with ordinality as k (value, place) order by k.place`,
+  )
+}

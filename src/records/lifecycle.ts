@@ -8,7 +8,7 @@ import { checkChangeable, refuseHeld, settleUnique, uniqueColumns } from './reco
 import type { Draft, RecordKind, StoredRecord, Values } from './record-kind.js'
 import { clearLinks, findHoldersOfStored, lockRecords, type Holder } from './record-statements.js'
 import { deleteRows } from './row-statements.js'
-import { saveDrafts, settleParts } from './save.js'
+import { saveDrafts, saveStored, settleParts } from './save.js'
 import { createUniqueHolders } from './unique-holders.js'
 import { doneOutcomes, followUps, tableOf, updateDeletedAt, writeParts } from './writes.js'
 
@@ -39,7 +39,7 @@ export function createRecords(
  * Changes records and their parts. Each input has the id and may have the version that was read. A record that has all
  * the values already isn't written.
  */
-export async function updateRecords(
+export function updateRecords(
   scope: Scope,
   change: Change,
   kind: RecordKind,
@@ -48,10 +48,7 @@ export async function updateRecords(
   options: BulkOptions,
 ): Promise<RowOutcome[]> {
   const drafts = inputs.map((input, index) => draftOf(scope, kind, String(input['id']), input, path(index), false))
-  const own = refuseTwice(kind, drafts)
-  // Not awaited: what the checks need leaves together with the locks, behind them.
-  const locked = change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(own)))
-  return saveDrafts(scope, change, kind, drafts, own, options, locked)
+  return saveStored(scope, change, kind, drafts, options)
 }
 
 /**

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
 import { createInputCheck } from '../lib/input.js'
+import { words } from '../lib/words.js'
 import { readAliases } from './record-checks.js'
-import type { AskMatcher, Matcher, RecordKind, StoredRecord } from './record-kind.js'
+import type { AskMatcher, StoredRecord } from './record-kind.js'
 import { lockMatchKeys, lockRecords, lockRecordsByValues } from './record-statements.js'
 
 /** Matches by the id of the record. */
@@ -27,7 +27,7 @@ export function matchByColumn(name: string): AskMatcher {
     const { check } = column
     return Promise.resolve({
       place: [name],
-      noun: name.replace(/[A-Z]/g, ' $&').toLowerCase(),
+      noun: words(name),
       keysOf(input) {
         const given = readAliases(kind, createInputCheck(), input)[name]
         const checked = typeof given === 'string' ? check(given, tenant) : null
@@ -41,24 +41,17 @@ export function matchByColumn(name: string): AskMatcher {
   }
 }
 
-// Few locks, however many rows: the server has room for some thousands in all.
+// Few locks, however many values: the server has room for some thousands in all.
 const BUCKETS = 64
 
 /**
- * Lets upserts by the same values take turns until their changes end: of two that find no record, the second waits, and
- * finds the one that the first made, also where no unique index would tell them apart. Values share 64 locks by tenant,
- * type of record and kind of value, which are taken in one order, so that no two upserts wait for each other.
+ * Lets changes by the same values take turns until they end: of two that find no record, the second waits, and finds the
+ * one that the first made, also where no unique index would tell them apart. The values of a group share 64 locks, which
+ * are taken in one order, so that no two changes wait for each other.
  */
-export function takeTurns(
-  scope: Scope,
-  change: Change,
-  { type }: RecordKind,
-  { place }: Matcher,
-  keys: readonly string[],
-): Promise<unknown> {
-  const group = hashOf([scope.tenantId, type, ...place].join(' '))
-  const buckets = [...new Set(keys.map((key) => hashOf(key) & (BUCKETS - 1)))].sort((a, b) => a - b)
-  return change.ask(lockMatchKeys(group, buckets))
+export function lockValues(change: Change, group: string, values: readonly string[]): Promise<unknown> {
+  const buckets = [...new Set(values.map((value) => hashOf(value) & (BUCKETS - 1)))].sort((a, b) => a - b)
+  return change.ask(lockMatchKeys(hashOf(group), buckets))
 }
 
 function hashOf(text: string): number {

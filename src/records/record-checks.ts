@@ -4,6 +4,7 @@ import type { Change } from '../database/change.js'
 import type { InputCheck } from '../lib/input.js'
 import type { TenantSettings } from '../lib/principal.js'
 import type { Checked } from '../lib/value/checked.js'
+import { words } from '../lib/words.js'
 import type { Draft, RecordKind, Values } from './record-kind.js'
 import { findHolders, findReferenced, type Holder } from './record-statements.js'
 import { createUniqueHolders, type UniqueHolders } from './unique-holders.js'
@@ -112,14 +113,9 @@ export async function askReferences(
     for (const { name, references, found } of asked) {
       const id = draft.values[name]
       if (typeof id !== 'string' || found.has(id)) continue
-      draft.check.refuse(nameInInput(kind, draft, name), `There is no such ${spoken(references)}.`, 'NOT_FOUND')
+      draft.check.refuse(nameInInput(kind, draft, name), `There is no such ${words(references)}.`, 'NOT_FOUND')
     }
   }
-}
-
-/** `CompanySize` as people say it: company size. */
-function spoken(concept: string): string {
-  return concept.replace(/(?!^)[A-Z]/g, ' $&').toLowerCase()
 }
 
 /** Who has the values of a kind's unique columns, by the names of these. */
@@ -186,7 +182,7 @@ export function settleUnique(kind: RecordKind, { id, stored }: Draft, values: Va
 
 /** `Another contact has this external id.` */
 export function takenMessage({ noun }: RecordKind, name: string): string {
-  return `Another ${noun} has this ${name.replace(/[A-Z]/g, ' $&').toLowerCase()}.`
+  return `Another ${noun} has this ${words(name)}.`
 }
 
 function given(drafts: readonly Draft[], name: string): string[] {

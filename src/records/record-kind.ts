@@ -72,6 +72,13 @@ export interface RecordKind {
   readonly needsParts?: (values: Values) => boolean
 }
 
+/** The kind of a type of record. @throws Error where there is none */
+export function kindOf(kinds: readonly RecordKind[], type: string): RecordKind {
+  const kind = kinds.find((one) => one.type === type)
+  if (!kind) throw new Error(`There are no records of the type ${type}.`)
+  return kind
+}
+
 /** What is to happen to the rows of one part, for one record. */
 export interface PartPlan {
   readonly recordId: string

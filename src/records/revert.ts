@@ -1,10 +1,9 @@
 import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
-import { emptyDraft, idsOf, refuseTwice, type RowPath } from './draft.js'
+import { emptyDraft, type RowPath } from './draft.js'
 import type { BulkOptions, RowOutcome } from './outcome.js'
-import type { Before, Draft, RecordKind, StoredRecord, Values } from './record-kind.js'
-import { lockRecords } from './record-statements.js'
-import { saveDrafts } from './save.js'
+import type { Before, Draft, RecordKind, Values } from './record-kind.js'
+import { saveStored } from './save.js'
 
 /**
  * Gives records values back that they had before: columns, contact info with its ids, custom values. Each input has the
@@ -31,7 +30,5 @@ export function revertRecords(
     draft.values = Object.fromEntries(Object.entries(before).filter(([name]) => kind.columns[name]?.check))
     return { ...draft, before }
   })
-  const own = refuseTwice(kind, drafts)
-  const locked = change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(own)))
-  return saveDrafts(scope, change, kind, drafts, own, options, locked)
+  return saveStored(scope, change, kind, drafts, options)
 }

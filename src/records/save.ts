@@ -2,11 +2,11 @@ import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
 import type { Statement } from '../database/statement.js'
 import { changedValues } from './changed-values.js'
-import { giveStored } from './draft.js'
+import { giveStored, idsOf, refuseTwice } from './draft.js'
 import { dueDrafts, outcomesOf, type BulkOptions, type Passed, type RowOutcome } from './outcome.js'
 import { askReferences, askUnique, checkChangeable, refuseHeld, settleUnique, uniqueColumns } from './record-checks.js'
 import type { Draft, PartPlan, PartPlanner, RecordKind, StoredRecord } from './record-kind.js'
-import { yieldUnique } from './record-statements.js'
+import { lockRecords, yieldUnique } from './record-statements.js'
 import { insertRows, returningRows, updateRows } from './row-statements.js'
 import { doneOutcomes, followUps, plansOf, tableOf, writeParts, writeReclaimed } from './writes.js'
 
@@ -71,6 +71,20 @@ export async function saveDrafts(
         ]
   const answers = await change.commit([...records, ...parts])
   return outcomesOf(drafts, doneOutcomes(due, answers.slice(0, records.length).flat()))
+}
+
+/** The same for records that are there, each of which is written once. */
+export function saveStored(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  drafts: readonly Draft[],
+  options: BulkOptions,
+): Promise<RowOutcome[]> {
+  const own = refuseTwice(kind, drafts)
+  // Not awaited: what the checks need leaves together with the locks, behind them.
+  const locked = change.ask<StoredRecord>(lockRecords(scope, kind, idsOf(own)))
+  return saveDrafts(scope, change, kind, drafts, own, options, locked)
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Scope } from '../access/scope.js'
 import type { Change } from '../database/change.js'
+import { groupByKey } from '../lib/batch.js'
 import { AppError, type UserError, type UserErrorCode } from '../lib/errors.js'
 import { newId } from '../lib/new-id.js'
 import { roleIncludes } from '../lib/principal.js'
 import { draftOf, emptyDraft, type RowPath } from './draft.js'
-import { takeTurns } from './match.js'
+import { lockValues } from './match.js'
 import type { BulkOptions, RowOutcome } from './outcome.js'
 import { uniqueColumns } from './record-checks.js'
 import type { Draft, Matcher, RecordKind, StoredRecord, Values } from './record-kind.js'
@@ -43,45 +44,81 @@ export async function upsertRecords(
   path: RowPath,
   options: UpsertOptions,
 ): Promise<RowOutcome[]> {
-  const isManager = roleIncludes(scope.principal.role, RESTORING_ROLE)
-  if (options.onDeleted === 'RESTORE' && !isManager) {
-    const message = `Restoring needs the role ${RESTORING_ROLE}; yours is ${scope.principal.role}.`
-    throw new AppError('FORBIDDEN', message, { extensions: { field: 'input.onDeleted' } })
-  }
-  const askMatcher = kind.matchers[options.matchBy]
-  if (!askMatcher) throw new Error(`no way to match by ${options.matchBy}`)
-  const matcher = await askMatcher(scope, change, kind, options.customFieldKey)
-  const found = await findRecords(scope, change, kind, matcher, inputs)
-  const makeDraft = createDrafting(scope, kind, matcher, found, options, isManager)
-  const made = inputs.map((input, index) => makeDraft(input, path(index), index))
-  const drafts = made.map(({ draft }) => draft)
-  const own = made.flatMap(({ draft, isOwn }) => (isOwn ? [draft] : []))
-  return saveDrafts(scope, change, kind, drafts, own, options)
+  const matcher = await askMatcher(scope, change, kind, options)
+  const found = await findRecords(scope, change, kind, matcher, inputs.flatMap(matcher.keysOf))
+  return upsertFound(scope, change, kind, found, inputs, path, options)
 }
 
 const RESTORING_ROLE = 'MANAGER'
 
-interface Found {
-  readonly rows: ReadonlyMap<string, StoredRecord>
-  readonly idsOf: ReadonlyMap<string, readonly string[]>
-}
-
-async function findRecords(
+/**
+ * By what an upsert finds its records.
+ * @throws UserErrors where what to match by isn't there; FORBIDDEN where the role may not restore
+ */
+export async function askMatcher(
   scope: Scope,
   change: Change,
   kind: RecordKind,
+  { matchBy, customFieldKey, onDeleted }: Pick<UpsertOptions, 'matchBy' | 'customFieldKey' | 'onDeleted'>,
+): Promise<Matcher> {
+  if (onDeleted === 'RESTORE' && !mayRestore(scope)) {
+    const message = `Restoring needs the role ${RESTORING_ROLE}; yours is ${scope.principal.role}.`
+    throw new AppError('FORBIDDEN', message, { extensions: { field: 'input.onDeleted' } })
+  }
+  const ask = kind.matchers[matchBy]
+  if (!ask) throw new Error(`no way to match by ${matchBy}`)
+  return ask(scope, change, kind, customFieldKey)
+}
+
+function mayRestore({ principal }: Scope): boolean {
+  return roleIncludes(principal.role, RESTORING_ROLE)
+}
+
+/** The locked records, live or deleted, that have some values to match by. */
+export interface FoundRecords {
+  readonly matcher: Matcher
+  readonly rows: ReadonlyMap<string, StoredRecord>
+  /** the records that have a value */
+  readonly idsOf: ReadonlyMap<string, readonly string[]>
+}
+
+/** Locks the records that have some values to match by; upserts by the same values wait until the change ends. */
+export async function findRecords(
+  scope: Scope,
+  change: Change,
+  { type }: RecordKind,
   matcher: Matcher,
-  inputs: readonly Values[],
-): Promise<Found> {
-  const keys = [...new Set(inputs.flatMap((input) => matcher.keysOf(input)))]
-  if (keys.length === 0) return { rows: new Map(), idsOf: new Map() }
+  given: readonly string[],
+): Promise<FoundRecords> {
+  const keys = [...new Set(given)]
+  if (keys.length === 0) return { matcher, rows: new Map(), idsOf: new Map() }
   const [, { rows, matches }] = await Promise.all([
-    takeTurns(scope, change, kind, matcher, keys),
+    lockValues(change, [scope.tenantId, type, ...matcher.place].join(' '), keys),
     matcher.find(change, keys),
   ])
-  const idsOf = new Map<string, string[]>()
-  for (const { key, id } of matches) idsOf.set(key, [...(idsOf.get(key) ?? []), id])
-  return { rows: new Map(rows.map((row) => [row.id, row])), idsOf }
+  const byKey = groupByKey(matches, ({ key }) => key)
+  return {
+    matcher,
+    rows: new Map(rows.map((row) => [row.id, row])),
+    idsOf: new Map([...byKey].map(([key, own]) => [key, own.map(({ id }) => id)])),
+  }
+}
+
+/** The same as `upsertRecords` with the records that the inputs are matched with, as they are now. */
+export function upsertFound(
+  scope: Scope,
+  change: Change,
+  kind: RecordKind,
+  found: FoundRecords,
+  inputs: readonly Values[],
+  path: RowPath,
+  options: UpsertOptions,
+): Promise<RowOutcome[]> {
+  const makeDraft = createDrafting(scope, kind, found, options)
+  const made = inputs.map((input, index) => makeDraft(input, path(index), index))
+  const drafts = made.map(({ draft }) => draft)
+  const own = made.flatMap(({ draft, isOwn }) => (isOwn ? [draft] : []))
+  return saveDrafts(scope, change, kind, drafts, own, options)
 }
 
 interface Drafted {
@@ -94,10 +131,8 @@ interface Drafted {
 function createDrafting(
   scope: Scope,
   kind: RecordKind,
-  matcher: Matcher,
-  { rows, idsOf }: Found,
+  { matcher, rows, idsOf }: FoundRecords,
   { onDeleted, matchBy }: UpsertOptions,
-  isManager: boolean,
 ): (input: Values, path: readonly string[], index: number) => Drafted {
   const { noun } = kind
   // By value and by id: which row was of that record first.
@@ -143,7 +178,7 @@ function createDrafting(
     if (target) return { draft: changeOf(scope, kind, target, input, path), isOwn: true }
     const [gone] = deleted
     if (gone && onDeleted === 'ERROR') {
-      const who = isManager ? { conflictingId: gone.id } : {}
+      const who = mayRestore(scope) ? { conflictingId: gone.id } : {}
       return refused(`A deleted ${noun} has this ${matcher.noun}.`, 'ALREADY_EXISTS', who)
     }
     if (matchBy === 'ID' && !gone) return refused(`There is no such ${noun}.`, 'NOT_FOUND')

@@ -1,5 +1,5 @@
 import type { TickFlight } from '../database/tick-flight.js'
-import { manyByKey } from '../lib/batch.js'
+import { groupByKey, manyByKey } from '../lib/batch.js'
 import { Loader } from '../lib/loader.js'
 import type { Scope } from '../access/scope.js'
 import { findSearchMatches, type FoundMatch } from './matches.repository.js'
@@ -14,8 +14,7 @@ export function createMatchLoaders(scope: Scope, flight: TickFlight) {
   return {
     searchMatchesByRecord: new Loader<SearchMatchKey, SearchMatch[], string>(
       async (keys) => {
-        const groups = new Map<string, SearchMatchKey[]>()
-        for (const key of keys) groups.set(groupOf(key), [...(groups.get(groupOf(key)) ?? []), key])
+        const groups = groupByKey(keys, groupOf)
         const found = new Map<SearchMatchKey, SearchMatch[]>()
         const read = async (group: readonly SearchMatchKey[]): Promise<void> => {
           const [{ type, terms }] = group as [SearchMatchKey]

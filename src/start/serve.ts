@@ -77,15 +77,11 @@ export async function serve(
     everyHours === 0 || migrationUrl === undefined
       ? undefined
       : scheduleCare({ connect: database, migrationUrl, everyHours, log: logger, tickSeconds: CARE_TICK_SECONDS })
+  const close = async (): Promise<void> => void (await Promise.all([server.close(), care?.stop()]))
   try {
-    const close = async (): Promise<void> => {
-      await care?.stop()
-      await server.close()
-    }
     return { address: await server.listen(config.HOST, config.PORT), close }
   } catch (error) {
-    await care?.stop()
-    await server.close()
+    await close()
     throw error
   }
 }

@@ -42,9 +42,7 @@ export function createCountedWorker(services: Services, log: MetricsLog, { regis
   return {
     ...worker,
     async stop() {
-      await upkeep.stop()
-      await uploads.stop()
-      await worker.stop()
+      await Promise.all([worker.stop(), upkeep.stop(), uploads.stop()])
     },
   }
 }

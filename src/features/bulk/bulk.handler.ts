@@ -1,10 +1,10 @@
 import type { RowState } from '../../access/row-condition.js'
-import { AppError } from '../../lib/errors.js'
+import { groupByKey } from '../../lib/batch.js'
 import type { ListQuery } from '../../list/list-query.js'
 import { idsOfText, lockListed } from '../../list/whole-list.js'
 import { deleteRecords, restoreRecords, updateRecords } from '../../records/lifecycle.js'
 import type { RowOutcome } from '../../records/outcome.js'
-import type { RecordKind, Values } from '../../records/record-kind.js'
+import { kindOf, type RecordKind, type Values } from '../../records/record-kind.js'
 import { askEmailAddresses } from '../contact-info/contact-info.service.js'
 import type { JobHandler, JobRun, JobStep } from '../job/job.js'
 import { countOutcomes, keepProblems } from '../job/row-outcomes.js'
@@ -29,8 +29,7 @@ export function bulkHandler(
     isBalanced: true,
     open: (scope, job) => {
       const { type, change } = job.options as BulkOptions
-      const kind = services.recordKinds.find((known) => known.type === type)
-      if (!kind) throw new AppError('INTERNAL_SERVER_ERROR', `There are no records of the type ${type}.`)
+      const kind = kindOf(services.recordKinds, type)
       requireActionRole(scope, change.action)
       let block = (job.cursor as number | null) ?? 0
       return Promise.resolve({
@@ -103,11 +102,12 @@ async function optedOut(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, object>> {
   const rows = await askEmailAddresses(scope, change, kind.type, ids)
-  const updates = new Map<string, { id: string; optedOutAt: string }[]>()
-  for (const { id, entityId, optedOutAt } of rows) {
-    if (optedOutAt !== null) continue
-    const own = updates.get(entityId) ?? []
-    updates.set(entityId, [...own, { id, optedOutAt: scope.now.toISOString() }])
-  }
-  return new Map([...updates].map(([id, update]) => [id, { emailAddresses: { update } }]))
+  const due = rows.filter(({ optedOutAt }) => optedOutAt === null)
+  const optedOutAt = scope.now.toISOString()
+  return new Map(
+    [...groupByKey(due, ({ entityId }) => entityId)].map(([entityId, own]) => [
+      entityId,
+      { emailAddresses: { update: own.map(({ id }) => ({ id, optedOutAt })) } },
+    ]),
+  )
 }

@@ -11,7 +11,7 @@ import { askReferences, readAliases } from '../../records/record-checks.js'
 import { refusedResult, type MutationResult } from '../../records/mutation.js'
 import type { RecordKind } from '../../records/record-kind.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
-import { registryOfTenant } from '../custom-field/scope-registry.js'
+import { withTenantFields } from '../custom-field/scope-registry.js'
 import type { JobRow } from '../job/job.js'
 import { createJob, type JobServices } from '../job/job.service.js'
 import { checkChange, columnsOf, requireActionRole, type BulkChange } from './bulk-change.js'
@@ -115,8 +115,7 @@ async function readChange(
   change: BulkChange,
 ): Promise<ReadChange> {
   requireActionRole(scope, change.action)
-  const registry = await registryOfTenant(scope.tenantId, services)
-  const query = bulkQuery({ ...scope, registry }, services, kind, change)
+  const query = bulkQuery(await withTenantFields(scope, services), services, kind, change)
   const errors = checkChange(scope, kind, change)
   return { query, errors: errors.length > 0 ? errors : await missingLinks(scope, services, kind, change) }
 }

@@ -1,3 +1,4 @@
+import { groupByKey } from '../../lib/batch.js'
 import { createInputCheck, type InputCheck } from '../../lib/input.js'
 import type { TenantSettings } from '../../lib/principal.js'
 import { checkEmail } from '../../lib/value/email.js'
@@ -41,11 +42,7 @@ export function mergeRows<Kind extends ContactInfoKind>(
   stored: readonly StoredInfo[],
   list: InputCheck,
 ): MergedChanges<Kind> {
-  const left = new Map<string, StoredInfo[]>()
-  for (const row of stored) {
-    const key = keyOf(kind, row)
-    left.set(key, [...(left.get(key) ?? []), row])
-  }
+  const left = groupByKey(stored, (row) => keyOf(kind, row))
   const add: ContactInfoInputs[Kind][] = []
   const update: (ContactInfoInputs[Kind] & { readonly id: string })[] = []
   const places: { readonly add: number[]; readonly update: number[] } = { add: [], update: [] }

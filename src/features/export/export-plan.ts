@@ -5,7 +5,7 @@ import type { UserError } from '../../lib/errors.js'
 import { checkListArguments, readListQuery, type ListArguments } from '../../list/list-query.js'
 import type { Lister } from '../../list/lister.js'
 import { allIds } from '../../list/all-ids.js'
-import type { RecordKind } from '../../records/record-kind.js'
+import { kindOf, type RecordKind } from '../../records/record-kind.js'
 import type { CustomFieldDefinitionRow } from '../custom-field/custom-field.columns.js'
 import type { CustomFieldServices } from '../custom-field/definition.service.js'
 import { definitionsInUse } from '../custom-field/owned-values.service.js'
@@ -56,8 +56,7 @@ export async function planExport(
   args: ExportArguments,
   errors: UserError[],
 ): Promise<ExportPlan> {
-  const kind = services.recordKinds.find((known) => known.type === type)
-  if (!kind) throw new Error(`no records of type ${type}`)
+  const kind = kindOf(services.recordKinds, type)
   const { access, registry, principal } = scope
   const rules = { registry, access, country: principal.tenant.defaultCountry, userId: principal.userId }
   const { filter, orderBy, search, deleted } = args

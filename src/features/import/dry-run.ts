@@ -6,7 +6,7 @@ import type { RecordKind } from '../../records/record-kind.js'
 import type { JobSession } from '../job/job.js'
 import { readChunks } from './import-chunks.js'
 import type { ImportFileServices } from './import-file.service.js'
-import { openFileOfJob, readerOf } from './import-reader.js'
+import { openFileOfJob, readerOfJob } from './import-reader.js'
 import type { ImportChunk, ImportCursor, ImportOptions } from './import.js'
 import { createValueCollector, type RowGroups } from './row-groups.js'
 import { sharedValuesOf } from './shared-values.js'
@@ -76,8 +76,7 @@ export async function openDryRun(dry: DryRun): Promise<Pick<JobSession<ImportChu
 }
 
 async function readGroups({ services, scope, kind, options, rowsAChunk }: DryRun): Promise<RowGroups> {
-  const { read, errors } = readerOf(scope, kind, options.mapping, options.columns)
-  if (errors[0]) throw new AppError('BAD_USER_INPUT', `The mapping does not hold any more: ${errors[0].message}`)
+  const read = readerOfJob(scope, kind, options)
   const valuesOf = sharedValuesOf(scope, kind, options)
   const collector = createValueCollector()
   const open = await openFileOfJob(scope, services, options, 0)

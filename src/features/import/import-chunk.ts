@@ -1,17 +1,17 @@
 import type { RecordInput } from '../../files/record-input.js'
 import type { FileRow } from '../../files/row-file.js'
 import type { UserError } from '../../lib/errors.js'
-import { groupByKey } from '../../lib/batch.js'
 import { isUuid } from '../../lib/uuid.js'
 import { createRecords } from '../../records/lifecycle.js'
-import { takeTurns } from '../../records/match.js'
 import type { RowOutcome, RowStatus } from '../../records/outcome.js'
-import type { Matcher, RecordKind, Values } from '../../records/record-kind.js'
-import { upsertRecords } from '../../records/upsert.js'
+import type { RecordKind, Values } from '../../records/record-kind.js'
+import { askMatcher, findRecords, upsertFound, type FoundRecords, type UpsertOptions } from '../../records/upsert.js'
 import type { JobRun } from '../job/job.js'
 import type { ImportOptions, ImportRowError } from './import.js'
-import { resolveLookups, type LookingRow } from './lookups.js'
+import { resolveLookups } from './lookups.js'
+import type { LookingRow } from './named.js'
 import { sharedValuesOf } from './shared-values.js'
+import { wavesOf } from './waves.js'
 
 /** What became of one row of a file. */
 export interface RowResult {
@@ -104,29 +104,35 @@ async function matchAll(
   readings: readonly Reading[],
 ): Promise<void> {
   const { scope, change } = run
-  const matcher = await kind.matchers[matchBy]?.(scope, change, kind, options.customFieldKey)
-  if (!matcher) throw new Error(`no way to match by ${matchBy}`)
+  const { customFieldKey, onDeleted } = options
+  const upsert = { matchBy, customFieldKey, onDeleted, mode: 'PARTIAL' } as const
+  const matcher = await askMatcher(scope, change, kind, upsert)
   const valuesOf = sharedValuesOf(scope, kind, options)
   const keyed = readings.map((reading): Keyed => ({
     reading,
     keys: matcher.keysOf(reading.input),
     values: valuesOf(reading.input),
   }))
-  const found = await findMatches(
-    run,
-    kind,
-    matcher,
-    keyed.flatMap(({ keys }) => keys),
-  )
-  for (const wave of wavesOf(keyed, found)) {
-    await runWave(
-      run,
+  const find = (rows: readonly Keyed[]): Promise<FoundRecords> =>
+    findRecords(
+      scope,
+      change,
       kind,
-      options,
-      matchBy,
       matcher,
-      wave.filter(({ keys }) => keys.length > 0),
+      rows.flatMap(({ keys }) => keys),
     )
+  const found = await find(keyed)
+  // Rows of one record never stand in one wave.
+  const waves = wavesOf(keyed, ({ keys, values }) => [
+    ...values,
+    ...keys,
+    ...keys.flatMap((key) => found.idsOf.get(key) ?? []),
+  ])
+  for (const [index, wave] of waves.entries()) {
+    const matched = wave.filter(({ keys }) => keys.length > 0)
+    // What earlier waves wrote is found anew.
+    const now = index === 0 ? found : await find(matched)
+    await runWave(run, kind, options.duplicates === 'SKIP', upsert, now, matched)
     await create(
       run,
       kind,
@@ -143,73 +149,21 @@ interface Keyed {
   readonly values: readonly string[]
 }
 
-/** The records that have some values: live ones, and all. */
-interface FoundMatches {
-  readonly idsOf: ReadonlyMap<string, readonly string[]>
-  readonly live: ReadonlySet<string>
-}
-
-async function findMatches(
-  { scope, change }: Run,
-  kind: RecordKind,
-  matcher: Matcher,
-  given: readonly string[],
-): Promise<FoundMatches> {
-  const keys = [...new Set(given)]
-  if (keys.length === 0) return { idsOf: new Map(), live: new Set() }
-  const [, { rows, matches }] = await Promise.all([
-    takeTurns(scope, change, kind, matcher, keys),
-    matcher.find(change, keys),
-  ])
-  const byKey = groupByKey(matches, ({ key }) => key)
-  const idsOf = new Map([...byKey].map(([key, found]) => [key, found.map(({ id }) => id)]))
-  return { idsOf, live: new Set(rows.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id)) }
-}
-
-/**
- * Rows of one record never stand in one wave, and keep their order: each comes behind all earlier ones that lead to it, by a
- * value, or by a row between: of `a@x`, `a@x and b@x`, `b@x` the third has no value of the first, but may be of its record.
- */
-function wavesOf(rows: readonly Keyed[], { idsOf }: FoundMatches): Keyed[][] {
-  const waves: Keyed[][] = []
-  /** what values and records that may be of one record have in common: the wave for the next row of it */
-  const groups = new Map<string, { next: number; readonly marks: string[] }>()
-  for (const row of rows) {
-    const marks = [...row.values, ...row.keys, ...row.keys.flatMap((key) => idsOf.get(key) ?? [])]
-    const met = [...new Set(marks.map((mark) => groups.get(mark)))].filter((group) => group !== undefined)
-    const wave = Math.max(0, ...met.map(({ next }) => next))
-    const group = { next: wave + 1, marks: [...new Set([...met.flatMap((one) => one.marks), ...marks])] }
-    for (const mark of group.marks) groups.set(mark, group)
-    ;(waves[wave] ??= []).push(row)
-  }
-  return waves
-}
-
 async function runWave(
   run: Run,
   kind: RecordKind,
-  { duplicates, customFieldKey, onDeleted }: ImportOptions,
-  matchBy: string,
-  matcher: Matcher,
+  skipsFound: boolean,
+  upsert: UpsertOptions,
+  found: FoundRecords,
   wave: readonly Keyed[],
 ): Promise<void> {
-  if (wave.length === 0) return
-  let due = wave
-  if (duplicates === 'SKIP') {
-    const { idsOf, live } = await findMatches(
-      run,
-      kind,
-      matcher,
-      wave.flatMap(({ keys }) => keys),
-    )
-    const isThere = ({ keys }: Keyed): boolean => keys.some((key) => (idsOf.get(key) ?? []).some((id) => live.has(id)))
-    due = wave.filter((row) => !isThere(row))
-    for (const { reading } of wave.filter(isThere)) reading.outcome = SKIPPED
-  }
+  const isSkipped = ({ keys }: Keyed): boolean =>
+    skipsFound && keys.some((key) => found.idsOf.get(key)?.some((id) => found.rows.get(id)?.deletedAt === null))
+  for (const { reading } of wave.filter(isSkipped)) reading.outcome = SKIPPED
+  const due = wave.filter((row) => !isSkipped(row))
   if (due.length === 0) return
-  const inputs = due.map(({ reading: { input } }) => (matchBy === 'ID' ? input : withoutId(input)))
-  const options = { matchBy, customFieldKey, onDeleted, mode: 'PARTIAL' } as const
-  const outcomes = await upsertRecords(run.scope, run.change, kind, inputs, NOWHERE, options)
+  const inputs = due.map(({ reading: { input } }) => (upsert.matchBy === 'ID' ? input : withoutId(input)))
+  const outcomes = await upsertFound(run.scope, run.change, kind, found, inputs, NOWHERE, upsert)
   due.forEach(({ reading }, index) => (reading.outcome = outcomes[index]))
 }
 

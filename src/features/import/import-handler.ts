@@ -2,14 +2,14 @@ import type { Scope } from '../../access/scope.js'
 import type { FileRow } from '../../files/row-file.js'
 import { AppError } from '../../lib/errors.js'
 import { formatCount } from '../../lib/value/checked.js'
-import type { RecordKind } from '../../records/record-kind.js'
+import { kindOf, type RecordKind } from '../../records/record-kind.js'
 import type { JobCounts, JobHandler, JobRow, JobRun, JobSession, JobStep } from '../job/job.js'
 import { openDryRun } from './dry-run.js'
 import { importRows, type RowResult } from './import-chunk.js'
 import { readChunks } from './import-chunks.js'
 import { insertFailures } from './import-failure.repository.js'
 import type { ImportFileServices } from './import-file.service.js'
-import { openFileOfJob, readerOf } from './import-reader.js'
+import { openFileOfJob, readerOfJob } from './import-reader.js'
 import type { ImportChunk, ImportCursor, ImportOptions } from './import.js'
 
 /** What imports run on. */
@@ -32,7 +32,7 @@ async function openImport(
   rowsAChunk: number,
 ): Promise<JobSession<ImportChunk>> {
   const options = job.options as ImportOptions
-  const kind = kindOf(services, options.type)
+  const kind = kindOf(services.recordKinds, options.type)
   const cursor = (job.cursor as ImportCursor | null) ?? { index: 0, readBytes: 0 }
   const run: JobSession<ImportChunk>['run'] = (at, chunk) => importChunk(at, kind, options, chunk, rowsAChunk)
   if (options.isDryRun) {
@@ -61,8 +61,7 @@ async function importChunk(
   // What an import did can be taken back; a dry run does nothing.
   const scope = options.isDryRun ? run.scope : { ...run.scope, jobId: job.id }
   // Custom fields may have changed since the chunk before.
-  const { read, errors } = readerOf(scope, kind, options.mapping, options.columns)
-  if (errors[0]) throw new AppError('BAD_USER_INPUT', `The mapping does not hold any more: ${errors[0].message}`)
+  const read = readerOfJob(scope, kind, options)
   const results: RowResult[] = []
   for (let from = 0; from < rows.length; from += rowsAChunk) {
     results.push(...(await importRows({ ...run, scope }, kind, options, rows.slice(from, from + rowsAChunk), read)))
@@ -100,11 +99,4 @@ function stopped({ row, errors }: RowResult, rows: readonly FileRow[]): AppError
     'BAD_USER_INPUT',
     `Line ${formatCount(row.row)}${where}: ${error?.message ?? 'The row was refused.'} Nothing from line ${first} on was imported.`,
   )
-}
-
-/** The type of record that is imported. @throws Error where there is none */
-export function kindOf({ recordKinds }: Pick<ImportServices, 'recordKinds'>, type: string): RecordKind {
-  const kind = recordKinds.find((one) => one.type === type)
-  if (!kind) throw new Error(`no type of record ${type}`)
-  return kind
 }

@@ -1,7 +1,8 @@
 import type { Scope } from '../../access/scope.js'
 import { listColumnKeys } from '../../files/column-keys.js'
 import { UserErrors, type UserError } from '../../lib/errors.js'
-import { kindOf, type ImportServices } from './import-handler.js'
+import type { ImportServices } from './import-handler.js'
+import { kindOf } from '../../records/record-kind.js'
 import type { Mapping } from '../../files/mapping.js'
 import type { RowFile } from '../../files/row-file.js'
 import { mappingOf, suggestMapping, type ColumnSuggestion } from '../../files/suggest-mapping.js'
@@ -23,7 +24,7 @@ export async function previewImport(
   services: ImportServices,
   { fileId, type, file }: Pick<StartImportInput, 'fileId' | 'type' | 'file'>,
 ): Promise<{ readonly preview: ImportPreview | null; readonly userErrors: readonly UserError[] }> {
-  const keys = recordKeys(kindOf(services, type), scope.registry)
+  const keys = recordKeys(kindOf(services.recordKinds, type), scope.registry)
   const names = listColumnKeys(keys, ITEMS).map(({ key }) => key)
   try {
     const { rows } = await openOrRefuse(scope, services, fileId, file)
@@ -45,5 +46,7 @@ export async function suggestedMapping(
 ): Promise<Mapping> {
   const { rows } = await openOrRefuse(scope, services, fileId, file)
   await rows.close()
-  return mappingOf(suggestMapping(rows.columns, rows.sample, recordKeys(kindOf(services, type), scope.registry)))
+  return mappingOf(
+    suggestMapping(rows.columns, rows.sample, recordKeys(kindOf(services.recordKinds, type), scope.registry)),
+  )
 }

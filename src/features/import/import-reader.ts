@@ -87,6 +87,20 @@ export function readerOf(
   return { read: createRecordReader(mapped, keys), errors, keys: mapped.map(({ target }) => target.key) }
 }
 
+/** The same for the job of an import, which fails where its mapping doesn't hold any more. @throws BAD_USER_INPUT */
+export function readerOfJob(
+  scope: Scope,
+  kind: RecordKind,
+  { mapping, columns }: Pick<ImportOptions, 'mapping' | 'columns'>,
+): (row: FileRow) => RecordInput {
+  const {
+    read,
+    errors: [error],
+  } = readerOf(scope, kind, mapping, columns)
+  if (error) throw new AppError('BAD_USER_INPUT', `The mapping does not hold any more: ${error.message}`)
+  return read
+}
+
 /** What a job fails of where a file can't be read further. */
 export function fileProblem(error: unknown): unknown {
   return error instanceof FileError ? new AppError('BAD_USER_INPUT', error.message) : error

@@ -7,11 +7,12 @@ import { roleIncludes } from '../../lib/principal.js'
 import { isStorable } from '../../lib/storable.js'
 import { refuse } from '../../records/mutation.js'
 import type { MutationResult } from '../../records/mutation.js'
+import { kindOf } from '../../records/record-kind.js'
 import type { OnDeleted } from '../../records/upsert.js'
 import type { JobRow } from '../job/job.js'
 import { createJob, type JobServices } from '../job/job.service.js'
 import { findFailures, type ImportFailure } from './import-failure.repository.js'
-import { kindOf, type ImportServices } from './import-handler.js'
+import type { ImportServices } from './import-handler.js'
 import type { OpenImportFile } from './import-reader.js'
 import { openImportFile, readerOf } from './import-reader.js'
 import type { ImportDuplicates, ImportFileOptions, ImportOnError, ImportOptions } from './import.js'
@@ -60,7 +61,7 @@ export async function startImport(
 
 async function checkImport(scope: Scope, services: ImportServices, input: StartImportInput): Promise<ImportOptions> {
   const check = createInputCheck()
-  const kind = kindOf(services, input.type)
+  const kind = kindOf(services.recordKinds, input.type)
   const { duplicates = 'UPDATE', onDeleted = 'ERROR', createCompanies = false } = input
   const { onError = 'CONTINUE', dryRun = false } = input
   for (const field of ['file', 'mapping', 'importId', 'customFieldKey'] as const) {

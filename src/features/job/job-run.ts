@@ -2,10 +2,10 @@ import type { Scope } from '../../access/scope.js'
 import type { Change } from '../../database/change.js'
 import type { Database } from '../../database/database.js'
 import { asError } from '../../database/errors.js'
-import type { Row } from '../../database/statement.js'
+import type { Row, Statement } from '../../database/statement.js'
 import { AppError, UserErrors } from '../../lib/errors.js'
 import type { JobCounts, JobError, JobHandler, JobRow, JobRun, JobSession, JobStatus, JobStep } from './job.js'
-import { advanceJob, findJob, finishJob, renewLease } from './job.repository.js'
+import { advanceJob, findJob, finishJob, lockJob, renewLease } from './job.repository.js'
 
 /** What a job runs on in this process. */
 export interface JobLease {
@@ -73,10 +73,10 @@ async function runChunk(lease: JobLease, job: JobRow, session: JobSession, chunk
   const scope = await lease.scopeOf(tenantId, job)
   let counts: Partial<JobCounts> = {}
   const advance = async (change: Change, step: JobStep): Promise<JobRow> => {
-    const statement = advanceJob(scope, job.id, lease.leaseId, lease.leaseMs, step)
     // The job's row is locked last, and for a moment: who cancels it doesn't wait for a chunk.
-    await Promise.all((step.statements ?? []).map((one) => change.ask(one)))
-    const [next] = await change.ask<JobRow>(statement)
+    const statements = [...(step.statements ?? []), advanceJob(scope, job.id, lease.leaseId, lease.leaseMs, step)]
+    const answers = await Promise.all(statements.map((statement) => change.ask<JobRow>(statement)))
+    const [next] = answers.at(-1) ?? []
     if (!next) throw new LeaseLost('the job is another worker’s')
     await change.commit([])
     counts = step.counts ?? {}
@@ -84,7 +84,7 @@ async function runChunk(lease: JobLease, job: JobRow, session: JobSession, chunk
   }
   const next = await database
     .change(tenantId, async (change) => {
-      const held = await readHeld(lease, change, job.id)
+      const held = await readHeld(lease, change, findJob({ tenantId }, job.id))
       const step = await session.run({ scope, change: withoutCommit(change), job: held }, chunk)
       if (step.isRolledBack) throw new RolledBack(step)
       return advance(change, step)
@@ -99,32 +99,37 @@ async function runChunk(lease: JobLease, job: JobRow, session: JobSession, chunk
 
 async function finish(
   lease: JobLease,
-  { id }: JobRow,
+  running: JobRow,
   session: JobSession | undefined,
   status: JobStatus,
   error: JobError | null = null,
 ): Promise<JobRow> {
-  const { database, tenantId } = lease
+  const { database, tenantId, leaseId } = lease
   const ended = error ? 'FAILED' : status
+  const scope = session?.finish && (await scopeAtEnd(lease, running))
   return database.change(tenantId, async (change) => {
-    const now = new Date()
-    const job = await readHeld(lease, change, id)
-    // A job whose user is gone ends without the handler's words.
-    const scope = session?.finish ? await lease.scopeOf(tenantId, job).catch(() => undefined) : undefined
+    // Nobody takes the job between the lock and the end: so the end is written without being looked at.
+    const job = await readHeld(lease, change, lockJob({ tenantId }, running.id))
     const run: JobRun | undefined = scope && { scope, change: withoutCommit(change), job }
-    const { result, statements = [] } = (run && (await session?.finish?.(run, ended))) ?? {}
-    await Promise.all(statements.map((one) => change.ask(one)))
-    const [over] = await change.ask<JobRow>(
-      finishJob({ tenantId, now }, id, lease.leaseId, ended, { result: result ?? null, error }),
-    )
-    if (!over) throw new LeaseLost('the job is another worker’s')
-    await change.commit([])
-    return over
+    const { result = null, statements = [] } = (run && (await session?.finish?.(run, ended))) ?? {}
+    const end = finishJob({ tenantId, now: new Date() }, job.id, leaseId, ended, { result, error })
+    const answers = await change.commit([...statements, end])
+    return answers.at(-1)?.[0] as unknown as JobRow
   })
 }
 
-async function readHeld({ tenantId, leaseId }: JobLease, change: Change, id: string): Promise<JobRow> {
-  const [job] = await change.ask<JobRow>(findJob({ tenantId }, id))
+/** The scope of a job that ends; undefined where its user is gone: then it ends without the handler's words. */
+async function scopeAtEnd({ scopeOf, tenantId }: JobLease, job: JobRow): Promise<Scope | undefined> {
+  try {
+    return await scopeOf(tenantId, job)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'FORBIDDEN') return undefined
+    throw error
+  }
+}
+
+async function readHeld({ leaseId }: JobLease, change: Change, statement: Statement): Promise<JobRow> {
+  const [job] = await change.ask<JobRow>(statement)
   if (job?.leaseId !== leaseId) throw new LeaseLost('the job is another worker’s')
   return job
 }

@@ -63,6 +63,12 @@ export function findJob({ tenantId }: Owner, id: string): Statement {
   }
 }
 
+/** The same, locked until the end of the transaction. */
+export function lockJob(owner: Owner, id: string): Statement {
+  const { text, ...find } = findJob(owner, id)
+  return { ...find, label: 'lockJob', text: `${text} for update` }
+}
+
 /** Which jobs are listed; null for any. */
 export interface JobFilter {
   readonly kind: JobKind | null

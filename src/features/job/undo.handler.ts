@@ -1,10 +1,9 @@
-import type { Scope } from '../../access/scope.js'
 import type { Database } from '../../database/database.js'
-import type { RowPath } from '../../records/draft.js'
 import type { JournalAction } from '../../records/journal.js'
 import { deleteRecords, restoreRecords } from '../../records/lifecycle.js'
 import type { RowOutcome } from '../../records/outcome.js'
 import type { RecordKind } from '../../records/record-kind.js'
+import type { RecordWork } from '../../records/record-mutations.js'
 import { revertRecords } from '../../records/revert.js'
 import type { JobHandler, JobRun, JobStep } from './job.js'
 import { findJobChanges, markUndone, type ChangePlace, type JobChange } from './job-changes.repository.js'
@@ -110,26 +109,17 @@ const MIXED: RowOutcome = {
   userErrors: [{ code: 'CONFLICT', message: 'It was changed by others while the job ran.', field: ['version'] }],
 }
 
-type Work = (
-  scope: Scope,
-  change: JobRun['change'],
-  kind: RecordKind,
-  inputs: readonly Readonly<Record<string, unknown>>[],
-  path: RowPath,
-  options: { readonly mode: 'PARTIAL' },
-) => Promise<RowOutcome[]>
-
 /** Takes back what was done to records of one type; what became of each, in their order. All changes are of one step. */
 async function undoChanges(run: JobRun, kind: RecordKind, changes: readonly JobChange[]): Promise<RowOutcome[]> {
   const outcomes = new Map<JobChange, RowOutcome>()
   const versions = new Map(changes.map((change) => [change, change.version]))
-  const does = async (work: Work, of: readonly JobChange[]): Promise<void> => {
+  const does = async (work: RecordWork, of: readonly JobChange[]): Promise<void> => {
     const left = of.filter((change) => !outcomes.get(change)?.userErrors.length)
     if (left.length === 0) return
     const inputs = left.map((change) => ({
       id: change.entityId,
       version: versions.get(change),
-      before: Object.fromEntries(Object.entries(change.before).filter(([name]) => name !== 'deletedAt')),
+      before: change.before,
     }))
     const done = await work(run.scope, run.change, kind, inputs, (index) => [String(index)], { mode: 'PARTIAL' })
     for (const [index, outcome] of done.entries()) {
@@ -138,7 +128,7 @@ async function undoChanges(run: JobRun, kind: RecordKind, changes: readonly JobC
       if (outcome.record) versions.set(change, outcome.record.version)
     }
   }
-  const hasValues = ({ before }: JobChange): boolean => Object.keys(before).some((name) => name !== 'deletedAt')
+  const hasValues = ({ before }: JobChange): boolean => Object.keys(before).length > 0
   const of = (...actions: readonly JournalAction[]): JobChange[] =>
     changes.filter(({ action }) => actions.includes(action))
   await does(revertRecords, [...of('UPDATED'), ...of('RESTORED').filter(hasValues)])

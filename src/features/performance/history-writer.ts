@@ -1,3 +1,4 @@
+import { groupByKey } from '../../lib/batch.js'
 import { repeat } from '../../lib/repeat.js'
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../database/database.js'
@@ -80,19 +81,20 @@ function entriesOf({ tables }: Minute): HistoryEntry[] {
 
 /** Of a table its heaviest names, all others together, and all of it. */
 function entriesOfTable(kind: Kind, { series, rest }: MinuteTable, maxNames: number): HistoryEntry[] {
-  const byName = new Map<string, Series[]>()
   const sorted = [...series].sort(
     ([, { durations: a }], [, { durations: b }]) => b.sumMs - a.sumMs || b.count - a.count,
   )
-  for (const [place, [name, one]] of sorted.entries()) {
-    const kept = place < maxNames ? historyName(kind, name) : OTHERS
-    byName.set(kept, [...(byName.get(kept) ?? []), one])
-  }
-  if (rest.durations.count > 0) byName.set(OTHERS, [...(byName.get(OTHERS) ?? []), rest])
-  const all = [...byName.values()].flat()
+  const all = sorted.map(([name, one], place) => ({ name: place < maxNames ? historyName(kind, name) : OTHERS, one }))
+  if (rest.durations.count > 0) all.push({ name: OTHERS, one: rest })
   if (all.length === 0) return []
   // All names together have a line of their own, so that nobody has to add them up.
-  return [entryOf(kind, '', all), ...[...byName].map(([name, parts]) => entryOf(kind, name, parts))]
+  const entry = (name: string, parts: typeof all): HistoryEntry =>
+    entryOf(
+      kind,
+      name,
+      parts.map(({ one }) => one),
+    )
+  return [entry('', all), ...[...groupByKey(all, ({ name }) => name)].map(([name, parts]) => entry(name, parts))]
 }
 
 /** Of each tenant the same, with fewer names; of the tenants with most time where there are too many. */

@@ -78,6 +78,71 @@ Ada,Lovelace,ada@example.com,,New Company
   })
 })
 
+describe('rows that share a chunk', () => {
+  const NAMES = ['Acme', 'ACME', 'Acmé', 'Soren', 'Søren', 'soren.dk', 'Weiß\u200b', 'weiss', '']
+  const KEYS = {
+    Name: 'lastName',
+    Mail: 'emailAddresses.1.email',
+    Company: 'company.name',
+    Domain: 'company.domain',
+    Number: 'company.externalId',
+    Row: 'externalId',
+  }
+  const oneOf = (...cells: string[]) => fc.constantFrom(...cells, '')
+  const row = fc.tuple(
+    oneOf('N1', 'N2'),
+    oneOf('m1@example.com', 'm2@example.com', 'bad'),
+    fc.constantFrom(...NAMES),
+    oneOf('acme.com', 'WWW.Acme.com', 'soren.dk', 'no domain'),
+    oneOf('c1', 'c2', 'c3'),
+  )
+  const OUTCOME = `{
+    contacts(first: 200, orderBy: [{ field: EXTERNAL_ID }]) { nodes { externalId lastName version company { name domain externalId version } } }
+    companies(first: 200, orderBy: [{ field: NAME }, { field: DOMAIN }, { field: EXTERNAL_ID }]) { nodes { name domain externalId contacts { totalCount } } } }`
+
+  test(`do to contacts and companies what each alone does (KITH_TEST_SEED=${SEED})`, async () => {
+    const property = fc.asyncProperty(
+      fc.array(row, { minLength: 4, maxLength: 16 }),
+      fc.constantFrom('EMAIL', null),
+      async (cells, matchBy) => {
+        const lines = cells.map((each, index) => [...each, `row ${String(index).padStart(2, '0')}`])
+        const text = [Object.keys(KEYS), ...lines].map((each) => each.join(',')).join('\n')
+        const more = { createCompanies: true, ...(matchBy ? { matchBy } : { duplicates: 'CREATE' }) }
+        const outcomes = []
+        for (const rowsAChunk of [1, 500]) {
+          ;({ tenant, admin } = await openTenant(desk))
+          await desk.mutate(admin, 'createCompany', { name: 'Acme' })
+          const job = await importText(desk, admin, text, KEYS, more, rowsAChunk)
+          outcomes.push({ ...job, id: '', ...(await desk.ask(admin, OUTCOME)) })
+        }
+        expect(outcomes[1]).toEqual(outcomes[0])
+      },
+    )
+    await fc.assert(property, { numRuns: 12, seed: SEED })
+  })
+
+  test('are looked for once, and again where one repeats another', async () => {
+    const labelsOf = async (text: string): Promise<string[]> => {
+      const statements = await desk.api.statements(() =>
+        importText(desk, admin, text, PEOPLE, { createCompanies: true }),
+      )
+      const labels = statements.map(({ label }) => label)
+      const ofChunk = labels.slice(
+        labels.lastIndexOf('findJob', labels.indexOf('advanceJob')) + 1,
+        labels.indexOf('advanceJob'),
+      )
+      return ofChunk.filter((label) => /^lock(Match|Records)|^findBy|^findOwners|^fold/.test(label))
+    }
+    const find = ['lockMatchKeys', 'lockRecords.contacts', 'findOwnersOfEmails']
+    const once = await labelsOf(
+      `${HEADER}\nAda,Lovelace,ada@example.com,,Acme\nAlan,Turing,alan@example.com,,Bletchley\n`,
+    )
+    expect(once).toEqual([...['lockMatchKeys', 'findByValues.companies.name', 'foldTexts'], ...find])
+    const twice = await labelsOf(`${HEADER}\nAda,Byron,ada@example.com,,\nAda,Lovelace,ada@example.com,,\n`)
+    expect(twice).toEqual([...find, ...find])
+  })
+})
+
 describe('undoJob', () => {
   test('takes an import back: what it made is deleted, what it changed is as it was', async () => {
     const existing = { firstName: 'Grace', lastName: 'Murray', emailAddresses: [{ email: 'grace@example.com' }] }

@@ -4,6 +4,7 @@ import { Agent, request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { createDatabase } from '../../../src/database/database.js'
 import { signToken } from '../../../src/features/identity/token.js'
@@ -12,7 +13,7 @@ import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { processEnvironment } from '../../setup/test-run.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
 import { createTenant } from '../../support/records.js'
-import { startHttpServer } from '../support/http-server.js'
+import { startHttpServer, startServerOver } from '../support/http-server.js'
 
 const DELAY_MS = 3000
 const LANES = 16
@@ -156,4 +157,56 @@ test('what still runs at the limit is cut, and the server ends', async () => {
   await sleep(100)
   await server.close()
   expect((await failed)[0]).toMatchObject({ code: 'ECONNRESET' })
+}, 60_000)
+
+test('a job is let go of behind its chunk while requests still run', async () => {
+  const own = await cloneDatabase()
+  const { timeouts, ...options } = testDatabaseOptions(own.databaseUrl)
+  const patient = { ...options, timeouts: { ...timeouts, statementTimeoutMs: 60_000, lockTimeoutMs: 60_000 } }
+  const server = await startServerOver(own, { database: patient, worker: 'on' })
+  const { ask } = server
+  const rows = Array.from({ length: 502 }, (_, index) => ({ lastName: index === 0 ? 'Held' : 'Listed' }))
+  const { body: made } = await ask(
+    'mutation ($rows: [CreateContactInput!]!) { bulkCreateContacts(input: { rows: $rows }) { results { id } } }',
+    { rows },
+  )
+  const ids = (made.data['bulkCreateContacts'] as { results: { id: string }[] }).results.map(({ id }) => id)
+  const change = { action: 'UPDATE', filter: { lastName: { eq: 'Listed' } }, update: { jobTitle: 'Engineer' } }
+  const { body: seen } = await ask(
+    'query ($change: BulkContactsChangeInput!) { previewBulkContacts(input: $change) { hash } }',
+    {
+      change,
+    },
+  )
+  const { hash } = seen.data['previewBulkContacts'] as { hash: string }
+  const holder = new pg.Client({ connectionString: own.adminUrl })
+  await holder.connect()
+  const hold = (index: number) => holder.query('select from contacts where id = $1 for update', [ids[index]])
+  /** Comes back when so many others wait for the rows that are held. */
+  const haveMet = async (count: number): Promise<void> => {
+    const text = `select count(*)::int as met, pg_sleep(0.01) from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid))`
+    for (let met = 0; met < count;) met = Number((await holder.query<{ met: number }>(text)).rows[0]?.met)
+  }
+  await holder.query('begin')
+  await hold(0)
+  await holder.query('savepoint chunk')
+  await hold(1)
+  await ask('mutation ($input: StartBulkContactsInput!) { startBulkContacts(input: $input) { job { id } } }', {
+    input: { change, hash },
+  })
+  const waiting = ask(`mutation { deleteContact(input: { id: "${String(ids[0])}" }) { userErrors { code } } }`)
+  await haveMet(2)
+  const closing = server.close()
+  // The chunk goes on; the request doesn't, and so the server isn't closed.
+  await holder.query('rollback to savepoint chunk')
+  const jobOf = async (): Promise<unknown> =>
+    (await holder.query<Record<string, unknown>>('select status, read_rows::int as read, lease_id as lease from jobs'))
+      .rows[0]
+  let job = await jobOf()
+  while ((job as { status: string }).status === 'RUNNING') job = await jobOf()
+  await holder.query('commit')
+  await holder.end()
+  expect((await waiting).body.data).toEqual({ deleteContact: { userErrors: [] } })
+  await closing
+  expect(job).toEqual({ status: 'QUEUED', read: 500, lease: null })
 }, 60_000)
