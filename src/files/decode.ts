@@ -29,7 +29,14 @@ export async function* decodeChunks(chunks: AsyncIterable<Buffer>, encoding: Fil
 function createDecoder(encoding: FileEncoding): Decoder {
   if (encoding === 'UTF-8') return utf8Decoder()
   const decoder = iconv.getDecoder(encoding, { stripBOM: false })
-  return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' }
+  const write = (bytes: Buffer): string => decoder.write(bytes)
+  const end = (): string => decoder.end() ?? ''
+  return encoding === 'WINDOWS-1252' ? { write: (bytes) => markUnassigned(write(bytes), bytes), end } : { write, end }
+}
+
+/** Five bytes have no character in Windows-1252, which has one for each other byte: they are marked, not replaced. */
+function markUnassigned(text: string, bytes: Buffer): string {
+  return text.replaceAll('\ufffd', (_, at: number) => String.fromCharCode(INVALID_BYTE_BASE + (bytes[at] ?? 0)))
 }
 
 function utf8Decoder(): Decoder {

@@ -23,7 +23,7 @@ export function textError(
     if (!cell.isWellFormed()) {
       return {
         code: 'INVALID_ENCODING',
-        message: `The cell holds ${describeInvalid(cell)}, which is no text in the encoding of the file: say which encoding it has, as WINDOWS-1252.`,
+        message: `The cell holds ${describeInvalid(cell)}, which is no text in the encoding of the file: say which encoding it has, as WINDOWS-1252 or ISO-8859-1.`,
         column,
       }
     }

@@ -29,6 +29,18 @@ test('bytes 0x80 to 0x9F are the quotes and the euro of Windows-1252, unless ISO
   ])
 })
 
+test('the five bytes that Windows-1252 has no character for are told, not replaced', async () => {
+  const content = Buffer.from('a,b\n1,\x80\n\x81\x8d\x8f,2\n3,x\x90\n4,\x9d\n', 'latin1')
+  const { rows } = await readAll(bytes(...[...content].map((byte) => Uint8Array.of(byte))))
+  expect(rows.map(({ row, error }) => [row, error?.code, error?.column])).toEqual([
+    [2, undefined, undefined],
+    [3, 'INVALID_ENCODING', 'a'],
+    [4, 'INVALID_ENCODING', 'b'],
+    [5, 'INVALID_ENCODING', 'b'],
+  ])
+  expect(rows[1]?.error?.message).toContain('the byte 0x81')
+})
+
 test('a byte that is no UTF-8 far down in the file costs its row alone, and the encoding can be declared', async () => {
   const content = () => bytes('a,b\n', 'Zürich,ok\n'.repeat(20_000), Buffer.from('1,caf\xe9\n', 'latin1'), '2,b\n')
   const { encoding, rows } = await readAll(content())
@@ -40,7 +52,7 @@ test('a byte that is no UTF-8 far down in the file costs its row alone, and the 
         code: 'INVALID_ENCODING',
         column: 'b',
         message:
-          'The cell holds the byte 0xE9, which is no text in the encoding of the file: say which encoding it has, as WINDOWS-1252.',
+          'The cell holds the byte 0xE9, which is no text in the encoding of the file: say which encoding it has, as WINDOWS-1252 or ISO-8859-1.',
       },
     ],
   ])

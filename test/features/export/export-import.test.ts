@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createScope, FULL_ACCESS } from '../../../src/access/scope.js'
-import { openDownload } from '../../../src/features/export/download.service.js'
-import { readExport } from '../../../src/features/export/export-request.service.js'
 import type { Principal } from '../../../src/lib/principal.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
+import { exportText } from '../../support/export-text.js'
 import { importText, rows } from '../import/import-desk.js'
 
 let desk: Desk
@@ -13,19 +11,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => desk.close())
-
-/** The text of an export of all contacts. */
-async function exportText(principal: Principal, input: object): Promise<string> {
-  const { services, registry } = desk.api
-  const { export: made } = await desk.mutate(principal, 'createContactExport', input, 'export { id }')
-  const scope = createScope(principal, registry, new Date(), FULL_ACCESS)
-  const row = await readExport(scope, services, made.id as string)
-  if (!row) throw new Error('the export is gone')
-  const download = await openDownload(scope, services, row, { totalMs: 60_000, idleMs: 60_000 })
-  const text = Buffer.concat((await download.stream.toArray()) as Buffer[]).toString()
-  await download.end(true)
-  return text
-}
 
 /** A tenant with custom fields and an industry, as its own and as the other one's. */
 async function openWithFields(): Promise<Principal> {
@@ -88,7 +73,7 @@ test('what was exported is imported into another tenant, equal in every column',
     expect(userErrors).toEqual([])
   }
   const orderBy = [{ field: 'EXTERNAL_ID' }]
-  const text = await exportText(own, { orderBy })
+  const text = await exportText(desk, own, 'Contact', { orderBy })
   const header = text.slice(0, text.indexOf('\n')).split(',')
   // What is of the one tenant alone.
   const ownColumns = new Set(['id', 'createdAt', 'updatedAt'])
@@ -102,5 +87,7 @@ test('what was exported is imported into another tenant, equal in every column',
     ...{ id: job.id, status: 'SUCCEEDED', error: null, import: { failures: [] } },
     rows: rows({ read: NASTY.length, created: NASTY.length }),
   })
-  expect(await exportText(other, { orderBy, columns })).toBe(await exportText(own, { orderBy, columns }))
+  expect(await exportText(desk, other, 'Contact', { orderBy, columns })).toBe(
+    await exportText(desk, own, 'Contact', { orderBy, columns }),
+  )
 })

@@ -61,6 +61,26 @@ export async function importText(
   return job as Imported
 }
 
+/** Where the columns of a text belong as the API suggests it, and the columns for which something has to be declared. */
+export async function suggestedMapping(desk: Desk, principal: Principal, text: string, type: string) {
+  const query = `query ($input: ImportPreviewInput!) { importPreview(input: $input) {
+    preview { columns { name key with { field value } declare } } } }`
+  const input = { fileId: await upload(desk, principal, text), type }
+  const { importPreview: answer } = await desk.ask(principal, query, { input })
+  const { columns } = (answer as { preview: { columns: SuggestedColumn[] } }).preview
+  return {
+    mapping: columns.map(({ name, key, with: beside }) => ({ column: name, key, with: beside })),
+    declared: columns.filter(({ declare }) => declare.length > 0).map(({ name }) => name),
+  }
+}
+
+interface SuggestedColumn {
+  readonly name: string
+  readonly key: string | null
+  readonly with: readonly object[]
+  readonly declare: readonly string[]
+}
+
 /** The rows of an import, all 0 but some. */
 export function rows(counts: Readonly<Record<string, number>>) {
   const none = { total: null, read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 }

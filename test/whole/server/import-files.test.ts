@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { startHttpServer, type HttpServer } from '../support/http-server.js'
+import { importsOver } from '../support/import-over-http.js'
 
 let server: HttpServer
 let client: pg.Client
+let imports: ReturnType<typeof importsOver>
 
 const LIMIT = 3_000_000
+const NONE = { read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 }
 
 beforeAll(async () => {
   server = await startHttpServer({ worker: 'on', uploadLimitBytes: LIMIT, isLocal: false })
+  imports = importsOver(server)
   client = new pg.Client({ connectionString: server.clone.adminUrl })
   await client.connect()
 })
@@ -18,45 +22,18 @@ afterAll(async () => {
   await server.close()
 })
 
-async function upload(content: string | Uint8Array<ArrayBuffer>, token?: string, name = 'people.csv') {
-  const form = new FormData()
-  form.set('file', new Blob([content]), name)
-  const headers = { authorization: `Bearer ${token ?? (await server.token('MEMBER'))}` }
-  const response = await fetch(`${server.base}/import/files`, { method: 'POST', body: form, headers })
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-}
-
-const START = `mutation ($input: StartImportInput!) { startImport(input: $input) { job { id } userErrors { message } } }`
-const JOB = `query ($id: ID!) { job(id: $id) { status rows { read created failed } import { errorFile } } }`
 const query = async (text: string) => (await client.query<Record<string, unknown>>(text)).rows
 const count = () => query('select count(*)::int as files from import_files')
 
-/** Asks until the job is over: the server's own worker does it. */
-async function finished(id: string): Promise<Record<string, unknown>> {
-  for (;;) {
-    const { body } = await server.ask(JOB, { id }, 'MEMBER')
-    const job = body.data['job'] as Record<string, unknown>
-    if (job['status'] !== 'QUEUED' && job['status'] !== 'RUNNING') return job
-  }
-}
-
 async function importOf(text: string, more: object = {}) {
-  const { body } = await upload(text)
+  const { body } = await imports.upload(text)
   const mapping = [
     { column: 'Name', key: 'lastName' },
     { column: 'E-mail', key: 'emailAddresses.1.email' },
   ]
-  const input = { fileId: body['id'], type: 'CONTACT', mapping, ...more }
-  const answer = await server.ask(START, { input }, 'MEMBER')
-  const { id } = (answer.body.data['startImport'] as { job: { id: string } }).job
-  return { id, job: await finished(id) }
-}
-
-async function errorsOf(id: string, role: 'MEMBER' | 'VIEWER' = 'MEMBER') {
-  const headers = { authorization: `Bearer ${await server.token(role)}` }
-  const response = await fetch(`${server.base}/import/${id}/errors.csv`, { headers })
-  // Of a text() the byte order mark is gone.
-  return { response, text: Buffer.from(await response.arrayBuffer()).toString('utf8') }
+  const { job } = await imports.start({ fileId: body['id'], type: 'CONTACT', mapping, ...more })
+  if (!job) throw new Error('refused')
+  return { id: job.id, job: await imports.finished(job.id) }
 }
 
 test('a file is uploaded, imported, its refused rows downloaded, corrected and imported', async () => {
@@ -65,10 +42,11 @@ test('a file is uploaded, imported, its refused rows downloaded, corrected and i
   const { id, job } = await importOf(text)
   expect(job).toEqual({
     status: 'SUCCEEDED',
-    rows: { read: 3, created: 1, failed: 2 },
-    import: { errorFile: `/import/${id}/errors.csv` },
+    error: null,
+    rows: { ...NONE, read: 3, created: 1, failed: 2 },
+    import: { errorFile: `/import/${id}/errors.csv`, failures: expect.any(Array) },
   })
-  const { response, text: errors } = await errorsOf(id)
+  const { response, text: errors } = await imports.errorsOf(id)
   expect([response.status, response.headers.get('content-type'), response.headers.get('content-disposition')]).toEqual([
     200,
     'text/csv; charset=utf-8',
@@ -81,13 +59,13 @@ test('a file is uploaded, imported, its refused rows downloaded, corrected and i
       'too, and quotes around cells that hold the separator."\n',
   )
   const corrected = errors.replace('not an address', 'bad@example.com')
-  expect((await importOf(corrected)).job['rows']).toEqual({ read: 2, created: 2, failed: 0 })
+  expect((await importOf(corrected)).job['rows']).toEqual({ ...NONE, read: 2, created: 2 })
 })
 
 describe('uploads', () => {
   test('of two parts come back as they were sent', async () => {
     const bytes = new Uint8Array(1_500_000).map((_, index) => index % 251)
-    const { status, body } = await upload(bytes, undefined, '../../etc/pass\u0000wd.csv')
+    const { status, body } = await imports.upload(bytes, '../../etc/pass\u0000wd.csv')
     expect([status, body]).toEqual([201, { id: body['id'], name: 'passwd.csv', sizeBytes: 1_500_000 }])
     const [stored] = await query(
       `select count(*)::int as parts, max(length(bytes)) as longest, encode(sha256(string_agg(bytes, '' order by number)), 'hex') as hash
@@ -100,7 +78,7 @@ describe('uploads', () => {
 
   test('that are too large leave nothing behind', async () => {
     const before = await count()
-    const { status, body } = await upload(new Uint8Array(LIMIT + 1))
+    const { status, body } = await imports.upload(new Uint8Array(LIMIT + 1))
     expect([status, (body['errors'] as { extensions: object }[])[0]]).toEqual([
       413,
       {
@@ -113,7 +91,9 @@ describe('uploads', () => {
 
   test('are refused before their bytes are read: 401 without a token, 403 for a VIEWER', async () => {
     const before = await count()
-    const codes = [await upload('A\n1\n', 'nobody'), await upload('A\n1\n', await server.token('VIEWER'))]
+    const codes = await Promise.all(
+      ['nobody', await server.token('VIEWER')].map((token) => imports.upload('A\n1\n', 'a.csv', token)),
+    )
     expect(codes.map(({ status }) => status)).toEqual([401, 403])
     expect(await count()).toEqual(before)
   })
@@ -131,9 +111,9 @@ describe('uploads', () => {
 
 test('refused rows are for members, and of imports alone', async () => {
   const { id } = await importOf('Name,E-mail\nA,bad\n')
-  expect((await errorsOf(id, 'VIEWER')).response.status).toBe(403)
-  expect((await errorsOf('019a0000-0000-7000-8000-000000000000')).response.status).toBe(404)
-  expect((await errorsOf('x')).response.status).toBe(404)
+  expect((await imports.errorsOf(id, 'VIEWER')).response.status).toBe(403)
+  expect((await imports.errorsOf('019a0000-0000-7000-8000-000000000000')).response.status).toBe(404)
+  expect((await imports.errorsOf('x')).response.status).toBe(404)
   const headers = { authorization: `Bearer ${await server.token('MEMBER')}` }
   const head = await fetch(`${server.base}/import/${id}/errors.csv`, { method: 'HEAD', headers })
   expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET'])
