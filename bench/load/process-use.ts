@@ -9,14 +9,10 @@ export function cpuMsOfTree(pid: number): number {
   const ticks = new Map<number, number>()
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      // Behind the name, which may have spaces: state, parent, …, user and system time, and those of collected
-      // children.
-      const fields = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+      const fields = statOf(entry)
       parents.set(Number(entry), Number(fields[1]))
-      ticks.set(
-        Number(entry),
-        [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0),
-      )
+      // With those of collected children.
+      ticks.set(Number(entry), ticksOf(fields, [11, 12, 13, 14]))
     } catch {
       // It has ended since the folder was read.
     }
@@ -25,6 +21,20 @@ export function cpuMsOfTree(pid: number): number {
     process === pid || (parents.has(process) && isOfTree(parents.get(process) ?? 0))
   const sum = [...ticks].reduce((total, [process, count]) => total + (isOfTree(process) ? count : 0), 0)
   return (sum * 1000) / TICKS_PER_SECOND
+}
+
+/** The CPU time that a process alone has taken, in milliseconds. */
+export function cpuMsOfProcess(pid: number): number {
+  return (ticksOf(statOf(String(pid)), [11, 12]) * 1000) / TICKS_PER_SECOND
+}
+
+/** Behind the name, which may have spaces: state, parent, …, user and system time, and those of collected children. */
+function statOf(entry: string): string[] {
+  return readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+}
+
+function ticksOf(fields: readonly string[], places: readonly number[]): number {
+  return places.reduce((sum, place) => sum + Number(fields[place]), 0)
 }
 
 /** The memory of a process in MB: now, and the most since the last call of `forgetPeak`. */
