@@ -50,11 +50,15 @@ async function ask(input: object = NOTES, role: Role = 'MEMBER'): Promise<string
 
 const read = async (id: string, role: Role = 'MEMBER') => (await server.ask(READ, { id }, role)).body.data['export']
 
-/** Does the jobs that are due, as `watched` lets sessions of exports go on. */
-function work(watched: (session: JobSession) => JobSession = (session) => session, own = services): Promise<void> {
+/** Does the jobs that are due, as the server does them; where `watched` is given, it lets sessions of exports go on. */
+function work(watched?: (session: JobSession) => JobSession, own = services): Promise<void> {
   const handler = exportHandler(own) as JobHandler
-  const EXPORT: JobHandler = { ...handler, open: async (scope, job) => watched(await handler.open(scope, job)) }
-  return createServerWorker(own, { warn: () => undefined, info: () => undefined }, { handlers: { EXPORT } }).drain()
+  const EXPORT: JobHandler | undefined = watched && {
+    ...handler,
+    open: async (scope, job) => watched(await handler.open(scope, job)),
+  }
+  const log = { warn: () => undefined, info: () => undefined }
+  return createServerWorker(own, log, EXPORT ? { handlers: { EXPORT } } : {}).drain()
 }
 
 async function files(): Promise<unknown[]> {
