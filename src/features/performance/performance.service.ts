@@ -2,7 +2,7 @@ import type { Database } from '../../database/database.js'
 import type { ApiFieldUsage } from '../../metrics/api-field-usage.js'
 import { percentilesOf, RESOLUTION } from '../../metrics/histogram.js'
 import { LATENCY_BOUNDS_MS } from '../../metrics/latency-spans.js'
-import { readRequestName, readStatementName } from '../../metrics/metrics.js'
+import { readRequestName, readStatementName } from '../../metrics/tally.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
 import type { PoolWatch } from '../../metrics/pool-watch.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
@@ -148,7 +148,7 @@ export function listTenants({ monitoring: { times } }: MonitoringServices, view:
 export function listPools({ monitoring: { pool } }: MonitoringServices, view: View) {
   requireOperator(view)
   if (!pool) return []
-  const { waits } = pool
+  const waits = pool.waits()
   const { count, sumMs, maxMs } = waits
   const waited = { count, meanMs: count === 0 ? 0 : sumMs / count, ...percentilesOf(waits), maxMs }
   return [{ ...pool.figures(), waits: waited, refused: pool.refused(), exhausted: pool.exhausted() }]
