@@ -8,7 +8,7 @@ import type { PoolWatch } from '../../metrics/pool-watch.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
 import type { SlowStatement, SlowStatements } from '../../metrics/slow-statements.js'
 import type { Kind, Times, TimesRead } from '../../metrics/times.js'
-import type { HistoryQuestion } from './history.service.js'
+import { forecastHistory, type ForecastQuestion } from './history.service.js'
 import { isUnused } from './index-use.js'
 import { proposeIndexes } from './index-proposals.js'
 import { LARGE_TABLE_ROWS } from './missing-index.js'
@@ -154,9 +154,29 @@ export function listPools({ monitoring: { pool } }: MonitoringServices, view: Vi
   return [{ ...pool.figures(), waits: waited, refused: pool.refused(), exhausted: pool.exhausted() }]
 }
 
-/** What a figure must not reach by the settings: the database its disk; null for others, and where nobody said so. */
-export function budgetOf({ monitoring: { diskBytes } }: MonitoringServices, { kind, name }: HistoryQuestion) {
-  return kind === 'GAUGES' && name === 'database.bytes' && diskBytes > 0 ? diskBytes : null
+/**
+ * How a name will go on, and when it reaches its budget: where none is asked for, the database its disk, as the settings say, and the
+ * transactions of the busiest hour the connections that the server has room for. @throws FORBIDDEN, SERVICE_UNAVAILABLE
+ */
+export async function readForecast(
+  { monitoring, database }: PerformanceServices,
+  view: View,
+  { budget, ...asked }: ForecastQuestion,
+  now: Date,
+) {
+  requireOperator(view)
+  const own = budget ?? (await readBudget(database, monitoring, asked))
+  return forecastHistory(database, view, { ...asked, budget: own }, now)
+}
+
+async function readBudget(
+  database: Database,
+  { diskBytes }: Monitoring,
+  { kind, name, measure }: ForecastQuestion,
+): Promise<number | null> {
+  if (kind === 'GAUGES' && name === 'database.bytes') return diskBytes > 0 ? diskBytes : null
+  const isOfConnections = kind === 'TRANSACTIONS' && name === '' && measure === 'BUSIEST_HOUR'
+  return isOfConnections ? repository.readConnectionRoom(database) : null
 }
 
 /** All tables, the largest first. @throws FORBIDDEN */
