@@ -137,10 +137,8 @@ function memoryOfAMillion(): number {
   for (let index = 0; index < 1_000_000; index++) {
     const [text, tenantId, durationMs] = [`Text${index % 10_000}`, `tenant ${index % 499}`, (index % 997) / 10]
     const common = { label: text, durationMs, failed, rows: 1 }
-    metrics.observeRequest(
-      { ...common, hash: text, client: 'c', clientVersion: '1', statements: 1, isFault: false },
-      tenantId,
-    )
+    const name = { hash: text, client: 'c', clientVersion: '1' }
+    metrics.observeRequest({ ...common, ...name, tenantId, statements: 1, fields: [], isFault: false })
     if (index % 250 === 0) nowMs += 60_000
   }
   gc()

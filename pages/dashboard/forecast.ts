@@ -20,6 +20,7 @@ const QUESTIONS: readonly Question[] = [
   { label: 'p95 of requests', kind: 'REQUESTS', name: '', measure: 'P95_MS', format: (ms) => duration(ms) },
   { label: 'Requests a day', kind: 'REQUESTS', name: '', measure: 'COUNT', format: short },
   { label: 'Database', kind: 'GAUGES', name: 'database.bytes', measure: 'VALUE', format: bytes },
+  { label: 'Connections', kind: 'TRANSACTIONS', name: '', measure: 'BUSIEST_HOUR', format: short },
   { label: 'Contacts', kind: 'GAUGES', name: 'table.contacts.rows', measure: 'VALUE', format: short },
 ]
 

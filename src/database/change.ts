@@ -140,7 +140,7 @@ function createChange(
       })
     },
     async commit(statements) {
-      if (statements[0]) runner.clock?.rename(`change.${statements[0].label}`)
+      if (runner.clock && statements[0]) runner.clock.label = `change.${statements[0].label}`
       const answers = await send(statements, 'COMMIT')
       return answers.map((answer) => ('rows' in answer ? answer.rows : []))
     },

@@ -3,7 +3,7 @@ import { asError, databaseError, isConnectionLost, isNameLost, isServerError } f
 import { sendStatements, timeoutsNow, type QueryRunner } from './pipeline.js'
 import { flightPrelude } from './prelude.js'
 import type { Answer, DatabaseRole, Statement } from './statement.js'
-import { acquireConnection, startTransaction } from './transaction-clock.js'
+import { acquireConnection, endTransaction, startTransaction } from './transaction-clock.js'
 
 const FRESH_CONNECTIONS = 2
 // The rows of a prepared statement have other columns now: a fresh connection heals that too.
@@ -23,14 +23,14 @@ export async function runReadFlight(
   tenantId: string | null,
   statements: readonly Statement[],
 ): Promise<Answer[]> {
-  const { runner: timed, end } = startTransaction(runner, LABELS[role], tenantId)
+  const timed = startTransaction(runner, LABELS[role])
   let failed = true
   try {
     const answers = await runReads(timed, role, tenantId, statements)
     failed = answers.some((answer) => 'error' in answer)
     return answers
   } finally {
-    end(failed)
+    endTransaction(timed, tenantId, failed)
   }
 }
 

@@ -20,15 +20,15 @@ export interface QueryRunner {
   readonly pool: ConnectionPool
   readonly timeouts: FlightTimeouts
   /** the moment of `performance.now()` at which the request ends; absent without a limit */
-  readonly deadlineMs?: number
+  readonly deadlineMs?: number | undefined
   readonly observe: StatementObserver
   /** whose statements run; absent before a tenant is known */
-  readonly tenantId?: string
+  readonly tenantId?: string | undefined
   /** for which request they run */
-  readonly request?: RequestWork
-  readonly observeTransaction?: TransactionObserver
+  readonly request?: RequestWork | undefined
+  readonly observeTransaction?: TransactionObserver | undefined
   /** which tenants statistics are known to know; asked each time without it */
-  readonly knownTenants?: KnownTenants
+  readonly knownTenants?: KnownTenants | undefined
   /** what times the transaction that runs */
   readonly clock?: TransactionClock
 }
@@ -132,6 +132,6 @@ export async function sendStatements(
   const answers = await answered
   const said = await closed
   const end = said !== null && 'command' in said ? said.command : said
-  if (end === 'COMMIT') runner.clock?.committed(performance.now() - previousEndMs)
+  if (runner.clock && end === 'COMMIT') runner.clock.commitMs += performance.now() - previousEndMs
   return { failure, row, answers, end }
 }

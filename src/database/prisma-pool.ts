@@ -99,7 +99,7 @@ function createLease(connection: Connection, context: TenantContext): Lease {
       const tell = (ended: { readonly rows: number } | { readonly error: unknown }): void => {
         const durationMs = performance.now() - startMs
         if (!CONTROL.test(text)) tellStatement(runner, { label, text }, context.role, durationMs, ended)
-        else if (text === 'COMMIT' && 'rows' in ended) runner.clock?.committed(durationMs)
+        else if (runner.clock && text === 'COMMIT' && 'rows' in ended) runner.clock.commitMs += durationMs
       }
       try {
         const result = await send(query)

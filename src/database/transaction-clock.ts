@@ -1,37 +1,25 @@
 import type { Connection } from './connection-pool.js'
 import type { QueryRunner } from './pipeline.js'
-import type { TransactionClock } from './transaction-event.js'
 
-/** A runner for one transaction, and what tells that it has ended. */
-export interface TimedTransaction {
-  readonly runner: QueryRunner
-  readonly end: (failed: boolean) => void
+/** Starts to time a transaction, attempts that fail included: the runner for it. It costs nothing where nobody observes. */
+export function startTransaction(runner: QueryRunner, label: string): QueryRunner {
+  const { pool, timeouts, deadlineMs, observe, tenantId, request, observeTransaction, knownTenants } = runner
+  if (!observeTransaction) return runner
+  const clock = { startMs: performance.now(), label, attempts: 0, waitMs: 0, commitMs: 0 }
+  // Each by its name: `...runner` took 8 µs more, of 10.
+  return { pool, timeouts, deadlineMs, observe, tenantId, request, observeTransaction, knownTenants, clock }
 }
 
-const ignore = (): void => undefined
-
-/** Starts to time a transaction, attempts that fail included; it costs nothing where nobody observes. */
-export function startTransaction(runner: QueryRunner, label: string, tenantId: string | null): TimedTransaction {
-  const { observeTransaction } = runner
-  if (!observeTransaction) return { runner, end: ignore }
-  const startMs = performance.now()
-  let [name, attempts, waitMs, commitMs] = [label, 0, 0, 0]
-  const clock: TransactionClock = {
-    waited(durationMs, isHad) {
-      waitMs += durationMs
-      if (isHad) attempts++
-    },
-    committed: (durationMs) => (commitMs += durationMs),
-    rename: (better) => (name = better),
-  }
-  return {
-    runner: { ...runner, clock },
-    end(failed) {
-      const durationMs = performance.now() - startMs
-      const { request } = runner
-      observeTransaction({ label: name, tenantId, request, durationMs, attempts, waitMs, commitMs, failed })
-    },
-  }
+/** Tells who observes that the transaction of a runner has ended. */
+export function endTransaction(
+  { observeTransaction, clock, request }: QueryRunner,
+  tenantId: string | null,
+  failed: boolean,
+): void {
+  if (!observeTransaction || !clock) return
+  const { startMs, label, attempts, waitMs, commitMs } = clock
+  const durationMs = performance.now() - startMs
+  observeTransaction({ label, tenantId, request, durationMs, attempts, waitMs, commitMs, failed })
 }
 
 /** Runs work as one timed transaction, which failed where the work throws. */
@@ -41,14 +29,14 @@ export async function timeTransaction<Result>(
   tenantId: string | null,
   work: (timed: QueryRunner) => Promise<Result>,
 ): Promise<Result> {
-  const transaction = startTransaction(runner, label, tenantId)
+  const timed = startTransaction(runner, label)
+  let failed = true
   try {
-    const result = await work(transaction.runner)
-    transaction.end(false)
+    const result = await work(timed)
+    failed = false
     return result
-  } catch (error) {
-    transaction.end(true)
-    throw error
+  } finally {
+    endTransaction(timed, tenantId, failed)
   }
 }
 
@@ -56,12 +44,11 @@ export async function timeTransaction<Result>(
 export async function acquireConnection({ pool, clock }: QueryRunner): Promise<Connection> {
   if (!clock) return pool.acquire()
   const startMs = performance.now()
-  let isHad = false
   try {
     const connection = await pool.acquire()
-    isHad = true
+    clock.attempts++
     return connection
   } finally {
-    clock.waited(performance.now() - startMs, isHad)
+    clock.waitMs += performance.now() - startMs
   }
 }

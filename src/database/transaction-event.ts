@@ -20,11 +20,12 @@ export interface TransactionEvent {
 
 export type TransactionObserver = (event: TransactionEvent) => void
 
-/** What is told to the clock while a transaction runs. */
+/** What a transaction took so far; whoever runs a part of it adds to it. */
 export interface TransactionClock {
-  /** A connection was had, or not, after so long. */
-  readonly waited: (waitMs: number, isHad: boolean) => void
-  readonly committed: (commitMs: number) => void
-  /** Names what is done, where that is known only now. */
-  readonly rename: (label: string) => void
+  readonly startMs: number
+  /** what is done; named better where that is known only later */
+  label: string
+  attempts: number
+  waitMs: number
+  commitMs: number
 }

@@ -119,7 +119,6 @@ function requestPlugin(
           const client = request.http?.headers.get('apollographql-client-name') ?? ''
           const clientVersion = request.http?.headers.get('apollographql-client-version') ?? ''
           const tenantId = principal?.tenant.id ?? null
-          metrics.fieldUsage.record(tenantId, client, clientVersion, asked)
           const timing: RequestTiming = {
             label: operationName ?? 'anonymous',
             durationMs: performance.now() - startMs,
@@ -127,12 +126,14 @@ function requestPlugin(
             hash: queryHash ?? '',
             client,
             clientVersion,
+            tenantId,
+            fields: asked,
             statements: work.statements,
             rows: work.rows,
             isFault: contextValue.budget.failure()?.code === 'TIMEOUT' || (errors ?? []).some(isFault),
           }
-          metrics.observeRequest(timing, tenantId)
-          tracing?.end(work, { ...timing, tenantId })
+          metrics.observeRequest(timing)
+          tracing?.end(work, timing)
           const whole = statusOfAnswer(errors ?? [])
           if (whole) {
             response.http.status = whole.status

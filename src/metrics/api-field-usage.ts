@@ -13,24 +13,29 @@ export interface FieldUse {
 /** Uses of the API's fields since the start, by tenant and client; bounded. */
 export interface ApiFieldUsage {
   readonly sinceMs: number
-  readonly record: (tenantId: string | null, client: string, clientVersion: string, fields: readonly string[]) => void
+  /** Counts each of some fields once more, at a moment in milliseconds since 1970. */
+  readonly record: (
+    tenantId: string | null,
+    client: string,
+    clientVersion: string,
+    fields: readonly string[],
+    atMs: number,
+  ) => void
   /** Those used most first; of one tenant where it is named, else of all together. */
   readonly list: (tenantId?: string) => FieldUse[]
   /** uses that were counted without tenant and client */
   readonly unattributed: () => number
 }
 
-const MAX_TEXT_LENGTH = 100
 const SEPARATOR = '\u0000'
 
 /**
  * Counts uses in at most `max` places, one for each tenant, client, version and field; what finds no place is counted by
- * its field alone.
+ * its field alone. `settle` is called before uses are read: it records what still waits for that.
  */
-export function createApiFieldUsage(max: number, nowMs: () => number): ApiFieldUsage {
+export function createApiFieldUsage(max: number, sinceMs: number, settle: () => void): ApiFieldUsage {
   const clients = new Map<string, { readonly tenantId: string | null; readonly uses: Map<string, FieldUse> }>()
   const rest = new Map<string, FieldUse>()
-  const sinceMs = nowMs()
   let [places, unattributed] = [0, 0]
 
   const isCounted = (uses: ReadonlyMap<string, FieldUse>, field: string, atMs: number): boolean => {
@@ -52,16 +57,14 @@ export function createApiFieldUsage(max: number, nowMs: () => number): ApiFieldU
 
   return {
     sinceMs,
-    record(tenantId, client, clientVersion, fields) {
-      const [name, version] = [client.slice(0, MAX_TEXT_LENGTH), clientVersion.slice(0, MAX_TEXT_LENGTH)]
-      const uses = placesOf(tenantId, name, version)
-      const atMs = nowMs()
+    record(tenantId, client, clientVersion, fields, atMs) {
+      const uses = placesOf(tenantId, client, clientVersion)
       for (const field of fields) {
         if (isCounted(uses, field, atMs)) continue
         const made = { field, count: 1, firstAtMs: atMs, lastAtMs: atMs }
         if (places < max) {
           places++
-          uses.set(field, { ...made, client: name, clientVersion: version })
+          uses.set(field, { ...made, client, clientVersion })
           continue
         }
         unattributed++
@@ -69,11 +72,15 @@ export function createApiFieldUsage(max: number, nowMs: () => number): ApiFieldU
       }
     },
     list(tenantId) {
+      settle()
       const found = [...clients.values()].filter((one) => tenantId === undefined || one.tenantId === tenantId)
       const uses = found.flatMap((one) => [...one.uses.values()])
       return merged(tenantId === undefined ? [...uses, ...rest.values()] : uses).sort((a, b) => b.count - a.count)
     },
-    unattributed: () => unattributed,
+    unattributed() {
+      settle()
+      return unattributed
+    },
   }
 }
 

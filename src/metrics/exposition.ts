@@ -34,10 +34,14 @@ export const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 
 type Outcomes = 'ok' | 'error'
 
-/** Registers the metrics of a process that counts since `startedAtMs`, in milliseconds since 1970. */
-export function createExposition(registry: Registry, startedAtMs: number): Exposition {
-  const durations = (name: string, help: string) => createDurationMetric(registry, { name, help }, BUCKETS_SECONDS)
-  const counts = (name: string, help: string) => createCountMetric(registry, { name, help })
+/**
+ * Registers the metrics of a process that counts since `startedAtMs`, in milliseconds since 1970. `settle` is called before they
+ * are read: it tells what still waits for that.
+ */
+export function createExposition(registry: Registry, startedAtMs: number, settle: () => void): Exposition {
+  const durations = (name: string, help: string) =>
+    createDurationMetric(registry, { name, help, settle }, BUCKETS_SECONDS)
+  const counts = (name: string, help: string) => createCountMetric(registry, { name, help, settle })
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] })
   const statements = durations('kith_statement_duration_seconds', 'SQL statements by name, as the pool saw them')
   const rows = counts('kith_statement_rows_total', 'Rows that statements brought back')

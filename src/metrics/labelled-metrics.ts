@@ -23,10 +23,12 @@ interface Sample {
   readonly value: number
 }
 
-/** The name and the help of a metric, as prom-client wants them. */
+/** The name and the help of a metric, as prom-client wants them, and what completes it. */
 interface Described {
   readonly name: string
   readonly help: string
+  /** Counts what isn't counted yet; called before the metric is read. */
+  readonly settle: () => void
 }
 
 /**
@@ -73,13 +75,14 @@ export function createCountMetric(registry: Registry, described: Described): Lab
 
 function register<Series>(
   registry: Registry,
-  { name, help }: Described,
+  { name, help, settle }: Described,
   type: 'histogram' | 'counter',
   create: () => Series,
   samplesOf: (labels: Labels, series: Series) => Sample[],
 ): LabelledMetric<Series> {
   const known = new Map<string, { readonly labels: Labels; readonly series: Series }>()
   const get = () => {
+    settle()
     const values = [...known.values()].flatMap(({ labels, series }) => samplesOf(labels, series))
     return Promise.resolve({ name, help, type, aggregator: 'sum', values })
   }

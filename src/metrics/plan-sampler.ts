@@ -55,8 +55,7 @@ export function createPlanSampler<Planned extends PlannedStatement>(
   plans: Plans,
   { nowMs, onFlip, pauseMs }: SamplerOptions,
 ): PlanSampler<Planned> {
-  // By role and text, which most statements have in common as one string: looking it up costs no hash. The oldest look
-  // first.
+  // By role and text, which most statements have in common as one string: looking it up costs no hash. The oldest look first.
   const lookedAtMs = new Map<string, Map<string, number>>()
   const waiting: Planned[] = []
   let why: string | undefined
@@ -82,19 +81,24 @@ export function createPlanSampler<Planned extends PlannedStatement>(
     running = undefined
   }
 
+  const noteLook = (role: string, text: string): void => {
+    const ofRole = lookedAtMs.get(role) ?? new Map<string, number>()
+    lookedAtMs.set(role, ofRole)
+    ofRole.delete(text)
+    ofRole.set(text, nowMs())
+    const [oldest] = ofRole.keys()
+    if (ofRole.size > MAX_SEEN && oldest !== undefined) ofRole.delete(oldest)
+  }
+
   return {
     offer(statement, isSlow) {
       const { role, text } = statement
       if (!isSlow && !statement.prepared) return
-      const ofRole = lookedAtMs.get(role) ?? new Map<string, number>()
-      lookedAtMs.set(role, ofRole)
-      const lastMs = ofRole.get(text)
+      const ofRole = lookedAtMs.get(role)
+      const lastMs = ofRole?.get(text)
       if (lastMs !== undefined && nowMs() - lastMs < (isSlow ? SLOW_MS : USUAL_MS)) return
       if (isClosed || why !== undefined || waiting.length >= MAX_WAITING || /^\s*explain\b/i.test(text)) return
-      ofRole.delete(text)
-      ofRole.set(text, nowMs())
-      const [oldest] = ofRole.keys()
-      if (ofRole.size > MAX_SEEN && oldest !== undefined) ofRole.delete(oldest)
+      noteLook(role, text)
       waiting.push(statement)
       running ??= lookAtAll()
     },

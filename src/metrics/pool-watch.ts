@@ -1,6 +1,9 @@
-import { Counter, Gauge, Histogram as PrometheusHistogram, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { once } from '../lib/once.js'
+import type { Backlog } from './backlog.js'
 import { BUCKETS_SECONDS } from './exposition.js'
 import { createHistogram, recordDuration, type Histogram } from './histogram.js'
+import { addDuration, createDurationMetric } from './labelled-metrics.js'
 import type { MetricsLog } from './metrics-log.js'
 
 /** A pool of connections at a moment. */
@@ -25,7 +28,7 @@ export interface PoolObserver {
 export interface PoolWatch {
   readonly figures: () => PoolFigures
   /** how long connections were waited for since the start; 0 where one was free */
-  readonly waits: Histogram
+  readonly waits: () => Histogram
   /** how many got none in time */
   readonly refused: () => number
   /** how many began to wait while all connections that may be open were in use */
@@ -44,6 +47,8 @@ export interface PoolWaits extends PoolObserver {
 }
 
 const EXHAUSTED_LOG_MS = 10_000
+// The first is for who waited for nothing.
+const WAIT_BUCKETS_SECONDS = [0, ...BUCKETS_SECONDS]
 
 /**
  * Counts the waits for connections; watched, it exposes a pool's figures, logs them every `intervalSeconds`, and warns
@@ -53,22 +58,30 @@ export function createPoolWaits(
   registry: Registry,
   log: MetricsLog,
   nowMs: () => number,
-  onExhausted: () => void = () => undefined,
+  backlog: Backlog,
+  onExhausted: () => void,
 ): PoolWaits {
   const registers = [registry]
-  const exposed = new PrometheusHistogram({
+  const described = {
     name: 'kith_pool_wait_seconds',
     help: 'How long a connection of the pool was waited for',
-    labelNames: ['outcome'],
-    buckets: [0, ...BUCKETS_SECONDS],
-    registers,
-  })
+    settle: backlog.settle,
+  }
+  const exposed = createDurationMetric(registry, described, WAIT_BUCKETS_SECONDS)
   const exhaustions = new Counter({
     name: 'kith_pool_exhausted_total',
     help: 'How often a connection was waited for while all that may be open were in use',
     registers,
   })
   const waits = createHistogram()
+  const countBy = (outcome: 'ok' | 'error') => {
+    const series = once(() => exposed.at({ outcome }))
+    return (waitMs: number): void => {
+      recordDuration(waits, waitMs)
+      addDuration(series(), WAIT_BUCKETS_SECONDS, waitMs / 1000)
+    }
+  }
+  const [countHad, countRefused] = [countBy('ok'), countBy('error')]
   let figures: (() => PoolFigures) | undefined
   let [refused, exhausted, toldAtMs] = [0, 0, -Infinity]
   return {
@@ -83,9 +96,8 @@ export function createPoolWaits(
       log.warn({ pool: now }, 'all connections of the pool are in use')
     },
     waited(waitMs, isHad) {
-      recordDuration(waits, waitMs)
       if (!isHad) refused++
-      exposed.observe({ outcome: isHad ? 'ok' : 'error' }, waitMs / 1000)
+      backlog.add(isHad ? countHad : countRefused, waitMs)
     },
     watch(watched) {
       figures = watched.figures
@@ -102,7 +114,10 @@ export function createPoolWaits(
       timer.unref()
       return {
         figures: watched.figures,
-        waits,
+        waits() {
+          backlog.settle()
+          return waits
+        },
         refused: () => refused,
         exhausted: () => exhausted,
         stop() {

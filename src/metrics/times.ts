@@ -30,8 +30,8 @@ export interface TimesRead {
 /** The times of one process since its start, and minute by minute of the last hour. */
 export interface Times {
   readonly startedAtMs: number
-  /** Counts what ended now. `tenantId` is null for what belongs to none. */
-  readonly record: (kind: Kind, name: string, tenantId: string | null, ended: Ended) => void
+  /** Counts what ended, now unless a moment is said. `tenantId` is null for what belongs to none. */
+  readonly record: (kind: Kind, name: string, tenantId: string | null, ended: Ended, atMs?: number) => void
   /** Of the whole process, or of one tenant; since the start, or of the last `minutes` whole ones and the running one. */
   readonly read: (
     kind: Kind,
@@ -100,8 +100,13 @@ const LIMITS: TimesLimits = { names: 1000, tenantNames: 2000, minutes: 10_000 }
 const MINUTE_MS = 60_000
 const KEPT_MINUTES = 60
 
-/** Empty times; `nowMs` is the clock, in milliseconds since 1970. */
-export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits = LIMITS): Times {
+const ignore = (): void => undefined
+
+/**
+ * Empty times; `nowMs` is the clock, in milliseconds since 1970. `settle` is called before anything is read: it records what still
+ * waits for that.
+ */
+export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits = LIMITS, settle = ignore): Times {
   const createSpan = (startMs: number): Span => {
     const tables = (): Tables => ({
       names: createSeriesTable(limits.names),
@@ -131,18 +136,23 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
     }
   }
 
-  /** The running minute, after those that are over were put away. */
-  const current = (atMs = nowMs()): Span => {
+  /** The minute of a moment, after those that are over were put away. */
+  const minuteOf = (atMs: number): Span => {
     // A clock that was set back goes on in the minute that runs.
     if (atMs - (atMs % MINUTE_MS) > running.startMs) turn(atMs)
     return running
   }
 
+  /** The running minute, with all that ended so far. */
+  const current = (): Span => {
+    settle()
+    return minuteOf(nowMs())
+  }
+
   return {
     startedAtMs,
-    record(kind, name, tenantId, ended) {
-      const atMs = nowMs()
-      const { names, tenants } = current(atMs).tables[kind]
+    record(kind, name, tenantId, ended, atMs = nowMs()) {
+      const { names, tenants } = minuteOf(atMs).tables[kind]
       recordEnded(names.at(name), ended, atMs)
       if (tenantId !== null) recordEnded(tenants.at(tenantId, name), ended, atMs)
     },
@@ -177,7 +187,7 @@ export function createTimes(nowMs: () => number = Date.now, limits: TimesLimits 
       current()
       return minutes.filter((span) => span.startMs > startMs)
     },
-    size: () => [total, running, ...minutes].reduce((sum, span) => sum + sizeOf(span), 0),
+    size: () => [total, current(), ...minutes].reduce((sum, span) => sum + sizeOf(span), 0),
   }
 }
 

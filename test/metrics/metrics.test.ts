@@ -18,8 +18,8 @@ function observeStatement(timing: Pick<StatementTiming, 'label' | 'role' | 'dura
 }
 
 function observeRequest(timing: Pick<RequestTiming, 'label' | 'durationMs' | 'failed'>, tenantId: string | null): void {
-  const rest = { hash: 'abc', client: 'web', clientVersion: '1', statements: 2, rows: 3, isFault: false }
-  metrics.observeRequest({ ...rest, ...timing }, tenantId)
+  const rest = { hash: 'abc', client: 'web', clientVersion: '1', statements: 2, rows: 3, fields: [], isFault: false }
+  metrics.observeRequest({ ...rest, ...timing, tenantId })
 }
 
 /** The exposed lines that begin with `start`. */
@@ -186,7 +186,7 @@ describe('the pool', () => {
     metrics.poolWaits.waited(30, true)
     metrics.poolWaits.waited(2000, false)
     pool.stop()
-    expect([pool.waits.count, pool.waits.sumMs, pool.waits.maxMs, pool.refused()]).toEqual([3, 2030, 2000, 1])
+    expect([pool.waits().count, pool.waits().sumMs, pool.waits().maxMs, pool.refused()]).toEqual([3, 2030, 2000, 1])
     expect(await exposed('kith_pool_wait_seconds_count')).toEqual([
       'kith_pool_wait_seconds_count{outcome="ok"} 2',
       'kith_pool_wait_seconds_count{outcome="error"} 1',
@@ -202,4 +202,57 @@ test('the process itself is in the text, under the name of the project', async (
   expect(metrics.contentType).toBe('text/plain; version=0.0.4; charset=utf-8')
   expect(await exposed('kith_process_resident_memory_bytes ')).toHaveLength(1)
   expect(await exposed('kith_nodejs_eventloop_lag_seconds ')).toHaveLength(1)
+})
+
+describe('what waits to be counted', () => {
+  test('is counted whenever somebody reads, all of it, of each kind and in its minute', async () => {
+    jest.useFakeTimers({ now: Date.UTC(2026, 5, 1, 12, 0, 59, 999), doNotFake: ['performance'] })
+    try {
+      const own = createMetrics({ warn: () => undefined, info: () => undefined }, 200, () => Date.now())
+      const common = { durationMs: 1, failed: false, tenantId: 'tenant' }
+      const name = { label: 'Page', hash: 'abc', client: 'web', clientVersion: '1' }
+      const request = { ...common, ...name, statements: 1, rows: 2, fields: ['Contact.id'], isFault: false }
+      const pool = own.poolWaits.watch({
+        figures: () => ({ total: 0, idle: 0, waiting: 0, limit: 1 }),
+        intervalSeconds: 300,
+      })
+      const wholeMinutes = () => own.times.minutesAfter(-Infinity).map(({ tables }) => tables.request.names.series.size)
+      // Each read comes after a number that fills the backlog, or doesn't.
+      for (const [index, added] of [1, 127, 128, 129, 1000].entries()) {
+        for (let count = 0; count < added; count++) {
+          own.observeRequest(request)
+          own.observeStatement({
+            ...common,
+            label: 's',
+            role: 'kith_app',
+            text: '',
+            rows: 2,
+            request,
+            errorCode: undefined,
+          })
+          own.observeTransaction({ ...common, label: 'read', attempts: 1, waitMs: 0.5, commitMs: 0.25 })
+          own.poolWaits.waited(0, true)
+        }
+        const all = [1, 128, 256, 385, 1385][index] as number
+        const read = [own.times.sum('request'), own.times.sum('statement', 'tenant'), own.times.sum('transaction')]
+        expect(read.map(({ durations, rows, attempts }) => [durations.count, rows, attempts])).toEqual([
+          [all, 2 * all, 0],
+          [all, 2 * all, 0],
+          [all, 0, all],
+        ])
+        expect(own.fieldUsage.list().map(({ field, count }) => [field, count])).toEqual([['Contact.id', all]])
+        expect(pool.waits().count).toBe(all)
+        const counted = (await own.text()).match(/^kith_(statement_duration|pool_wait)_seconds_count\{.*\} (\d+)$/gm)
+        expect(counted?.map((line) => Number(line.split(' ').at(-1)))).toEqual([all, all])
+      }
+      own.observeRequest({ ...request, label: 'Last' })
+      jest.setSystemTime(Date.UTC(2026, 5, 1, 12, 1, 0))
+      own.observeRequest({ ...request, label: 'Next' })
+      expect(wholeMinutes()).toEqual([2])
+      expect(own.times.minutes('request').map(({ sum }) => sum.durations.count)).toEqual([1386, 1])
+      pool.stop()
+    } finally {
+      jest.useRealTimers()
+    }
+  })
 })

@@ -1,4 +1,4 @@
-import { readRequestName, readStatementName } from '../../metrics/metrics.js'
+import { readRequestName, readStatementName } from '../../metrics/tally.js'
 import type { Kind } from '../../metrics/times.js'
 
 /** What has no name of its own in the history. */

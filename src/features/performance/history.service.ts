@@ -10,12 +10,17 @@ import type { HistoryRow } from './history.repository.js'
 import { requireOperator, type View } from './view.js'
 
 export type HistoryKind = 'REQUESTS' | 'STATEMENTS' | 'DATA_OPERATIONS' | 'TRANSACTIONS' | 'SIGNALS' | 'GAUGES'
-export type ForecastMeasure = 'P95_MS' | 'COUNT' | 'VALUE'
+type ForecastMeasure = 'P95_MS' | 'COUNT' | 'VALUE' | 'BUSIEST_HOUR'
 
 /** What is asked of the history: all names of a kind together where `name` is empty. */
 export interface HistoryQuestion {
   readonly kind: HistoryKind
   readonly name: string
+}
+
+export interface ForecastQuestion extends HistoryQuestion {
+  readonly measure: ForecastMeasure
+  readonly budget?: number | null | undefined
 }
 
 const KINDS: Readonly<Record<HistoryKind, string>> = {
@@ -103,12 +108,7 @@ export async function readHistoryNames(database: Database, view: View, kind: His
  * How a name will go on, by its whole days. `missing` says why nothing can be said. With a budget, when it is reached.
  * @throws FORBIDDEN, SERVICE_UNAVAILABLE
  */
-export async function readForecast(
-  database: Database,
-  view: View,
-  question: HistoryQuestion & { readonly measure: ForecastMeasure; readonly budget?: number | null | undefined },
-  now: Date,
-) {
+export async function forecastHistory(database: Database, view: View, question: ForecastQuestion, now: Date) {
   requireOperator(view)
   const since = new Date(now.getTime() - FORECAST_DAYS * DAY_MS)
   const days = daysOf(await readHours(database, KINDS[question.kind], question.name, since), question.measure, now)
@@ -217,25 +217,36 @@ function pointOf(atMs: number, span: Span | undefined, isGap: boolean) {
   }
 }
 
+/** What happened on a day. */
+interface DaySum extends Span {
+  /** of its last hour, and of its busiest one */
+  lastMs: number
+  mostMs: number
+}
+
 /** One value for each whole day that is known, the oldest first. */
 function daysOf(hours: Spans, measure: ForecastMeasure, now: Date): DailyValue[] {
-  const days = new Map<number, Span & { last: number }>()
+  const days = new Map<number, DaySum>()
   const today = Math.floor(now.getTime() / DAY_MS)
   for (const [atMs, span] of [...hours].sort(([a], [b]) => a - b)) {
     const day = Math.floor(atMs / DAY_MS)
     if (day >= today) continue
-    const sum = days.get(day) ?? { durations: createHistogram(), count: 0, failed: 0, rows: 0, last: 0 }
+    const sum = days.get(day) ?? { durations: createHistogram(), count: 0, failed: 0, rows: 0, lastMs: 0, mostMs: 0 }
     days.set(day, sum)
     const { first, cells, sumMs, maxMs } = span.durations
     const numbers = [...cells.keys()].map((index) => first + index)
     addCellCounts(sum.durations, { cells: numbers, counts: [...cells], sumMs, maxMs })
     sum.count += span.count
-    sum.last = sumMs
+    sum.lastMs = sumMs
+    sum.mostMs = Math.max(sum.mostMs, sumMs)
   }
-  return [...days].map(([day, { durations, count, last }]) => {
-    const value = measure === 'P95_MS' ? percentileMs(durations, 0.95) : measure === 'COUNT' ? count : last
-    return { day, value }
-  })
+  const valueOf: Readonly<Record<ForecastMeasure, (of: DaySum) => number>> = {
+    P95_MS: ({ durations }) => percentileMs(durations, 0.95),
+    COUNT: ({ count }) => count,
+    VALUE: ({ lastMs }) => lastMs,
+    BUSIEST_HOUR: ({ mostMs }) => mostMs / HOUR_MS,
+  }
+  return [...days].map(([day, sum]) => ({ day, value: valueOf[measure](sum) }))
 }
 
 function medianOf(days: readonly DailyValue[]): number | null {

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.js'
+import { ROOM_SQL } from '../../database/pool-share.js'
 
 /** A table as the server's statistics see it; numbers are whole unless they are parts. */
 export interface TableRow {
@@ -126,6 +127,16 @@ export async function readStatementCoverage(
     values: [],
   })
   return row ?? { since: null, evictions: 0 }
+}
+
+/** How many connections the server allows to logins without special rights. */
+export async function readConnectionRoom(database: Database): Promise<number> {
+  const [row] = await database.system<{ room: number }>({
+    label: 'readConnectionRoom',
+    text: `select ${ROOM_SQL} as room`,
+    values: [],
+  })
+  return row?.room ?? 0
 }
 
 /** Blocks that were asked for since the server counts, of these those that were in memory, and the bytes of the database. */

@@ -27,13 +27,7 @@ export const performanceResolvers = {
       history.readHistory(services.database, view, asked, hours, now),
     historyNames: (view, { kind, first }, { services, now }) =>
       history.readHistoryNames(services.database, view, kind, first, now),
-    forecast: (view, { budget, ...asked }, { services, now }) =>
-      history.readForecast(
-        services.database,
-        view,
-        { ...asked, budget: budget ?? service.budgetOf(services, asked) },
-        now,
-      ),
+    forecast: (view, asked, { services, now }) => service.readForecast(services, view, asked, now),
     recommendations: (view, _, { services, now }) => service.listRecommendations(services, view, now),
   },
   SlowQuery: {

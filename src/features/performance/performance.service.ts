@@ -2,13 +2,13 @@ import type { Database } from '../../database/database.js'
 import type { ApiFieldUsage } from '../../metrics/api-field-usage.js'
 import { percentilesOf, RESOLUTION } from '../../metrics/histogram.js'
 import { LATENCY_BOUNDS_MS } from '../../metrics/latency-spans.js'
-import { readRequestName, readStatementName } from '../../metrics/metrics.js'
+import { readRequestName, readStatementName } from '../../metrics/tally.js'
 import type { Plans, SampledPlan } from '../../metrics/plans.js'
 import type { PoolWatch } from '../../metrics/pool-watch.js'
 import { sumSeries, type Series } from '../../metrics/series.js'
 import type { SlowStatement, SlowStatements } from '../../metrics/slow-statements.js'
 import type { Kind, Times, TimesRead } from '../../metrics/times.js'
-import type { HistoryQuestion } from './history.service.js'
+import { forecastHistory, type ForecastQuestion } from './history.service.js'
 import { isUnused } from './index-use.js'
 import { proposeIndexes } from './index-proposals.js'
 import { LARGE_TABLE_ROWS } from './missing-index.js'
@@ -148,15 +148,35 @@ export function listTenants({ monitoring: { times } }: MonitoringServices, view:
 export function listPools({ monitoring: { pool } }: MonitoringServices, view: View) {
   requireOperator(view)
   if (!pool) return []
-  const { waits } = pool
+  const waits = pool.waits()
   const { count, sumMs, maxMs } = waits
   const waited = { count, meanMs: count === 0 ? 0 : sumMs / count, ...percentilesOf(waits), maxMs }
   return [{ ...pool.figures(), waits: waited, refused: pool.refused(), exhausted: pool.exhausted() }]
 }
 
-/** What a figure must not reach by the settings: the database its disk; null for others, and where nobody said so. */
-export function budgetOf({ monitoring: { diskBytes } }: MonitoringServices, { kind, name }: HistoryQuestion) {
-  return kind === 'GAUGES' && name === 'database.bytes' && diskBytes > 0 ? diskBytes : null
+/**
+ * How a name will go on, and when it reaches its budget: where none is asked for, the database its disk, as the settings say, and the
+ * transactions of the busiest hour the connections that the server has room for. @throws FORBIDDEN, SERVICE_UNAVAILABLE
+ */
+export async function readForecast(
+  { monitoring, database }: PerformanceServices,
+  view: View,
+  { budget, ...asked }: ForecastQuestion,
+  now: Date,
+) {
+  requireOperator(view)
+  const own = budget ?? (await readBudget(database, monitoring, asked))
+  return forecastHistory(database, view, { ...asked, budget: own }, now)
+}
+
+async function readBudget(
+  database: Database,
+  { diskBytes }: Monitoring,
+  { kind, name, measure }: ForecastQuestion,
+): Promise<number | null> {
+  if (kind === 'GAUGES' && name === 'database.bytes') return diskBytes > 0 ? diskBytes : null
+  const isOfConnections = kind === 'TRANSACTIONS' && name === '' && measure === 'BUSIEST_HOUR'
+  return isOfConnections ? repository.readConnectionRoom(database) : null
 }
 
 /** All tables, the largest first. @throws FORBIDDEN */

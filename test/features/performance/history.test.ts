@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import pg from 'pg'
 import { createDatabase, type Database } from '../../../src/database/database.js'
 import { createHistoryWriter } from '../../../src/features/performance/history-writer.js'
-import { readForecast, readHistory, readHistoryNames } from '../../../src/features/performance/history.service.js'
+import { forecastHistory, readHistory, readHistoryNames } from '../../../src/features/performance/history.service.js'
 import { LATENCY_BOUNDS_MS } from '../../../src/metrics/latency-spans.js'
 import { createTimes } from '../../../src/metrics/times.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
@@ -211,13 +211,13 @@ describe('hours', () => {
     )
     const asked = { kind: 'GAUGES', name: 'table.contacts.rows', measure: 'VALUE', budget: 2000 } as const
     const after = (days: number): Date => at(START_MS + days * DAY_MS)
-    expect(await readForecast(database, OPERATOR, asked, after(13))).toMatchObject({
+    expect(await forecastHistory(database, OPERATOR, asked, after(13))).toMatchObject({
       days: 13,
       missing: 'Not enough history: 13 of 14 days.',
       level: null,
       inDays: null,
     })
-    expect(await readForecast(database, OPERATOR, asked, after(40))).toEqual({
+    expect(await forecastHistory(database, OPERATOR, asked, after(40))).toEqual({
       days: 40,
       missing: null,
       thisWeek: 1360,
@@ -231,6 +231,37 @@ describe('hours', () => {
       inDays: expect.closeTo(61, 6),
       earliestInDays: expect.closeTo(61, 6),
       latestInDays: expect.closeTo(61, 6),
+    })
+  })
+
+  test('say how many were at work at once in the busiest hour of each day', async () => {
+    await admin.query(
+      `select kith_history.make_partition('hours', 'month', $1), kith_history.make_partition('hours', 'month', $2)`,
+      [at(START_MS), at(START_MS + 31 * DAY_MS)],
+    )
+    // Of each day two hours: one with a connection, and one with two and half a connection more each day.
+    await admin.query(
+      `insert into kith_history.hours (at, kind, name, count, failed, total_ms, max_ms, rows, cells, counts)
+       select $1::timestamptz + n * interval '1 day' + hour * interval '1 hour', 'transaction', '', 1, 0,
+         case hour when 1 then 3600000 * (2 + 0.5 * n) else 3600000 end, 0, 0, '{}', '{}'
+       from generate_series(0, 19) n, generate_series(0, 2) hour`,
+      [at(START_MS)],
+    )
+    const asked = { kind: 'TRANSACTIONS', name: '', measure: 'BUSIEST_HOUR', budget: 97 } as const
+    expect(await forecastHistory(database, OPERATOR, asked, at(START_MS + 20 * DAY_MS))).toEqual({
+      days: 20,
+      missing: null,
+      thisWeek: 10,
+      lastWeek: 6.5,
+      level: expect.closeTo(11.5, 6),
+      perDay: expect.closeTo(0.5, 6),
+      isTrend: true,
+      band: expect.closeTo(0, 6),
+      errorPart: expect.closeTo(0, 6),
+      budget: 97,
+      inDays: expect.closeTo(171, 6),
+      earliestInDays: expect.closeTo(171, 6),
+      latestInDays: expect.closeTo(171, 6),
     })
   })
 })

@@ -20,13 +20,10 @@ function openProcess(options: { maxViewers?: number } = {}) {
   const monitoring = createMonitoring(metrics, undefined, () => undefined)
   const live = createLive({ monitoring, openAlerts: () => [{ id: 'a', state: 'FIRING' }], ...options })
   const request = (tenantId: string, durationMs: number, failed = false): void =>
-    metrics.observeRequest(
-      {
-        ...{ label: `Of${tenantId}`, hash: '', client: '', clientVersion: '', statements: 1, rows: 1 },
-        ...{ durationMs, failed, isFault: failed },
-      },
-      tenantId,
-    )
+    metrics.observeRequest({
+      ...{ label: `Of${tenantId}`, hash: '', client: '', clientVersion: '', statements: 1, rows: 1, fields: [] },
+      ...{ durationMs, failed, isFault: failed, tenantId },
+    })
   const watch = (more: Partial<Viewer> = {}) => {
     const events: LiveEvent[] = []
     let hasEnded = false

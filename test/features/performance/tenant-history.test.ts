@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createDatabase, type Database } from '../../../src/database/database.js'
 import { createHistoryWriter } from '../../../src/features/performance/history-writer.js'
-import { readForecast, readHistory, readHistoryNames } from '../../../src/features/performance/history.service.js'
+import { forecastHistory, readHistory, readHistoryNames } from '../../../src/features/performance/history.service.js'
 import { createTimes } from '../../../src/metrics/times.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { runAsAdmin } from '../../setup/test-run.js'
@@ -100,7 +100,7 @@ test('what is of the whole server a tenant does not see, and kith_app and kith_k
     await expect(readHistoryNames(database, view, kind, 1, at(START_MS))).rejects.toMatchObject(refused)
   }
   await expect(
-    readForecast(database, view, { kind: 'REQUESTS', name: '', measure: 'COUNT' }, at(START_MS)),
+    forecastHistory(database, view, { kind: 'REQUESTS', name: '', measure: 'COUNT' }, at(START_MS)),
   ).rejects.toMatchObject(refused)
   const tenantId = view.tenantId
   await database.systemChange({ label: 'x', text: `select kith_history.record($1, 'x', '[]')`, values: [at(START_MS)] })
