@@ -5,7 +5,7 @@ import { runSystemChange } from './system-change.js'
 import { createConnectionPool, type ConnectionPool, type PoolFigures, type PoolOptions } from './connection-pool.js'
 import { fairPool } from './fair-pool.js'
 import { runReadFlight } from './flight.js'
-import type { QueryRunner } from './pipeline.js'
+import { runnerWith, type QueryRunner } from './pipeline.js'
 import type { FlightTimeouts } from './prelude.js'
 import { createPrismaClient, type KithPrisma, type OperationObserver } from './prisma-client.js'
 import { assertOwnTenant } from './keys-wall.js'
@@ -105,11 +105,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     timeouts: options.timeouts,
     knownTenants: createKnownTenants(),
     observe: options.observeStatement ?? ignore,
-    ...(options.observeTransaction ? { observeTransaction: options.observeTransaction } : {}),
+    observeTransaction: options.observeTransaction,
   }
   // Other pools see its connections as those of other applications: they leave room for them.
   const snapshots = { ...options.pool, max: options.snapshots ?? SNAPSHOTS, maxIdle: 0, name: 'kith-export' }
-  const snapshotRunner = { ...runner, pool: createConnectionPool(snapshots) }
+  const snapshotRunner = runnerWith(runner, { pool: createConnectionPool(snapshots) })
   return createDatabaseOver(runner, options.observeOperation, options.readsPerTenant, snapshotRunner)
 }
 
@@ -121,7 +121,7 @@ export function createDatabaseOver(
   snapshotRunner: QueryRunner = runner,
 ): Database {
   const prisma = createPrismaClient(observeOperation)
-  const ofTenant = (tenantId: string): QueryRunner => ({ ...runner, tenantId })
+  const ofTenant = (tenantId: string): QueryRunner => runnerWith(runner, { tenantId })
   return databaseOver(runner, snapshotRunner, prisma, createFairQueue(readsPerTenant), ofTenant)
 }
 
@@ -170,20 +170,18 @@ function databaseOver(
     hypotheticalPlan: (planned, index) => planHypothetically(runner, planned, index),
     system: (statement) => single('kith_system', null, statement),
     systemChange: (statement) => runSystemChange(runner, statement),
-    change: (tenantId, work) => runChange({ ...runner, tenantId }, tenantId, work),
+    change: (tenantId, work) => runChange(runnerWith(runner, { tenantId }), tenantId, work),
     transaction: (tenantId, label, work, transactionOptions) =>
       runTransaction(runner, prisma, tenantId, label, work, transactionOptions),
     until(deadlineMs, visitor = NOBODY, work) {
-      const limited = { ...runner, deadlineMs, ...(work ? { request: work } : {}) }
+      const limited = runnerWith(runner, { deadlineMs, request: work })
       const pool = (tenantId: string): ConnectionPool => fairPool(runner.pool, queue, tenantId, visitor, deadlineMs)
-      return databaseOver(limited, snapshotRunner, prisma, queue, (tenantId) => ({
-        ...limited,
-        tenantId,
-        pool: pool(tenantId),
-      }))
+      return databaseOver(limited, snapshotRunner, prisma, queue, (tenantId) =>
+        runnerWith(limited, { tenantId, pool: pool(tenantId) }),
+      )
     },
     snapshot: (tenantId, snapshotOptions, work) =>
-      runSnapshot({ ...snapshotRunner, tenantId }, tenantId, snapshotOptions, work),
+      runSnapshot(runnerWith(snapshotRunner, { tenantId }), tenantId, snapshotOptions, work),
     figures: () => runner.pool.figures(),
     connectionLimit: () => runner.pool.limit(),
     close: async () => {

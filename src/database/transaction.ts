@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../lib/errors.js'
 import { databaseError, isConnectionLost, isRepeatable, isServerError } from './errors.js'
-import { tellStatement, type QueryRunner } from './pipeline.js'
+import { runnerWith, tellStatement, type QueryRunner } from './pipeline.js'
 import type { KithPrisma, PrismaTransaction } from './prisma-client.js'
 import type { Row, Statement } from './statement.js'
 import { runInTenantContext, type Hold } from './tenant-context.js'
@@ -49,7 +49,7 @@ export function runTransaction<Result>(
   work: (transaction: Transaction) => Promise<Result>,
   options: TransactionOptions = {},
 ): Promise<Result> {
-  const own = { ...runner, tenantId }
+  const own = runnerWith(runner, { tenantId })
   return timeTransaction(own, label, tenantId, (timed) => runAttempts(timed, prisma, tenantId, label, work, options))
 }
 

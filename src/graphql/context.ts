@@ -50,13 +50,35 @@ export function createContext(
   const visitor: Visitor = { client: principal?.userId ?? '', cost: 0 }
   const work: RequestWork = { label: '', statements: 0, rows: 0 }
   const database = services.database.until(budget.deadlineMs, visitor, work)
-  const common = { requestId, principal, isOperator, budget, visitor, now, work }
-  if (!principal) return { ...common, services: isOperator ? { ...services, database } : services } as GraphQLContext
-  const scope = createScope(principal, services.registry, now, services.accessOf(principal))
+  const own = principal || isOperator ? servicesOver(services, database) : services
+  if (!principal) {
+    return { requestId, services: own, principal, isOperator, budget, visitor, now, work } as GraphQLContext
+  }
   const selection: Selection = { fieldsOf: () => null }
-  const own = { ...services, database }
-  const readers = createReaders(scope, own, selection)
-  return { ...common, services: own, ...readers, selection }
+  const ofPrincipal = createScope(principal, services.registry, now, services.accessOf(principal))
+  const { scope, loaders, relationsOf } = createReaders(ofPrincipal, own, selection)
+  // Each by its name: a spread that more parts follow takes some microseconds (see runnerWith).
+  return {
+    requestId,
+    services: own,
+    principal,
+    isOperator,
+    scope,
+    loaders,
+    relationsOf,
+    selection,
+    budget,
+    visitor,
+    now,
+    work,
+  }
+}
+
+/** The services of the process over the database of one request. They are inherited: copying thirty of them takes 9 µs. */
+function servicesOver(services: Services, database: Services['database']): Services {
+  const own = Object.create(services) as { database: Services['database'] }
+  own.database = database
+  return own as Services
 }
 
 /** What reads for a request by its scope: the loaders, and how they read ahead. */

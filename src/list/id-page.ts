@@ -74,9 +74,11 @@ export async function listIds(
   // Without a filter, and in an order of its own, a list is a walk along an index.
   const isWalk = query.filter === null && query.search === null && tables.length === 1 && query.steps.length <= 1
   const write = () => compileSql(idPageSql(scope, query, null, options).sql)
+  const { text, values } = isWalk ? walkSql(scope, query, links, write) : write()
   const read = {
     label: `list.${query.concept.list}`,
-    ...(isWalk ? walkSql(scope, query, links, write) : write()),
+    text,
+    values,
     tables,
     uses: usedFields(scope, query),
     sharesFlight: isWalk,
@@ -84,7 +86,7 @@ export async function listIds(
   }
   const rows = await lister.database.keys<PageRow>(scope.tenantId, read)
   const total = options.countsMatches ? totalOf(query, rows) : null
-  return { ...toIdPage(query, toPlaces(names, rows)), total }
+  return toIdPage(query, toPlaces(names, rows), total)
 }
 
 /** A page of the few rows that match a filter; null where more match than are found first. */
@@ -107,11 +109,11 @@ async function foundIds(
     limit: page.size + 1,
     offset: page.offset,
   })
-  const found = statement(`list.${concept.list}`, select)
-  const read = { ...found, tables: listedTables(query), uses: usedFields(scope, query) }
+  const { label, text, values } = statement(`list.${concept.list}`, select)
+  const read = { label, text, values, tables: listedTables(query), uses: usedFields(scope, query) }
   const rows = await database.keys<PageRow | ManyMatch>(scope.tenantId, read)
   if (!areFew(rows)) return null
-  return { ...toIdPage(query, toPlaces(keyNames(terms), rows)), total: totalOf(query, rows) }
+  return toIdPage(query, toPlaces(keyNames(terms), rows), totalOf(query, rows))
 }
 
 /** What comes back instead of rows where too many match. */
@@ -143,7 +145,7 @@ async function searchIds(scope: Scope, { database }: Lister, query: ListQuery, s
   // An empty page would say that there is nothing, which a search without time can't know.
   if (isPartial && places.length === 0)
     throw new AppError('TIMEOUT', 'The search took too long; search for more of the word.')
-  return { ...toIdPage(query, places.slice(offset)), isPartial }
+  return toIdPage(query, places.slice(offset), null, isPartial)
 }
 
 /** A row of the statement: an id, and the row's keys under the names `k0`, `k1` … */
@@ -212,12 +214,17 @@ class RowPlace implements CursorPlace, LinkedPlace {
 /**
  * A page from the places that were read: without the one too many, and in the list's order if it was read backwards.
  */
-export function toIdPage({ page }: Pick<ListQuery, 'page'>, read: readonly (CursorPlace & LinkedPlace)[]): IdPage {
+export function toIdPage(
+  { page }: Pick<ListQuery, 'page'>,
+  read: readonly (CursorPlace & LinkedPlace)[],
+  total: number | null = null,
+  isPartial = false,
+): IdPage {
   const places = read.slice(0, page.size)
   return {
     places: page.isBackward ? places.reverse() : places,
     hasMore: read.length > page.size,
-    isPartial: false,
-    total: null,
+    isPartial,
+    total,
   }
 }

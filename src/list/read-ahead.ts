@@ -16,7 +16,7 @@ export interface ReadAhead {
   /** Has the loader read some keys; nothing where it has them. */
   readonly loadAll: (keys: readonly string[]) => Promise<unknown> | undefined
   /** of a link: the same by whoever names the rows, before these are there */
-  readonly linked?: { readonly by: Link; readonly loader: LinkedLoader }
+  readonly linked?: { readonly by: Link; readonly loader: LinkedLoader } | undefined
 }
 
 /** The part of a loader of rows by which what others name is read ahead. */
@@ -86,12 +86,13 @@ function relationsAmong(
     const field = node.name.value
     const relation = Object.hasOwn(relations, field) ? relations[field]?.(node, info) : undefined
     if (!relation || !context.scope.access.maySee(concept, field)) return []
-    return { ...relation, below: relation.linked ? belowOf(context, relation.linked.loader.concept, node, info) : [] }
+    const { link, loadAll, linked } = relation
+    return { link, loadAll, linked, below: linked ? belowOf(context, linked.loader.concept, node, info) : [] }
   })
 }
 
 function belowOf(context: Reading, concept: string, node: FieldNode, info: FieldInfo): SelectedRelation['below'] {
-  const fields = fieldsOfRow({ ...info, fieldNodes: [node] }, concept)
+  const fields = fieldsOfRow({ fieldNodes: [node], fragments: info.fragments }, concept)
   return relationsAmong(context, concept, fields, info).flatMap(({ linked, below }) => {
     if (!linked) return []
     const further = below.map(({ links, loader }) => ({ links: [linked.by, ...links], loader }))

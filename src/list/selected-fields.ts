@@ -34,7 +34,10 @@ export function fieldsOfNodes({ fieldNodes, fragments }: FieldInfo, type: string
 }
 
 /** The same of a field that gives a row itself: `id`, `company` of `{ contact(id: …) { id company { name } } }`. */
-export function fieldsOfRow({ fieldNodes, fragments }: FieldInfo, type: string): readonly FieldNode[] {
+export function fieldsOfRow(
+  { fieldNodes, fragments }: Pick<FieldInfo, 'fieldNodes' | 'fragments'>,
+  type: string,
+): readonly FieldNode[] {
   const [field, ...others] = fieldNodes
   if (!field || others.length > 0) return []
   const found = known.get(field) ?? fieldsOf([field], fragments, type)
