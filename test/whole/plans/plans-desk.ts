@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { createDatabase, type Database } from '../../../src/database/database.js'
+import { createDatabase, type Database, type DatabaseOptions } from '../../../src/database/database.js'
 import { findTenantBySlug } from '../../../src/features/tenant/tenant.service.js'
+import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
 import type { Principal } from '../../../src/lib/principal.js'
 import { createTestApi } from '../../support/api.js'
 import { plansUrls } from '../../setup/plans-run.js'
@@ -30,12 +31,19 @@ export interface PlansDesk {
 }
 
 const LARGE_TABLE_ROWS = 10_000
+// Plans and blocks are looked at: how fast this machine is decides nothing.
+const PATIENCE_MS = 60_000
 
 /** Opens it over the server that the global setup started. */
 export async function openPlansDesk(): Promise<PlansDesk> {
   const urls = plansUrls()
   const log: Sent[] = []
-  const api = createTestApi(urls.app, (options) => recorded(createDatabase(options), log))
+  const open = (options: DatabaseOptions) => {
+    const timeouts = { ...options.timeouts, statementTimeoutMs: PATIENCE_MS }
+    return recorded(createDatabase({ ...options, timeouts }), log)
+  }
+  const limits = { ...REQUEST_LIMITS, durationMs: PATIENCE_MS }
+  const api = createTestApi(urls.app, open, { limits })
   const [client, admin] = await Promise.all(
     [urls.app, Object.assign(new URL(urls.admin), { pathname: '/kith' }).href].map(async (connectionString) => {
       const connected = new pg.Client({ connectionString })
