@@ -7,6 +7,7 @@ import type { Failure, Job, Rows, UploadedFile, UserError } from './types.js'
 import { count, duration } from './words.js'
 
 const POLL_MS = 700
+const DOWNLOAD_BEGINS_MS = 60_000
 const COUNTS = ['read', 'created', 'updated', 'unchanged', 'skipped', 'failed'] as const
 const IS_OVER = new Set<Job['status']>(['SUCCEEDED', 'FAILED', 'CANCELED'])
 
@@ -116,7 +117,8 @@ export function createRun(desk: Desk, first: Job, file: UploadedFile) {
         download: `${file.name.replace(/\.[^.]*$/, '')}-errors.csv`,
       })
       link.click()
-      URL.revokeObjectURL(link.href)
+      // A busy browser takes what is behind the address only after this turn: without it nothing is downloaded.
+      setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOAD_BEGINS_MS)
     } catch (error) {
       desk.fail(error, "The refused rows can't be read: the server does not answer. Try again.")
     }
