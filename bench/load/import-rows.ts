@@ -15,7 +15,7 @@ export const COLUMNS = {
 /** One contact, by the columns of the files. */
 export type ImportRow = Readonly<Record<keyof typeof COLUMNS, string>>
 
-// The fastest for the bare statements: 1,000 rows and 20,000 take longer a row.
+// Rows of a bare statement: far more than an import has in a chunk.
 const BARE_BATCH = 5000
 const ROWS_A_COMPANY = 20
 
