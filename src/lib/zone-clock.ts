@@ -23,13 +23,16 @@ export function zoneOffsetMs(atMs: number, timeZone: string): number {
   return sign === '-' ? -ms : ms
 }
 
+/** The moments of a time by each offset that a zone has around it, which is given as clocks of UTC show it, in their order. */
+export function possibleMoments(localMs: number, timeZone: string): number[] {
+  const offsets = new Set([-MS_PER_DAY, 0, MS_PER_DAY].map((ms) => zoneOffsetMs(localMs + ms, timeZone)))
+  return [...offsets].map((offset) => localMs - offset).sort((a, b) => a - b)
+}
+
 /**
  * The moments at which a zone's clocks show a time, which is given as clocks of UTC show it, in their order: mostly one; two
  * in an hour that is turned back, none in one that is left out.
  */
 export function momentsOf(localMs: number, timeZone: string): number[] {
-  // The offsets that the zone has around that time.
-  const offsets = new Set([-MS_PER_DAY, 0, MS_PER_DAY].map((ms) => zoneOffsetMs(localMs + ms, timeZone)))
-  const moments = [...offsets].map((offset) => localMs - offset)
-  return moments.filter((ms) => ms + zoneOffsetMs(ms, timeZone) === localMs).sort((a, b) => a - b)
+  return possibleMoments(localMs, timeZone).filter((ms) => ms + zoneOffsetMs(ms, timeZone) === localMs)
 }

@@ -1,4 +1,4 @@
-import { zoneOffsetMs } from '../../lib/zone-clock.js'
+import { possibleMoments, zoneOffsetMs } from '../../lib/zone-clock.js'
 
 const MS_PER_DAY = 86_400_000
 const FIRST_DAY = '0001-01-01'
@@ -34,8 +34,7 @@ export function startOfDay(day: string, timeZone: string | null): string {
   const inUtc = new Date(utcMs).toISOString()
   if (timeZone === null || day < '1583-01-02') return inUtc
   // Midnight by each offset that the zone has around the day; the right one has the day before it and the day at it.
-  const offsets = [-MS_PER_DAY, 0, MS_PER_DAY].map((ms) => zoneOffsetMs(utcMs + ms, timeZone))
-  const moments = offsets.map((offset) => utcMs - offset).sort((a, b) => a - b)
+  const moments = possibleMoments(utcMs, timeZone)
   const first = moments.find((ms) => dayOf(new Date(ms), timeZone) === day && dayOf(new Date(ms - 1), timeZone) < day)
   return first === undefined ? inUtc : new Date(first).toISOString()
 }

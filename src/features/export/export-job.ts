@@ -63,6 +63,11 @@ async function openJob(scope: Scope, services: ExportJobServices, job: JobRow): 
   const packed = createGzip({ level: GZIP_LEVEL })
   // Who reads the packed bytes is told of what breaks.
   pipeline(stream, packed, () => undefined)
+  const stop = (): void => {
+    packed.destroy()
+    stream.destroy()
+    leave()
+  }
   try {
     const file = await createFile(scope, services, fileName, null, { keptDays: KEPT_DAYS })
     const parts = readParts(packed, () => rowCount)
@@ -90,16 +95,12 @@ async function openJob(scope: Scope, services: ExportJobServices, job: JobRow): 
         )
       },
       async close() {
-        packed.destroy()
-        stream.destroy()
-        leave()
+        stop()
         if (!isKept) await removeFile(database, { tenantId, id: file.id })
       },
     }
   } catch (error) {
-    packed.destroy()
-    stream.destroy()
-    leave()
+    stop()
     throw error
   }
 }

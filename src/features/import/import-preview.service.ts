@@ -1,5 +1,5 @@
 import type { Scope } from '../../access/scope.js'
-import { listColumnKeys } from '../../files/column-keys.js'
+import { listColumnKeys, type RecordKeys } from '../../files/column-keys.js'
 import { UserErrors, type UserError } from '../../lib/errors.js'
 import type { ImportServices } from './import-handler.js'
 import { kindOf } from '../../records/record-kind.js'
@@ -24,7 +24,7 @@ export async function previewImport(
   services: ImportServices,
   { fileId, type, file }: Pick<StartImportInput, 'fileId' | 'type' | 'file'>,
 ): Promise<{ readonly preview: ImportPreview | null; readonly userErrors: readonly UserError[] }> {
-  const keys = recordKeys(kindOf(services.recordKinds, type), scope.registry)
+  const keys = keysOf(scope, services, type)
   const names = listColumnKeys(keys, ITEMS).map(({ key }) => key)
   try {
     const { rows } = await openOrRefuse(scope, services, fileId, file)
@@ -46,7 +46,10 @@ export async function suggestedMapping(
 ): Promise<Mapping> {
   const { rows } = await openOrRefuse(scope, services, fileId, file)
   await rows.close()
-  return mappingOf(
-    suggestMapping(rows.columns, rows.sample, recordKeys(kindOf(services.recordKinds, type), scope.registry)),
-  )
+  return mappingOf(suggestMapping(rows.columns, rows.sample, keysOf(scope, services, type)))
+}
+
+/** To what columns of a type of record can be mapped. */
+function keysOf({ registry }: Scope, { recordKinds }: ImportServices, type: string): RecordKeys {
+  return recordKeys(kindOf(recordKinds, type), registry)
 }

@@ -4,6 +4,9 @@ import type { DatabaseRole, Statement } from '../../../src/database/statement.js
 import { testDatabaseOptions } from '../../support/api.js'
 import type { PlanNode } from './plan.js'
 
+/** Plans and blocks are looked at: how fast this machine is decides nothing. */
+export const PLANS_TIMEOUTS = { ...testDatabaseOptions('').timeouts, statementTimeoutMs: 60_000 }
+
 /** A statement that the API sent, with its parameters. */
 export interface Sent {
   readonly statement: Statement
@@ -18,8 +21,7 @@ export interface Sent {
  * as it does for what the API sends.
  */
 export async function explain(client: pg.Client, { statement, role, tenantId }: Sent): Promise<PlanNode> {
-  const { timeouts } = testDatabaseOptions('')
-  await client.query(flightPrelude(role, tenantId, 'read', timeouts, statement.tables))
+  await client.query(flightPrelude(role, tenantId, 'read', PLANS_TIMEOUTS, statement.tables))
   try {
     const values = statement.values.map(literal).join(', ')
     await client.query(`prepare explained as ${statement.text}`)

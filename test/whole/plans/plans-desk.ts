@@ -5,7 +5,7 @@ import { REQUEST_LIMITS } from '../../../src/graphql/limits.js'
 import type { Principal } from '../../../src/lib/principal.js'
 import { createTestApi } from '../../support/api.js'
 import { plansUrls } from '../../setup/plans-run.js'
-import { explain, type Sent } from './explain.js'
+import { explain, PLANS_TIMEOUTS, type Sent } from './explain.js'
 import type { PlanNode } from './plan.js'
 
 /** A value of an answer or a row: tests say by their assertions what it is. */
@@ -31,18 +31,13 @@ export interface PlansDesk {
 }
 
 const LARGE_TABLE_ROWS = 10_000
-// Plans and blocks are looked at: how fast this machine is decides nothing.
-const PATIENCE_MS = 60_000
 
 /** Opens it over the server that the global setup started. */
 export async function openPlansDesk(): Promise<PlansDesk> {
   const urls = plansUrls()
   const log: Sent[] = []
-  const open = (options: DatabaseOptions) => {
-    const timeouts = { ...options.timeouts, statementTimeoutMs: PATIENCE_MS }
-    return recorded(createDatabase({ ...options, timeouts }), log)
-  }
-  const limits = { ...REQUEST_LIMITS, durationMs: PATIENCE_MS }
+  const open = (options: DatabaseOptions) => recorded(createDatabase({ ...options, timeouts: PLANS_TIMEOUTS }), log)
+  const limits = { ...REQUEST_LIMITS, durationMs: PLANS_TIMEOUTS.statementTimeoutMs }
   const api = createTestApi(urls.app, open, { limits })
   const [client, admin] = await Promise.all(
     [urls.app, Object.assign(new URL(urls.admin), { pathname: '/kith' }).href].map(async (connectionString) => {
