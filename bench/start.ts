@@ -2,12 +2,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { readConnectionFile } from '../src/database/embedded/connection-file.js'
+import { findPostmaster } from '../src/database/embedded/find-postmaster.js'
 import { makeOpenFolder } from '../test/support/embedded-process.js'
 import { ask, dataOf, drive, type Target, type Work } from './load/http.js'
 import { memoryMb } from './load/process-use.js'
 import { startServer, THIS_CHECKOUT, type RunningServer } from './load/server.js'
 
-// What a start takes, what memory a server has, and what a second process brings. The first start makes the database.
+// What a start takes, what memory a server has, what a second process brings, and how long a killed PostgreSQL is away.
+// The first start makes the database.
 
 const PAGE: Work = {
   name: 'page of 50 contacts',
@@ -19,6 +22,7 @@ const CONNECTIONS = 16
 const LOAD_MS = 10_000
 const SLOT_MS = 5000
 const QUIET_MS = 5000
+const LOOK_MS = 10
 
 /** Prints and saves the figures, each with its limit. */
 export async function run(): Promise<void> {
@@ -49,6 +53,13 @@ export async function run(): Promise<void> {
     await drive(await targetOf(server), PAGE, CONNECTIONS, LOAD_MS)
     rows.push([`memory, most at ${CONNECTIONS} connections`, megabytes(memoryMb(server.pid).peak), '300 MB'])
     rows.push(...(await compareWorkers(server, dataDir, Number(values.rounds))))
+    const awayMs: number[] = []
+    for (let round = 0; round < Number(values.rounds); round++) awayMs.push(await killedAwayMs(server, dataDir))
+    rows.push([
+      `PostgreSQL killed at ${CONNECTIONS} connections: last failed answer, the latest of ${awayMs.length}`,
+      seconds(Math.max(...awayMs)),
+      '5 s',
+    ])
     await server.stop()
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
@@ -82,6 +93,32 @@ async function compareWorkers(
     [`${PAGE.name} at ${CONNECTIONS} connections, one process`, `${median(rateOfOne).toFixed(0)} a second`, '–'],
     ['the same, KITH_WORKERS=2', `${median(rateOfTwo).toFixed(0)} a second; ratio ${median(ratios).toFixed(2)}`, '–'],
   ]
+}
+
+/** From the `kill -9` of the database's server, while pages are asked for, to the last answer that failed of it. */
+async function killedAwayMs(server: RunningServer, dataDir: string): Promise<number> {
+  const { address, token } = await targetOf(server)
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  const body = JSON.stringify({ query: PAGE.query })
+  let [isOver, failedAtMs] = [false, Infinity]
+  const lanes = Array.from({ length: CONNECTIONS }, async () => {
+    while (!isOver) {
+      const answer = await fetch(`${address}/graphql`, { method: 'POST', headers, body })
+      await answer.arrayBuffer()
+      if (answer.ok) continue
+      failedAtMs = performance.now()
+      await sleep(LOOK_MS)
+    }
+  })
+  await sleep(LOAD_MS / 10)
+  const postmaster = findPostmaster(readConnectionFile(dataDir)?.pgData ?? '')
+  if (!postmaster) throw new Error('No PostgreSQL runs in the data folder.')
+  process.kill(postmaster.pid, 'SIGKILL')
+  const killedAtMs = performance.now()
+  while (!(performance.now() - failedAtMs > QUIET_MS)) await sleep(LOOK_MS)
+  isOver = true
+  await Promise.all(lanes)
+  return failedAtMs - killedAtMs
 }
 
 /** From the start of the process to the answer of a first question. */

@@ -33,9 +33,7 @@ describe('without its database', () => {
     await takeAway(server)
     expect(await status('/livez')).toEqual({ status: 200, body: { status: 'live' } })
     expect(await status('/readyz')).toEqual({ status: 503, body: { status: 'the database does not answer' } })
-    const startedAtMs = performance.now()
     const { status: away, body, headers } = await server.ask('{ contacts { totalCount } }')
-    expect(performance.now() - startedAtMs).toBeLessThan(2100)
     expect({ away, retryAfter: headers.get('retry-after'), body }).toEqual({
       away: 503,
       retryAfter: '1',

@@ -104,18 +104,14 @@ function runLanes(base: string, isLast: (outcome: number | string) => boolean): 
 
 test('SIGTERM breaks no request of clients that leave when readiness goes', async () => {
   const { child, base, ended } = await startProcess()
-  let leaveAtMs = Infinity
-  const lanes = runLanes(base, () => performance.now() > leaveAtMs)
+  let leaveAt = Infinity
+  const lanes: Lanes = runLanes(base, () => lanes.count() >= leaveAt)
   while (lanes.count() < 200) await sleep(10)
   child.kill('SIGTERM')
-  const signalledAtMs = performance.now()
   while ((await fetch(`${base}/readyz`, { headers: { connection: 'close' } })).status === 200) await sleep(10)
-  // Seen at once, but a load balancer asks once a second: new connections come for as long.
-  expect(performance.now() - signalledAtMs).toBeLessThan(DELAY_MS / 2)
-  const before = lanes.count()
-  leaveAtMs = signalledAtMs + DELAY_MS * 0.7
+  // A load balancer asks now and then: requests come, and connections are made, while it doesn't know.
+  leaveAt = lanes.count() + LANES * 20
   const outcomes = await lanes.outcomes
-  expect(outcomes.length - before).toBeGreaterThan(LANES * 2)
   expect(outcomes.filter((outcome) => outcome !== 200)).toEqual([])
   expect(await ended).toEqual([0, null])
 }, 60_000)
@@ -138,13 +134,11 @@ test('who goes on all the same is answered until the delay is over', async () =>
 }, 60_000)
 
 test('a connection that is never used does not hold the end up', async () => {
-  const server = await startHttpServer()
+  const server = await startHttpServer({ drain: { delayMs: 0, limitMs: 600_000 } })
   const socket = connect(Number(new URL(server.base).port), '127.0.0.1').on('error', () => undefined)
   await once(socket, 'connect')
   expect((await server.ask('{ me { role } }')).status).toBe(200)
-  const startedAtMs = performance.now()
   await Promise.all([server.close(), once(socket, 'close')])
-  expect(performance.now() - startedAtMs).toBeLessThan(5000)
 }, 60_000)
 
 test('what still runs at the limit is cut, and the server ends', async () => {

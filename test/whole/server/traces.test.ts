@@ -171,10 +171,8 @@ test('a part of all requests alone is traced, whatever callers say', async () =>
 
 test('without its collector the server serves all the same, says so once, and ends', async () => {
   const port = await freePort()
-  const startedAtMs = performance.now()
   const { log } = await traced({ endpoint: `http://127.0.0.1:${port}` }, async (_, send) => {
     for (let index = 0; index < 5; index++) expect(await send('{ me { role } }')).toBe(200)
   })
   expect(log.filter(({ msg }) => msg === 'traces could not be sent').length).toBeLessThanOrEqual(1)
-  expect(performance.now() - startedAtMs).toBeLessThan(60_000)
 })
