@@ -5,7 +5,7 @@ import { FULL_ACCESS } from '../src/access/scope.js'
 import { createSchema } from '../src/graphql/executable-schema.js'
 import { createExecutor } from '../src/graphql/executor/executor.js'
 import { createBudget, REQUEST_LIMITS } from '../src/graphql/limits.js'
-import { readSchema } from '../src/server.js'
+import { readSchema } from '../src/graphql/schema-text.js'
 
 const ROWS = 50
 const CALLS = 150

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServices } from '../src/server.js'
+import { createServices } from '../src/start/services.js'
 import { v7 as uuidv7 } from 'uuid'
 import { createDatabase, type Database } from '../src/database/database.js'
 import { deployMigrations } from '../src/database/admin/deploy-migrations.js'

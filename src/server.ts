@@ -1,39 +1,25 @@
-import { FULL_ACCESS } from './access/scope.js'
 import { readFileSync } from 'node:fs'
-import type { Database } from './database/database.js'
-import { createAlerting, NO_ALERTS, whyMissing } from './features/alert/alerting.js'
+import { createAlerting } from './features/alert/alerting.js'
 import { createFieldUsage } from './features/custom-field/field-usage.js'
-import { createFieldChores } from './features/custom-field/field-chores.js'
-import { createKnownDefinitions } from './features/custom-field/known-definitions.js'
-import { createExporting, EXPORT_DEFAULTS } from './features/export/exporting.js'
+import { EXPORT_DEFAULTS } from './features/export/exporting.js'
 import { createAuthenticator, claimsForRole, tokenKeys } from './features/identity/principal.service.js'
 import { signOperatorToken, signToken } from './features/identity/token.js'
 import { createHistoryWriter } from './features/performance/history-writer.js'
 import { createLive } from './features/performance/live/live.js'
-import type { Monitoring } from './features/performance/performance.service.js'
-import type { PoolWatch } from './metrics/pool-watch.js'
-import { REQUEST_LIMITS } from './graphql/limits.js'
-import { createLane } from './lib/lane.js'
-import { createTurns } from './lib/turns.js'
 import { createApolloServer } from './graphql/apollo-server.js'
+import { readSchema } from './graphql/schema-text.js'
 import { addDashboard } from './http/dashboard.js'
 import { addDrain } from './http/drain.js'
 import { addGraphQLRoute, createFrontDoor } from './http/front-door.js'
 import { addExportRoutes } from './http/export.routes.js'
 import { addFrontPage } from './http/front-page.js'
-import { CONCEPTS, RECORD_KINDS } from './graphql/features.js'
-import type { ChosenServices, Services } from './graphql/services.js'
 import { addImportPage } from './http/import-page.js'
 import { addImportRoutes } from './http/import.routes.js'
 import { addGraphiQL, sandboxPlugin, type PageOptions } from './http/pages.js'
 import { addStatusRoutes } from './http/status.routes.js'
-import { createCursorCodec } from './lib/cursor.js'
-import { deriveKey } from './lib/derive-key.js'
-import { createDueFields } from './concepts/due-fields.js'
-import { createRegistry } from './concepts/registry.js'
-import { readListSearch } from './search/list-search.js'
-import { createMetrics, type Metrics } from './metrics/metrics.js'
+import { createMetrics } from './metrics/metrics.js'
 import { createCountedWorker } from './start/server-jobs.js'
+import { createMonitoring, createServices } from './start/services.js'
 import type { ServerOptions } from './start/server-options.js'
 import { createTimedDatabase } from './start/timed-database.js'
 
@@ -44,88 +30,14 @@ export interface Server {
   close(): Promise<void>
 }
 
-// 100 contacts with 17 fields each take 3 ms; others wait no longer than that for their turn.
-const ROWS_PER_TURN = 100
-// Each may take a second of CPU and 100 MB.
-const LARGE_REQUESTS = 2
 // A working day: pages that stay open renew theirs.
 const PAGE_TOKEN_TTL_SECONDS = 8 * 3600
 // What a process left undone, or what has expired, is looked for so often.
 const CHORES_SECONDS = 60
 // How custom fields are used is counted in memory, and written down so often.
 const USAGE_SECONDS = 10
-// Of services without metrics of their own, as programs have that only use the parts.
-const SILENT = { warn: () => undefined, info: () => undefined }
-const SLOW_MS = 200
-const UPLOAD_LIMIT_BYTES = 5 * 2 ** 30
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
-}
-const SCHEMA = new URL('../schema.graphql', import.meta.url)
-
-/**
- * The parts that resolvers hand on, over a database. What they know for a second goes by `nowMs`, a clock that never goes
- * back, of no fixed beginning.
- */
-export function createServices(
-  database: Database,
-  secret: string,
-  {
-    accessOf = () => FULL_ACCESS,
-    limits = REQUEST_LIMITS,
-    customFieldLimit = 500,
-    exports = EXPORT_DEFAULTS,
-    uploadLimitBytes = UPLOAD_LIMIT_BYTES,
-    nowMs = () => performance.now(),
-    reportFailure = () => undefined,
-    fieldChores,
-    jobsAdded = () => undefined,
-    fieldUsage = createFieldUsage(),
-    monitoring = createMonitoring(createMetrics(SILENT, SLOW_MS), undefined, () => undefined),
-    alerting = { known: () => [], thresholds: NO_ALERTS.thresholds, missing: whyMissing(NO_ALERTS, false) },
-  }: Partial<ChosenServices> = {},
-): Services {
-  const definitions = createKnownDefinitions(nowMs)
-  const dueFields = createDueFields(nowMs)
-  const fieldsChanged = (tenantId: string): void => {
-    definitions.forget(tenantId)
-    dueFields.forget(tenantId)
-  }
-  return {
-    monitoring,
-    alerting,
-    accessOf,
-    limits,
-    turns: createTurns(ROWS_PER_TURN),
-    lane: createLane(LARGE_REQUESTS),
-    database,
-    cursors: createCursorCodec(deriveKey(secret, 'cursors')),
-    readSearch: readListSearch,
-    registry: createRegistry(CONCEPTS, dueFields),
-    recordKinds: RECORD_KINDS,
-    jobsAdded,
-    definitions,
-    fieldUsage,
-    fieldChores: fieldChores ?? createFieldChores({ database, changed: fieldsChanged, report: reportFailure }),
-    customFieldLimit,
-    ...createExporting(secret, exports),
-    uploadLimitBytes,
-  }
-}
-
-/** What a process knows of itself, as its metrics count it; `pool` is watched, where there is one. */
-export function createMonitoring(
-  { times, slowStatements, plans, fieldUsage, slowMs }: Metrics,
-  pool: PoolWatch | undefined,
-  whyNoPlans: () => string | undefined,
-  diskBytes = 0,
-): Monitoring {
-  return { times, slowStatements, plans, fieldUsage, slowMs, pool, whyNoPlans, diskBytes }
-}
-
-/** The text of the API's schema. */
-export function readSchema(): string {
-  return readFileSync(SCHEMA, 'utf8')
 }
 
 /** Wires all parts together; nothing listens yet. */
@@ -152,7 +64,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     tracing,
     () => (answeredAtMs = performance.now()),
   )
-  const { database, sampler } = timed
+  const { database, sampler, observers } = timed
   const pool = metrics.poolWaits.watch({
     figures: () => ({ ...database.figures(), limit: database.connectionLimit() }),
     intervalSeconds: options.poolLogSeconds,
@@ -198,7 +110,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     monitoring: createMonitoring(metrics, pool, sampler.why, options.alerts.diskBytes),
     alerting,
   })
-  const worker = options.worker === 'off' ? undefined : createCountedWorker(services, logger, metrics)
+  const worker =
+    options.worker === 'off'
+      ? undefined
+      : createCountedWorker({ services, log: logger, metrics, observers, startThread: options.startJobThread })
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
   const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()

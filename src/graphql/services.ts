@@ -13,7 +13,7 @@ import type { Lane } from '../lib/lane.js'
 import type { Turns } from '../lib/turns.js'
 import type { Lister } from '../list/lister.js'
 
-/** What resolvers hand on to services: the wired parts of the process, made once by `server.ts`. */
+/** What resolvers hand on to services: the wired parts of the process, made once by `start/services.ts`. */
 export interface Services
   extends
     Lister,

@@ -6,7 +6,7 @@ import { undoHandler } from '../features/job/undo.handler.js'
 import type { Services } from '../graphql/services.js'
 
 /** How jobs are done, by their kinds: each feature that has jobs brings its own. */
-export function createJobHandlers(services: Services): JobHandlers {
+export function createJobHandlers(services: Services): Required<JobHandlers> {
   return {
     IMPORT: createImportHandler(services),
     BULK: bulkHandler(services),

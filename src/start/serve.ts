@@ -1,16 +1,18 @@
-import { pino, type LoggerOptions } from 'pino'
+import { pino } from 'pino'
 import { alertThresholds } from '../commands/alert-thresholds.js'
 import type { ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
 import type { Config } from '../config.js'
-import { REQUEST_LIMITS } from '../graphql/limits.js'
 import type { AlertOptions } from '../features/alert/alerting.js'
 import type { WebhookOptions } from '../features/alert/webhook.js'
 import type { TraceOptions } from '../metrics/tracing.js'
 import { createServer } from '../server.js'
 import type { ServerOptions } from './server-options.js'
 import { scheduleCare } from './scheduled-care.js'
+import { jobThreadOver } from './job-thread.js'
+import { logOptions } from './log-options.js'
 import { servedPages } from './pages.js'
+import { chosenServices } from './service-options.js'
 
 const WEBHOOK_TIMEOUT_MS = 10_000
 // Nobody is there to take care in the first minutes of a start.
@@ -42,11 +44,6 @@ export async function serve(
   const logger = pino(logOptions(config))
   const server = await createServer({
     database,
-    exports: {
-      atOnce: config.KITH_EXPORTS,
-      totalMs: config.KITH_EXPORT_SECONDS * 1000,
-      idleMs: config.KITH_EXPORT_IDLE_SECONDS * 1000,
-    },
     secret: serverSecret(config),
     isLocal: config.environment === 'local',
     slowQueryMs: config.KITH_SLOW_QUERY_MS,
@@ -55,17 +52,12 @@ export async function serve(
     alerts: alertOptions(config),
     traces: traceOptions(config),
     bodyLimitBytes: config.KITH_BODY_LIMIT_BYTES,
-    limits: {
-      ...REQUEST_LIMITS,
-      cost: config.KITH_COST_LIMIT,
-      answerBytes: config.KITH_ANSWER_LIMIT_BYTES,
-      durationMs: config.KITH_REQUEST_TIMEOUT_MS,
-    },
-    customFieldLimit: config.KITH_CUSTOM_FIELD_LIMIT,
-    uploadLimitBytes: config.KITH_UPLOAD_LIMIT_BYTES,
+    ...chosenServices(config),
     drain: { delayMs: config.drainDelayMs, limitMs: config.KITH_DRAIN_SECONDS * 1000 },
     metricsToken: config.KITH_METRICS_TOKEN,
     worker: config.KITH_WORKER,
+    // A server that does nothing else has nobody who would wait.
+    startJobThread: config.KITH_WORKER === 'on' ? jobThreadOver(database) : undefined,
     shareMetrics,
     ...servedPages(config.KITH_WORKER === 'only' ? { ...config, KITH_PAGES: [] } : config),
     corsOrigins: config.KITH_CORS_ORIGINS ?? [],
@@ -111,11 +103,4 @@ function webhookOptions(config: Config): WebhookOptions | undefined {
   const { KITH_ALERT_WEBHOOK_URL: url, KITH_ALERT_WEBHOOK_SECRET: secret } = config
   if (url === undefined || secret === undefined) return undefined
   return { url, secret, allowsPrivate: config.KITH_ALERT_WEBHOOK_PRIVATE === 'allow', timeoutMs: WEBHOOK_TIMEOUT_MS }
-}
-
-function logOptions(config: Config): LoggerOptions {
-  const redact = ['req.headers.authorization', 'authorization']
-  const common = { level: config.LOG_LEVEL, redact, formatters: { level: (label: string) => ({ level: label }) } }
-  if (!process.stdout.isTTY) return { ...common, timestamp: pino.stdTimeFunctions.isoTime }
-  return { level: config.LOG_LEVEL, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
 }

@@ -7,6 +7,8 @@ import { createJobMetrics } from '../metrics/job-metrics.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { MetricsLog } from '../metrics/metrics-log.js'
 import { createJobHandlers } from './job-handlers.js'
+import type { StartJobThread } from './job-thread.js'
+import type { DatabaseObservers } from './timed-database.js'
 
 /** A worker that does the jobs of all features, as `services` let it; nothing runs yet. */
 export function createServerWorker(
@@ -24,19 +26,33 @@ export function createServerWorker(
   })
 }
 
+export interface CountedWorkerOptions {
+  readonly services: Services
+  readonly log: MetricsLog
+  readonly metrics: Metrics
+  /** is told of what a thread of jobs does in the database */
+  readonly observers: DatabaseObservers
+  /** what does jobs in a thread of their own; in this one where there is none */
+  readonly startThread: StartJobThread | undefined
+}
+
 /** The same, counted by the metrics of the process; what is kept for taking jobs back is removed in time. */
-export function createCountedWorker(services: Services, log: MetricsLog, { registry }: Metrics): JobWorker {
-  const metrics = createJobMetrics(registry)
-  const worker = createServerWorker(services, log, {
-    onChunk: ({ kind }, durationMs, counts) => metrics.chunk(kind, durationMs, { ...counts }),
-    onEnd: ({ kind, status }) => metrics.ended(kind, status),
-  })
+export function createCountedWorker(options: CountedWorkerOptions): Pick<JobWorker, 'start' | 'wake' | 'stop'> {
+  const { services, log, observers, startThread } = options
+  const { database } = services
+  const metrics = createJobMetrics(options.metrics.registry)
+  const worker = startThread
+    ? startThread({ database, observers, metrics, log })
+    : createServerWorker(services, log, {
+        onChunk: ({ kind }, durationMs, counts) => metrics.chunk(kind, durationMs, { ...counts }),
+        onEnd: ({ kind, status }) => metrics.ended(kind, status),
+      })
   const upkeep = createJobUpkeep({
-    database: services.database,
+    database,
     report: (error) => log.warn({ err: error }, 'old changes of jobs could not be removed; it is tried again'),
   })
   const uploads = createUploadUpkeep({
-    database: services.database,
+    database,
     report: (error) => log.warn({ err: error }, 'expired uploads could not be removed; it is tried again'),
   })
   return {

@@ -3,7 +3,8 @@ import { buildSchema, isEnumType, isInputObjectType, type GraphQLEnumType } from
 import type { ConceptField, ConceptRelation, FieldKind } from '../../src/concepts/concept-fields.js'
 import { operatorsOf } from '../../src/list/operands.js'
 import { inCapitals } from '../../src/concepts/registry.js'
-import { createServices, readSchema } from '../../src/server.js'
+import { readSchema } from '../../src/graphql/schema-text.js'
+import { createServices } from '../../src/start/services.js'
 import { TEST_SECRET } from '../support/api.js'
 import { openDesk, type Desk } from '../support/desk.js'
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildSchema, getNamedType, getNullableType, isCompositeType, isObjectType } from 'graphql'
 import { CONCEPTS } from '../../src/graphql/features.js'
 import type { Principal } from '../../src/lib/principal.js'
-import { readSchema } from '../../src/server.js'
+import { readSchema } from '../../src/graphql/schema-text.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 
 /** Where rows of each concept are found: a query around their fields, and the way to a row in its answer. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { buildClientSchema, buildSchema, getIntrospectionQuery, lexicographicSortSchema, printSchema } from 'graphql'
-import { readSchema } from '../../src/server.js'
+import { readSchema } from '../../src/graphql/schema-text.js'
 import { openDesk, openTenant, type Desk } from '../support/desk.js'
 
 let desk: Desk

@@ -11,7 +11,8 @@ import { createContext, type GraphQLContext } from '../../src/graphql/context.js
 import type { Services } from '../../src/graphql/services.js'
 import type { Principal } from '../../src/lib/principal.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
-import { createMonitoring, createServices, readSchema } from '../../src/server.js'
+import { readSchema } from '../../src/graphql/schema-text.js'
+import { createMonitoring, createServices } from '../../src/start/services.js'
 
 export const TEST_SECRET = 'a secret for tests, of more than 32 bytes'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildSchema } from 'graphql'
-import { readSchema } from '../../src/server.js'
+import { readSchema } from '../../src/graphql/schema-text.js'
 import { createConnectionPool } from '../../src/database/connection-pool.js'
 import { testDatabaseOptions } from '../support/api.js'
 import { openDesk, type Desk } from '../support/desk.js'

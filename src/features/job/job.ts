@@ -3,8 +3,10 @@ import type { Change } from '../../database/change.js'
 import type { Statement } from '../../database/statement.js'
 import type { Role } from '../../lib/principal.js'
 
+export const JOB_KINDS = ['IMPORT', 'BULK', 'EXPORT', 'UNDO'] as const
+
 /** What a job is about: its handler is found by it. */
-export type JobKind = 'IMPORT' | 'BULK' | 'EXPORT' | 'UNDO'
+export type JobKind = (typeof JOB_KINDS)[number]
 
 /** RUNNING as well where a worker died and no other has taken it yet. */
 export type JobStatus = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED'

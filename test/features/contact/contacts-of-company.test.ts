@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createScope, FULL_ACCESS } from '../../../src/access/scope.js'
 import { listContactsOfCompany } from '../../../src/features/contact/contact.service.js'
 import type { Principal } from '../../../src/lib/principal.js'
-import { createServices } from '../../../src/server.js'
+import { createServices } from '../../../src/start/services.js'
 import { TEST_SECRET } from '../../support/api.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
 

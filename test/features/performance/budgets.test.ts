@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { createMetrics } from '../../../src/metrics/metrics.js'
-import { createMonitoring } from '../../../src/server.js'
+import { createMonitoring } from '../../../src/start/services.js'
 import { openDesk } from '../../support/desk.js'
 
 const SILENT = { error: () => undefined, warn: () => undefined, info: () => undefined }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { createLive, type LiveEvent, type Viewer } from '../../../src/features/performance/live/live.js'
 import { createMetrics } from '../../../src/metrics/metrics.js'
 import { createTimes } from '../../../src/metrics/times.js'
-import { createMonitoring } from '../../../src/server.js'
+import { createMonitoring } from '../../../src/start/services.js'
 import { readRecentMinutes } from '../../../src/features/performance/history.service.js'
 
 const INTERVAL_MS = 5000

@@ -4,7 +4,7 @@ import { FULL_ACCESS } from '../../../src/access/scope.js'
 import { readOrder, type OrderInput } from '../../../src/list/order.js'
 import { orderTerms } from '../../../src/list/page/order-terms.js'
 import { listRanges, type Key } from '../../../src/list/page/ranges.js'
-import { createServices } from '../../../src/server.js'
+import { createServices } from '../../../src/start/services.js'
 import { TEST_SECRET } from '../../support/api.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
 

@@ -1,5 +1,5 @@
 import { buildSchema, isEnumType } from 'graphql'
-import { readSchema } from '../../../src/server.js'
+import { readSchema } from '../../../src/graphql/schema-text.js'
 
 /** The two lists that grow without bound. */
 export type ListName = 'contacts' | 'companies'

@@ -1,6 +1,6 @@
 import { buildSchema, isInputObjectType } from 'graphql'
 import { CONCEPTS } from '../../../src/graphql/features.js'
-import { readSchema } from '../../../src/server.js'
+import { readSchema } from '../../../src/graphql/schema-text.js'
 import type { ListName } from './list-queries.js'
 
 /** A condition of one field. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { buildSchema, getNamedType } from 'graphql'
-import { readSchema } from '../../../src/server.js'
+import { readSchema } from '../../../src/graphql/schema-text.js'
 import { expectedPlaces } from './support/expected-walk.js'
 import { placeOf } from './support/foreign-id-walk.js'
 import { coordinateOf, coordinatesOf, idCoordinates, idPositions, rootFields } from './support/id-positions.js'

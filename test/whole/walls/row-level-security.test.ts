@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { buildSchema } from 'graphql'
-import { readSchema } from '../../../src/server.js'
+import { readSchema } from '../../../src/graphql/schema-text.js'
 import { expectedPlaces, expectedWalk } from './support/expected-walk.js'
 import { countTenantConditions, tablesWithoutTenant, withoutWalls } from './support/fallen-walls.js'
 import { placeOf, type Difference, type WalkResult } from './support/foreign-id-walk.js'

@@ -1,5 +1,5 @@
 import { OPERATORS_OPERATIONS } from '../../../../src/access/permissions.js'
-import { readSchema } from '../../../../src/server.js'
+import { readSchema } from '../../../../src/graphql/schema-text.js'
 import type { WalkResult } from './foreign-id-walk.js'
 import { WALL_RECORD_KINDS, type WallRecords } from './full-tenant.js'
 import { schemaPlaces, type SchemaPlace } from './schema-places.js'

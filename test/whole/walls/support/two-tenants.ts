@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLSchema } from 'graphql'
 import { createDatabase, type Database } from '../../../../src/database/database.js'
-import { readSchema } from '../../../../src/server.js'
+import { readSchema } from '../../../../src/graphql/schema-text.js'
 import { cloneDatabase, type ClonedDatabase } from '../../../setup/database.js'
 import { WIDE_LIMITS } from '../../../support/desk.js'
 import { createTestApi, testDatabaseOptions, type TestApi } from '../../../support/api.js'
