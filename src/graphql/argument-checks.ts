@@ -1,4 +1,6 @@
 import {
+  getArgumentValues,
+  getDirectiveValues,
   getNamedType,
   GraphQLError,
   GraphQLIncludeDirective,
@@ -21,7 +23,6 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
-import { getArgumentValues, getDirectiveValues } from 'graphql/execution/values.js'
 import { requireDeletedRole, type DeletedRecords } from '../access/deleted-records.js'
 import { looksLikeCursor } from '../lib/cursor.js'
 import { AppError } from '../lib/errors.js'
