@@ -40,7 +40,8 @@ export async function run(): Promise<void> {
       const watched = await percentOfCore(demo, seconds)
       watching.abort()
       const events = await Promise.all(streams.map(({ ended }) => ended))
-      if (events.some((count) => count < 2)) throw new Error(`a viewer was told too little: ${events.join(', ')} events`)
+      if (events.some((count) => count < 2))
+        throw new Error(`a viewer was told too little: ${events.join(', ')} events`)
       percents.push(watched - alone)
       console.error(`${alone.toFixed(2)} % alone, ${watched.toFixed(2)} % watched, ${events[0] ?? 0} events each`)
     }
