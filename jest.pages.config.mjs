@@ -9,5 +9,5 @@ export default {
   ...base,
   testMatch: ['<rootDir>/test/whole/pages/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  maxWorkers: 1,
+  maxWorkers: 2,
 }
