@@ -117,10 +117,10 @@ async function killedAwayMs(server: RunningServer, dataDir: string): Promise<num
   if (!postmaster) throw new Error('No PostgreSQL runs in the data folder.')
   process.kill(postmaster.pid, 'SIGKILL')
   const killedAtMs = performance.now()
-  while (!(performance.now() - failedAtMs > QUIET_MS)) await sleep(LOOK_MS)
+  while (performance.now() - Math.min(failedAtMs, killedAtMs + LOAD_MS) < QUIET_MS) await sleep(LOOK_MS)
   isOver = true
   await Promise.all(lanes)
-  return failedAtMs - killedAtMs
+  return failedAtMs === Infinity ? 0 : failedAtMs - killedAtMs
 }
 
 /** From the start of the process to the answer of a first question. */

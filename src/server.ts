@@ -113,7 +113,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const worker =
     options.worker === 'off'
       ? undefined
-      : createCountedWorker({ services, log: logger, metrics, observers, startThread: options.startJobThread })
+      : createCountedWorker({ services, log: logger, metrics, observers, createThread: options.createJobThread })
   const flushUsage = (): Promise<void> => fieldUsage.flush(database).catch(reportFailure)
   const flushing = setInterval(() => void flushUsage(), USAGE_SECONDS * 1000).unref()
   const chores = setInterval(() => void services.fieldChores.resume(), CHORES_SECONDS * 1000).unref()

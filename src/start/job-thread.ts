@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { ConnectOptions } from '../commands/open-database.js'
 import type { Database } from '../database/database.js'
 import { asError } from '../database/errors.js'
-import type { JobWorker } from '../features/job/job-worker.js'
 import { JOB_KINDS } from '../features/job/job.js'
+import type { JobWorker } from '../features/job/job-worker.js'
 import { findDueJobs } from '../features/job/job.repository.js'
 import { isUnavailable } from '../lib/errors.js'
 import { RECOVERED_MS, restartPauseMs } from '../lib/restart-pause.js'
@@ -22,8 +21,8 @@ export interface JobThreadOptions {
   readonly log: MetricsLog
 }
 
-/** Does the jobs of a server in a thread of their own. */
-export type StartJobThread = (options: JobThreadOptions) => Pick<JobWorker, 'start' | 'wake' | 'stop'>
+/** Makes what does the jobs of a server in a thread of their own; none runs yet. */
+export type CreateJobThread = (options: JobThreadOptions) => Pick<JobWorker, 'start' | 'wake' | 'stop'>
 
 // What another process added, or left undone.
 const LOOK_EVERY_MS = 5000
@@ -33,30 +32,38 @@ const IDLE_MS = 30_000
 const HEAP = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 }
 
 /**
- * Returns what does jobs in a thread that is there while there are some: so no request waits while a chunk of rows is read, checked and
- * put into statements, which takes a third of a second. A thread that ends by itself is started again, and whoever comes
- * next goes on with its jobs when their leases have run out.
+ * What does jobs in a thread that is there while there are some: so no request waits while a chunk of rows is read,
+ * checked and put into statements, which takes a third of a second. A thread that ends by itself is followed by another one,
+ * which goes on with its jobs when their leases have run out.
  */
-export function jobThreadOver(connect: ConnectOptions, idleMs = IDLE_MS): StartJobThread {
+export function jobThreadOver(workerData: JobThreadData, idleMs = IDLE_MS): CreateJobThread {
   return ({ database, observers, metrics, log }) => {
     let thread: Worker | undefined
     let ended: Promise<void> = Promise.resolve()
-    let [isStopped, isLeaving, isAskedAgain] = [false, false, false]
+    let [isStopped, isLeaving] = [false, false]
     let [failures, pausedUntilMs] = [0, -Infinity]
     let looking: NodeJS.Timeout | undefined
+    let looked: Promise<void> | undefined
     let leaving: NodeJS.Timeout | undefined
 
     const tell = (message: ToJobThread): void => thread?.postMessage(message)
-
-    const leave = (): void => {
-      isLeaving = true
-      tell({ kind: 'stop' })
+    const stay = (): void => {
+      clearTimeout(leaving)
+      leaving = undefined
     }
     const hear = (message: FromJobThread): void => {
       switch (message.kind) {
         case 'idle':
-          clearTimeout(leaving)
-          leaving = setTimeout(leave, idleMs).unref()
+          leaving ??= setTimeout(() => {
+            leaving = undefined
+            tell({ kind: 'leave' })
+          }, idleMs).unref()
+          break
+        case 'leaving':
+          isLeaving = true
+          break
+        case 'warn':
+          log.warn(message.fields, message.message)
           break
         case 'chunk':
           metrics.chunk(message.job, message.durationMs, { ...message.counts })
@@ -75,39 +82,43 @@ export function jobThreadOver(connect: ConnectOptions, idleMs = IDLE_MS): StartJ
           break
       }
     }
+    const fail = (livedMs: number, fields: object, what: string): void => {
+      failures = livedMs > RECOVERED_MS ? 1 : failures + 1
+      pausedUntilMs = performance.now() + restartPauseMs(failures)
+      log.warn(fields, what)
+    }
     const launch = (): void => {
       const startedAtMs = performance.now()
-      const workerData: JobThreadData = { connect }
-      const started = new Worker(threadProgram('start/job-thread-main'), {
-        workerData,
-        resourceLimits: HEAP,
-        name: 'jobs',
-      })
+      let started: Worker
+      try {
+        started = new Worker(threadProgram('start/job-thread-main'), { workerData, resourceLimits: HEAP, name: 'jobs' })
+      } catch (error) {
+        return fail(0, { err: asError(error) }, 'the thread of jobs could not be started; it is tried again')
+      }
       thread = started
       started.on('message', hear)
       started.on('error', (error: unknown) => log.warn({ err: asError(error) }, 'the thread of jobs failed'))
       ended = new Promise((resolve) => {
         started.once('exit', (code) => {
-          clearTimeout(leaving)
-          thread = undefined
-          resolve()
           const wasMeant = isLeaving
-          isLeaving = false
+          stay()
+          ;[thread, isLeaving] = [undefined, false]
+          resolve()
           if (isStopped) return
-          if (!wasMeant) {
-            failures = performance.now() - startedAtMs > RECOVERED_MS ? 1 : failures + 1
-            pausedUntilMs = performance.now() + restartPauseMs(failures)
-            log.warn({ code }, 'the thread of jobs has ended by itself; another one goes on with its jobs')
-          } else if (isAskedAgain) launch()
+          if (wasMeant) failures = 0
+          else {
+            const what = 'the thread of jobs has ended by itself; another one goes on with its jobs'
+            fail(performance.now() - startedAtMs, { code }, what)
+          }
+          // It may have been woken as it left.
+          tick()
         })
       })
-      isAskedAgain = false
     }
     const wake = (): void => {
       if (isStopped) return
-      clearTimeout(leaving)
-      if (isLeaving) isAskedAgain = true
-      else if (thread) tell({ kind: 'wake' })
+      stay()
+      if (thread) tell({ kind: 'wake' })
       else if (performance.now() >= pausedUntilMs) launch()
     }
     const look = async (): Promise<void> => {
@@ -119,7 +130,6 @@ export function jobThreadOver(connect: ConnectOptions, idleMs = IDLE_MS): StartJ
         if (!isUnavailable(error)) log.warn({ err: asError(error) }, 'due jobs could not be looked for')
       }
     }
-    let looked: Promise<void> | undefined
     const tick = (): void => {
       looked ??= look().finally(() => (looked = undefined))
     }
@@ -132,7 +142,7 @@ export function jobThreadOver(connect: ConnectOptions, idleMs = IDLE_MS): StartJ
       async stop() {
         isStopped = true
         clearInterval(looking)
-        clearTimeout(leaving)
+        stay()
         await looked
         tell({ kind: 'stop' })
         await ended

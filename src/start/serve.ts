@@ -42,9 +42,10 @@ export async function serve(
   { shareMetrics }: Pick<ServerOptions, 'shareMetrics'> = {},
 ): Promise<Serving> {
   const logger = pino(logOptions(config))
+  const secret = serverSecret(config)
   const server = await createServer({
     database,
-    secret: serverSecret(config),
+    secret,
     isLocal: config.environment === 'local',
     slowQueryMs: config.KITH_SLOW_QUERY_MS,
     poolLogSeconds: config.KITH_POOL_LOG_SECONDS,
@@ -57,7 +58,7 @@ export async function serve(
     metricsToken: config.KITH_METRICS_TOKEN,
     worker: config.KITH_WORKER,
     // A server that does nothing else has nobody who would wait.
-    startJobThread: config.KITH_WORKER === 'on' ? jobThreadOver(database) : undefined,
+    createJobThread: config.KITH_WORKER === 'on' ? jobThreadOver({ connect: database, config, secret }) : undefined,
     shareMetrics,
     ...servedPages(config.KITH_WORKER === 'only' ? { ...config, KITH_PAGES: [] } : config),
     corsOrigins: config.KITH_CORS_ORIGINS ?? [],

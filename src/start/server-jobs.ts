@@ -7,7 +7,7 @@ import { createJobMetrics } from '../metrics/job-metrics.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { MetricsLog } from '../metrics/metrics-log.js'
 import { createJobHandlers } from './job-handlers.js'
-import type { StartJobThread } from './job-thread.js'
+import type { CreateJobThread } from './job-thread.js'
 import type { DatabaseObservers } from './timed-database.js'
 
 /** A worker that does the jobs of all features, as `services` let it; nothing runs yet. */
@@ -33,16 +33,16 @@ export interface CountedWorkerOptions {
   /** is told of what a thread of jobs does in the database */
   readonly observers: DatabaseObservers
   /** what does jobs in a thread of their own; in this one where there is none */
-  readonly startThread: StartJobThread | undefined
+  readonly createThread: CreateJobThread | undefined
 }
 
 /** The same, counted by the metrics of the process; what is kept for taking jobs back is removed in time. */
 export function createCountedWorker(options: CountedWorkerOptions): Pick<JobWorker, 'start' | 'wake' | 'stop'> {
-  const { services, log, observers, startThread } = options
+  const { services, log, observers, createThread } = options
   const { database } = services
   const metrics = createJobMetrics(options.metrics.registry)
-  const worker = startThread
-    ? startThread({ database, observers, metrics, log })
+  const worker = createThread
+    ? createThread({ database, observers, metrics, log })
     : createServerWorker(services, log, {
         onChunk: ({ kind }, durationMs, counts) => metrics.chunk(kind, durationMs, { ...counts }),
         onEnd: ({ kind, status }) => metrics.ended(kind, status),

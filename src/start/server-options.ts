@@ -6,7 +6,7 @@ import type { ExportOptions } from '../features/export/exporting.js'
 import type { RequestLimits } from '../graphql/limits.js'
 import type { DrainOptions } from '../http/drain.js'
 import type { TraceOptions } from '../metrics/tracing.js'
-import type { StartJobThread } from './job-thread.js'
+import type { CreateJobThread } from './job-thread.js'
 
 /** What a server is made of: the configuration, as values. */
 export interface ServerOptions {
@@ -32,7 +32,7 @@ export interface ServerOptions {
   /** whether this process works on jobs beside answering, or does nothing else */
   readonly worker: 'on' | 'off' | 'only'
   /** What does jobs in a thread of their own; they share the thread of the requests where there is none. */
-  readonly startJobThread?: StartJobThread | undefined
+  readonly createJobThread?: CreateJobThread | undefined
   /** Given this process's metrics, returns how those of all processes that serve together are read. */
   readonly shareMetrics?: ((own: Registry) => () => Promise<string>) | undefined
   /** the built GraphiQL page; undefined where it isn't served */

@@ -10,6 +10,7 @@ import { DiskFull } from '../database/embedded/disk.js'
 import { openEmbeddedServer, type EmbeddedServer } from '../database/embedded/server.js'
 import { poolShare } from '../database/pool-share.js'
 import { NO_DEMO, startLocalDemo } from './demo-load.js'
+import { FAULT_SIGNALS } from './fault-signals.js'
 import { servedPages } from './pages.js'
 import type { Ready, Serving } from './serve.js'
 import { greeting, reasonOf, say } from './words.js'
@@ -40,7 +41,7 @@ export async function start(config: Config): Promise<void> {
   }
   // From here on a stop signal ends what runs so far, in the opposite order of its start.
   const limitMs = config.KITH_DRAIN_SECONDS * 1000 + (embedded ? EMBEDDED_STOP_MS : 5000)
-  closeWithGrace({ delay: limitMs, logger: false }, async ({ err, signal }) => {
+  closeWithGrace({ delay: limitMs, logger: false, skip: [...FAULT_SIGNALS] }, async ({ err, signal }) => {
     if (err) say(`kith: ${err.stack ?? err.message}`)
     if (signal) say(`${signal}: draining, then stopping.`)
     stop.abort()

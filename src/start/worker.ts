@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { AggregatorRegistry, type Registry } from 'prom-client'
 import type { Config } from '../config.js'
+import { FAULT_SIGNALS } from './fault-signals.js'
 import { serve, type Ready, type Serving } from './serve.js'
 import { reasonOf, say } from './words.js'
 import type { ToPrimary, ToWorker } from './worker-messages.js'
@@ -16,7 +17,7 @@ export function runWorker(config: Config): void {
   let serving: Promise<Serving> | undefined
   const grace = closeWithGrace(
     // A terminal interrupts all processes at once: the first one says what is to be done.
-    { delay: config.KITH_DRAIN_SECONDS * 1000 + CLOSE_MS, logger: false, skip: ['SIGINT'] },
+    { delay: config.KITH_DRAIN_SECONDS * 1000 + CLOSE_MS, logger: false, skip: ['SIGINT', ...FAULT_SIGNALS] },
     async ({ err }) => {
       if (err) say(`kith: worker ${process.pid}: ${err.stack ?? err.message}`)
       // Where it never served, there is nothing to close.

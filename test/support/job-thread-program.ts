@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Worker } from 'node:worker_threads'
 import { databaseOptions } from '../../src/commands/open-database.js'
+import { serverSecret } from '../../src/commands/server-secret.js'
 import { readConfig } from '../../src/config.js'
 import { createDatabase } from '../../src/database/database.js'
 import { jobThreadOver } from '../../src/start/job-thread.js'
@@ -23,7 +24,7 @@ process.on('worker', (worker) => {
 })
 const statements = new Set<string>()
 const thread = jobThreadOver(
-  connect,
+  { connect, config, secret: serverSecret(config) },
   IDLE_MS,
 )({
   database,

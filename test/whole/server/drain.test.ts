@@ -110,7 +110,7 @@ test('SIGTERM breaks no request of clients that leave when readiness goes', asyn
   child.kill('SIGTERM')
   while ((await fetch(`${base}/readyz`, { headers: { connection: 'close' } })).status === 200) await sleep(10)
   // A load balancer asks now and then: requests come, and connections are made, while it doesn't know.
-  leaveAt = lanes.count() + LANES * 20
+  leaveAt = lanes.count() + LANES * 3
   const outcomes = await lanes.outcomes
   expect(outcomes.filter((outcome) => outcome !== 200)).toEqual([])
   expect(await ended).toEqual([0, null])

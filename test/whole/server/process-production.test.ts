@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
 import { runAsAdmin } from '../../setup/test-run.js'
@@ -38,6 +40,23 @@ describe('npm start with DATABASE_URL', () => {
     const { rows } = await runAsAdmin(old.adminUrl, count)
     expect(rows).toEqual([{ applied: Number(before[0]?.['applied']) - 1 }])
     await old.drop()
+  })
+
+  test.each([['SIGTERM'], ['SIGSEGV']] as const)('%s and the loss of its terminal at once end it', async (signal) => {
+    const inTerminal = ['script', '-qec', `exec ${process.execPath} tools/start.mjs`, '/dev/null'] as const
+    const { child, ready } = start({ DATABASE_URL: clone.databaseUrl, KITH_SECRET: SECRET }, inTerminal)
+    await ready
+    const pid = Number(execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }))
+    process.kill(pid, signal)
+    child.kill('SIGKILL')
+    const isThere = (): boolean => {
+      try {
+        return process.kill(pid, 0)
+      } catch {
+        return false
+      }
+    }
+    while (isThere()) await sleep(20)
   })
 
   test('serves what the tenant command made; no demo, no GraphiQL', async () => {

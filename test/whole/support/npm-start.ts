@@ -18,7 +18,7 @@ export interface Running {
 /** `npm start` and commands over a data folder of the test file's own. */
 export interface Starts {
   readonly folder: string
-  readonly start: (changes?: Record<string, string>) => Running
+  readonly start: (changes?: Record<string, string>, command?: readonly [string, ...string[]]) => Running
   readonly run: (args: string[], changes: Record<string, string>, command?: string) => Promise<Ended>
 }
 
@@ -61,8 +61,11 @@ export function useStarts({ isShared = false } = {}): Starts {
     return { ...rest, KITH_DATA_DIR: join(folder, 'data'), PORT: '0', ...changes }
   }
 
-  function start(changes: Record<string, string> = {}): Running {
-    const child = spawn(process.execPath, ['tools/start.mjs'], {
+  function start(
+    changes: Record<string, string> = {},
+    [program, ...args]: readonly [string, ...string[]] = [process.execPath, 'tools/start.mjs'],
+  ): Running {
+    const child = spawn(program, args, {
       env: environment(changes),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
