@@ -83,7 +83,7 @@ export const SETTINGS = {
     'on, off, only',
     'on',
     '',
-    'Whether a server works on jobs (imports and the like) beside answering, in a thread of their own with up to 5 connections. `only` does nothing else: it answers /livez, /readyz and /metrics.',
+    'Whether a server works on jobs (imports and the like) beside answering, in a thread of each process with up to 5 connections and one for each export. `only` does nothing else: it answers /livez, /readyz and /metrics.',
   ),
   KITH_SECRET: setting(
     text,

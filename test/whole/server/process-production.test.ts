@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -43,10 +42,12 @@ describe('npm start with DATABASE_URL', () => {
   })
 
   test.each([['SIGTERM'], ['SIGSEGV']] as const)('%s and the loss of its terminal at once end it', async (signal) => {
-    const inTerminal = ['script', '-qec', `exec ${process.execPath} tools/start.mjs`, '/dev/null'] as const
+    const pidFile = join(folder, 'pid')
+    const command = `echo $$ > ${pidFile}; exec ${process.execPath} tools/start.mjs`
+    const inTerminal = ['script', '-qec', command, '/dev/null'] as const
     const { child, ready } = start({ DATABASE_URL: clone.databaseUrl, KITH_SECRET: SECRET }, inTerminal)
     await ready
-    const pid = Number(execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }))
+    const pid = Number(readFileSync(pidFile, 'utf8'))
     process.kill(pid, signal)
     child.kill('SIGKILL')
     const isThere = (): boolean => {
