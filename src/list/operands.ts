@@ -123,7 +123,7 @@ function checkValue(
     case 'phone':
       return checkPhoneOperand(operator, text, country)
     case 'domain':
-      return accept(isEquality(operator) ? (toAsciiDomain(text) ?? removeInvisible(text)) : removeInvisible(text))
+      return accept((isEquality(operator) ? toAsciiDomain(text) : null) ?? removeInvisible(text).normalize('NFC'))
     case 'text':
       return accept(toTextOperand(field, operator, text))
     case 'id':

@@ -86,3 +86,9 @@ test('among 5,000 addresses one is found by the index on the folded column', asy
   expect(lines[0]).toMatch(/Index Scan using idx_email_addresses_email /)
   expect(lines[1]).toContain("(email_folded = ANY ('{jose77@example.com}'::text[]))")
 })
+
+test('domains are compared with a text as texts are stored, however its accents are written', async () => {
+  const find = await openContacts()
+  const before = (lt: string) => find({ emailAddresses: { some: { domain: { lt, caseSensitive: true } } } })
+  expect([await before('\u1e74'), await before('U\u0330'), await before('U')]).toEqual(['123', '123', ''])
+})
