@@ -1,11 +1,11 @@
 import { Agent } from 'node:http'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import pg from 'pg'
 import { run as runExports } from './exports.js'
 import { readOptions } from './load/checkouts.js'
 import { DEMO_COUNT, openDemo, type Demo } from './load/demo.js'
 import { ask, dataOf, readServerWork, send } from './load/http.js'
+import { saveResult } from './load/report.js'
 import { THIS_CHECKOUT } from './load/server.js'
 
 const ROWS = 1000
@@ -181,12 +181,5 @@ function report(
     ...lines,
     '',
   ].join('\n')
-  const folder = new URL('results/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('bulk.md', folder), text)
-  writeFileSync(
-    new URL('bulk.json', folder),
-    JSON.stringify({ cores: cpus().length, rounds, contacts, results }, null, 2),
-  )
-  console.log(text)
+  saveResult('bulk', text, { cores: cpus().length, rounds, contacts, results })
 }

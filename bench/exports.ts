@@ -1,15 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { cpus } from 'node:os'
 import pg from 'pg'
 import { readConnectionFile } from '../src/database/embedded/connection-file.js'
-import { preparePlansDatabase } from '../test/whole/plans/plans-database.js'
-import { plansSpec } from '../test/whole/plans/plans-spec.js'
 import { readOptions } from './load/checkouts.js'
 import { DEMO_COUNT, openDemo, type Demo } from './load/demo.js'
 import { ask, type Target } from './load/http.js'
 import { cpuMsOfTree, forgetPeak, memoryMb } from './load/process-use.js'
-import { startServer, THIS_CHECKOUT } from './load/server.js'
+import { saveResult } from './load/report.js'
+import { THIS_CHECKOUT } from './load/server.js'
+import { startOverPlans } from './load/tenants.js'
 
 const MUST = { ratio: 0.3, aim: 0.5, peakMb: 400 }
 const NAMES = ['firstName', 'middleName', 'lastName', 'jobTitle', 'department', 'externalId', 'notes']
@@ -83,11 +82,7 @@ export async function run(): Promise<void> {
       ...lines,
       '',
     ].join('\n')
-    const folder = new URL('results/', import.meta.url)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(new URL('exports.md', folder), text)
-    writeFileSync(new URL('exports.json', folder), JSON.stringify({ contacts, rounds, results }, null, 2))
-    console.log(text)
+    saveResult('exports', text, { contacts, rounds, results })
   } finally {
     await database.end()
     await demo.stop()
@@ -95,8 +90,8 @@ export async function run(): Promise<void> {
 }
 
 async function openLarge(contacts: number): Promise<Exported> {
-  const dataDir = await preparePlansDatabase(plansSpec(contacts), (line) => console.error(line))
-  const { pid, target, stop } = await startServer(THIS_CHECKOUT, dataDir)
+  const { dataDir, server } = await startOverPlans(contacts)
+  const { pid, target, stop } = server
   const urls = readConnectionFile(dataDir)?.urls
   if (!urls) throw new Error(`${dataDir} has no database.`)
   return { pid, urls, stop, target: await target('large') }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -8,6 +8,7 @@ import { makeOpenFolder } from '../test/support/embedded-process.js'
 import { ask, type Target } from './load/http.js'
 import { COLUMNS, csvOf, insertBare, rowsOf } from './load/import-rows.js'
 import { cpuMsOfProcess, cpuMsOfTree, forgetPeak, memoryMb } from './load/process-use.js'
+import { saveResult } from './load/report.js'
 import { startServer, THIS_CHECKOUT } from './load/server.js'
 
 const MUST = { ratio: 0.5, aim: 0.7, secondsFor100k: 80, peakMb: 400, p95: 2 }
@@ -187,11 +188,7 @@ function report({ rows, bare, imported, before, during, peakMb }: Measured): voi
     ...lines.map((line) => `| ${line.join(' | ')} |`),
     '',
   ].join('\n')
-  const folder = new URL('results/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('imports.md', folder), text)
-  writeFileSync(new URL('imports.json', folder), JSON.stringify({ rows, ...figures, bare, imported }, null, 2))
-  console.log(text)
+  saveResult('imports', text, { rows, ...figures, bare, imported })
 }
 
 function sum(turns: readonly Turn[], name: keyof Turn): number {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { findPostmaster } from '../src/database/embedded/find-postmaster.js'
 import { makeOpenFolder } from '../test/support/embedded-process.js'
 import { ask, dataOf, drive, type Target, type Work } from './load/http.js'
 import { memoryMb } from './load/process-use.js'
+import { saveResult } from './load/report.js'
 import { startServer, THIS_CHECKOUT, type RunningServer } from './load/server.js'
 
 // What a start takes, what memory a server has, what a second process brings, and how long a killed PostgreSQL is away.
@@ -157,10 +158,7 @@ function save(rows: readonly (readonly [string, string, string])[]): void {
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
   ].join('\n')
-  const folder = new URL('./results/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('start.md', folder), text)
-  console.log(text)
+  saveResult('start', text)
 }
 
 const median = (numbers: readonly number[]): number =>

@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { DEMO_COUNT, openDemo, type Demo } from './load/demo.js'
 import { ask } from './load/http.js'
 import { cpuMsOfProcess } from './load/process-use.js'
+import { saveResult } from './load/report.js'
 import { THIS_CHECKOUT } from './load/server.js'
 import { median } from './load/turns.js'
 
@@ -96,8 +96,5 @@ function save({ viewers, seconds, percents }: { viewers: number; seconds: number
     `| least, most | ${Math.min(...percents).toFixed(2)} %, ${Math.max(...percents).toFixed(2)} % | – |`,
     '',
   ].join('\n')
-  const folder = new URL('./results/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('viewers.md', folder), text)
-  console.log(text)
+  saveResult('viewers', text)
 }

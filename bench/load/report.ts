@@ -18,11 +18,15 @@ export interface Report {
 
 /** Prints a report, and leaves it as bench/results/<name>.md and .json. */
 export function saveReport(name: string, report: Report): void {
+  saveResult(name, toMarkdown(report), { cores: cpus().length, ...report })
+}
+
+/** Prints what a bench found, and leaves it as bench/results/<name>.md; its figures as .json, where they are given. */
+export function saveResult(name: string, text: string, figures?: object): void {
   const folder = new URL('../results/', import.meta.url)
-  const text = toMarkdown(report)
   mkdirSync(folder, { recursive: true })
   writeFileSync(new URL(`${name}.md`, folder), text)
-  writeFileSync(new URL(`${name}.json`, folder), JSON.stringify({ cores: cpus().length, ...report }, null, 2))
+  if (figures) writeFileSync(new URL(`${name}.json`, folder), JSON.stringify(figures, null, 2))
   console.log(text)
 }
 

@@ -3,7 +3,7 @@ import { plansSpec } from '../../test/whole/plans/plans-spec.js'
 import type { Target } from './http.js'
 import type { ListWork } from './list-works.js'
 import { saveReport } from './report.js'
-import { startServer, THIS_CHECKOUT } from './server.js'
+import { startServer, THIS_CHECKOUT, type RunningServer } from './server.js'
 import { compareWorks, type Side } from './turns.js'
 
 const TURN_MS = 1000
@@ -19,8 +19,7 @@ export async function compareTenants(
   contacts: number,
   rounds: number,
 ): Promise<void> {
-  const dataDir = await preparePlansDatabase(plansSpec(contacts), (line) => console.error(line))
-  const server = await startServer(THIS_CHECKOUT, dataDir)
+  const { server } = await startOverPlans(contacts)
   try {
     const sides = await openSides([await server.target('middle'), await server.target('large')], worksOf)
     const size = contacts.toLocaleString('en-US')
@@ -34,6 +33,12 @@ export async function compareTenants(
   } finally {
     await server.stop()
   }
+}
+
+/** This checkout's server over the database for plans with so many contacts in its tenant `large`, which may have to be built. */
+export async function startOverPlans(contacts: number): Promise<{ dataDir: string; server: RunningServer }> {
+  const dataDir = await preparePlansDatabase(plansSpec(contacts), (line) => console.error(line))
+  return { dataDir, server: await startServer(THIS_CHECKOUT, dataDir) }
 }
 
 /** The works of some tenants. */

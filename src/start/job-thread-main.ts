@@ -1,8 +1,7 @@
 import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createDatabase } from '../database/database.js'
-import { asError } from '../database/errors.js'
-import { isUnavailable } from '../lib/errors.js'
+import { LOOK_EVERY_MS } from '../features/job/job-worker.js'
 import type { MetricsLog } from '../metrics/metrics-log.js'
 import type { FromJobThread, JobThreadData, ToJobThread } from './job-thread-messages.js'
 import { createServerWorker } from './server-jobs.js'
@@ -15,8 +14,6 @@ import { createServices } from './services.js'
 const CONNECTIONS = 5
 const LOWER_BY = 5
 const LOWEST_PRIORITY = 19
-// What another process added, or left undone.
-const LOOK_EVERY_MS = 5000
 
 process.setSourceMapsEnabled(true)
 lowerPriority()
@@ -74,10 +71,8 @@ function wake(): void {
   worker.wake()
   isAskedAgain = true
   working ??= work()
-    .catch((error: unknown) => {
-      // The next look comes in five seconds.
-      if (!isUnavailable(error)) log.warn({ err: asError(error) }, 'due jobs could not be looked for')
-    })
+    // The worker has said why; the next look comes in five seconds.
+    .catch(() => undefined)
     .finally(() => (working = undefined))
 }
 

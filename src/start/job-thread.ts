@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Database } from '../database/database.js'
 import { asError } from '../database/errors.js'
 import { JOB_KINDS } from '../features/job/job.js'
-import type { JobWorker } from '../features/job/job-worker.js'
+import { LOOK_EVERY_MS, type JobWorker } from '../features/job/job-worker.js'
 import { findDueJobs } from '../features/job/job.repository.js'
 import { isUnavailable } from '../lib/errors.js'
 import { RECOVERED_MS, restartPauseMs } from '../lib/restart-pause.js'
@@ -24,8 +24,6 @@ export interface JobThreadOptions {
 /** Makes what does the jobs of a server in a thread of their own; none runs yet. */
 export type CreateJobThread = (options: JobThreadOptions) => Pick<JobWorker, 'start' | 'wake' | 'stop'>
 
-// What another process added, or left undone.
-const LOOK_EVERY_MS = 5000
 // Its memory goes with it; a new one takes a second.
 const IDLE_MS = 30_000
 // An import of 100,000 rows keeps some 60 MB; what is more is garbage that waits to be collected.

@@ -1,4 +1,4 @@
-import { pino } from 'pino'
+import { pino, type LoggerOptions } from 'pino'
 import { alertThresholds } from '../commands/alert-thresholds.js'
 import type { ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
@@ -10,7 +10,6 @@ import { createServer } from '../server.js'
 import type { ServerOptions } from './server-options.js'
 import { scheduleCare } from './scheduled-care.js'
 import { jobThreadOver } from './job-thread.js'
-import { logOptions } from './log-options.js'
 import { servedPages } from './pages.js'
 import { chosenServices } from './service-options.js'
 
@@ -104,4 +103,11 @@ function webhookOptions(config: Config): WebhookOptions | undefined {
   const { KITH_ALERT_WEBHOOK_URL: url, KITH_ALERT_WEBHOOK_SECRET: secret } = config
   if (url === undefined || secret === undefined) return undefined
   return { url, secret, allowsPrivate: config.KITH_ALERT_WEBHOOK_PRIVATE === 'allow', timeoutMs: WEBHOOK_TIMEOUT_MS }
+}
+
+function logOptions(config: Config): LoggerOptions {
+  const redact = ['req.headers.authorization', 'authorization']
+  const common = { level: config.LOG_LEVEL, redact, formatters: { level: (label: string) => ({ level: label }) } }
+  if (!process.stdout.isTTY) return { ...common, timestamp: pino.stdTimeFunctions.isoTime }
+  return { level: config.LOG_LEVEL, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
 }

@@ -32,8 +32,8 @@ export interface JobWorkerOptions extends Pick<JobLease, 'database' | 'scopeOf' 
 // A chunk takes a second or two; a process that stands still for longer than this loses its job, and nothing else.
 const LEASE_MS = 30_000
 const SLOTS = 2
-// What another process added, or left undone.
-const LOOK_EVERY_MS = 5000
+/** How often is looked for what another process added, or left undone. */
+export const LOOK_EVERY_MS = 5000
 const PAUSE_MS = 2000
 const MAX_PAUSE_MS = 60_000
 // A chunk that ends the process each time would do so for ever.

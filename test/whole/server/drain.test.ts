@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
@@ -10,10 +10,10 @@ import { createDatabase } from '../../../src/database/database.js'
 import { signToken } from '../../../src/features/identity/token.js'
 import { deriveKey } from '../../../src/lib/derive-key.js'
 import { cloneDatabase, type ClonedDatabase } from '../../setup/database.js'
-import { processEnvironment } from '../../setup/test-run.js'
 import { TEST_SECRET, testDatabaseOptions } from '../../support/api.js'
 import { createTenant } from '../../support/records.js'
 import { startHttpServer, startServerOver } from '../support/http-server.js'
+import { startFromSource } from '../support/source-process.js'
 
 const DELAY_MS = 3000
 const LANES = 16
@@ -43,27 +43,12 @@ afterEach(() => {
 
 /** A server in a process of its own, as it runs in production. */
 async function startProcess() {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    env: {
-      ...processEnvironment(),
-      DATABASE_URL: clone.databaseUrl,
-      KITH_SECRET: TEST_SECRET,
-      PORT: '0',
-      KITH_DRAIN_DELAY_MS: String(DELAY_MS),
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  let output = ''
-  const base = await new Promise<string>((resolve, reject) => {
-    child.stdout.resume()
-    child.stderr.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      const address = /(?:Apollo Sandbox|GraphQL) +(\S+)\/graphql/.exec(output)?.[1]
-      if (address) resolve(address)
-    })
-    child.once('exit', () => reject(new Error(output)))
-  })
+  const settings = {
+    DATABASE_URL: clone.databaseUrl,
+    KITH_SECRET: TEST_SECRET,
+    KITH_DRAIN_DELAY_MS: String(DELAY_MS),
+  }
+  const { child, base } = await startFromSource(settings, (began) => children.push(began))
   return { child, base, ended: once(child, 'exit') as Promise<[number | null, string | null]> }
 }
 

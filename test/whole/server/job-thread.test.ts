@@ -9,6 +9,7 @@ import { processEnvironment } from '../../setup/test-run.js'
 import { makeContacts, startContacts } from '../../features/bulk/bulk-desk.js'
 import { TEST_SECRET } from '../../support/api.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
+import { startFromSource } from '../support/source-process.js'
 
 let desk: Desk
 let admin: Principal
@@ -23,16 +24,12 @@ afterEach(() => {
 })
 afterAll(() => desk.close())
 
-const environment = (): Record<string, string> => ({
-  ...processEnvironment(),
-  DATABASE_URL: desk.databaseUrl,
-  KITH_SECRET: TEST_SECRET,
-})
+const own = () => ({ DATABASE_URL: desk.databaseUrl, KITH_SECRET: TEST_SECRET })
 
 /** A process whose jobs a thread does; `until` waits for its next line that begins so, and gives all lines so far. */
 async function startProgram() {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/job-thread-program.ts'], {
-    env: environment(),
+    env: { ...processEnvironment(), ...own() },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   children.push(child)
@@ -138,21 +135,8 @@ test('a server does its jobs in such a thread, and counts them', async () => {
   ;({ admin } = await openTenant(desk))
   await makeContacts(desk, admin, 3)
   await startContacts(desk, admin, { action: 'UPDATE', filter: {}, update: { jobTitle: 'Engineer' } })
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    env: { ...environment(), PORT: '0', KITH_METRICS_TOKEN: 'metrics', KITH_DRAIN_DELAY_MS: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  children.push(child)
-  child.stdout.resume()
-  let output = ''
-  const base = await new Promise<string>((resolve, reject) => {
-    child.stderr.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-      const address = /(?:Apollo Sandbox|GraphQL) +(\S+)\/graphql/.exec(output)?.[1]
-      if (address) resolve(address)
-    })
-    child.once('exit', () => reject(new Error(output)))
-  })
+  const settings = { ...own(), KITH_METRICS_TOKEN: 'metrics', KITH_DRAIN_DELAY_MS: '0' }
+  const { child, base } = await startFromSource(settings, (began) => children.push(began))
   const metrics = async (): Promise<string> =>
     (await fetch(`${base}/metrics`, { headers: { authorization: 'Bearer metrics' } })).text()
   let text = await metrics()
