@@ -1,9 +1,8 @@
 import type { Transaction } from '../database/transaction.js'
 import type { CustomFieldEntityType } from '../concepts/custom-fields.js'
-import { valueColumns } from '../features/custom-field/custom-value.input.js'
 import type { TenantSettings } from '../lib/principal.js'
 import { DEMO_FIELDS, type DemoValue } from './custom-fields.js'
-import { insertRows } from './insert.js'
+import type { Insert } from './insert.js'
 import type { DemoRandom } from './random.js'
 
 /** The ids of the custom fields that the generator names, by entity type and key. */
@@ -14,6 +13,7 @@ export type DemoFieldIds = ReadonlyMap<string, string>
  * field that the tenant has under the same key no value is made.
  */
 export async function ensureFields(
+  insert: Insert,
   tx: Transaction,
   tenant: TenantSettings,
   random: DemoRandom,
@@ -28,7 +28,7 @@ export async function ensureFields(
     position: 1 + DEMO_FIELDS.slice(0, index).filter(({ entityType }) => entityType === field.entityType).length,
     version: 1,
   }))
-  await insertRows(tx, 'custom_field_definitions', tenant.id, rows)
+  await insert(tx, 'custom_field_definitions', tenant.id, rows)
   const found = await tx.sql<{ id: string }>({
     label: 'demo.fields',
     text: 'select id from custom_field_definitions where tenant_id = $1 and id = any($2::uuid[])',
@@ -42,32 +42,41 @@ function nameOf(entityType: CustomFieldEntityType, key: string): string {
   return `${entityType} ${key}`
 }
 
+interface FieldsLoad {
+  readonly insert: Insert
+  readonly tenant: TenantSettings
+  readonly random: DemoRandom
+  readonly lists: { readonly fields: DemoFieldIds }
+}
+
 /** A record that values are made of. */
-export interface DemoOwner {
+interface DemoOwner {
   readonly id: string
   readonly index: number
   readonly createdAt: Date
-  readonly values: readonly DemoValue[]
 }
-
-const NOTHING = { ...valueColumns({}), uniqueKey: null }
 
 /** Inserts the custom values of new records. */
 export async function insertValues(
+  { insert, tenant, random, lists }: FieldsLoad,
   tx: Transaction,
-  tenant: TenantSettings,
-  random: DemoRandom,
-  fields: DemoFieldIds,
   entityType: CustomFieldEntityType,
-  owners: readonly DemoOwner[],
+  given: readonly { readonly owner: DemoOwner; readonly values: readonly DemoValue[] }[],
 ): Promise<void> {
-  const rows = owners.flatMap(({ id: entityId, index, createdAt, values }) =>
+  const rows = given.flatMap(({ owner, values }) =>
     values.flatMap(({ key, columns }) => {
-      const definitionId = fields.get(nameOf(entityType, key))
-      if (definitionId === undefined) return []
-      const id = random.id(`${entityType} ${key}`, index, createdAt)
-      return [{ id, createdAt, updatedAt: createdAt, entityType, entityId, definitionId, ...NOTHING, ...columns }]
+      const name = nameOf(entityType, key)
+      const definitionId = lists.fields.get(name)
+      return definitionId === undefined
+        ? []
+        : [{ owner, id: random.id(name, owner.index, owner.createdAt), definitionId, columns }]
     }),
   )
-  await insertRows(tx, 'custom_field_values', tenant.id, rows)
+  await insert(tx, 'custom_field_values', tenant.id, rows, ({ owner, id, definitionId, columns }, property) => {
+    if (property === 'id') return id
+    if (property === 'definitionId') return definitionId
+    if (property === 'entityId') return owner.id
+    if (property === 'entityType') return entityType
+    return property.endsWith('At') ? owner.createdAt : columns[property]
+  })
 }

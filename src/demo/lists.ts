@@ -3,7 +3,7 @@ import type { Transaction } from '../database/transaction.js'
 import type { Role, TenantSettings } from '../lib/principal.js'
 import { COUNTRIES } from './countries.js'
 import { ensureFields } from './field-rows.js'
-import { insertRows } from './insert.js'
+import type { Insert } from './insert.js'
 import { personName } from './names.js'
 import type { DemoRandom } from './random.js'
 import { DAY_MS } from './rows.js'
@@ -22,7 +22,7 @@ const HISTORY_MS = 4 * 365 * DAY_MS
  * Makes the tenant's industries, sizes, users and custom fields where they are missing, and returns the ids of all that the generator
  * names; entries that the tenant has under the same name serve as they are.
  */
-export async function ensureLists(database: Database, tenant: TenantSettings, random: DemoRandom) {
+export async function ensureLists(database: Database, insert: Insert, tenant: TenantSettings, random: DemoRandom) {
   const began = new Date(random.endMs - HISTORY_MS)
   const entry = (kind: string, name: string, index: number) => {
     return { id: random.id(kind, index, began), createdAt: began, updatedAt: began, name, position: index + 1 }
@@ -33,11 +33,11 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
   })
   const users = ROLES.map((role, index) => user(random, tenant, role, index))
   return database.transaction(tenant.id, 'demo.lists', async (tx) => {
-    const userIds = await ensure(tx, tenant.id, 'users', 'email', users)
+    const userIds = await ensure(insert, tx, tenant.id, 'users', 'email', users)
     return {
-      industries: await ensure(tx, tenant.id, 'industries', 'name', industries),
-      sizes: await ensure(tx, tenant.id, 'company_sizes', 'name', sizes),
-      fields: await ensureFields(tx, tenant, random, began),
+      industries: await ensure(insert, tx, tenant.id, 'industries', 'name', industries),
+      sizes: await ensure(insert, tx, tenant.id, 'company_sizes', 'name', sizes),
+      fields: await ensureFields(insert, tx, tenant, random, began),
       /** users who work, in the order of their positions; undefined for those whom the tenant has no more */
       workers: users.slice(0, WORKERS).map(({ email }) => userIds.get(email)),
     }
@@ -46,13 +46,14 @@ export async function ensureLists(database: Database, tenant: TenantSettings, ra
 
 /** Inserts what is missing, and returns the ids of the entries by their names, of users those who haven't left. */
 async function ensure<Key extends string>(
+  insert: Insert,
   tx: Transaction,
   tenantId: string,
   table: string,
   key: Key,
   rows: readonly Readonly<Record<Key, string>>[],
 ) {
-  await insertRows(tx, table, tenantId, rows)
+  await insert(tx, table, tenantId, rows)
   const found = await tx.sql<{ name: string; id: string }>({
     label: 'demo.ids',
     text: `select given.name, entry.id from unnest($2::text[]) as given (name)

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js'
 import { createTenant, findTenantBySlug } from '../features/tenant/tenant.service.js'
 import { capitalized } from '../lib/capitalized.js'
+import { createInsert } from './insert.js'
 import { ensureLists, findEndOfEarlierLoad } from './lists.js'
 import { insertCompanies, insertContacts } from './owners.js'
 import { createDemoRandom } from './random.js'
@@ -20,10 +21,10 @@ export interface DemoOptions {
 /** What is left to insert: how many, and the next place of the sequence. */
 type Left = Awaited<ReturnType<typeof countLeft>>
 
-/** Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. */
-const BATCH_SIZE = 2500
+/** Owners a transaction, so that 20,000 are twelve of one size: memory stays bounded, and a load that is killed leaves whole batches. */
+const BATCH_SIZE = 1700
 /** Contacts of the first steps, each with the companies that they work for: lists show something within a second. */
-const FIRST_STEPS = [250, 2500]
+const FIRST_STEPS = [250, BATCH_SIZE]
 const TRANSACTION = { timeoutMs: 600_000 }
 const SETTINGS = { defaultCountry: 'US', defaultCurrency: 'USD', timeZone: 'America/New_York' }
 
@@ -43,14 +44,20 @@ export async function loadDemo(database: Database, options: DemoOptions) {
   const random = endMs === null ? ofToday : createDemoRandom(`${seed}\n${slug}`, endMs)
   const companies = await countLeft(database, tenant.id, 'companies', options.companies)
   const contacts = await countLeft(database, tenant.id, 'contacts', options.contacts)
-  const lists = await ensureLists(database, tenant, random)
-  const load = { tenant, random, lists, companyCount: companies.total + companies.missing }
+  const insert = createInsert()
+  const lists = await ensureLists(database, insert, tenant, random)
+  const load = { tenant, random, lists, insert, companyCount: companies.total + companies.missing }
   const missing = { companies: companies.missing, contacts: contacts.missing }
   let [done, addedContactInfo] = [0, 0]
   const report = (owners: number): void => options.onProgress?.((done += owners), missing.companies + missing.contacts)
-  const fill = (left: Left, limit: number, insert: typeof insertCompanies) =>
+  const fill = (left: Left, limit: number, insertOwners: typeof insertCompanies) =>
     insertNext(left, limit, async (places) => {
-      const added = await database.transaction(tenant.id, 'demo.batch', (tx) => insert(load, tx, places), TRANSACTION)
+      const added = await database.transaction(
+        tenant.id,
+        'demo.batch',
+        (tx) => insertOwners(load, tx, places),
+        TRANSACTION,
+      )
       addedContactInfo += added.info
       report(added.owners)
       return added.owners

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 
 /** Random numbers of one tenant's rows: each row has its own, whatever was drawn for others before. */
@@ -11,7 +11,7 @@ export type RowRandom = ReturnType<typeof rowRandom>
  * which the data ends; all its times are counted back from there.
  */
 export function createDemoRandom(seed: string, endMs: number) {
-  const digest = (text: string): Buffer => createHash('sha256').update(`${seed}\n${text}`).digest()
+  const digest = (text: string): Buffer => hash('sha256', `${seed}\n${text}`, 'buffer')
   return {
     endMs,
     row: (kind: string, index: number) => rowRandom(digest(`${kind}:${index}`).readUInt32BE()),

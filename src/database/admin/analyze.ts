@@ -16,7 +16,7 @@ const GROWTH = 1.5
  * read what was just loaded from an index alone; only the owner of the tables may do that.
  */
 export async function vacuumAnalyze(migrationUrl: string): Promise<void> {
-  await runOnAllTables(migrationUrl, 'VACUUM (ANALYZE)')
+  await runOnAllTables(migrationUrl, 'VACUUM (ANALYZE)', 2)
 }
 
 /**
@@ -30,7 +30,7 @@ export function createGrowingStatistics(migrationUrl: string): GrowingStatistics
     update(loaded) {
       if (loaded < next) return
       while (next <= loaded) next = Math.max(next * GROWTH, next + MIN_STEP)
-      running = running.then(() => runOnAllTables(migrationUrl, 'ANALYZE'))
+      running = running.then(() => runOnAllTables(migrationUrl, 'ANALYZE', 1))
       // Nobody waits for it before the end, where it is thrown.
       running.catch(() => undefined)
     },
@@ -38,18 +38,28 @@ export function createGrowingStatistics(migrationUrl: string): GrowingStatistics
   }
 }
 
-async function runOnAllTables(migrationUrl: string, command: 'ANALYZE' | 'VACUUM (ANALYZE)'): Promise<void> {
-  const client = new pg.Client({ connectionString: migrationUrl })
-  await client.connect()
+/** On one table after the other, the largest first, over so many connections. */
+async function runOnAllTables(
+  migrationUrl: string,
+  command: 'ANALYZE' | 'VACUUM (ANALYZE)',
+  connections: number,
+): Promise<void> {
+  const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString: migrationUrl }))
   try {
-    const { rows } = await client.query<{ list: string }>(
-      `select string_agg(quote_ident(relname), ', ') as list from pg_class
+    await Promise.all(clients.map((client) => client.connect()))
+    const found = await clients[0]?.query<{ name: string }>(
+      `select quote_ident(relname) as name from pg_class
        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and pg_get_userbyid(relowner) = current_user
          -- Of an empty table nothing is known. Once it is said to be empty, plans read all of it until it is analyzed again.
-         and pg_relation_size(oid) > 0`,
+         and pg_relation_size(oid) > 0
+       order by pg_total_relation_size(oid) desc`,
     )
-    if (rows[0]?.list) await client.query(`${command} ${rows[0].list}`)
+    const names = found?.rows.map(({ name }) => name) ?? []
+    const work = async (client: pg.Client): Promise<void> => {
+      for (let name = names.shift(); name !== undefined; name = names.shift()) await client.query(`${command} ${name}`)
+    }
+    await Promise.all(clients.map(work))
   } finally {
-    await client.end()
+    await Promise.all(clients.map((client) => client.end()))
   }
 }
