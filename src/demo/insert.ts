@@ -70,5 +70,5 @@ async function findColumns(sql: Transaction['sql'], table: string): Promise<Colu
 }
 
 function jsonText(value: unknown): string | null {
-  return value == null ? null : JSON.stringify(value)
+  return value === null || value === undefined ? null : JSON.stringify(value)
 }

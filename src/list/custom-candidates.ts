@@ -6,29 +6,38 @@ import { filterSql, isTextField } from './filter-sql.js'
 import type { CustomFieldNode, FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import type { MatchingIds } from './found-first.js'
+import { isOrderOfIds } from './order.js'
 
 /**
  * How a page under conditions on custom fields is found. What an index of values says of one condition is read from the index
  * alone, 100 entries a buffer, so all conditions can be asked how many records they leave:
  *
- * | the condition that leaves the fewest     | what is read                                                          |
- * | ---------------------------------------- | --------------------------------------------------------------------- |
- * | 100 records or fewer                     | these records, each held against the whole filter, then sorted        |
- * | up to 50,000                             | the order's index; only records in the set of the condition are held  |
- * |                                          | against the filter, the others cost no look-up                        |
- * | more                                     | the order's index, and each record is held against the filter         |
+ * | the condition that leaves the fewest | what is read                                                               |
+ * | ------------------------------------ | -------------------------------------------------------------------------- |
+ * | 100 records or fewer                 | these records, each held against the whole filter, then sorted             |
+ * | up to 50,000                         | the order's index; only records in the set of the condition are held       |
+ * |                                      | against the filter, the others cost no look-up                             |
+ * | more                                 | the order's index, and each record is held against the filter              |
  *
- * Parts of texts and one of several options are no matter of such an index: 3,000 of them are few, and they are no set. 3,000 are
- * few too where the order isn't an index of its own: by a column of a related record, by several steps, of deleted records.
- * Of more, the first rows of the order are held against the condition at once (see page/first-chunk.ts).
+ * Parts of texts and one of several options are no matter of such an index: each value is looked up, 0.8 buffers. So 200 of them
+ * are few, and 3,000 are a set; in the order of ids 1,000 are one where no other condition stands beside, as the first rows of
+ * that order are cheaply held against the condition at once (see page/first-chunk.ts), and the larger set is made where those
+ * don't fill the page. 3,000 are few where the order isn't an index of its own: by a column of a related record, by several steps,
+ * of deleted records.
  *
- * Two conditions of 10 % and 90 % of 200,000 contacts, ordered by a third field: 1,800 instead of 34,500 buffers.
+ * | among 200,000 contacts, a page of 50                                          | buffers                |
+ * | ----------------------------------------------------------------------------- | ---------------------- |
+ * | two conditions of 10 % and 90 %, ordered by a third field                     | 1,800 instead of 34,500 |
+ * | a part of a text that 1 % have, in the order of ids                           | 1,630 instead of 9,680  |
  */
 const MAX_FEW = 100
-/** Where rows can't be held against a set as they come from the order's index. */
-const MAX_FEW_UNWALKED = 3000
 /** A set of so many takes 500 buffers and 15 ms. */
 const MAX_SET = 50_000
+const MAX_FEW_PARTS = 200
+const MAX_SET_OF_PARTS = 3000
+const MAX_SET_BEFORE_FIRST_ROWS = 1000
+/** Where rows can't be held against a set as they come from the order's index. */
+const MAX_FEW_UNWALKED = 3000
 
 // Columns that an index of values has.
 const INDEXED = new Set(['text_value_key', 'number_value', 'boolean_value', 'date_value', 'datetime_value'])
@@ -39,8 +48,8 @@ interface Candidates {
   readonly select: Sql
   /** so many are held against the whole filter */
   readonly few: number
-  /** whether so many more are a set that other rows are held against */
-  readonly isSet: boolean
+  /** so many are a set that other rows are held against; 0 where they are none */
+  readonly set: number
 }
 
 /** The steps by which a filter's conditions on custom fields lead to its rows; null where it has none that all rows must fulfil. */
@@ -52,12 +61,17 @@ export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | 
   if (nodes.length === 0) return null
   const [first, second] = query.steps
   const isWalked = first !== undefined && !second && first.relation === null && states.join() === 'live'
+  // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
+  const only =
+    nodes[0] === filter && nodes[0].node && !isIndexed(nodes[0]) ? { ...nodes[0], node: nodes[0].node } : null
+  const hasFirstRows = only !== null && isOrderOfIds(query.steps)
   const found = nodes.map((node, index) => {
     const name = sql.ref(`candidates_${index}`)
-    return { ...candidatesOf(scope, node, isWalked), name, count: sql`(select count(*) from ${name})` }
+    return { ...candidatesOf(scope, node, isWalked, hasFirstRows), name, count: countOf(name) }
   })
-  // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
-  const only = nodes[0] === filter && nodes[0].node && !found[0]?.isSet ? { ...nodes[0], node: nodes[0].node } : null
+  const [part] = found
+  const more =
+    hasFirstRows && isWalked ? { name: sql.ref('candidates_more'), select: valuesThat(scope, only, [only.node]) } : null
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
   const ids = found.flatMap(({ name }, index) => {
@@ -67,24 +81,36 @@ export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | 
         and c.id = any(array(select id from ${name})) and ${only ? sql`true` : filterSql(scope, filter, 'c', state, true)})`,
     )
   })
+  const steps = found.map(({ name, select }) => sql`${name} as materialized (${select})`)
+  const moreStep = more && sql`${more.name} as materialized (${more.select} limit ${sql.lit(MAX_SET_OF_PARTS + 1)})`
   return {
-    steps: found.map(({ name, select }) => sql`${name} as materialized (${select})`),
+    steps: moreStep ? [...steps, moreStep] : steps,
     ids: sql.join(ids, sql` union all `),
     // What one of them decides needs no other to be counted.
     isFew: sql`(${sql.join(isFew, sql` or `)})`,
     isMany: sql.join(isMany, sql` and `) as Sql<boolean>,
-    // CASE keeps the set from being made where there is more than it holds.
+    // CASE keeps a set from being made where there is more than it holds.
     walk: (id) =>
-      found.flatMap(({ name, count, isSet }) =>
-        isSet
-          ? [
-              sql<boolean>`case when ${count} <= ${sql.lit(MAX_SET)} then ${id} in (select id from ${name}) else true end`,
-            ]
-          : [],
-      ),
+      found.flatMap(({ name, count, set }) => {
+        if (set === 0) return []
+        const isIn = (of: Sql, size: Sql, max: number) =>
+          sql`when ${size} <= ${sql.lit(max)} then ${id} in (select id from ${of})`
+        const orMore = more ? isIn(more.name, countOf(more.name), MAX_SET_OF_PARTS) : sql``
+        return [sql<boolean>`case ${isIn(name, count, set)} ${orMore} else true end`]
+      }),
     // With another condition beside it each row is held against that one first, which is cheaper than a look at its value.
-    among: only ? (ids) => sql`${valuesThat(scope, only, [only.node])} and v.entity_id = any(${ids})` : null,
+    firstRows:
+      hasFirstRows && part
+        ? {
+            isDue: sql`${part.count} > ${sql.lit(Math.max(part.few, part.set))}`,
+            among: (ids) => sql`${valuesThat(scope, only, [only.node])} and v.entity_id = any(${ids})`,
+          }
+        : null,
   }
+}
+
+function countOf(name: Sql): Sql {
+  return sql`(select count(*) from ${name})`
 }
 
 /** The custom fields of which every row of a filter has a value that fulfils something. */
@@ -98,14 +124,19 @@ function isEquality(node: FilterNode | null): boolean {
   return node?.kind === 'test' && (node.operator === 'eq' || node.operator === 'in')
 }
 
-function candidatesOf(scope: Scope, custom: CustomFieldNode, isWalked: boolean): Candidates {
+function candidatesOf(scope: Scope, custom: CustomFieldNode, isWalked: boolean, hasFirstRows: boolean): Candidates {
   const { node } = custom
   const tests = node ? indexedTests(node) : []
-  const isSet = tests.length > 0
-  const few = isSet && isWalked ? MAX_FEW : MAX_FEW_UNWALKED
-  const limit = sql.lit((isSet ? MAX_SET : few) + 1)
-  const select = sql`${valuesThat(scope, custom, isSet ? tests : node ? [node] : [])} limit ${limit}`
-  return { select, few, isSet }
+  const few = !isWalked ? MAX_FEW_UNWALKED : tests.length > 0 ? MAX_FEW : MAX_FEW_PARTS
+  const set = tests.length > 0 ? MAX_SET : !isWalked ? 0 : hasFirstRows ? MAX_SET_BEFORE_FIRST_ROWS : MAX_SET_OF_PARTS
+  const wanted = tests.length > 0 ? tests : node ? [node] : []
+  const select = sql`${valuesThat(scope, custom, wanted)} limit ${sql.lit(Math.max(few, set) + 1)}`
+  return { select, few, set }
+}
+
+/** Whether an index of values decides a part of a condition. */
+function isIndexed({ node }: CustomFieldNode): boolean {
+  return node !== null && indexedTests(node).length > 0
 }
 
 /** A SELECT of the records, as `id`, whose value of a field fulfils some tests. */

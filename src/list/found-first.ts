@@ -11,6 +11,14 @@ export interface MatchingIds {
   readonly isMany: Sql<boolean>
   /** where there are more: what is asked of each row's id, before anything is looked up for the row */
   readonly walk: (id: Sql) => readonly Sql<boolean>[]
-  /** where there are more: a SELECT of `id`, those of an array of ids whose records match; null where each is looked at by itself */
-  readonly among: ((ids: Sql) => Sql) | null
+  /** where there are more: how the first rows of the order are held against the filter at once; null where each is looked at by itself */
+  readonly firstRows: FirstRowsAtOnce | null
+}
+
+/** How many rows are held against a filter at once. */
+export interface FirstRowsAtOnce {
+  /** whether they are: there may be a quicker way, which is known once rows are counted */
+  readonly isDue: Sql<boolean>
+  /** a SELECT of `id`: those of an array of ids that the filter matches */
+  readonly among: (ids: Sql) => Sql
 }

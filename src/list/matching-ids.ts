@@ -92,7 +92,14 @@ function isNarrow(node: FilterNode): boolean {
 function counted(ids: Sql): MatchingIds {
   const count = sql`(select count(*) from matching_ids)`
   const max = sql.lit(MAX_MATCHING_IDS)
-  return { steps: [], ids, isFew: sql`${count} <= ${max}`, isMany: sql`${count} > ${max}`, walk: () => [], among: null }
+  return {
+    steps: [],
+    ids,
+    isFew: sql`${count} <= ${max}`,
+    isMany: sql`${count} > ${max}`,
+    walk: () => [],
+    firstRows: null,
+  }
 }
 
 /**

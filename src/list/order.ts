@@ -29,6 +29,11 @@ export interface OrderStep extends OrderColumn {
 
 const MAX_ORDER_STEPS = 5
 
+/** Whether rows that are near each other in an order have ids that are: ids begin with the time of their creation. */
+export function isOrderOfIds([first]: readonly OrderStep[]): boolean {
+  return first?.relation === null && first.field.column === 'created_at'
+}
+
 /**
  * The steps of an order, as they were given: `[{ field: LAST_NAME }, { field: COMPANY_NAME, direction: DESC }]` has
  * two. Without any it is the concept's own order, newest first for contacts. The id, which breaks ties, is added later,

@@ -2,6 +2,7 @@ import type { RowState } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import type { ConceptFields } from '../../concepts/concept-fields.js'
 import type { Sql } from '../../lib/sql.js'
+import type { FirstRowsAtOnce } from '../found-first.js'
 import type { OrderTerm } from './order-terms.js'
 
 type Condition = Sql<boolean>
@@ -27,8 +28,8 @@ export interface RangeQuery {
   readonly matches: 'few' | 'many' | 'unknown'
   /** what is asked of a row's id before its filter */
   readonly walk: (id: Sql) => readonly Condition[]
-  /** a SELECT of `id`, those of an array of ids that the filter matches; null where each is looked at by itself */
-  readonly among: ((ids: Sql) => Sql) | null
+  /** how the first rows of the order are held against the filter at once; null where each is looked at by itself */
+  readonly firstRows: FirstRowsAtOnce | null
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */
   readonly parent: Condition | null
   /** the most rows that one range gives: in a page `offset + limit` */

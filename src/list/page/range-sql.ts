@@ -10,7 +10,7 @@ import {
   valueCondition,
   valuesSql,
 } from './first-rows.js'
-import { firstRowsAtOnce, isOrderOfIds } from './first-chunk.js'
+import { firstRowsAtOnce } from './first-chunk.js'
 import type { OrderTerm } from './order-terms.js'
 import type { RangeQuery } from './range-query.js'
 import type { Range } from './ranges.js'
@@ -55,7 +55,7 @@ function selectListed(query: RangeQuery, range: Range, source: RowSource): Sql {
   const conditions = [tenantRowsCondition(scope, concept, 'c', state), ...boundConditions(terms, range, source)]
   if (source === 'without') conditions.push(hasNoValue(scope, terms, sql.ref('c.id')))
   const select = (part: RangeQuery) => selectSql(part, range, source, from, [...conditions, ...filterAndParent(part)])
-  return query.among && isOrderOfIds(terms) ? firstRowsAtOnce(query, query.among, select) : select(query)
+  return query.firstRows ? firstRowsAtOnce(query, query.firstRows, select) : select(query)
 }
 
 /**

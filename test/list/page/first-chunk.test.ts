@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Principal } from '../../../src/lib/principal.js'
-import { MAX_MATCHING_IDS } from '../../../src/list/matching-ids.js'
 import { createField } from '../../features/custom-field/support/fields.js'
 import { openDesk, openTenant, type Desk } from '../../support/desk.js'
 
-const CONTACTS = 2 * MAX_MATCHING_IDS + 600
+const CONTACTS = 10_000
 const PAGES = `query ($filter: ContactFilter, $orderBy: [ContactOrder!], $first: Int, $last: Int, $after: String, $before: String) {
   contacts(filter: $filter, orderBy: $orderBy, first: $first, last: $last, after: $after, before: $before) {
     nodes { lastName } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`
@@ -26,18 +25,19 @@ beforeAll(async () => {
         returning tenant_id, id, last_name, created_at)
     insert into custom_field_values (tenant_id, id, created_at, updated_at, entity_type, entity_id, definition_id, text_value)
       select tenant_id, gen_random_uuid(), created_at, created_at, 'CONTACT', id, $2, concat_ws(' ', 'every',
-        case when last_name::int % 2 = 0 then 'second' end, case when last_name::int <= $4 + 3 then 'early' end)
-      from made where last_name::int % 1000 <> 1`,
-    [tenant.settings.id, id, CONTACTS, MAX_MATCHING_IDS],
+        case when n % 2 = 0 then 'second' end, case when n % 15 = 0 then 'fifteenth' end, case when n <= 190 then 'first' end,
+        case when n <= 900 then 'soon' end, case when n <= 2500 then 'early' end, case when n <= 3100 then 'older' end)
+      from made, lateral (select last_name::int as n) as t where n % 1000 <> 1`,
+    [tenant.settings.id, id, CONTACTS],
   )
 })
 
 afterAll(() => desk.close())
 
 /** The numbers of all contacts of a list, page by page from its start or from its end. */
-async function walk(contains: string, direction: string, size: number, isBackward: boolean): Promise<number[]> {
+async function walk(contains: string, order: object, size: number, isBackward: boolean): Promise<number[]> {
   const filter = { customFields: [{ key: 'note', text: { contains } }] }
-  const orderBy = [{ field: 'CREATED_AT', direction }]
+  const orderBy = [order]
   const numbers: number[] = []
   for (let cursor: string | null = null; ;) {
     const page: object = isBackward ? { last: size, before: cursor } : { first: size, after: cursor }
@@ -54,14 +54,32 @@ async function walk(contains: string, direction: string, size: number, isBackwar
 const live = Array.from({ length: CONTACTS }, (_, index) => index + 1).filter((n) => n !== 7 && n !== CONTACTS - 7)
 const noted = live.filter((n) => n % 1000 !== 1)
 
-// The first 130 rows fill a page of each, 700 do, 3,000 don't: those who are early are the last ones of the descending order.
+/** As texts, which names are ordered by. */
+const byName = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => (String(a) < String(b) ? -1 : 1))
+
+/*
+ * How many have a part of a note, and where they stand, decides how a page is found (see custom-candidates.ts):
+ *
+ *   every, second     the first 130 or 700 rows fill the page
+ *   fifteenth, soon   up to 1,000: a set; the latter stand at one end
+ *   early             up to 3,000, and not among the first 6,830 rows of the descending order: a larger set
+ *   older             more, and not among those either: row by row
+ *   first             few
+ */
 test.each([
-  ['every', noted, 100],
+  ['every', noted, 200],
   ['second', noted.filter((n) => n % 2 === 0), 200],
-  ['early', noted.filter((n) => n <= MAX_MATCHING_IDS + 3), 200],
+  ['fifteenth', noted.filter((n) => n % 15 === 0), 200],
+  ['first', noted.filter((n) => n <= 190), 50],
+  ['soon', noted.filter((n) => n <= 900), 200],
+  ['early', noted.filter((n) => n <= 2500), 200],
+  ['older', noted.filter((n) => n <= 3100), 200],
 ])('a page of those whose note says "%s" loses none and doubles none', async (contains, expected, size) => {
-  expect(expected.length).toBeGreaterThan(contains === 'early' ? MAX_MATCHING_IDS - 10 : MAX_MATCHING_IDS)
-  expect(await walk(contains, 'ASC', size, false)).toEqual(expected)
-  expect(await walk(contains, 'DESC', size, true)).toEqual(expected.toReversed())
-  expect((await walk(contains, 'DESC', size, false)).toReversed()).toEqual(expected)
+  const [oldest, newest] = ['ASC', 'DESC'].map((direction) => ({ field: 'CREATED_AT', direction })) as [object, object]
+  expect(await walk(contains, oldest, size, false)).toEqual(expected)
+  expect(await walk(contains, newest, size, true)).toEqual(expected.toReversed())
+  expect((await walk(contains, newest, size, false)).toReversed()).toEqual(expected)
+  const names = byName(expected)
+  expect(await walk(contains, { field: 'LAST_NAME' }, size, false)).toEqual(names)
+  expect((await walk(contains, { field: 'LAST_NAME', direction: 'DESC' }, size, true)).toReversed()).toEqual(names)
 })
