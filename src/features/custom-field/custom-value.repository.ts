@@ -236,6 +236,21 @@ export function findValuesByOwners(
   )
 }
 
+/** The values of some records, that the principal may see, in the fields of some definitions: each is looked up by itself. */
+export function findValuesByOwnersAndDefinitions(
+  scope: Scope,
+  concept: string,
+  entityIds: readonly string[],
+  definitionIds: readonly string[],
+): Statement {
+  return preparedStatement(
+    `findValuesByOwnersAndDefinitions.${scope.registry.concept(concept).list}`,
+    sql`select ${sql.raw(VALUE_COLUMNS)} from unnest(${definitionIds}::uuid[]) as d (id) join custom_field_values as v
+        on v.tenant_id = ${scope.tenantId} and v.definition_id = d.id and v.entity_id = any(${entityIds}::uuid[])
+      where ${rowConditionById(scope, concept, sql.ref('v.entity_id'))}`,
+  )
+}
+
 /** The values of some records in the fields in use of some keys. */
 export function findValuesByOwnersAndKeys(
   scope: Scope,

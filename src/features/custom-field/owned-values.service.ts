@@ -1,7 +1,7 @@
 import type { Scope } from '../../access/scope.js'
 import type { Statement } from '../../database/statement.js'
 import { OWNERS, type CustomFieldDefinitionRow } from './custom-field.columns.js'
-import { findValuesByOwners, type CustomValueRow } from './custom-value.repository.js'
+import { findValuesByOwners, findValuesByOwnersAndDefinitions, type CustomValueRow } from './custom-value.repository.js'
 import type { CustomFieldServices } from './definition.service.js'
 import { findDefinitionsInUse } from './definition.repository.js'
 
@@ -10,9 +10,23 @@ export type OwnedValue = CustomValueRow
 
 type EntityType = CustomFieldDefinitionRow['entityType']
 
-/** All custom values of some records that the principal may see, of archived fields too, as `OwnedValue`. */
-export function customValuesOfOwners(scope: Scope, entityType: EntityType, ids: readonly string[]): Statement {
-  return findValuesByOwners(scope, entityType, OWNERS[entityType].concept, ids)
+// A contact with ten values has them in up to ten blocks, which are read to find the values of two fields among them.
+const MAX_LOOKED_UP = 5
+
+/**
+ * The custom values of some records, that the principal may see, as `OwnedValue`: those of some fields, of which archived
+ * ones may be; where these are more than five, of all fields.
+ */
+export function customValuesOfOwners(
+  scope: Scope,
+  entityType: EntityType,
+  ids: readonly string[],
+  definitionIds: readonly string[],
+): Statement {
+  const { concept } = OWNERS[entityType]
+  return definitionIds.length > MAX_LOOKED_UP
+    ? findValuesByOwners(scope, entityType, concept, ids)
+    : findValuesByOwnersAndDefinitions(scope, concept, ids, definitionIds)
 }
 
 /** The custom fields of a tenant that are in use, as far as the process knows them. @throws SERVICE_UNAVAILABLE, TIMEOUT */

@@ -14,7 +14,7 @@ export function needsOf(chosen: readonly ChosenColumn[]): ExportNeeds {
   const fields = new Set(['id'])
   const related = new Map<string, Set<string>>()
   const info = new Map<ContactInfoKind, Set<string>>()
-  let values = false
+  const values = new Set<string>()
   const note = <Key>(sets: Map<Key, Set<string>>, key: Key, names: readonly string[]): void => {
     sets.set(key, new Set([...(sets.get(key) ?? []), ...names]))
   }
@@ -33,8 +33,11 @@ export function needsOf(chosen: readonly ChosenColumn[]): ExportNeeds {
       case 'infoSpread':
         note(info, column.info, column.fields)
         break
-      default:
-        values = true
+      case 'custom':
+        values.add(column.definition.id)
+        break
+      case 'customAll':
+        for (const { id } of column.definitions) values.add(id)
     }
   }
   return { fields, related, info, values }

@@ -33,6 +33,6 @@ export interface ExportNeeds {
   readonly related: ReadonlyMap<string, ReadonlySet<string>>
   /** of contact info */
   readonly info: ReadonlyMap<ContactInfoKind, ReadonlySet<string>>
-  /** whether custom values are */
-  readonly values: boolean
+  /** of custom fields, by their ids */
+  readonly values: ReadonlySet<string>
 }

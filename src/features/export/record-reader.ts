@@ -33,6 +33,7 @@ export function recordReader(scope: Scope, kind: RecordKind, needs: ExportNeeds)
   const links = new Set(relations.map(({ link }) => link))
   const columns = pick(kind.columns, (name) => needs.fields.has(name) || links.has(name))
   const info = [...needs.info]
+  const definitionIds = [...needs.values]
   return {
     statements: (ids) => [
       findRowsByIds(scope, kind.concept, columns, ids),
@@ -40,7 +41,7 @@ export function recordReader(scope: Scope, kind: RecordKind, needs: ExportNeeds)
         findRowsByLinks(scope, relation.to, relation.columns, [{ from: kind.concept, column: relation.column }], ids),
       ),
       ...info.map(([each, fields]) => contactInfoOfOwners(scope, each, type, ids, fields)),
-      ...(needs.values ? [customValuesOfOwners(scope, type, ids)] : []),
+      ...(definitionIds.length > 0 ? [customValuesOfOwners(scope, type, ids, definitionIds)] : []),
     ],
     records(ids, [rows = [], ...others]) {
       const byId = new Map(rows.map((row) => [row['id'], row]))
@@ -49,7 +50,8 @@ export function recordReader(scope: Scope, kind: RecordKind, needs: ExportNeeds)
         ([each], index) =>
           [each, groupByKey(others[relations.length + index] ?? [], ({ entityId }) => entityId as string)] as const,
       )
-      const values = needs.values ? valuesByOwner((others.at(-1) ?? []) as unknown as OwnedValue[]) : NO_VALUES
+      const values =
+        definitionIds.length > 0 ? valuesByOwner((others.at(-1) ?? []) as unknown as OwnedValue[]) : NO_VALUES
       return ids.flatMap((id): ExportedRecord[] => {
         const row = byId.get(id)
         if (!row) return []
