@@ -1,4 +1,4 @@
-import { sql } from '../../lib/sql.js'
+import { sql, type Sql } from '../../lib/sql.js'
 import { rowConditionById } from '../../access/row-condition.js'
 import type { Scope } from '../../access/scope.js'
 import { parameterText } from '../../database/parameter.js'
@@ -236,7 +236,7 @@ export function findValuesByOwners(
   )
 }
 
-/** The values of some records, that the principal may see, in the fields of some definitions: each is looked up by itself. */
+/** The values of some records, that the principal may see, in the fields of some definitions. */
 export function findValuesByOwnersAndDefinitions(
   scope: Scope,
   concept: string,
@@ -245,10 +245,18 @@ export function findValuesByOwnersAndDefinitions(
 ): Statement {
   return preparedStatement(
     `findValuesByOwnersAndDefinitions.${scope.registry.concept(concept).list}`,
-    sql`select ${sql.raw(VALUE_COLUMNS)} from unnest(${definitionIds}::uuid[]) as d (id) join custom_field_values as v
-        on v.tenant_id = ${scope.tenantId} and v.definition_id = d.id and v.entity_id = any(${entityIds}::uuid[])
-      where ${rowConditionById(scope, concept, sql.ref('v.entity_id'))}`,
+    sql`select ${sql.raw(VALUE_COLUMNS)} from unnest(${definitionIds}::uuid[]) as d (id) cross join lateral (${valuesOfDefinition(scope, concept, entityIds)}) as v`,
   )
+}
+
+/**
+ * The values `v` of some records in the field `d`. OFFSET 0 keeps it one look-up a field, in the index by field and record. As a join, a
+ * prepared plan reads all values of the records, and drops those of other fields: of 1,000 contacts with ten values each 9,230 buffers
+ * instead of 217.
+ */
+function valuesOfDefinition(scope: Scope, concept: string, entityIds: readonly string[]): Sql {
+  return sql`select * from custom_field_values as v where v.tenant_id = ${scope.tenantId} and v.definition_id = d.id
+        and v.entity_id = any(${entityIds}::uuid[]) and ${rowConditionById(scope, concept, sql.ref('v.entity_id'))} offset 0`
 }
 
 /** The values of some records in the fields in use of some keys. */
@@ -261,10 +269,9 @@ export function findValuesByOwnersAndKeys(
 ): Statement {
   const statement = preparedStatement(
     `findValuesByOwnersAndKeys.${scope.registry.concept(concept).list}`,
-    sql`select ${sql.raw(VALUE_COLUMNS)} from custom_field_definitions as d join custom_field_values as v
-        on v.tenant_id = ${scope.tenantId} and v.definition_id = d.id and v.entity_id = any(${entityIds}::uuid[])
+    sql`select ${sql.raw(VALUE_COLUMNS)} from custom_field_definitions as d cross join lateral (${valuesOfDefinition(scope, concept, entityIds)}) as v
       where d.tenant_id = ${scope.tenantId} and d.entity_type = ${entityType} and d.archived_at is null
-        and d.key = any(${keys}::text[]) and ${rowConditionById(scope, concept, sql.ref('v.entity_id'))}`,
+        and d.key = any(${keys}::text[])`,
   )
   return { ...statement, uses: { tenantId: scope.tenantId, read: { entityType, keys } } }
 }
