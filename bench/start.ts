@@ -26,6 +26,7 @@ const QUIET_MS = 5000
 // What a start leaves is collected when nothing has happened for some twenty seconds.
 const IDLE_MS = 40_000
 const LOOK_MS = 10
+const BETWEEN_MS = 100
 
 /** Prints and saves the figures, each with its limit. */
 export async function run(): Promise<void> {
@@ -38,7 +39,11 @@ export async function run(): Promise<void> {
     const target = await targetOf(first)
     const meanwhile = await latenciesUntil(first.loaded(), target)
     rows.push(['first start: first answer', seconds(firstMs), '10 s'])
-    rows.push(['first start: demo data whole', seconds(performance.now() - first.startedAtMs), '–'])
+    rows.push([
+      'first start: demo data whole, from the first answer on',
+      seconds(performance.now() - first.startedAtMs - firstMs),
+      '15 s',
+    ])
     rows.push(['page of 50 while it loads, p50, p95', meanwhile.map((ms) => `${ms.toFixed(0)} ms`).join(', '), '–'])
     await first.stop()
 
@@ -137,12 +142,17 @@ async function targetOf({ address }: RunningServer): Promise<Target> {
   return { address, token: authorization.replace('Bearer ', '') }
 }
 
-/** p50 and p95 in milliseconds of requests one after the other, until something ends. */
+/** p50 and p95 in milliseconds of requests of somebody who looks around, ten a second at most, until something ends. */
 async function latenciesUntil(end: Promise<void>, target: Target): Promise<number[]> {
   let isOver = false
   void end.finally(() => (isOver = true))
   const latencies: number[] = []
-  while (!isOver) latencies.push(...(await drive(target, PAGE, 1, 500)).latencies)
+  while (!isOver) {
+    const startMs = performance.now()
+    await ask(target, PAGE.query)
+    latencies.push(performance.now() - startMs)
+    await sleep(BETWEEN_MS)
+  }
   await end
   const sorted = latencies.sort((a, b) => a - b)
   return [0.5, 0.95].map((share) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0)
