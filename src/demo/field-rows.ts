@@ -77,6 +77,6 @@ export async function insertValues(
     if (property === 'definitionId') return definitionId
     if (property === 'entityId') return owner.id
     if (property === 'entityType') return entityType
-    return property.endsWith('At') ? owner.createdAt : columns[property]
+    return property === 'createdAt' || property === 'updatedAt' ? owner.createdAt : columns[property]
   })
 }

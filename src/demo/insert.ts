@@ -4,16 +4,16 @@ import type { Transaction } from '../database/transaction.js'
 /** Inserts rows of one tenant, see createInsert. */
 export type Insert = ReturnType<typeof createInsert>
 
-/** What an item has in a column; undefined for the column's default, where all items say so. */
+/** What an item has in a column: undefined is null, and the column's default where it is undefined for all items. */
 type ReadValue<Item> = (item: Item, property: string, column: string) => unknown
 
 /**
  * A function that inserts rows in one statement and returns the ids of those that were new: a row that a unique index
  * refuses is left out. Of an item it takes the properties that are named like columns, `leadScore` for `lead_score`,
- * unless `read` says otherwise. It asks once for the columns of a table.
+ * unless `read` says otherwise. It keeps what the columns of a table are.
  */
 export function createInsert() {
-  const known = new Map<string, Promise<Column[]>>()
+  const known = new Map<string, readonly Column[]>()
   return async function insertRows<Item extends object>(
     { sql }: Transaction,
     table: string,
@@ -22,8 +22,9 @@ export function createInsert() {
     read: ReadValue<Item> = propertyOf,
   ): Promise<Set<string>> {
     if (items.length === 0) return new Set()
-    const columns = await (known.get(table) ?? known.set(table, findColumns(sql, table)).get(table))
-    const given = (columns ?? []).flatMap((column) => {
+    const columns = known.get(table) ?? (await findColumns(sql, table))
+    known.set(table, columns)
+    const given = columns.flatMap((column) => {
       const values = items.map((item) => read(item, column.property, column.name))
       return values.every((value) => value === undefined) ? [] : [{ ...column, values }]
     })

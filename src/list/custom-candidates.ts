@@ -19,24 +19,28 @@ import { isOrderOfIds } from './order.js'
  * |                                      | against the filter, the others cost no look-up                             |
  * | more                                 | the order's index, and each record is held against the filter              |
  *
- * Parts of texts and one of several options are no matter of such an index: each value is looked up, 0.8 buffers. So 200 of them
- * are few, and 3,000 are a set; in the order of ids 1,000 are one where no other condition stands beside, as the first rows of
- * that order are cheaply held against the condition at once (see page/first-chunk.ts), and the larger set is made where those
- * don't fill the page. 3,000 are few where the order isn't an index of its own: by a column of a related record, by several steps,
- * of deleted records.
+ * Parts of texts and one of several options are no matter of such an index: each value has to be looked up. Of them:
  *
- * | among 200,000 contacts, a page of 50                                          | buffers                |
- * | ----------------------------------------------------------------------------- | ---------------------- |
- * | two conditions of 10 % and 90 %, ordered by a third field                     | 1,800 instead of 34,500 |
- * | a part of a text that 1 % have, in the order of ids                           | 1,630 instead of 9,680  |
+ * | the condition leaves      | what is read                                                                          |
+ * | ------------------------- | ------------------------------------------------------------------------------------- |
+ * | 200 records or fewer      | these records; 3,000 where they are counted as well, or where the order isn't an      |
+ * |                           | index of its own: by a related record's column, by several steps, of deleted records  |
+ * | up to 3,000               | the order's index, by the set                                                         |
+ * | more, order of creation   | the first rows of the order, held against the condition at once                       |
+ * |                           | (page/first-chunk.ts), if there is no other condition                                 |
+ * | more                      | the order's index, and each record is held against the filter                         |
+ *
+ * Among 200,000 contacts a page of 50 under two conditions of 10 % and 90 %, ordered by a third field, takes 1,800 instead of
+ * 34,500 buffers, and one under a part of a text that 1 % have 2,500 instead of 9,680.
  */
 const MAX_FEW = 100
 /** A set of so many takes 500 buffers and 15 ms. */
 const MAX_SET = 50_000
+/** Five buffers each. */
 const MAX_FEW_PARTS = 200
+/** 0.8 buffers each, beside those of the index of parts. */
 const MAX_SET_OF_PARTS = 3000
-const MAX_SET_BEFORE_FIRST_ROWS = 1000
-/** Where rows can't be held against a set as they come from the order's index. */
+/** Where rows can't be held against a set as they come from the order's index, or all ids are wanted. */
 const MAX_FEW_UNWALKED = 3000
 
 // Columns that an index of values has.
@@ -52,8 +56,9 @@ interface Candidates {
   readonly set: number
 }
 
-/** The steps by which a filter's conditions on custom fields lead to its rows; null where it has none that all rows must fulfil. */
-export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | null {
+/** The steps by which a filter's conditions on custom fields lead to its rows; null where it has none that all rows must
+ * fulfil. `isCounted`: the rows are counted by the ids that are found. */
+export function customCandidates(scope: Scope, query: ListQuery, isCounted: boolean): MatchingIds | null {
   const { concept, states, filter } = query
   if (!filter) return null
   // Equality leaves the fewest, mostly: it is asked first.
@@ -63,15 +68,13 @@ export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | 
   const isWalked = first !== undefined && !second && first.relation === null && states.join() === 'live'
   // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
   const only =
-    nodes[0] === filter && nodes[0].node && !isIndexed(nodes[0]) ? { ...nodes[0], node: nodes[0].node } : null
-  const hasFirstRows = only !== null && isOrderOfIds(query.steps)
+    nodes[0] === filter && nodes[0].node && !isDecidedByIndex(nodes[0]) ? { ...nodes[0], node: nodes[0].node } : null
+  const options = { isWalked, isPartWalked: isWalked && !isCounted }
   const found = nodes.map((node, index) => {
     const name = sql.ref(`candidates_${index}`)
-    return { ...candidatesOf(scope, node, isWalked, hasFirstRows), name, count: countOf(name) }
+    return { ...candidatesOf(scope, node, options), name, count: countOf(name) }
   })
-  const [part] = found
-  const more =
-    hasFirstRows && isWalked ? { name: sql.ref('candidates_more'), select: valuesThat(scope, only, [only.node]) } : null
+  const [asked] = found
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
   const ids = found.flatMap(({ name }, index) => {
@@ -81,28 +84,24 @@ export function customCandidates(scope: Scope, query: ListQuery): MatchingIds | 
         and c.id = any(array(select id from ${name})) and ${only ? sql`true` : filterSql(scope, filter, 'c', state, true)})`,
     )
   })
-  const steps = found.map(({ name, select }) => sql`${name} as materialized (${select})`)
-  const moreStep = more && sql`${more.name} as materialized (${more.select} limit ${sql.lit(MAX_SET_OF_PARTS + 1)})`
   return {
-    steps: moreStep ? [...steps, moreStep] : steps,
+    steps: found.map(({ name, select }) => sql`${name} as materialized (${select})`),
     ids: sql.join(ids, sql` union all `),
     // What one of them decides needs no other to be counted.
     isFew: sql`(${sql.join(isFew, sql` or `)})`,
     isMany: sql.join(isMany, sql` and `) as Sql<boolean>,
     // CASE keeps a set from being made where there is more than it holds.
     walk: (id) =>
-      found.flatMap(({ name, count, set }) => {
-        if (set === 0) return []
-        const isIn = (of: Sql, size: Sql, max: number) =>
-          sql`when ${size} <= ${sql.lit(max)} then ${id} in (select id from ${of})`
-        const orMore = more ? isIn(more.name, countOf(more.name), MAX_SET_OF_PARTS) : sql``
-        return [sql<boolean>`case ${isIn(name, count, set)} ${orMore} else true end`]
-      }),
+      found.flatMap(({ name, count, set }) =>
+        set > 0
+          ? [sql<boolean>`case when ${count} <= ${sql.lit(set)} then ${id} in (select id from ${name}) else true end`]
+          : [],
+      ),
     // With another condition beside it each row is held against that one first, which is cheaper than a look at its value.
     firstRows:
-      hasFirstRows && part
+      only && asked && isOrderOfIds(query.steps)
         ? {
-            isDue: sql`${part.count} > ${sql.lit(Math.max(part.few, part.set))}`,
+            isDue: sql`${asked.count} > ${sql.lit(Math.max(asked.few, asked.set))}`,
             among: (ids) => sql`${valuesThat(scope, only, [only.node])} and v.entity_id = any(${ids})`,
           }
         : null,
@@ -124,18 +123,26 @@ function isEquality(node: FilterNode | null): boolean {
   return node?.kind === 'test' && (node.operator === 'eq' || node.operator === 'in')
 }
 
-function candidatesOf(scope: Scope, custom: CustomFieldNode, isWalked: boolean, hasFirstRows: boolean): Candidates {
+interface CandidateOptions {
+  /** whether the order's index is read where there are more than few */
+  readonly isWalked: boolean
+  /** the same for what no index of values decides */
+  readonly isPartWalked: boolean
+}
+
+function candidatesOf(scope: Scope, custom: CustomFieldNode, { isWalked, isPartWalked }: CandidateOptions): Candidates {
   const { node } = custom
   const tests = node ? indexedTests(node) : []
-  const few = !isWalked ? MAX_FEW_UNWALKED : tests.length > 0 ? MAX_FEW : MAX_FEW_PARTS
-  const set = tests.length > 0 ? MAX_SET : !isWalked ? 0 : hasFirstRows ? MAX_SET_BEFORE_FIRST_ROWS : MAX_SET_OF_PARTS
-  const wanted = tests.length > 0 ? tests : node ? [node] : []
+  const isIndexed = tests.length > 0
+  const few = !(isIndexed ? isWalked : isPartWalked) ? MAX_FEW_UNWALKED : isIndexed ? MAX_FEW : MAX_FEW_PARTS
+  const set = isIndexed ? MAX_SET : isPartWalked ? MAX_SET_OF_PARTS : 0
+  const wanted = isIndexed ? tests : node ? [node] : []
   const select = sql`${valuesThat(scope, custom, wanted)} limit ${sql.lit(Math.max(few, set) + 1)}`
   return { select, few, set }
 }
 
 /** Whether an index of values decides a part of a condition. */
-function isIndexed({ node }: CustomFieldNode): boolean {
+function isDecidedByIndex({ node }: CustomFieldNode): boolean {
   return node !== null && indexedTests(node).length > 0
 }
 

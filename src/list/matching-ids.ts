@@ -32,7 +32,7 @@ const PART_KINDS = new Set(['text', 'domain', 'phone'])
  *   security keeps the column's statistics from it, so any four letters are guessed at 0.8 % of the rows.
  * - An `or` over relations, which is guessed at half of them.
  * - A condition on a custom field: the columns of values hold all fields of all tenants. By the guess, 4,247 contacts of
- *   one option were read and sorted for a page of 51. Where an index serves one of them, custom-candidates.ts says how.
+ *   one option were read and sorted for a page of 51. custom-candidates.ts says how those that all rows must fulfil are read.
  * - An order by a custom field, under any filter: how many rows have which value it can't tell either. 111 contacts called
  *   Anna, by an option of their company, were found among all contacts of companies with an option: 67,605 buffers.
  * - A search, in an order that was asked for.
@@ -54,7 +54,7 @@ export function matchingIds(scope: Scope, query: ListQuery, isCounted = false): 
   const isOrderGuessed = steps[0]?.custom !== undefined
   if (alternatives.length === 1 && !isCounted && !isOrderGuessed && !isGuessedBadly(filter)) return null
   // A row that fulfils two alternatives counts twice. So the limit is reached sooner, but below it no row is missing.
-  const candidates = alternatives.length === 1 ? customCandidates(scope, query) : null
+  const candidates = alternatives.length === 1 ? customCandidates(scope, query, isCounted) : null
   if (candidates) return candidates
   return counted(sql.join(alternativeSelects(scope, concept, states, alternatives, columns, limit), sql` union all `))
 }

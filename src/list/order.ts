@@ -29,7 +29,7 @@ export interface OrderStep extends OrderColumn {
 
 const MAX_ORDER_STEPS = 5
 
-/** Whether rows that are near each other in an order have ids that are: ids begin with the time of their creation. */
+/** Whether rows that are near each other in an order have ids that are near each other too: an id begins with the time at which it was made. */
 export function isOrderOfIds([first]: readonly OrderStep[]): boolean {
   return first?.relation === null && first.field.column === 'created_at'
 }

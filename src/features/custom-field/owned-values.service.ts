@@ -10,12 +10,12 @@ export type OwnedValue = CustomValueRow
 
 type EntityType = CustomFieldDefinitionRow['entityType']
 
-// A contact with ten values has them in up to ten blocks, which are read to find the values of two fields among them.
+// A field costs a look-up for each record; all values of a record, ten mostly, cost one and up to ten blocks.
 const MAX_LOOKED_UP = 5
 
 /**
- * The custom values of some records, that the principal may see, as `OwnedValue`: those of some fields, of which archived
- * ones may be; where these are more than five, of all fields.
+ * The values of some records in some fields, as far as the principal may see them, as `OwnedValue`. Of more than five fields
+ * all values of the records are read, those of other fields too.
  */
 export function customValuesOfOwners(
   scope: Scope,

@@ -3,14 +3,14 @@ import type { FirstRowsAtOnce } from '../found-first.js'
 import { keyNames } from './order-terms.js'
 import type { RangeQuery } from './range-query.js'
 
-/** So many rows are tried, one after the other: they have a page of 50 where half of the rows match, 10 or 1 %. */
-const CHUNK_SIZES = [130, 700, 6000]
+/** So many rows are tried, one after the other: they have a page of 50 where half of the rows match, 10 or 2 %. */
+const CHUNK_SIZES = [130, 700, 3000]
 
 /**
  * The rows of a range under a condition that more than a few records fulfil, such as a part of a custom text. To look for the
  * value of each row takes five buffers a row: 2,770 for the 554 rows that a page takes where 10 % match. So the first 130
- * rows of the order are held against the condition at once, else 700 or 6,000: values of ids that are near each other stand
- * side by side in their index, 37 buffers for 700. Where these don't fill the page, though there are more rows, each is
+ * rows of the order are held against the condition at once, else 700 or 3,000: values of ids that are near each other stand
+ * side by side in their index, 40 buffers for 700, and 720 where the values lie apart. Where these don't fill the page, though there are more rows, each is
  * looked at by itself.
  *
  *     with chunk_130 as materialized (select … from contacts as c order by … limit 130),
@@ -25,7 +25,8 @@ export function firstRowsAtOnce(
   query: RangeQuery,
   { isDue, among }: FirstRowsAtOnce,
   select: (part: RangeQuery) => Sql,
-  [size, ...sizes] = CHUNK_SIZES,
+  // Fewer rows than the page wants can't fill it.
+  [size, ...sizes] = CHUNK_SIZES.filter((rows) => rows >= query.limit),
 ): Sql {
   if (size === undefined) return select(query)
   const { terms, links, guard, limit } = query

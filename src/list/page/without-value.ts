@@ -39,7 +39,9 @@ export function idsWithoutValue(
       order by ${sql.ref('c.id')} ${direction} limit ${sql.lit(CHUNK_SIZE)}`
   const values = sql`select ${sql.ref('v0.entity_id')} from ${valuesSql('v0')} where ${valueCondition(scope, terms, 0, 'v0')}
       and ${sql.ref('v0.entity_id')} between least(chunk.ids[1], chunk.last_id) and greatest(chunk.ids[1], chunk.last_id)`
-  const isWanted = sql`exists (select 1 from ${tableSql(concept, 'c')} where ${listed} and ${sql.ref('c.id')} = others.id
+  // A SELECT of one value, which PostgreSQL asks row by row in their order. EXISTS it may turn into a join, which gives the rows in
+  // any order, or is sorted whole before the first one is given.
+  const isWanted = sql`(select true from ${tableSql(concept, 'c')} where ${listed} and ${sql.ref('c.id')} = others.id
       and ${sql.join(filter, sql` and `)})`
   return sql`(with recursive walk (last_id, ids, found) as (
       select ${from}::uuid, '{}'::uuid[], 0${guard ? sql` where ${guard}` : sql``}
@@ -49,7 +51,7 @@ export function idsWithoutValue(
         select array(${next}) as ids offset 0) as read) as chunk
       cross join lateral (select array(
         select id from (select id from (select unnest(chunk.ids) as id except ${values}) as other order by id ${direction} offset 0) as others
-        ${filter.length > 0 ? sql`where ${isWanted}` : sql``} limit ${sql.lit(limit)}) as ids offset 0) as wanted
+        ${filter.length > 0 ? sql`where ${isWanted}` : sql``} order by id ${direction} limit ${sql.lit(limit)}) as ids offset 0) as wanted
       where walk.found < ${sql.lit(limit)} and chunk.last_id is not null
     ) select unnest(ids) as id from walk order by id ${direction} limit ${sql.lit(limit)}) as w`
 }
