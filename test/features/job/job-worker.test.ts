@@ -63,8 +63,8 @@ function makingContacts({ before, inside, step = (same) => same }: Trouble = {})
 const worker = (handlers: JobHandlers, options: { leaseMs?: number } = {}): JobWorker =>
   createServerWorker(desk.api.services, { warn: () => undefined, info: () => undefined }, { handlers, ...options })
 
-async function addJob(rows: number, requestKey?: string) {
-  const scope = createScope(admin, desk.api.registry, new Date(), FULL_ACCESS)
+async function addJob(rows: number, requestKey?: string, now = new Date()) {
+  const scope = createScope(admin, desk.api.registry, now, FULL_ACCESS)
   return createJob(scope, desk.api.services, { kind: 'IMPORT', options: { rows }, requestKey })
 }
 
@@ -252,7 +252,10 @@ describe('cancelJob', () => {
 })
 
 test('jobs are listed newest first, by kind and status, page after page', async () => {
-  const made = [await addJob(5), await addJob(5), await addJob(5)].map(({ job }) => job.id)
+  // A millisecond apart: those of one millisecond stand in any order.
+  const nowMs = Date.now()
+  const moments = [2, 1, 0].map((agoMs) => new Date(nowMs - agoMs))
+  const made = (await Promise.all(moments.map((now) => addJob(5, undefined, now)))).map(({ job }) => job.id)
   await desk.mutate(admin, 'cancelJob', { id: made[1] })
   const list = async (args: string) =>
     ((await desk.ask(admin, `{ jobs(${args}) { id } }`))['jobs'] as { id: string }[]).map(({ id }) => made.indexOf(id))
