@@ -21,7 +21,10 @@ export interface DemoOptions {
 /** What is left to insert: how many, and the next place of the sequence. */
 type Left = Awaited<ReturnType<typeof countLeft>>
 
-/** Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. 20,000 are 250 and twelve of one size, so that both lanes end together. */
+/**
+ * Owners a transaction: memory stays bounded, and a load that is killed leaves whole batches. 20,000 are 250 and twelve of one
+ * size, so that both lanes end together.
+ */
 const BATCH_SIZE = 1650
 /** Contacts of the first steps, each with the companies that they work for: lists show something within a second. */
 const FIRST_STEPS = [250, BATCH_SIZE]

@@ -54,10 +54,14 @@ interface Candidates {
   readonly few: number
   /** so many are a set that other rows are held against; 0 where they are none */
   readonly set: number
+  /** whether an index of values decides a part of the condition */
+  readonly isIndexed: boolean
 }
 
-/** The steps by which a filter's conditions on custom fields lead to its rows; null where it has none that all rows must
- * fulfil. `isCounted`: the rows are counted by the ids that are found. */
+/**
+ * The steps by which a filter's conditions on custom fields lead to its rows; null where it has none that all rows must
+ * fulfil. `isCounted` where the rows are counted by the ids that are found.
+ */
 export function customCandidates(scope: Scope, query: ListQuery, isCounted: boolean): MatchingIds | null {
   const { concept, states, filter } = query
   if (!filter) return null
@@ -66,15 +70,13 @@ export function customCandidates(scope: Scope, query: ListQuery, isCounted: bool
   if (nodes.length === 0) return null
   const [first, second] = query.steps
   const isWalked = first !== undefined && !second && first.relation === null && states.join() === 'live'
-  // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
-  const only =
-    nodes[0] === filter && nodes[0].node && !isDecidedByIndex(nodes[0]) ? { ...nodes[0], node: nodes[0].node } : null
-  const options = { isWalked, isPartWalked: isWalked && !isCounted }
   const found = nodes.map((node, index) => {
     const name = sql.ref(`candidates_${index}`)
-    return { ...candidatesOf(scope, node, options), name, count: countOf(name) }
+    return { ...candidatesOf(scope, node, isWalked, isCounted), name, count: sql`(select count(*) from ${name})` }
   })
   const [asked] = found
+  // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
+  const only = nodes[0] === filter && nodes[0].node && !asked?.isIndexed ? { ...nodes[0], node: nodes[0].node } : null
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
   const ids = found.flatMap(({ name }, index) => {
@@ -108,10 +110,6 @@ export function customCandidates(scope: Scope, query: ListQuery, isCounted: bool
   }
 }
 
-function countOf(name: Sql): Sql {
-  return sql`(select count(*) from ${name})`
-}
-
 /** The custom fields of which every row of a filter has a value that fulfils something. */
 function requiredFields(node: FilterNode): CustomFieldNode[] {
   if (node.kind === 'all') return node.nodes.flatMap(requiredFields)
@@ -123,27 +121,18 @@ function isEquality(node: FilterNode | null): boolean {
   return node?.kind === 'test' && (node.operator === 'eq' || node.operator === 'in')
 }
 
-interface CandidateOptions {
-  /** whether the order's index is read where there are more than few */
-  readonly isWalked: boolean
-  /** the same for what no index of values decides */
-  readonly isPartWalked: boolean
-}
-
-function candidatesOf(scope: Scope, custom: CustomFieldNode, { isWalked, isPartWalked }: CandidateOptions): Candidates {
+function candidatesOf(scope: Scope, custom: CustomFieldNode, isWalked: boolean, isCounted: boolean): Candidates {
   const { node } = custom
   const tests = node ? indexedTests(node) : []
   const isIndexed = tests.length > 0
-  const few = !(isIndexed ? isWalked : isPartWalked) ? MAX_FEW_UNWALKED : isIndexed ? MAX_FEW : MAX_FEW_PARTS
-  const set = isIndexed ? MAX_SET : isPartWalked ? MAX_SET_OF_PARTS : 0
+  const [walkedFew, maxSet] = isIndexed ? [MAX_FEW, MAX_SET] : [MAX_FEW_PARTS, MAX_SET_OF_PARTS]
+  // Counted, all parts are read, as they are where no order is walked: then there is nothing to hold against a set of them.
+  const isRead = !isWalked || (isCounted && !isIndexed)
+  const few = isRead ? MAX_FEW_UNWALKED : walkedFew
+  const set = isRead && !isIndexed ? 0 : maxSet
   const wanted = isIndexed ? tests : node ? [node] : []
   const select = sql`${valuesThat(scope, custom, wanted)} limit ${sql.lit(Math.max(few, set) + 1)}`
-  return { select, few, set }
-}
-
-/** Whether an index of values decides a part of a condition. */
-function isDecidedByIndex({ node }: CustomFieldNode): boolean {
-  return node !== null && indexedTests(node).length > 0
+  return { select, few, set, isIndexed }
 }
 
 /** A SELECT of the records, as `id`, whose value of a field fulfils some tests. */

@@ -10,8 +10,8 @@ const CHUNK_SIZES = [130, 700, 3000]
  * The rows of a range under a condition that more than a few records fulfil, such as a part of a custom text. To look for the
  * value of each row takes five buffers a row: 2,770 for the 554 rows that a page takes where 10 % match. So the first 130
  * rows of the order are held against the condition at once, else 700 or 3,000: values of ids that are near each other stand
- * side by side in their index, 40 buffers for 700, and 720 where the values lie apart. Where these don't fill the page, though there are more rows, each is
- * looked at by itself.
+ * side by side in their index, 40 buffers for 700, and 720 where the values lie apart. Where these don't fill the page, though
+ * there are more rows, each is looked at by itself.
  *
  *     with chunk_130 as materialized (select … from contacts as c order by … limit 130),
  *       hits_130 as materialized (<those of the ids of chunk_130 that match>),
