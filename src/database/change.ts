@@ -142,7 +142,9 @@ function createChange(
     async commit(statements) {
       if (runner.clock && statements[0]) runner.clock.label = `change.${statements[0].label}`
       const answers = await send(statements, 'COMMIT')
-      return answers.map((answer) => ('rows' in answer ? answer.rows : []))
+      const rows = answers.map((answer) => ('rows' in answer ? answer.rows : []))
+      runner.noteWritten?.(rows.reduce((sum, { length }) => sum + length, 0))
+      return rows
     },
     async end() {
       await sending.catch(() => undefined)

@@ -1,4 +1,5 @@
 import { AppError } from '../lib/errors.js'
+import { analyzeNewTable, createFirstStatistics } from './first-statistics.js'
 import { createFairQueue, type FairQueue, type Visitor } from '../lib/fair-queue.js'
 import { runChange, type Change } from './change.js'
 import { runSystemChange } from './system-change.js'
@@ -100,12 +101,17 @@ const NOBODY: Visitor = { client: '', cost: 0 }
 
 /** Opens the floor over a pool of its own. No connection is made before the first use. */
 export function createDatabase(options: DatabaseOptions): Database {
+  const statistics = createFirstStatistics(async (done) => {
+    const [row] = await runSystemChange<{ name: string | null }>(runner, analyzeNewTable(done))
+    return row?.name ?? null
+  })
   const runner: QueryRunner = {
     pool: createConnectionPool(options.pool),
     timeouts: options.timeouts,
     knownTenants: createKnownTenants(),
     observe: options.observeStatement ?? ignore,
     observeTransaction: options.observeTransaction,
+    noteWritten: statistics.noteWritten,
   }
   // Other pools see its connections as those of other applications: they leave room for them.
   const snapshots = { ...options.pool, max: options.snapshots ?? SNAPSHOTS, maxIdle: 0, name: 'kith-export' }

@@ -29,6 +29,8 @@ export interface QueryRunner {
   readonly observeTransaction?: TransactionObserver | undefined
   /** which tenants statistics are known to know; asked each time without it */
   readonly knownTenants?: KnownTenants | undefined
+  /** is told of each change and transaction that was committed, with the rows that it gave or wrote */
+  readonly noteWritten?: ((rows: number) => void) | undefined
   /** what times the transaction that runs */
   readonly clock?: TransactionClock | undefined
 }
@@ -47,6 +49,7 @@ export function runnerWith(runner: QueryRunner, parts: Partial<QueryRunner>): Qu
     request: parts.request ?? runner.request,
     observeTransaction: parts.observeTransaction ?? runner.observeTransaction,
     knownTenants: parts.knownTenants ?? runner.knownTenants,
+    noteWritten: parts.noteWritten ?? runner.noteWritten,
     clock: parts.clock ?? runner.clock,
   }
 }

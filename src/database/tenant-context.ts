@@ -23,6 +23,8 @@ export interface Hold {
   connection: Connection | null
   /** the server's own last error: Prisma's wrapping loses the constraint's name */
   lastError: unknown
+  /** rows that statements of SQL gave or wrote so far */
+  rows: number
 }
 
 const storage = new AsyncLocalStorage<TenantContext>()

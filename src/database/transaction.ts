@@ -62,15 +62,17 @@ async function runAttempts<Result>(
   { attempts = 3, timeoutMs = 10_000 }: TransactionOptions,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
-    const hold: Hold = { connection: null, lastError: undefined }
+    const hold: Hold = { connection: null, lastError: undefined, rows: 0 }
     try {
-      return await runInTenantContext({ tenantId, role: 'kith_app', label, hold, runner }, () =>
+      const result = await runInTenantContext({ tenantId, role: 'kith_app', label, hold, runner }, () =>
         prisma.$transaction((tx) => work({ prisma: tx, sql: (statement) => runStatement(runner, hold, statement) }), {
           timeout: timeoutMs,
           // The pool says how long a connection is waited for; Prisma's own clock must not be quicker.
           maxWait: timeoutMs,
         }),
       )
+      runner.noteWritten?.(hold.rows)
+      return result
     } catch (error) {
       const cause = hold.lastError ?? error
       if (isRepeatable(cause) && attempt < attempts) {
@@ -118,7 +120,9 @@ async function runStatement<Result extends object>(
     tellStatement(runner, statement, 'kith_app', performance.now() - startMs, ended)
   try {
     const result = await hold.connection.client.query<Result>({ text: statement.text, values: [...statement.values] })
-    tell({ rows: result.rowCount ?? 0 })
+    const rows = result.rowCount ?? 0
+    tell({ rows })
+    hold.rows += rows
     return result.rows
   } catch (error) {
     tell({ error })
