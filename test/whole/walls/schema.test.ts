@@ -183,6 +183,7 @@ describe('functions', () => {
       {
         volatility: 'v',
         names: [
+          'kith_analyze_new',
           'kith_plan_unknown_tenant',
           'kith_protect_table',
           'kith_refresh_company_search',
