@@ -1,8 +1,8 @@
 import type { Scope } from '../access/scope.js'
 import { rowsSql } from '../access/row-condition.js'
-import { CUSTOM_VALUES } from '../concepts/custom-fields.js'
 import { sql, type Sql } from '../lib/sql.js'
-import { filterSql, isTextField } from './filter-sql.js'
+import { triedCondition, valuesThat, type ValueNode } from './custom-first-rows.js'
+import { filterSql } from './filter-sql.js'
 import type { CustomFieldNode, FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import type { MatchingIds } from './found-first.js'
@@ -25,13 +25,14 @@ import { isOrderOfIds } from './order.js'
  * | ------------------------- | ------------------------------------------------------------------------------------- |
  * | 200 records or fewer      | these records; 3,000 where they are counted as well, or where the order isn't an      |
  * |                           | index of its own: by a related record's column, by several steps, of deleted records  |
+ * | up to 600                 | the order's index, by the set                                                         |
+ * | more, order of creation   | the first rows of the order, held against the condition at once (custom-first-rows.ts,|
+ * |                           | page/first-chunk.ts), if there is no other condition and an index has the texts       |
  * | up to 3,000               | the order's index, by the set                                                         |
- * | more, order of creation   | the first rows of the order, held against the condition at once                       |
- * |                           | (page/first-chunk.ts), if there is no other condition                                 |
  * | more                      | the order's index, and each record is held against the filter                         |
  *
  * Among 200,000 contacts a page of 50 under two conditions of 10 % and 90 %, ordered by a third field, takes 1,800 instead of
- * 34,500 buffers, and one under a part of a text that 1 % have 2,500 instead of 9,680.
+ * 34,500 buffers, and one under a part of a text that 1 % have 1,200 instead of 9,680.
  */
 const MAX_FEW = 100
 /** A set of so many takes 500 buffers and 15 ms. */
@@ -40,6 +41,8 @@ const MAX_SET = 50_000
 const MAX_FEW_PARTS = 200
 /** 0.8 buffers each, beside those of the index of parts. */
 const MAX_SET_OF_PARTS = 3000
+/** Where first rows are tried for less. */
+const MAX_SET_BEFORE_TRIED = 600
 /** Where rows can't be held against a set as they come from the order's index, or all ids are wanted. */
 const MAX_FEW_UNWALKED = 3000
 
@@ -54,8 +57,12 @@ interface Candidates {
   readonly few: number
   /** so many are a set that other rows are held against; 0 where they are none */
   readonly set: number
-  /** whether an index of values decides a part of the condition */
-  readonly isIndexed: boolean
+}
+
+/** These as a step of the page's SQL. */
+interface Named extends Candidates {
+  readonly name: Sql
+  readonly count: Sql
 }
 
 /**
@@ -70,13 +77,16 @@ export function customCandidates(scope: Scope, query: ListQuery, isCounted: bool
   if (nodes.length === 0) return null
   const [first, second] = query.steps
   const isWalked = first !== undefined && !second && first.relation === null && states.join() === 'live'
+  // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
+  const only = nodes[0] && nodes[0] === filter && isOfParts(nodes[0]) ? nodes[0] : null
+  // With another condition beside it each row is held against that one first, which is cheaper than a look at its value.
+  const tried = only && isOrderOfIds(query.steps) ? triedCondition(scope, only) : null
+  const isTried = tried !== null && tried.sizes.length > 0
   const found = nodes.map((node, index) => {
     const name = sql.ref(`candidates_${index}`)
-    return { ...candidatesOf(scope, node, isWalked, isCounted), name, count: sql`(select count(*) from ${name})` }
+    const candidates = candidatesOf(scope, node, isWalked, isCounted, isTried)
+    return { ...candidates, name, count: sql`(select count(*) from ${name})` }
   })
-  const [asked] = found
-  // The one condition that there is, if all of it is asked of the candidates: it needn't be asked of them again.
-  const only = nodes[0] === filter && nodes[0].node && !asked?.isIndexed ? { ...nodes[0], node: nodes[0].node } : null
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
   const ids = found.flatMap(({ name }, index) => {
@@ -86,28 +96,39 @@ export function customCandidates(scope: Scope, query: ListQuery, isCounted: bool
         and c.id = any(array(select id from ${name})) and ${only ? sql`true` : filterSql(scope, filter, 'c', state, true)})`,
     )
   })
+  const [asked] = found
+  // What wasn't asked for as large a set before is, where the first rows don't fill the page.
+  const later = only && asked && isTried && asked.few < MAX_SET_OF_PARTS ? setOf(scope, only) : null
+  const walk: MatchingIds['walk'] = (id) => found.filter(({ set }) => set > 0).map((each) => isInSet(id, [each]))
+  const isEarly = asked && sql<boolean>`${asked.count} > ${sql.lit(Math.max(asked.few, asked.set))}`
+  const isLate = isEarly && later ? sql<boolean>`${isEarly} and ${later.count} > ${sql.lit(later.set)}` : isEarly
   return {
-    steps: found.map(({ name, select }) => sql`${name} as materialized (${select})`),
+    steps: [...found, ...(later ? [later] : [])].map(({ name, select }) => sql`${name} as materialized (${select})`),
     ids: sql.join(ids, sql` union all `),
     // What one of them decides needs no other to be counted.
     isFew: sql`(${sql.join(isFew, sql` or `)})`,
     isMany: sql.join(isMany, sql` and `) as Sql<boolean>,
-    // CASE keeps a set from being made where there is more than it holds.
-    walk: (id) =>
-      found.flatMap(({ name, count, set }) =>
-        set > 0
-          ? [sql<boolean>`case when ${count} <= ${sql.lit(set)} then ${id} in (select id from ${name}) else true end`]
-          : [],
-      ),
-    // With another condition beside it each row is held against that one first, which is cheaper than a look at its value.
+    walk,
     firstRows:
-      only && asked && isOrderOfIds(query.steps)
+      tried && isEarly && isLate
         ? {
-            isDue: sql`${asked.count} > ${sql.lit(Math.max(asked.few, asked.set))}`,
-            among: (ids) => sql`${valuesThat(scope, only, [only.node])} and v.entity_id = any(${ids})`,
+            among: tried.among,
+            chunks: [
+              ...tried.sizes.map((rows) => ({ rows, isDue: isEarly })),
+              ...tried.laterSizes.map((rows) => ({ rows, isDue: isLate })),
+            ],
+            walk: later ? (id) => [isInSet(id, [asked, later])] : walk,
           }
         : null,
   }
+}
+
+/** Whether an id is in the first of some sets that isn't too large; CASE keeps the others from being made. */
+function isInSet(id: Sql, sets: readonly Named[]): Sql<boolean> {
+  const cases = sets.map(
+    ({ name, count, set }) => sql`when ${count} <= ${sql.lit(set)} then ${id} in (select id from ${name})`,
+  )
+  return sql`case ${sql.join(cases, sql` `)} else true end`
 }
 
 /** The custom fields of which every row of a filter has a value that fulfils something. */
@@ -121,26 +142,36 @@ function isEquality(node: FilterNode | null): boolean {
   return node?.kind === 'test' && (node.operator === 'eq' || node.operator === 'in')
 }
 
-function candidatesOf(scope: Scope, custom: CustomFieldNode, isWalked: boolean, isCounted: boolean): Candidates {
+function candidatesOf(
+  scope: Scope,
+  custom: CustomFieldNode,
+  isWalked: boolean,
+  isCounted: boolean,
+  isTried: boolean,
+): Candidates {
   const { node } = custom
   const tests = node ? indexedTests(node) : []
   const isIndexed = tests.length > 0
-  const [walkedFew, maxSet] = isIndexed ? [MAX_FEW, MAX_SET] : [MAX_FEW_PARTS, MAX_SET_OF_PARTS]
+  const maxSetOfParts = isTried ? MAX_SET_BEFORE_TRIED : MAX_SET_OF_PARTS
+  const [walkedFew, maxSet] = isIndexed ? [MAX_FEW, MAX_SET] : [MAX_FEW_PARTS, maxSetOfParts]
   // Counted, all parts are read, as they are where no order is walked: then there is nothing to hold against a set of them.
   const isRead = !isWalked || (isCounted && !isIndexed)
   const few = isRead ? MAX_FEW_UNWALKED : walkedFew
   const set = isRead && !isIndexed ? 0 : maxSet
   const wanted = isIndexed ? tests : node ? [node] : []
   const select = sql`${valuesThat(scope, custom, wanted)} limit ${sql.lit(Math.max(few, set) + 1)}`
-  return { select, few, set, isIndexed }
+  return { select, few, set }
 }
 
-/** A SELECT of the records, as `id`, whose value of a field fulfils some tests. */
-function valuesThat(scope: Scope, { field }: CustomFieldNode, tests: readonly FilterNode[]): Sql {
-  const conditions = tests.map((test) => filterSql(scope, test, 'v'))
-  const isText = isTextField(field) ? sql` and v.text_value is not null` : sql``
-  return sql`select v.entity_id as id from ${sql.table(CUSTOM_VALUES.table)} as v where v.tenant_id = ${scope.tenantId}
-    and v.definition_id = ${field.id}::uuid${isText} and ${sql.join(conditions, sql` and `)}`
+/** A set of the records whose value fulfils a condition. */
+function setOf(scope: Scope, custom: ValueNode): Named {
+  const select = sql`${valuesThat(scope, custom, [custom.node])} limit ${sql.lit(MAX_SET_OF_PARTS + 1)}`
+  return { name: sql.ref('later'), select, count: sql`(select count(*) from later)`, few: 0, set: MAX_SET_OF_PARTS }
+}
+
+/** Whether a value has to be looked up for all of a condition: no index of values decides a part of it. */
+function isOfParts(custom: CustomFieldNode): custom is ValueNode {
+  return custom.node !== null && indexedTests(custom.node).length === 0
 }
 
 /** Those parts of a condition that columns of an index decide. */

@@ -151,8 +151,8 @@ function textField({ type, isUnique }: CustomField): ConceptField {
   return isUnique ? { ...field, identifier: 'exact' } : field
 }
 
-// The beginnings of texts, which have the index that is gone through in order.
-const TEXT_KEY: ConceptField = {
+/** The beginnings of texts, which have the index that is gone through in order. */
+export const TEXT_KEY: ConceptField = {
   column: 'text_value_key',
   folded: 'text_value_key',
   foldedLength: CUSTOM_VALUES.keyLength,

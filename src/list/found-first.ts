@@ -11,14 +11,23 @@ export interface MatchingIds {
   readonly isMany: Sql<boolean>
   /** where there are more: what is asked of each row's id, before anything is looked up for the row */
   readonly walk: (id: Sql) => readonly Sql<boolean>[]
-  /** where there are more: how the first rows of the order are held against the filter at once; null where each is looked at by itself */
+  /** where there are more: how the first rows of the order are held against the filter before; null where each is looked at by itself */
   readonly firstRows: FirstRowsAtOnce | null
 }
 
-/** How many rows are held against a filter at once. */
+/** How the first rows of an order are held against a filter at once. */
 export interface FirstRowsAtOnce {
-  /** whether they are: there may be a quicker way, which is known once rows are counted */
-  readonly isDue: Sql<boolean>
+  /** so many rows are tried, one chunk after the other; ascending */
+  readonly chunks: readonly FirstChunk[]
   /** a SELECT of `id`: those of an array of ids that the filter matches */
   readonly among: (ids: Sql) => Sql
+  /** what is asked of each row's id where these rows don't fill the page */
+  readonly walk: MatchingIds['walk']
+}
+
+/** Rows from the beginning of an order. */
+export interface FirstChunk {
+  readonly rows: number
+  /** whether they are tried: there may be a quicker way, which is known once rows are counted */
+  readonly isDue: Sql<boolean>
 }
