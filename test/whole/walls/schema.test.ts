@@ -99,7 +99,7 @@ describe('the tables of tenants', () => {
         where indrelid::regclass::text = any ($1)`,
       [TENANT_TABLES],
     )
-    expect(counted).toEqual({ all: 148, unique: 40 })
+    expect(counted).toEqual({ all: 149, unique: 40 })
   })
 
   test('have foreign keys that begin with the tenant on both sides', async () => {
