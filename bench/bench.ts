@@ -6,7 +6,7 @@ const [name = ''] = process.argv.slice(2)
 const file = new URL(`./${name}.ts`, import.meta.url)
 if (!/^[a-z-]+$/.test(name) || name === 'bench' || !existsSync(file)) {
   console.error(
-    'usage: npm run bench -- bulk [--contacts N] [--rounds N] | exports [--contacts N] [--rounds N] | imports [--rows N] | prisma-and-sql | custom-fields [--contacts N] [--rounds N] | lists [--against <folder>] [--contacts N] [--rounds N] | writes [--against <folder>] [--contacts N] [--rounds N] | walk [--requests N] [--seed N] | peers [--quick] [--only <work>] [--against <folder>] [--rounds N] | start [--rounds N] | execution | monitoring [--pairs N] | type-change [--contacts N] | viewers [--viewers N] [--seconds N] [--rounds N]',
+    'usage: npm run bench -- bulk [--contacts N] [--rounds N] | exports [--contacts N] [--rounds N] | imports [--rows N] | prisma-and-sql | custom-fields [--contacts N] [--rounds N] | lists [--against <folder>] [--contacts N] [--rounds N] | writes [--against <folder>] [--contacts N] [--rounds N] | walk [--requests N] [--seed N] | peers [--quick] [--only <work>] [--against <folder>] [--contacts N] [--rounds N] | start [--rounds N] | execution | monitoring [--pairs N] | type-change [--contacts N] | viewers [--viewers N] [--seconds N] [--rounds N]',
   )
   process.exit(2)
 }

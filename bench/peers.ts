@@ -6,7 +6,10 @@ import { compareAnswers } from './peers/compare.js'
 import { installPackages } from './peers/install.js'
 import { openSides } from './peers/open-sides.js'
 import { machineOf, saveReport } from './peers/report.js'
-import { timeWorks } from './peers/slots.js'
+import type { WorkName } from './peers/side.js'
+import { saveSizes } from './peers/sizes-report.js'
+import { timeWorks, type Pace } from './peers/slots.js'
+import { openTenants } from './peers/tenants.js'
 import { DEMO_COUNT } from './load/demo.js'
 import { commitOf } from './load/report.js'
 import { THIS_CHECKOUT } from './load/server.js'
@@ -18,9 +21,13 @@ const PEERS = fileURLToPath(new URL('./peers/', import.meta.url))
  * each work, all over the same rows: answers compared, then timed in turn at one and at 16 connections.
  */
 export async function run(): Promise<void> {
-  const { works, pace, peers, against } = readOptions(process.argv.slice(3))
+  const { works, pace, peers, against, contacts } = readOptions(process.argv.slice(3))
   if (!existsSync('/proc/self/schedstat'))
     throw new Error('npm run bench -- peers needs Linux: it reads CPU times in /proc.')
+  if (contacts !== undefined) {
+    await runSizes(works, pace, contacts)
+    return
+  }
   installPackages(PEERS)
   const { sides, postgresVersion, close } = await openSides(peers, against)
   try {
@@ -36,6 +43,17 @@ export async function run(): Promise<void> {
       sides: sides.map(({ name }) => name),
       results,
     })
+  } finally {
+    await close()
+  }
+}
+
+/** The same works in a tenant of 20,000 contacts and in one of so many, in turn, by one server and database. */
+async function runSizes(works: readonly WorkName[], pace: Pace, contacts: number): Promise<void> {
+  const { sides, close } = await openTenants(contacts)
+  try {
+    const results = await timeWorks(sides, works, pace)
+    saveSizes(results, contacts, pace, commitOf(THIS_CHECKOUT))
   } finally {
     await close()
   }

@@ -12,6 +12,8 @@ export interface Options {
   readonly peers: readonly string[]
   /** the folder of another checkout of Kith */
   readonly against: string | undefined
+  /** of a large tenant of Kith, beside which one of 20,000 is asked instead of peers */
+  readonly contacts: number | undefined
 }
 
 const THOROUGH: Pace = { rounds: 3, slotMs: 1000, warmUpMs: 5000, repeats: 100 }
@@ -26,12 +28,16 @@ export function readOptions(args: readonly string[]): Options {
   const list = { type: 'string', multiple: true } as const
   const { values } = parseArgs({
     args: [...args],
-    options: { quick: { type: 'boolean' }, only: list, peers: list, against: text, rounds: text },
+    options: { quick: { type: 'boolean' }, only: list, peers: list, against: text, rounds: text, contacts: text },
   })
   const pace = values.quick ? QUICK : THOROUGH
   const rounds = Number(values.rounds ?? pace.rounds)
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds: 1 or more')
+  const contacts = values.contacts === undefined ? undefined : Number(values.contacts)
+  if (contacts !== undefined && (!Number.isInteger(contacts) || contacts < 20_000))
+    throw new Error('--contacts: 20000 or more')
   return {
+    contacts,
     works: chosen('only', values.only, Object.keys(TITLES) as WorkName[]),
     pace: { ...pace, rounds },
     peers: chosen('peers', values.peers ?? (values.quick ? QUICK_PEERS : undefined), PEER_NAMES),
