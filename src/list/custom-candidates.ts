@@ -1,8 +1,8 @@
 import type { Scope } from '../access/scope.js'
 import { rowsSql } from '../access/row-condition.js'
 import { sql, type Sql } from '../lib/sql.js'
-import { triedCondition, valuesThat, type ValueNode } from './custom-first-rows.js'
-import { filterSql } from './filter-sql.js'
+import { commonSample, triedCondition, valuesThat, type ValueNode } from './custom-first-rows.js'
+import { customSql, filterSql } from './filter-sql.js'
 import type { CustomFieldNode, FilterNode } from './filter-node.js'
 import type { ListQuery } from './list-query.js'
 import type { MatchingIds } from './found-first.js'
@@ -23,6 +23,7 @@ import { isOrderOfIds } from './order.js'
  *
  * | the condition leaves      | what is read                                                                          |
  * | ------------------------- | ------------------------------------------------------------------------------------- |
+ * | 8 % of the newest, or more| as the last two rows; no more is read of them                                         |
  * | 200 records or fewer      | these records; 3,000 where they are counted as well, or where the order isn't an      |
  * |                           | index of its own: by a related record's column, by several steps, of deleted records  |
  * | up to 600                 | the order's index, by the set                                                         |
@@ -43,6 +44,8 @@ const MAX_FEW_PARTS = 200
 const MAX_SET_OF_PARTS = 3000
 /** Where first rows are tried for less. */
 const MAX_SET_BEFORE_TRIED = 600
+/** More than any of these. */
+const MANY = 1_000_000
 /** Where rows can't be held against a set as they come from the order's index, or all ids are wanted. */
 const MAX_FEW_UNWALKED = 3000
 
@@ -59,10 +62,12 @@ interface Candidates {
   readonly set: number
 }
 
-/** These as a step of the page's SQL. */
+/** These as steps of the page's SQL. */
 interface Named extends Candidates {
   readonly name: Sql
+  /** how many there are; more than any limit where a sample says so, and they aren't read */
   readonly count: Sql
+  readonly sample: { readonly name: Sql; readonly select: Sql } | null
 }
 
 /**
@@ -83,9 +88,9 @@ export function customCandidates(scope: Scope, query: ListQuery, isCounted: bool
   const tried = only && isOrderOfIds(query.steps) ? triedCondition(scope, only) : null
   const isTried = tried !== null && tried.sizes.length > 0
   const found = nodes.map((node, index) => {
-    const name = sql.ref(`candidates_${index}`)
     const candidates = candidatesOf(scope, node, isWalked, isCounted, isTried)
-    return { ...candidates, name, count: sql`(select count(*) from ${name})` }
+    const sample = candidates.few < MAX_FEW_UNWALKED && isOfParts(node) ? commonSample(scope, node) : null
+    return named(`candidates_${index}`, candidates, sample && { name: sql.ref(`sample_${index}`), select: sample })
   })
   const isFew = found.map(({ count, few }) => sql<boolean>`${count} <= ${sql.lit(few)}`)
   const isMany = found.map(({ count, few }) => sql<boolean>`${count} > ${sql.lit(few)}`)
@@ -98,17 +103,20 @@ export function customCandidates(scope: Scope, query: ListQuery, isCounted: bool
   })
   const [asked] = found
   // What wasn't asked for as large a set before is, where the first rows don't fill the page.
-  const later = only && asked && isTried && asked.few < MAX_SET_OF_PARTS ? setOf(scope, only) : null
+  const later = only && asked && isTried && asked.few < MAX_SET_OF_PARTS ? setOf(scope, only, asked.sample) : null
   const walk: MatchingIds['walk'] = (id) => found.filter(({ set }) => set > 0).map((each) => isInSet(id, [each]))
   const isEarly = asked && sql<boolean>`${asked.count} > ${sql.lit(Math.max(asked.few, asked.set))}`
   const isLate = isEarly && later ? sql<boolean>`${isEarly} and ${later.count} > ${sql.lit(later.set)}` : isEarly
   return {
-    steps: [...found, ...(later ? [later] : [])].map(({ name, select }) => sql`${name} as materialized (${select})`),
+    steps: [...found.flatMap(({ sample }) => sample ?? []), ...found, ...(later ? [later] : [])].map(
+      ({ name, select }) => sql`${name} as materialized (${select})`,
+    ),
     ids: sql.join(ids, sql` union all `),
     // What one of them decides needs no other to be counted.
     isFew: sql`(${sql.join(isFew, sql` or `)})`,
     isMany: sql.join(isMany, sql` and `) as Sql<boolean>,
     walk,
+    byId: only && ((id) => customSql(scope, only, id, 'c1', true)),
     firstRows:
       tried && isEarly && isLate
         ? {
@@ -164,9 +172,18 @@ function candidatesOf(
 }
 
 /** A set of the records whose value fulfils a condition. */
-function setOf(scope: Scope, custom: ValueNode): Named {
+function setOf(scope: Scope, custom: ValueNode, sample: Named['sample']): Named {
   const select = sql`${valuesThat(scope, custom, [custom.node])} limit ${sql.lit(MAX_SET_OF_PARTS + 1)}`
-  return { name: sql.ref('later'), select, count: sql`(select count(*) from later)`, few: 0, set: MAX_SET_OF_PARTS }
+  return named('later', { select, few: 0, set: MAX_SET_OF_PARTS }, sample)
+}
+
+// CASE keeps what it doesn't come to from being read.
+function named(name: string, candidates: Candidates, sample: Named['sample']): Named {
+  const counted = sql`(select count(*) from ${sql.ref(name)})`
+  const count = sample
+    ? sql`case when (select is_common from ${sample.name}) then ${sql.lit(MANY)} else ${counted} end`
+    : counted
+  return { ...candidates, name: sql.ref(name), sample, count }
 }
 
 /** Whether a value has to be looked up for all of a condition: no index of values decides a part of it. */

@@ -2,6 +2,7 @@ import { sql, type Sql } from '../lib/sql.js'
 import type { ConceptRelation } from '../concepts/concept-fields.js'
 import { CUSTOM_VALUES, type CustomFieldType } from '../concepts/custom-fields.js'
 import type { Scope } from '../access/scope.js'
+import { keyNode } from './custom-parts.js'
 import type { CustomFieldNode, FilterNode, OptionsNode } from './filter-node.js'
 import { testSql } from './operators.js'
 import { rowsSql, type RowState } from '../access/row-condition.js'
@@ -35,7 +36,7 @@ export function filterSql(
     case 'related':
       return relatedSql(scope, node, alias)
     case 'custom':
-      return customSql(scope, node, alias, isWalked)
+      return customSql(scope, node, sql.ref(`${alias}.id`), nextAlias(alias), isWalked)
     case 'options':
       return optionsSql(node, alias)
   }
@@ -60,7 +61,7 @@ function joined(
 function notSql(scope: Scope, node: FilterNode, alias: string, state: RowState, isWalked = false): Condition {
   if (node.kind === 'not') return filterSql(scope, node.node, alias, state, isWalked)
   if (node.kind === 'related') return sql`not ${relatedSql(scope, node, alias)}`
-  if (node.kind === 'custom') return sql`not ${customSql(scope, node, alias, isWalked)}`
+  if (node.kind === 'custom') return sql`not ${filterSql(scope, node, alias, state, isWalked)}`
   return sql`(${filterSql(scope, node, alias, state, isWalked)}) is not true`
 }
 
@@ -84,22 +85,41 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
 }
 
 /**
- * A condition on the value of a custom field. Whose record it is is said by the record's own conditions:
+ * A condition on the value that a record, whose id is given, has in a custom field. Whose record it is is said by the record's
+ * own conditions:
  *
  *     EXISTS (SELECT 1 FROM custom_field_values c1 WHERE c1.tenant_id = $1 AND c1.definition_id = $2 AND c1.entity_id = c.id
  *       AND c1.number_value >= $3)
  *
- * With OFFSET 0 it can't become a join.
+ * Of rows that are walked through it can't become a join, by OFFSET 0, and parts of texts are asked of the index of texts by
+ * record.
  */
-function customSql(scope: Scope, { field, node }: CustomFieldNode, alias: string, isWalked = false): Condition {
-  const other = nextAlias(alias)
-  const column = (name: string) => sql.ref(`${other}.${name}`)
-  const wanted = node ? sql` and ${filterSql(scope, node, other)}` : sql``
+export function customSql(scope: Scope, custom: CustomFieldNode, id: Sql, alias: string, isWalked: boolean): Condition {
+  const { field, node } = custom
+  const column = (name: string) => sql.ref(`${alias}.${name}`)
+  const ofKey = isWalked && node ? keyNode(node) : null
+  const wanted = ofKey ? toldByKey(scope, ofKey, custom, alias) : node && filterSql(scope, node, alias)
   // The indexes of texts hold rows with texts alone.
-  const isText = node && isTextField(field) ? sql` and ${column('text_value')} is not null` : sql``
-  return sql`exists (select 1 from ${sql.table(CUSTOM_VALUES.table)} as ${sql.ref(other)}
+  const isText = node && !ofKey && isTextField(field) ? sql` and ${column('text_value')} is not null` : sql``
+  return sql`exists (select 1 from ${sql.table(CUSTOM_VALUES.table)} as ${sql.ref(alias)}
     where ${column('tenant_id')} = ${scope.tenantId} and ${column('definition_id')} = ${field.id}::uuid
-      and ${column('entity_id')} = ${sql.ref(`${alias}.id`)}${isText}${wanted}${isWalked ? sql` offset 0` : sql``})`
+      and ${column('entity_id')} = ${id}${isText}${wanted ? sql` and ${wanted}` : sql``}${isWalked ? sql` offset 0` : sql``})`
+}
+
+/**
+ * A condition on the texts of a field, rows of `alias`, as the index of texts by record tells it. It has the first 200
+ * characters of the folded text; a text that may have been cut there is looked up:
+ *
+ *     v.text_value_key is not null and case when char_length(v.text_value_key) < 200 then v.text_value_key like '%ann%'
+ *       else exists (<the value of v.entity_id, whole>) end
+ *
+ * Texts that are asked for by their key are in no other index: one in the order of texts would be gone through for each record.
+ */
+export function toldByKey(scope: Scope, ofKey: FilterNode, custom: CustomFieldNode, alias: string): Condition {
+  const key = sql.ref(`${alias}.text_value_key`)
+  const whole = customSql(scope, custom, sql.ref(`${alias}.entity_id`), nextAlias(alias), false)
+  return sql`${key} is not null and case when char_length(${key}) < ${sql.lit(CUSTOM_VALUES.keyLength)}
+    then ${filterSql(scope, ofKey, alias)} else ${whole} end`
 }
 
 /** Whether a field's values are texts, options too. */

@@ -11,6 +11,8 @@ export interface MatchingIds {
   readonly isMany: Sql<boolean>
   /** where there are more: what is asked of each row's id, before anything is looked up for the row */
   readonly walk: (id: Sql) => readonly Sql<boolean>[]
+  /** where there are more: the whole filter as it is asked of a row's id, before the row is looked up; null where it needs the row */
+  readonly byId: ((id: Sql) => Sql<boolean>) | null
   /** where there are more: how the first rows of the order are held against the filter before; null where each is looked at by itself */
   readonly firstRows: FirstRowsAtOnce | null
 }

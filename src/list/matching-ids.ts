@@ -98,6 +98,7 @@ function counted(ids: Sql): MatchingIds {
     isFew: sql`${count} <= ${max}`,
     isMany: sql`${count} > ${max}`,
     walk: () => [],
+    byId: null,
     firstRows: null,
   }
 }

@@ -12,13 +12,14 @@ import type { RangeQuery } from './range-query.js'
  *
  *     with chunk_130 as materialized (select … from contacts as c order by … limit 130),
  *       hits_130 as materialized (<those of the ids of chunk_130 that match>),
- *       found_130 as materialized (select * from chunk_130 where id in (select id from hits_130)),
+ *       found_130 as materialized (select * from chunk_130 where (id in (select id from hits_130)) is true),
  *       ends_130 as materialized (select <guard> and <is due> and ((select count(*) from found_130) >= 51
  *         or (select count(*) from chunk_130) < 130) as here)
  *     select … from found_130 where (select here from ends_130)
  *     union all (<the same with 700 rows> where not (select here from ends_130))
  *
- * A chunk has ids and order keys alone, which the order's index has; links are looked up for the rows that are found.
+ * IS TRUE makes the hits a hash table: as a join, each row of the chunk is held against each of them where there are no
+ * statistics. A chunk has ids and order keys alone, which the order's index has; links are looked up for the rows that are found.
  */
 export function firstRowsAtOnce(
   query: RangeQuery,
@@ -42,7 +43,7 @@ export function firstRowsAtOnce(
   const rest = { ...query, guard: guard ? sql<boolean>`${guard} and ${isElsewhere}` : isElsewhere }
   return sql`with ${chunk} as materialized (${rows}),
       ${hits} as materialized (${firstRows.among(sql`array(select id from ${chunk})`)}),
-      ${found} as materialized (select * from ${chunk} where id in (select id from ${hits})),
+      ${found} as materialized (select * from ${chunk} where (id in (select id from ${hits})) is true),
       ${ends} as materialized (select ${isWanted} and ((select count(*) from ${found}) >= ${sql.lit(limit)}
         or (select count(*) from ${chunk}) < ${sql.lit(size)}) as here)
     select ${columns} from ${found} as f${linkedRows(query)} where (select here from ${ends})

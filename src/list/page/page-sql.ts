@@ -8,7 +8,10 @@ import type { Range } from './ranges.js'
 import { directionSql, nullsSql } from './term-sql.js'
 
 /** A page of ids that is to be written as SQL. */
-export interface PageQuery extends Omit<RangeQuery, 'state' | 'filter' | 'guard' | 'matches' | 'walk' | 'firstRows'> {
+export interface PageQuery extends Omit<
+  RangeQuery,
+  'state' | 'filter' | 'guard' | 'matches' | 'walk' | 'byId' | 'firstRows'
+> {
   /** which rows are listed, live ones, deleted ones or both, each with what the filter asks of them */
   readonly states: readonly {
     readonly state: RowState
@@ -108,14 +111,21 @@ export function pageSql(query: PageQuery): Sql {
 function filters(
   filter: Sql<boolean> | null,
   matching: PageQuery['matching'],
-): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk' | 'firstRows'>[] {
-  const unwalked = { walk: () => [], firstRows: null }
+): Pick<RangeQuery, 'filter' | 'guard' | 'matches' | 'walk' | 'byId' | 'firstRows'>[] {
+  const unwalked = { walk: () => [], byId: null, firstRows: null }
   if (!matching || !filter) return [{ filter, guard: null, matches: 'unknown', ...unwalked }]
   if (matching === 'many') return [{ filter, guard: null, matches: 'many', ...unwalked }]
   const ids = sql<boolean>`c.id = any(array(select id from matching_ids))`
   return [
     { filter: ids, guard: matching.isFew, matches: 'few', ...unwalked },
-    { filter, guard: matching.isMany, matches: 'many', walk: matching.walk, firstRows: matching.firstRows },
+    {
+      filter,
+      guard: matching.isMany,
+      matches: 'many',
+      walk: matching.walk,
+      byId: matching.byId,
+      firstRows: matching.firstRows,
+    },
   ]
 }
 

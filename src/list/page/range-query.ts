@@ -28,6 +28,8 @@ export interface RangeQuery {
   readonly matches: 'few' | 'many' | 'unknown'
   /** what is asked of a row's id before its filter */
   readonly walk: (id: Sql) => readonly Condition[]
+  /** the whole filter, asked of a row's id; null where it needs the row */
+  readonly byId: ((id: Sql) => Condition) | null
   /** how the first rows of the order are held against the filter at once; null where each is looked at by itself */
   readonly firstRows: FirstRowsAtOnce | null
   /** what keeps the list to one parent: `c.company_id = parent.id`; null in a root list */

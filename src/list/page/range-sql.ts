@@ -124,7 +124,7 @@ function linkColumns(links: readonly string[]): Sql[] {
  * looks for its value.
  */
 function selectThroughValues(query: RangeQuery, range: Range): Sql {
-  const { scope, concept, state, terms, filter, parent, matches, walk } = query
+  const { scope, concept, state, terms, filter, parent, matches, walk, byId } = query
   const listed = tableSql(concept, 'c')
   const isListed = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
   const isLinked = sql<boolean>`${sql.ref('c.id')} = ${sql.ref('o0.entity_id')}`
@@ -141,8 +141,12 @@ function selectThroughValues(query: RangeQuery, range: Range): Sql {
     return select(sql`${valuesSql('o0')} join ${listed} on ${isLinked}`, [isValue, ...isListed, ...bounds])
   }
   // By what the index itself says: no record is looked up for the others.
-  const walked = walk(sql.ref('o0.entity_id'))
-  const isWanted = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent({ ...query, walk: () => [] })]
+  const id = sql.ref('o0.entity_id')
+  const walked = [...walk(id), ...(byId ? [byId(id)] : [])]
+  const isWanted = [
+    tenantRowsCondition(scope, concept, 'c', state),
+    ...filterAndParent({ ...query, walk: () => [], filter: byId ? null : filter }),
+  ]
   const record = sql`select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isWanted, isLinked])} limit 1`
   return select(sql`${valuesSql('o0')} cross join lateral (${record}) as ${sql.ref('c')}`, [
     isValue,
