@@ -73,11 +73,10 @@ const byName = (numbers: readonly number[]): number[] => [...numbers].sort((a, b
 /*
  * How many have a part of a note, and where they stand, decides how a page is found (see custom-candidates.ts):
  *
- *   every                    the first 130 rows fill a page of 100
- *   second                   the first 700 a page of 200
- *   third                    the first 3,000
- *   older                    more than 3,000 have it, and not among the first 3,000 rows of the descending order: row by row
- *   fifteenth, soon, early   up to 3,000 have it: a set; the latter two stand at one end
+ *   every, second, third     common, as a sample says: the first 1,000 rows of the order of creation fill a page
+ *   older                    common too, but the newest first it takes nearly all rows
+ *   fifteenth                a set by name; the first 7,000 rows of the order of creation
+ *   soon, early              the same, at one end of the order of creation
  *   first                    few
  */
 test.each([
