@@ -124,7 +124,7 @@ function linkColumns(links: readonly string[]): Sql[] {
  * looks for its value.
  */
 function selectThroughValues(query: RangeQuery, range: Range): Sql {
-  const { scope, concept, state, terms, filter, parent, matches, walk, byId } = query
+  const { scope, concept, links, state, terms, filter, parent, matches, walk, byId } = query
   const listed = tableSql(concept, 'c')
   const isListed = [tenantRowsCondition(scope, concept, 'c', state), ...filterAndParent(query)]
   const isLinked = sql<boolean>`${sql.ref('c.id')} = ${sql.ref('o0.entity_id')}`
@@ -147,7 +147,8 @@ function selectThroughValues(query: RangeQuery, range: Range): Sql {
     tenantRowsCondition(scope, concept, 'c', state),
     ...filterAndParent({ ...query, walk: () => [], filter: byId ? null : filter }),
   ]
-  const record = sql`select ${sql.ref('c.tenant_id')}, ${sql.ref('c.id')} from ${listed} where ${allOf([...isWanted, isLinked])} limit 1`
+  const columns = sql.join([sql.ref('c.tenant_id'), sql.ref('c.id'), ...linkColumns(links)])
+  const record = sql`select ${columns} from ${listed} where ${allOf([...isWanted, isLinked])} limit 1`
   return select(sql`${valuesSql('o0')} cross join lateral (${record}) as ${sql.ref('c')}`, [
     isValue,
     ...bounds,

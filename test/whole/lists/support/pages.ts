@@ -35,7 +35,13 @@ export interface PageArguments {
 /** Reads one page of a list. */
 export type ReadPage = (page: PageArguments) => Promise<ApiPage>
 
-const PAGE = 'edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
+const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
+const PAGE = `edges { cursor node { id } } nodes { id } ${PAGE_INFO}`
+/** The same with what each record links to, which changes what is read with the ids of a page. */
+const LINKED_PAGES: Readonly<Partial<Record<ListWanted['record'], string>>> = {
+  Contact: `edges { cursor node { id company { id } owner { id } } } nodes { id company { id } owner { id } } ${PAGE_INFO}`,
+  Company: `edges { cursor node { id industry { id } owner { id } } } nodes { id industry { id } owner { id } } ${PAGE_INFO}`,
+}
 const COUNTS = 'totalCount totalCountIsExact count: totalCount(max: $max) isExact: totalCountIsExact(max: $max)'
 const BELOW = '$first: Int, $after: String, $last: Int, $before: String'
 const BELOW_VALUES = 'first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy'
@@ -44,8 +50,10 @@ const BELOW_VALUES = 'first: $first, after: $after, last: $last, before: $before
 export function pageReader(desk: Desk, principal: Principal, wanted: ListWanted, now: Date): ReadPage {
   const { record, filter = null, orderBy = null, companyId } = wanted
   const types = `${BELOW}, $filter: ${record}Filter, $orderBy: [${record}Order!]`
+  let calls = 0
   return async ({ max, ...page }) => {
-    const selection = max === undefined ? PAGE : `${PAGE} ${COUNTS}`
+    const links = calls++ % 2 === 0 ? (LINKED_PAGES[record] ?? PAGE) : PAGE
+    const selection = max === undefined ? links : `${links} ${COUNTS}`
     const counts = max === undefined ? '' : ', $max: Int'
     const query = companyId
       ? `query ($id: ID!, ${types}${counts}) { company(id: $id) { page: contacts(${BELOW_VALUES}) { ${selection} } } }`
