@@ -63,9 +63,18 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   const request = typeof requestId === 'string' ? { requestId } : {}
   const own = ownError(thrown)
   if (own) return { message: own.message, ...place, extensions: { ...own.extensions, code: own.code, ...request } }
-  const code = refusalCode(formatted)
-  if (code) return { message: formatted.message, ...place, extensions: { code, ...request } }
+  const code = refusalCode(formatted) ?? (thrown instanceof GraphQLError ? refusalCode(thrown) : undefined)
+  if (code) return { message: shortened(formatted.message), ...place, extensions: { code, ...request } }
   return { message: 'Internal server error.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', ...request } }
+}
+
+// graphql-js quotes the whole value that it refuses: 60 errors of 4 MB each were an answer of 20 MB.
+const MAX_MESSAGE_LENGTH = 500
+
+function shortened(message: string): string {
+  if (message.length <= MAX_MESSAGE_LENGTH) return message
+  const half = MAX_MESSAGE_LENGTH / 2
+  return `${message.slice(0, half).toWellFormed()} … ${message.slice(-half).toWellFormed()}`
 }
 
 /** Whether an error is no fault of the client: the server's own, the database away, or a time limit. */
@@ -94,5 +103,8 @@ function refusalCode({
 }: Pick<GraphQLFormattedError, 'message' | 'extensions'>): string | undefined {
   if (message.startsWith(TOO_MANY_VARIABLE_ERRORS)) return 'BAD_USER_INPUT'
   const code = extensions?.['code']
-  return typeof code === 'string' && REFUSALS.has(code) ? code : undefined
+  if (typeof code === 'string' && REFUSALS.has(code)) return code
+  // Apollo refuses a hash that isn't the query's, and versions that it doesn't know, with a status alone.
+  const http = extensions?.['http'] as { readonly status?: number } | undefined
+  return http?.status === 400 ? 'BAD_REQUEST' : undefined
 }

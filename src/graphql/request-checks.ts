@@ -1,6 +1,7 @@
 import {
   getVariableValues,
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
@@ -15,6 +16,7 @@ import { checkLimits } from './limits.js'
 import { requestSize } from './request-cost.js'
 import { fragmentsOf } from './fragments.js'
 import { selectedFields } from './selection.js'
+import { checkGivenVariables } from './variable-checks.js'
 
 /** Fields of up to 65,536 characters, which no list is ordered by: `Contact.notes`. */
 const LONG_TEXTS = new Set(
@@ -39,6 +41,13 @@ export function checkRequest(
   if (!context.principal && !context.isOperator && !isIntrospection(operation)) {
     throw new AppError('UNAUTHENTICATED', 'A valid bearer token is needed.')
   }
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    throw new AppError(
+      'BAD_USER_INPUT',
+      'There are no subscriptions here: ask by a query, again where it may have changed.',
+    )
+  }
+  checkGivenVariables(schema, operation, given)
   const { coerced: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], given, { maxErrors: 1 })
   if (!variables) return
   const fragments = fragmentsOf(document)

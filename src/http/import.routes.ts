@@ -97,13 +97,25 @@ async function receive(caller: TenantCaller, services: ImportServices, request: 
 function refuseUpload(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   // The rest of the body isn't read.
   void reply.header('connection', 'close')
-  if (!(error instanceof AppError)) throw error
+  if (!(error instanceof AppError)) {
+    if (!isBrokenForm(error)) throw error
+    const message = 'The form is broken off, or has no boundary. Send the file as `curl -F file=@people.csv` does.'
+    return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
+  }
   const status = uploadStatusOf(error)
   return refuseRequest(request, reply, {
     status,
     code: status === 413 ? 'LIMIT_BODY' : error.code,
     message: error.message,
   })
+}
+
+/** Whether a form can't be read, by its sender's fault: by the messages of its reader, which gives them no code. */
+function isBrokenForm(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return /multipart: boundary not found|unexpected end of (form|file|multipart data)|malformed part header|part terminated early|aborted/i.test(
+    error.message,
+  )
 }
 
 /** The name of the file of refused rows, in letters that every header may have. */

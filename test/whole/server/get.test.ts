@@ -93,7 +93,7 @@ describe('the id of the request', () => {
     ['a text', '{ me { role } }', 'text/plain', 400, 'BAD_REQUEST'],
     ['a form', 'query=1', 'application/x-www-form-urlencoded', 415, 'BAD_REQUEST'],
     ['no GraphQL', '{"query":"{"}', 'application/json', 400, 'GRAPHQL_PARSE_FAILED'],
-    ['an unknown field', '{"query":"{ nobody }"}', 'application/json', 400, 'GRAPHQL_VALIDATION_FAILED'],
+    ['an unknown field', '{"query":"{ nobody }"}', 'application/json', 400, 'BAD_USER_INPUT'],
     [
       'an unknown operation',
       '{"query":"query A { me { role } }","operationName":"B"}',
@@ -115,6 +115,21 @@ describe('the id of the request', () => {
       200,
       'PERSISTED_QUERY_NOT_FOUND',
     ],
+    [
+      'a hash of another query',
+      `{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"${'0'.repeat(64)}"}}}`,
+      'application/json',
+      400,
+      'BAD_REQUEST',
+    ],
+    [
+      'another version of persisted queries',
+      `{"extensions":{"persistedQuery":{"version":2,"sha256Hash":"${hash}"}}}`,
+      'application/json',
+      400,
+      'BAD_REQUEST',
+    ],
+    ['a subscription', '{"query":"subscription { x }"}', 'application/json', 400, 'BAD_USER_INPUT'],
     [
       'a cursor that is none',
       '{"query":"{ contacts(after: \\"x\\") { totalCount } }"}',

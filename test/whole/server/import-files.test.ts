@@ -63,6 +63,28 @@ test('a file is uploaded, imported, its refused rows downloaded, corrected and i
 })
 
 describe('uploads', () => {
+  test.each([
+    ['no boundary', 'multipart/form-data', '--x\r\n'],
+    [
+      'no end',
+      'multipart/form-data; boundary=x',
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName',
+    ],
+  ])('of a form with %s are refused', async (_, type, body) => {
+    const before = await count()
+    const response = await fetch(`${server.base}/import/files`, {
+      method: 'POST',
+      headers: { 'content-type': type, authorization: `Bearer ${await server.token('MEMBER')}` },
+      body,
+    })
+    const message = 'The form is broken off, or has no boundary. Send the file as `curl -F file=@people.csv` does.'
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] },
+    ])
+    expect(await count()).toEqual(before)
+  })
+
   test('of two parts come back as they were sent', async () => {
     const bytes = new Uint8Array(1_500_000).map((_, index) => index % 251)
     const { status, body } = await imports.upload(bytes, '../../etc/pass\u0000wd.csv')
