@@ -56,8 +56,8 @@ export interface Database {
   /** What must be known before a tenant is, as kith_system. */
   readonly system: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /**
-   * One statement of kith_system that writes, in a transaction of its own: that role may call two functions of history,
-   * and write nothing else.
+   * One statement of kith_system that writes, in a transaction of its own: that role may call some functions of the owner,
+   * for history, alerts and statistics, and write nothing else.
    */
   readonly systemChange: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /** Two round trips that lock, check and write, as kith_app; see Change. */

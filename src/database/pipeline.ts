@@ -29,7 +29,7 @@ export interface QueryRunner {
   readonly observeTransaction?: TransactionObserver | undefined
   /** which tenants statistics are known to know; asked each time without it */
   readonly knownTenants?: KnownTenants | undefined
-  /** is told of each change and transaction that was committed, with the rows that it gave or wrote */
+  /** is told of each change and transaction that was committed, with the rows that its statements gave back, about as many as were written */
   readonly noteWritten?: ((rows: number) => void) | undefined
   /** what times the transaction that runs */
   readonly clock?: TransactionClock | undefined

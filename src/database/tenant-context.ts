@@ -23,7 +23,7 @@ export interface Hold {
   connection: Connection | null
   /** the server's own last error: Prisma's wrapping loses the constraint's name */
   lastError: unknown
-  /** rows that statements of SQL gave or wrote so far */
+  /** rows that statements of SQL gave back or wrote so far; Prisma's own aren't counted */
   rows: number
 }
 
