@@ -97,7 +97,7 @@ function relatedSql(scope: Scope, node: Extract<FilterNode, { kind: 'related' }>
 export function customSql(scope: Scope, custom: CustomFieldNode, id: Sql, alias: string, isWalked: boolean): Condition {
   const { field, node } = custom
   const column = (name: string) => sql.ref(`${alias}.${name}`)
-  const ofKey = isWalked && node ? keyNode(node) : null
+  const ofKey = isWalked ? keyNode(custom) : null
   const wanted = ofKey ? toldByKey(scope, ofKey, custom, alias) : node && filterSql(scope, node, alias)
   // The indexes of texts hold rows with texts alone.
   const isText = node && !ofKey && isTextField(field) ? sql` and ${column('text_value')} is not null` : sql``

@@ -17,12 +17,12 @@ export interface MatchingIds {
   readonly firstRows: FirstRowsAtOnce | null
 }
 
-/** How the first rows of an order are held against a filter at once. */
+/** How the first rows of an order are held against a filter at once, before rows are looked at one by one. */
 export interface FirstRowsAtOnce {
   /** so many rows are tried, one chunk after the other; ascending */
   readonly chunks: readonly FirstChunk[]
-  /** a SELECT of `id`: those of an array of ids that the filter matches */
-  readonly among: (ids: Sql) => Sql
+  /** how a chunk, a step of the SQL that has `id`, is held against the filter */
+  readonly among: (chunk: ChunkName) => HitsOfChunk
   /** what is asked of each row's id where these rows don't fill the page */
   readonly walk: MatchingIds['walk']
 }
@@ -32,4 +32,20 @@ export interface FirstChunk {
   readonly rows: number
   /** whether they are tried: there may be a quicker way, which is known once rows are counted */
   readonly isDue: Sql<boolean>
+}
+
+/** The name of a chunk, and how many rows it has at most. */
+export interface ChunkName {
+  readonly name: Sql
+  readonly rows: number
+}
+
+/** Those rows of a chunk that the filter matches. */
+export interface HitsOfChunk {
+  /** what the WITH has before: `name as materialized (…)` */
+  readonly steps: readonly Sql[]
+  /** a SELECT of `id`; others may be among them */
+  readonly ids: Sql
+  /** whether all are there */
+  readonly isWhole: Sql<boolean>
 }

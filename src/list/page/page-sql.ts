@@ -5,7 +5,7 @@ import type { RowState } from '../../access/row-condition.js'
 import type { RangeQuery } from './range-query.js'
 import { rangeSelects } from './range-sql.js'
 import type { Range } from './ranges.js'
-import { directionSql, nullsSql } from './term-sql.js'
+import { keyOrder } from './term-sql.js'
 
 /** A page of ids that is to be written as SQL. */
 export interface PageQuery extends Omit<
@@ -151,15 +151,4 @@ function remainingLimit(index: number, rows: number): Sql {
 /** The name of a range in the WITH: `r0`, `r1` … */
 function name(index: number): Sql {
   return sql.ref(`r${index}`)
-}
-
-/** ORDER BY over the columns that all SELECTs give: `k0 collate "C" asc nulls last, id asc`. */
-export function keyOrder(terms: readonly OrderTerm[]): Sql[] {
-  return terms.map((term, index) => {
-    const isLast = index === terms.length - 1
-    const column = sql.ref(isLast ? 'id' : `k${index}`)
-    const isText = term.kind === 'step' && term.step.field.folded !== undefined && !isLast
-    const collation = isText ? sql` collate "C"` : sql``
-    return sql`${column}${collation} ${directionSql(term)}${nullsSql(term)}`
-  })
 }

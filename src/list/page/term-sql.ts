@@ -79,3 +79,14 @@ export function nullsSql(term: OrderTerm): Sql {
 function enumValues(term: OrderTerm | undefined): readonly string[] | undefined {
   return term?.kind === 'step' ? term.step.field.values : undefined
 }
+
+/** ORDER BY over the columns that all SELECTs give: `k0 collate "C" asc nulls last, id asc`. */
+export function keyOrder(terms: readonly OrderTerm[]): Sql[] {
+  return terms.map((term, index) => {
+    const isLast = index === terms.length - 1
+    const column = sql.ref(isLast ? 'id' : `k${index}`)
+    const isText = term.kind === 'step' && term.step.field.folded !== undefined && !isLast
+    const collation = isText ? sql` collate "C"` : sql``
+    return sql`${column}${collation} ${directionSql(term)}${nullsSql(term)}`
+  })
+}
