@@ -36,6 +36,8 @@ export function readOptions(args: readonly string[]): Options {
   const contacts = values.contacts === undefined ? undefined : Number(values.contacts)
   if (contacts !== undefined && (!Number.isInteger(contacts) || contacts < 20_000))
     throw new Error('--contacts: 20000 or more')
+  if (contacts !== undefined && (values.peers ?? values.against) !== undefined)
+    throw new Error('--contacts asks no peers and no other checkout: leave out --peers and --against.')
   return {
     contacts,
     works: chosen('only', values.only, Object.keys(TITLES) as WorkName[]),

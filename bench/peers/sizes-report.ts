@@ -1,7 +1,7 @@
 import { saveResult } from '../load/report.js'
 import { machineOf } from './report.js'
 import { TITLES, type WorkName } from './side.js'
-import type { Pace, Result } from './slots.js'
+import type { Compared, Pace, Result } from './slots.js'
 
 /** What part of its rate at 20,000 contacts a work must keep, and the most milliseconds of 95 % of its requests at one connection. */
 interface Bar {
@@ -25,6 +25,8 @@ const BARS: Readonly<Partial<Record<WorkName, Bar>>> = {
 
 /** Prints and saves what two tenants took: the first side has 20,000 contacts, the second `contacts`. */
 export function saveSizes(results: readonly Result[], contacts: number, pace: Pace, commit: string): void {
+  const rate = ({ perSecond, spoiled }: Compared): string =>
+    `${perSecond.toFixed(0)}${spoiled === pace.rounds ? '†' : ''}`
   const size = contacts.toLocaleString('en-US')
   const judged = results.flatMap((result) => {
     const [small, large] = result.sides
@@ -35,7 +37,7 @@ export function saveSizes(results: readonly Result[], contacts: number, pace: Pa
     return [{ ...result, small, large, share, bar, isMet: share >= bar.share && isQuick }]
   })
   const rows = judged.map(({ work, connections, small, large, share, bar, isMet }) => [
-    ...[TITLES[work], String(connections), small.perSecond.toFixed(0), large.perSecond.toFixed(0), share.toFixed(2)],
+    ...[TITLES[work], String(connections), rate(small), rate(large), share.toFixed(2)],
     ...[bar.share.toFixed(2), small.p95Ms.toFixed(1), large.p95Ms.toFixed(1)],
     connections === 1 && bar.p95Ms !== undefined ? String(bar.p95Ms) : '',
     ...[small.databaseCpuMs.toFixed(2), large.databaseCpuMs.toFixed(2), isMet ? 'met' : 'NOT MET'],
@@ -53,7 +55,7 @@ export function saveSizes(results: readonly Result[], contacts: number, pace: Pa
   const all = [...columns, 'at most', '20,000: database CPU ms', `${size}: database CPU ms`, 'bar']
   const text = [
     `A tenant of 20,000 contacts and one of ${size}, of one server and one database of 50 tenants, commit ${commit}, ${machineOf()}.`,
-    `Medians of ${pace.rounds} rounds in turn, ${pace.slotMs} ms a slot. ${judged.filter(({ isMet }) => isMet).length} of ${judged.length} met.`,
+    `Medians of ${pace.rounds} rounds in turn, ${pace.slotMs} ms a slot. ${judged.filter(({ isMet }) => isMet).length} of ${judged.length} met. † others used the machine in all of a side's slots.`,
     '',
     ...[all, all.map((_, index) => (index === 0 ? '---' : '---:')), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
     '',
