@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { isNativeError } from 'node:util/types'
 import type { Connection } from './connection-pool.js'
 import { commitError, databaseError, isNameLost, isRepeatable, isServerError } from './errors.js'
@@ -21,6 +21,8 @@ export interface Change {
   readonly ask: <Result extends object = Row>(statement: Statement) => Promise<Result[]>
   /** Runs statements and ends the transaction, in one round trip. Rows come in the order of the statements. */
   readonly commit: (statements: readonly Statement[]) => Promise<Row[][]>
+  /** Lets others have their turn, in the midst of long checks. @throws TIMEOUT where the request's time is over */
+  readonly pause: () => Promise<void>
 }
 
 const ATTEMPTS = 3
@@ -145,6 +147,10 @@ function createChange(
       const rows = answers.map((answer) => ('rows' in answer ? answer.rows : []))
       runner.noteWritten?.(rows.reduce((sum, { length }) => sum + length, 0))
       return rows
+    },
+    async pause() {
+      timeoutsNow(runner)
+      await setImmediate()
     },
     async end() {
       await sending.catch(() => undefined)

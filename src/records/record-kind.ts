@@ -144,6 +144,8 @@ export interface Matcher {
   readonly noun: string
   /** The values of a row in the form in which they are compared; none where it gives none, or gives it badly. */
   readonly keysOf: (input: Values) => readonly string[]
+  /** Undefined where the next row may be asked for at once, else a promise of the turn in which it may. */
+  readonly next?: () => Promise<void> | undefined
   /**
    * Locks the records that have some of these values, live or deleted, in id order, and gives their whole rows, and which
    * record has which value. All of it is asked for in one tick.

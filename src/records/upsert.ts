@@ -45,8 +45,20 @@ export async function upsertRecords(
   options: UpsertOptions,
 ): Promise<RowOutcome[]> {
   const matcher = await askMatcher(scope, change, kind, options)
-  const found = await findRecords(scope, change, kind, matcher, inputs.flatMap(matcher.keysOf))
+  const keys = await keysOfRows(matcher, inputs)
+  const found = await findRecords(scope, change, kind, matcher, keys.flat())
   return upsertFound(scope, change, kind, found, inputs, path, options)
+}
+
+/** By what the record of each row is found. @throws TIMEOUT */
+export async function keysOfRows(matcher: Matcher, inputs: readonly Values[]): Promise<readonly (readonly string[])[]> {
+  const keys: (readonly string[])[] = []
+  for (const input of inputs) {
+    const turn = matcher.next?.()
+    if (turn) await turn
+    keys.push(matcher.keysOf(input))
+  }
+  return keys
 }
 
 const RESTORING_ROLE = 'MANAGER'

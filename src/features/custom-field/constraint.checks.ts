@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js'
 import type { CustomFieldType } from '../../concepts/custom-fields.js'
 import { givenOnly, type Given, type InputCheck } from '../../lib/input.js'
 import { accept, formatCount, quote, refuse, type Checked } from '../../lib/value/checked.js'
@@ -9,7 +8,8 @@ import { checkInteger } from '../../lib/value/integer.js'
 import { countCodePoints } from '../../lib/value/text.js'
 import type { CustomFieldConstraints } from './custom-field.columns.js'
 import { digitsOf, MAX_PRECISION, MAX_SCALE } from './custom-number.checks.js'
-import { TEXT_LENGTHS } from './custom-value.checks.js'
+import { longestText } from './custom-value.checks.js'
+import { mostSteps, stepsOf } from './pattern.js'
 
 /** Constraints as clients give them. */
 export type ConstraintsInput = {
@@ -40,7 +40,6 @@ const ALLOWED: Readonly<Record<CustomFieldType, readonly Name[]>> = {
 }
 
 const MAX_PATTERN_LENGTH = 200
-// A pattern takes 20 ms for 1,000 characters at the worst.
 const MAX_MATCHED_LENGTH = 4000
 const MAX_DAYS = 36_500
 const MAX_CURRENCIES = 50
@@ -56,7 +55,7 @@ export function checkConstraints(
     if (!ALLOWED[type].includes(name as Name)) check.refuse(name, `Fields of type ${type} have no \`${name}\`.`)
   }
   const own = Object.fromEntries(given.filter(([name]) => ALLOWED[type].includes(name as Name))) as ConstraintsInput
-  const longest = TEXT_LENGTHS[type === 'TEXTAREA' ? 'TEXTAREA' : 'TEXT']
+  const longest = longestText(type, {})
   const whole = (name: Name, min: number, max: number) =>
     check.take(name, own[name] as Given<number>, (value) => checkInteger(value, { min, max })) ?? undefined
   const digits = givenOnly({ precision: whole('precision', 1, MAX_PRECISION), scale: whole('scale', 0, MAX_SCALE) })
@@ -92,7 +91,20 @@ function checkTogether(type: CustomFieldType, check: InputCheck, constraints: Cu
   }
   if (pattern !== undefined && type === 'TEXTAREA' && (maxLength ?? Infinity) > MAX_MATCHED_LENGTH) {
     check.refuse('pattern', `A pattern needs a \`maxLength\` of ${formatCount(MAX_MATCHED_LENGTH)} at most.`)
+  } else if (pattern !== undefined) {
+    checkSteps(type, check, pattern, longestText(type, constraints))
   }
+}
+
+/** Refuses a pattern that would take long for the longest text: time is its steps for each character. */
+function checkSteps(type: CustomFieldType, check: InputCheck, pattern: string, length: number): void {
+  const [steps, most] = [stepsOf(pattern), mostSteps(length)]
+  if (steps <= most) return
+  const shorter = type === 'TEXTAREA' ? ', or give a smaller `maxLength`' : ''
+  check.refuse(
+    'pattern',
+    `The pattern has ${formatCount(steps)} steps with its repetitions written out; for texts of ${formatCount(length)} characters at most ${formatCount(most)} are allowed: repeat less by {n,m}${shorter}.`,
+  )
 }
 
 function isAbove(type: CustomFieldType, min: string, max: string): boolean {
@@ -120,7 +132,7 @@ function checkPattern(pattern: string): Checked<string> {
   if (/[\p{Cc}\p{Cs}]/u.test(pattern))
     return refuse('The pattern holds a control character, or half of a surrogate pair.')
   try {
-    RE2JS.compile(pattern)
+    stepsOf(pattern)
     return accept(pattern)
   } catch (error) {
     const [, reason = 'it is none'] = /^error parsing regexp: (.*)$/s.exec((error as Error).message) ?? []

@@ -8,6 +8,7 @@ import { FIELD_KEY, type CustomFieldDefinitionRow } from './custom-field.columns
 import { checkCustomValue } from './custom-value.checks.js'
 import type { CustomFieldInput, CustomValueColumns } from './custom-value.input.js'
 import { findDefinitionsForWrite } from './custom-value.repository.js'
+import { createPatternPace } from './pattern.js'
 import { findOwnersOfValues, ownersOfValuesSql } from './custom-value-match.repository.js'
 
 /** Matches records by the value that a row gives a unique custom field, the one of `customFieldKey`. */
@@ -25,18 +26,27 @@ export const matchByCustomField: AskMatcher = async (scope, change, kind, custom
   if (!definition) return refuse(`There is no custom field ${quote(key)} of a ${kind.noun}.`, 'NOT_FOUND')
   if (!definition.isUnique) return refuse(`The field ${quote(key)} is not unique.`, 'BAD_USER_INPUT')
   const values = new Map<string, CustomValueColumns>()
-  const context = { tenant: scope.principal.tenant, now: scope.now, stored: null }
+  const pace = createPatternPace(change.pause)
+  const context = { tenant: scope.principal.tenant, now: scope.now, stored: null, noteSteps: pace.note }
+  const known = new WeakMap<readonly CustomFieldInput[], readonly string[]>()
+  const keysOf = (inputs: readonly CustomFieldInput[]): readonly string[] => {
+    const input = inputs.find((one) => one.key === key && CUSTOM_VALUE_NAMES[definition.type] in one)
+    const columns = input && checkCustomValue(definition, input, createInputCheck(), context)
+    if (!columns) return []
+    const compared = JSON.stringify(columns)
+    values.set(compared, columns)
+    return [compared]
+  }
   return {
     place: ['customFields'],
     noun: `value of ${quote(definition.label)}`,
+    next: pace.next,
     keysOf({ customFields }) {
       const inputs = (customFields ?? []) as readonly CustomFieldInput[]
-      const input = inputs.find((one) => one.key === key && CUSTOM_VALUE_NAMES[definition.type] in one)
-      const columns = input && checkCustomValue(definition, input, createInputCheck(), context)
-      if (!columns) return []
-      const compared = JSON.stringify(columns)
-      values.set(compared, columns)
-      return [compared]
+      // A row is asked for again once its record is found.
+      const keys = known.get(inputs) ?? keysOf(inputs)
+      known.set(inputs, keys)
+      return keys
     },
     async find(asked, keys) {
       const columns = keys.map((one) => values.get(one) as CustomValueColumns)

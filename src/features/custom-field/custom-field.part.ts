@@ -10,6 +10,7 @@ import { planValues, type DraftValues } from './custom-field.plan.js'
 import { planFormerValues } from './custom-field.revert.js'
 import type { CustomFieldInput } from './custom-value.input.js'
 import type { CopiedValue } from './field-change.copies.js'
+import { createPatternPace } from './pattern.js'
 import { deleteValuesOf } from './field-change.repository.js'
 import {
   clearValueKeys,
@@ -66,12 +67,12 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
     ])
     if (isCreate) tell(!definitions.some(isDue))
     const storedOf = groupByKey(stored, ({ entityId }) => entityId)
-    const planned = new Map(
-      writers.map((draft) => {
-        const own = storedOf.get(draft.id) ?? []
-        return [draft, planValues(scope, kind, draft, inputsOf(draft), definitions, own)]
-      }),
-    )
+    const pace = createPatternPace(change.pause)
+    const planned = new Map<Draft, DraftValues>()
+    for (const draft of writers) {
+      const own = storedOf.get(draft.id) ?? []
+      planned.set(draft, await planValues(scope, kind, draft, inputsOf(draft), definitions, own, pace))
+    }
     return plannerOf(scope, change, kind, planned)
   },
   async revert(scope, change, kind, drafts) {

@@ -11,6 +11,7 @@ import { checkCustomValue } from './custom-value.checks.js'
 import type { CustomFieldInput, CustomValueColumns } from './custom-value.input.js'
 import { copyOfWrite, type CopiedValue } from './field-change.copies.js'
 import type { StoredValue, WrittenValue } from './custom-value.repository.js'
+import type { PatternPace } from './pattern.js'
 
 /** What an input makes of the custom values of one record, and what is wrong with it. */
 export interface DraftValues {
@@ -34,15 +35,19 @@ export interface DraftValues {
 type Definition = CustomFieldDefinitionRow
 type Written = DraftValues['written'][number]
 
-/** Checks the custom values of an input against their definitions and those that the record has. */
-export function planValues(
+/**
+ * Checks the custom values of an input against their definitions and those that the record has. Between two of them others have
+ * their turn as `pace` says. @throws TIMEOUT
+ */
+export async function planValues(
   scope: Scope,
   { noun }: RecordKind,
   draft: Draft,
   inputs: readonly CustomFieldInput[],
   definitions: readonly Definition[],
   stored: readonly StoredValue[],
-): DraftValues {
+  pace: PatternPace,
+): Promise<DraftValues> {
   const errors: UserError[] = []
   const check = createInputCheck([...draft.check.path, 'customFields'], errors)
   const written: Written[] = []
@@ -51,7 +56,7 @@ export function planValues(
   const seen = new Set<string>()
   const touched: string[] = []
   let isSearchedChanged = false
-  const context = { tenant: scope.principal.tenant, now: scope.now }
+  const context = { tenant: scope.principal.tenant, now: scope.now, noteSteps: pace.note }
   const follow = (definition: Definition, columns: CustomValueColumns | null): void => {
     touched.push(definition.id)
     isSearchedChanged ||= definition.isSearchable
@@ -66,6 +71,8 @@ export function planValues(
     follow(definition, columns)
   }
   for (const [index, input] of inputs.entries()) {
+    const turn = pace.next()
+    if (turn) await turn
     const at = check.at(index)
     const definition = definitionOf(definitions, at, noun, input.key, seen)
     if (!definition) continue
@@ -85,6 +92,8 @@ export function planValues(
   }
   if (draft.isNew) {
     for (const definition of definitions) {
+      const turn = pace.next()
+      if (turn) await turn
       if (definition.archivedAt || seen.has(definition.key)) continue
       const columns = defaultOf(definition, { ...context, stored: null })
       if (columns) write(definition, columns, -1)

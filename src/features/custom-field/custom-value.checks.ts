@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js'
 import { CUSTOM_VALUE_NAMES, type CustomFieldType } from '../../concepts/custom-fields.js'
 import type { InputCheck } from '../../lib/input.js'
 import type { TenantSettings } from '../../lib/principal.js'
@@ -12,6 +11,7 @@ import type { CustomFieldConstraints, CustomFieldDefinitionRow } from './custom-
 import { checkAmount, checkDecimalValue, checkNumber } from './custom-number.checks.js'
 import { dayOf, daysFrom } from './custom-field.days.js'
 import { checkOptions } from './custom-option.checks.js'
+import { matchesPattern, type NoteSteps } from './pattern.js'
 import {
   givenNames,
   valueColumns,
@@ -26,6 +26,7 @@ export interface ValueContext {
   readonly now: Date
   /** what the record has by now; null for a new one */
   readonly stored: CustomValueColumns | null
+  readonly noteSteps?: NoteSteps
 }
 
 /** What of a definition says which values fit. */
@@ -36,7 +37,12 @@ type CheckedValue = Checked<Partial<CustomValueColumns> | null> & { readonly par
 type Check = (field: CheckedField, value: never, context: ValueContext) => CheckedValue
 
 /** The longest text of each type, in code points. */
-export const TEXT_LENGTHS = { TEXT: 255, TEXTAREA: 65_536 } as const
+const TEXT_LENGTHS = { TEXT: 255, TEXTAREA: 65_536, URL: 2048, EMAIL: 320 } as const
+
+/** The longest text that a field may hold; of types that hold no text, that of a TEXT. */
+export function longestText(type: CustomFieldType, { maxLength = Infinity }: CustomFieldConstraints): number {
+  return Math.min(maxLength, TEXT_LENGTHS[type in TEXT_LENGTHS ? (type as keyof typeof TEXT_LENGTHS) : 'TEXT'])
+}
 
 const CHECKS: Readonly<Record<CustomFieldType, Check>> = {
   TEXT: checkTextValue,
@@ -49,7 +55,7 @@ const CHECKS: Readonly<Record<CustomFieldType, Check>> = {
   DROPDOWN: checkOption,
   RADIO: checkOption,
   CHECKBOX: checkOptionList,
-  URL: ({ constraints }, value: string) => textColumn(matching(constraints, checkUrl(value))),
+  URL: ({ constraints }, value: string, context) => textColumn(matching(constraints, checkUrl(value), context)),
   EMAIL: checkEmailValue,
   PHONE: checkPhoneValue,
   CURRENCY: ({ constraints }, value: CurrencyInput, { tenant }) => checkAmount(constraints, value, tenant),
@@ -100,24 +106,26 @@ function numberColumn(checked: Checked<string>): Checked<Partial<CustomValueColu
 function checkTextValue(
   { type, constraints }: CheckedField,
   value: string,
+  context: ValueContext,
 ): Checked<Partial<CustomValueColumns> | null> {
-  const longest = TEXT_LENGTHS[type === 'TEXT' ? 'TEXT' : 'TEXTAREA']
-  const maxLength = Math.min(constraints.maxLength ?? longest, longest)
-  const checked = checkText(value, { maxLength, multiline: type === 'TEXTAREA' })
+  const checked = checkText(value, { maxLength: longestText(type, constraints), multiline: type === 'TEXTAREA' })
   if (!checked.ok || checked.value === null) return textColumn(checked)
   const length = countCodePoints(checked.value)
   const { minLength = 0 } = constraints
   if (length < minLength) {
     return refuse(`The text has ${formatCount(length)} characters; at least ${formatCount(minLength)} are needed.`)
   }
-  return textColumn(matching(constraints, checked))
+  return textColumn(matching(constraints, checked, context))
 }
 
 /** The text where the whole of it matches the field's pattern: in linear time, whatever the pattern. */
-function matching({ pattern }: CustomFieldConstraints, checked: Checked<string | null>): Checked<string | null> {
-  if (!checked.ok || checked.value === null || pattern === undefined) return checked
-  if (RE2JS.compile(pattern).matches(checked.value)) return checked
-  return refuse(`${quote(checked.value)} doesn't match the pattern ${pattern}.`)
+function matching(
+  constraints: CustomFieldConstraints,
+  checked: Checked<string | null>,
+  { noteSteps }: ValueContext,
+): Checked<string | null> {
+  if (!checked.ok || checked.value === null || matchesPattern(constraints, checked.value, noteSteps)) return checked
+  return refuse(`${quote(checked.value)} doesn't match the pattern ${constraints.pattern}.`)
 }
 
 function checkDateValue({ constraints }: CheckedField, value: string, { tenant, now }: ValueContext) {
@@ -162,11 +170,15 @@ function checkOptionList({ options }: CheckedField, values: readonly string[], {
 }
 
 /** The domain is stored in lower-case ASCII, so that one address has one form apart from case. */
-function checkEmailValue({ constraints }: CheckedField, value: string): Checked<Partial<CustomValueColumns> | null> {
+function checkEmailValue(
+  { constraints }: CheckedField,
+  value: string,
+  context: ValueContext,
+): Checked<Partial<CustomValueColumns> | null> {
   const checked = checkEmail(value)
   if (!checked.ok) return checked
   const { email, domain } = checked.value
-  return textColumn(matching(constraints, accept(`${email.slice(0, email.lastIndexOf('@'))}@${domain}`)))
+  return textColumn(matching(constraints, accept(`${email.slice(0, email.lastIndexOf('@'))}@${domain}`), context))
 }
 
 function checkPhoneValue(_: CheckedField, value: string, { tenant }: ValueContext) {

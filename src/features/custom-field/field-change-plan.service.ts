@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Scope } from '../../access/scope.js'
 import { createInputCheck } from '../../lib/input.js'
 import { refuse, refusedResult } from '../../records/mutation.js'
@@ -13,6 +14,8 @@ import {
   type WantedChange,
 } from './field-change.input.js'
 import { digestValues, findValuesBehind, type PlannedValue } from './field-change.repository.js'
+import { longestText } from './custom-value.checks.js'
+import { createPatternPace, valuesAtOnce } from './pattern.js'
 import { convertValue, writtenValue, type Converted } from './value-conversion.js'
 
 /** What would become of one value. */
@@ -69,8 +72,8 @@ export async function planFieldChange(
   ])
   try {
     const [stored, wanted] = checkedChange(scope, definitions[0], input)
-    const counted = await countOutcomes(scope, stored, wanted, (after) =>
-      reader.read<PlannedValue>(findValuesBehind(scope, stored, after, PAGE)),
+    const counted = await countOutcomes(scope, stored, wanted, (after, size) =>
+      reader.read<PlannedValue>(findValuesBehind(scope, stored, after, size)),
     )
     const lost = {
       losesUnique: stored.isUnique,
@@ -105,16 +108,22 @@ async function countOutcomes(
   scope: Scope,
   stored: CustomFieldDefinitionRow,
   { conversion }: WantedChange,
-  read: (after: string | null) => Promise<PlannedValue[]>,
+  read: (after: string | null, size: number) => Promise<PlannedValue[]>,
 ): Promise<Pick<FieldChangePlan, 'total' | 'converts' | 'lossy' | 'needsMapping' | 'fails' | 'examples'>> {
   const counts = { CONVERTS: 0, NEEDS_MAPPING: 0, FAILS: 0 }
   const shown = scope.access.maySee(OWNERS[stored.entityType].concept, 'customFields')
   const examples: Record<Converted['outcome'], ConversionExample[]> = { CONVERTS: [], NEEDS_MAPPING: [], FAILS: [] }
   let lossy = 0
+  const { to, context } = conversion
+  const size = valuesAtOnce(to.constraints, longestText(to.type, to.constraints), PAGE)
+  const pace = createPatternPace(setImmediate)
+  const paced = { ...conversion, context: { ...context, noteSteps: pace.note } }
   for (let after: string | null = null, isMore = true; isMore;) {
-    const rows = await read(after)
+    const rows = await read(after, size)
     for (const row of rows) {
-      const converted = convertValue(conversion, row)
+      const turn = pace.next()
+      if (turn) await turn
+      const converted = convertValue(paced, row)
       const { outcome } = converted
       counts[outcome]++
       if (converted.outcome === 'CONVERTS' && converted.isLossy) lossy++
@@ -122,7 +131,7 @@ async function countOutcomes(
         examples[outcome].push(exampleOf(conversion.from, conversion.to.type, row, converted))
     }
     after = rows.at(-1)?.entityId ?? null
-    isMore = rows.length === PAGE
+    isMore = rows.length === size
   }
   const problems = [examples.FAILS, examples.NEEDS_MAPPING].flatMap((some) => some.slice(0, MAX_OF_ONE_OUTCOME))
   const good = examples.CONVERTS.slice(0, MAX_EXAMPLES - problems.length)

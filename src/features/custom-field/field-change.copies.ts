@@ -2,6 +2,7 @@ import { newId } from '../../lib/new-id.js'
 import type { CustomFieldDefinitionRow, FieldChange } from './custom-field.columns.js'
 import type { CustomValueColumns } from './custom-value.input.js'
 import type { WrittenValue } from './custom-value.repository.js'
+import type { NoteSteps } from './pattern.js'
 import { convertValue, type Conversion } from './value-conversion.js'
 
 /** How a running change reads values: by the rules of when it began, so that all of its batches agree. */
@@ -9,8 +10,10 @@ export function conversionOf(
   stored: CustomFieldDefinitionRow,
   filled: CustomFieldDefinitionRow,
   { mapping, tenant, startedAt }: FieldChange,
+  noteSteps: NoteSteps = () => undefined,
 ): Conversion {
-  return { from: stored.type, to: filled, mapping: new Map(mapping), context: { tenant, now: new Date(startedAt) } }
+  const context = { tenant, now: new Date(startedAt), noteSteps }
+  return { from: stored.type, to: filled, mapping: new Map(mapping), context }
 }
 
 /** A field without the change that runs: as it became by an earlier one. */

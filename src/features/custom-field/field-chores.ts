@@ -8,7 +8,7 @@ import {
   type CustomFieldDefinitionRow,
   type FieldChange,
 } from './custom-field.columns.js'
-import { writeValues, type CustomValueRow } from './custom-value.repository.js'
+import { writeValues, type CustomValueRow, type WrittenValue } from './custom-value.repository.js'
 import { lockDefinition, lockDefinitions, updateDefinition, type Writer } from './definition.repository.js'
 import {
   deleteExpired,
@@ -27,6 +27,7 @@ import {
   type FieldChore,
 } from './field-change.repository.js'
 import { conversionOf, withoutChange } from './field-change.copies.js'
+import { createPatternPace } from './pattern.js'
 import { shadowExpiry } from './custom-field.days.js'
 import { refreshSearchRows } from '../../search/search-rows.js'
 import { convertValue } from './value-conversion.js'
@@ -149,13 +150,17 @@ async function copyBatch(
     if (stored.change.cursor !== known.change?.cursor) return
     // There is nothing left to fill: a change that can't end must not be tried for ever.
     if (!filled) return void (await change.commit([updateDefinition(writer, withoutChange(stored))]))
-    const conversion = conversionOf(stored, filled, stored.change)
-    const copies = values.flatMap((value) => {
+    const copies: WrittenValue[] = []
+    const pace = createPatternPace(change.pause)
+    const conversion = conversionOf(stored, filled, stored.change, pace.note)
+    for (const value of values) {
+      const turn = pace.next()
+      if (turn) await turn
       const converted = convertValue(conversion, value)
-      if (converted.outcome !== 'CONVERTS') return []
+      if (converted.outcome !== 'CONVERTS') continue
       const own = { id: newId(writer.now), definitionId: filled.id, entityId: value.entityId }
-      return [{ ...converted.columns, ...own, uniqueType: null }]
-    })
+      copies.push({ ...converted.columns, ...own, uniqueType: null })
+    }
     const progress: FieldChange = {
       ...stored.change,
       cursor: values.length < size ? BEHIND_ALL_IDS : (values.at(-1)?.entityId ?? null),

@@ -5,7 +5,14 @@ import { isUuid } from '../../lib/uuid.js'
 import { createRecords } from '../../records/lifecycle.js'
 import type { RowOutcome, RowStatus } from '../../records/outcome.js'
 import type { RecordKind, Values } from '../../records/record-kind.js'
-import { askMatcher, findRecords, upsertFound, type FoundRecords, type UpsertOptions } from '../../records/upsert.js'
+import {
+  askMatcher,
+  keysOfRows,
+  findRecords,
+  upsertFound,
+  type FoundRecords,
+  type UpsertOptions,
+} from '../../records/upsert.js'
 import type { JobRun } from '../job/job.js'
 import type { ImportOptions, ImportRowError } from './import.js'
 import { resolveLookups } from './lookups.js'
@@ -108,9 +115,13 @@ async function matchAll(
   const upsert = { matchBy, customFieldKey, onDeleted, mode: 'PARTIAL' } as const
   const matcher = await askMatcher(scope, change, kind, upsert)
   const valuesOf = sharedValuesOf(scope, kind, options)
-  const keyed = readings.map((reading): Keyed => ({
+  const keysOf = await keysOfRows(
+    matcher,
+    readings.map(({ input }) => input),
+  )
+  const keyed = readings.map((reading, index): Keyed => ({
     reading,
-    keys: matcher.keysOf(reading.input),
+    keys: keysOf[index] ?? [],
     values: valuesOf(reading.input),
   }))
   const find = (rows: readonly Keyed[]): Promise<FoundRecords> =>

@@ -135,8 +135,8 @@ async function readHeld({ leaseId }: JobLease, change: Change, statement: Statem
 }
 
 /** A change whose `commit` sends statements and leaves the transaction open. */
-function withoutCommit({ ask }: Change): Change {
-  return { ask, commit: (statements) => Promise.all(statements.map((statement) => ask<Row>(statement))) }
+function withoutCommit({ ask, pause }: Change): Change {
+  return { ask, pause, commit: (statements) => Promise.all(statements.map((statement) => ask<Row>(statement))) }
 }
 
 async function renew({ database, tenantId, leaseId, leaseMs }: JobLease, id: string): Promise<void> {
