@@ -12,7 +12,7 @@ export const ROW_ERROR_CODES = {
   INVALID_ENCODING: 'A byte or a half of a pair is no character in the encoding of the file.',
   NUL_CHARACTER: 'A cell holds U+0000.',
   INVALID_JSON: 'The line is no JSON object, or a cell that should be JSON is none.',
-  INVALID_CARD: 'The card has no end, or a line without a colon; or a line stands outside of a card.',
+  INVALID_CARD: 'The card has no end, too many lines or a bad one; or a line stands outside of a card.',
 } as const satisfies Record<string, string>
 
 export type RowErrorCode = keyof typeof ROW_ERROR_CODES

@@ -4,6 +4,7 @@ import type { FileLimits, FileRow, RowError } from './row-file.js'
 import { textLines } from './text-lines.js'
 import type { TextSource } from './text-source.js'
 import { cellsOfCard } from './vcard-cells.js'
+import { appendFolded, goesOn, startLine, textOfLine, type CardLine } from './vcard-lines.js'
 import { parseProperty, type VCardProperty } from './vcard-property.js'
 
 const KEPT_LENGTH = 2 ** 16
@@ -12,8 +13,8 @@ const LEFT_OUT = /^(?:[A-Z0-9-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]/i
 
 interface Card {
   readonly line: number
-  /** unfolded lines, BEGIN and END included */
-  readonly lines: string[]
+  /** its lines, BEGIN and END included */
+  readonly lines: CardLine[]
   length: number
 }
 
@@ -22,8 +23,9 @@ export async function* readVCards(source: TextSource, limits: FileLimits): Async
   let index = 0
   let card: Card | undefined
   let isLeftOut = false
-  const row = ({ line, lines, length }: Card, problem?: RowError): FileRow => {
+  const row = ({ line, lines: unfolded, length }: Card, problem?: RowError): FileRow => {
     const tooLong = length > limits.maxRowLength ? tooLarge(limits) : undefined
+    const lines = unfolded.map(textOfLine)
     const { cells, error } = readCard(lines, limits)
     const reason = problem ?? tooLong ?? error
     const text = lines.join('\r\n')
@@ -40,7 +42,7 @@ export async function* readVCards(source: TextSource, limits: FileLimits): Async
     if (isBegin || !card) {
       if (card) yield row(card, unended())
       if (!isBegin && text.trim() === '') continue
-      card = { line, lines: [text], length: text.length }
+      card = { line, lines: [startLine(text)], length: text.length }
       isLeftOut = false
       if (isBegin) continue
       const message = `${quote(text.trim())} stands outside of a card: each begins with BEGIN:VCARD.`
@@ -48,12 +50,16 @@ export async function* readVCards(source: TextSource, limits: FileLimits): Async
       card = undefined
       continue
     }
-    const isFolded = /^[ \t]/.test(text) || continuesQuotedPrintable(card.lines.at(-1) ?? '')
+    const last = card.lines.at(-1)
+    const isFolded = /^[ \t]/.test(text) || (last !== undefined && goesOn(last))
     if (!isFolded) isLeftOut = LEFT_OUT.test(text)
     if (isLeftOut || text.trim() === '') continue
     card.length += isTooLong ? limits.maxRowLength + 1 : text.length
     // Of a card that is too large no more is kept.
-    if (card.length <= limits.maxRowLength) append(card.lines, text, isFolded)
+    if (card.length <= limits.maxRowLength) {
+      if (isFolded && last) appendFolded(last, text)
+      else card.lines.push(startLine(text))
+    }
     if (/^END:VCARD\s*$/i.test(text)) {
       yield row(card)
       card = undefined
@@ -62,31 +68,17 @@ export async function* readVCards(source: TextSource, limits: FileLimits): Async
   if (card) yield row(card, unended())
 }
 
-function append(lines: string[], text: string, isFolded: boolean): void {
-  const last = lines.at(-1)
-  if (!isFolded || last === undefined) lines.push(text)
-  else
-    lines[lines.length - 1] =
-      last.endsWith('=') && !/^[ \t]/.test(text) ? last.slice(0, -1) + text : last + text.slice(1)
-}
-
-/** A line of vCard 2.1 that goes on without a space in front: it ends with `=`. */
-function continuesQuotedPrintable(line: string): boolean {
-  return line.endsWith('=') && /^[^:]*QUOTED-PRINTABLE[^:]*:/i.test(line)
-}
-
 function readCard(lines: readonly string[], limits: FileLimits): { cells: Map<string, string>; error?: RowError } {
   const properties: VCardProperty[] = []
-  let broken: string | undefined
-  for (const line of lines) {
+  const isTooMany = lines.length > limits.maxColumns
+  let broken = isTooMany ? `The card has more than ${formatCount(limits.maxColumns)} lines: leave some out.` : undefined
+  for (const line of isTooMany ? lines.slice(0, limits.maxColumns) : lines) {
     const property = parseProperty(line)
-    if (property) properties.push(property)
-    else broken ??= line
+    if (property.ok) properties.push(property.value)
+    else broken ??= property.problem
   }
   const cells = cellsOfCard(properties)
-  if (broken !== undefined) {
-    return { cells, error: { code: 'INVALID_CARD', message: `${quote(broken)} has no colon: write NAME:value.` } }
-  }
+  if (broken !== undefined) return { cells, error: { code: 'INVALID_CARD', message: broken } }
   const error = textError(lines.join('\n'), () => cells, limits)
   return error ? { cells, error } : { cells }
 }
