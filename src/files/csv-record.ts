@@ -79,10 +79,16 @@ export function lineBreakWidth(text: string, at: number, isCrNewline: boolean): 
 
 /** Where the next line break begins; -1 without one. */
 export function findLineBreak(text: string, from: number, isCrNewline: boolean): number {
+  if (isCrNewline) {
+    // Not by `indexOf` for each of them: where a text has one alone, the other is sought to its end each time.
+    for (let at = from; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      if (code === LF || code === CR) return at
+    }
+    return -1
+  }
   const lf = text.indexOf('\n', from)
-  if (!isCrNewline) return lf > from && text.charCodeAt(lf - 1) === CR ? lf - 1 : lf
-  const cr = text.indexOf('\r', from)
-  return cr < 0 ? lf : lf < 0 ? cr : Math.min(cr, lf)
+  return lf > from && text.charCodeAt(lf - 1) === CR ? lf - 1 : lf
 }
 
 /** The place of the quote that closes the cell whose content begins at `from`; -1 where the text ends before. */

@@ -18,10 +18,16 @@ export function createSkipper(syntax: CsvSyntax, text: string, wasInQuotes: bool
   return {
     isInQuotes: () => isInQuotes,
     endOfRecord(next) {
+      // Sought again only behind it: for each of 4,000,000 quotes without a line break it took 7 s.
+      let end = -1
+      let isKnown = false
       for (let at = 0; ;) {
         const quote = next.indexOf('"', at)
         if (!isInQuotes) {
-          const end = findLineBreak(next, at, syntax.isCrNewline)
+          if (!isKnown || (end >= 0 && end < at)) {
+            end = findLineBreak(next, at, syntax.isCrNewline)
+            isKnown = true
+          }
           if (end >= 0 && (quote < 0 || end < quote)) return end + lineBreakWidth(next, end, syntax.isCrNewline)
         }
         if (quote < 0) break
@@ -63,11 +69,13 @@ export function looksLikeRows(
 
 /** The line breaks that begin from one place up to another. */
 export function countLineBreaks(text: string, from: number, until: number, isCrNewline: boolean): number {
+  // Nothing is sought beyond: 1 MB of lone CR took 12 s.
+  const part = text.slice(from, until)
   let count = 0
-  for (let at = text.indexOf('\n', from); at >= 0 && at < until; at = text.indexOf('\n', at + 1)) count += 1
+  for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) count += 1
   if (!isCrNewline) return count
-  for (let at = text.indexOf('\r', from); at >= 0 && at < until; at = text.indexOf('\r', at + 1)) {
-    if (text.charCodeAt(at + 1) !== 0x0a) count += 1
+  for (let at = part.indexOf('\r'); at >= 0; at = part.indexOf('\r', at + 1)) {
+    if (text.charCodeAt(from + at + 1) !== 0x0a) count += 1
   }
   return count
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { bytes, readAll } from './support.js'
 
-// Sizes at which these took minutes as long as their time was quadratic: Jest gives each test 5 s or so.
+// Sizes at which these took minutes as long as their time was quadratic: Jest gives each test a minute.
 
 const cards = async (...lines: readonly string[]) => {
   const { rows } = await readAll(bytes(['BEGIN:VCARD', ...lines, 'END:VCARD', ''].join('\n')))
