@@ -38,7 +38,7 @@ export async function openRowFile(bytes: AsyncIterable<Uint8Array>, options: Row
       format,
       encoding: source.encoding,
       separator: content.separator,
-      columns: content.columns ?? [...new Set(sample.flatMap(({ cells }) => [...cells.keys()]))],
+      columns: content.columns ?? columnsOf(sample, limits.maxColumns),
       sample,
       rows: rowsFrom(sample, content.rows, source, options.startAtIndex),
       close: () => source.close(),
@@ -70,6 +70,18 @@ function detectFormat(sample: string): FileFormat {
     throw new FileError('UNSUPPORTED_FILE', message)
   }
   return 'CSV'
+}
+
+/** The first columns of rows that say their own: 60,000 of them took 7 s to suggest a mapping for. */
+function columnsOf(rows: readonly FileRow[], maxColumns: number): string[] {
+  const columns = new Set<string>()
+  for (const { cells } of rows) {
+    for (const column of cells.keys()) {
+      if (columns.size === maxColumns) return [...columns]
+      columns.add(column)
+    }
+  }
+  return [...columns]
 }
 
 async function firstRows(rows: AsyncGenerator<FileRow>): Promise<FileRow[]> {

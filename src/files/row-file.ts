@@ -44,7 +44,7 @@ export interface RowFile {
   readonly encoding: FileEncoding
   /** the character between cells of CSV; null for other formats */
   readonly separator: string | null
-  /** the headers of CSV; of other formats the keys of the first rows, in the order in which they are met */
+  /** the headers of CSV; of other formats the first 1,000 keys of the first rows, in the order in which they are met */
   readonly columns: readonly string[]
   /** the first data rows (100 at most), to suggest a mapping and to show values; `rows` begins with them again */
   readonly sample: readonly FileRow[]

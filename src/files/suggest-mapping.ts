@@ -23,6 +23,8 @@ export interface ColumnSuggestion {
 
 const SAMPLES = 5
 const SAMPLE_LENGTH = 100
+/** A header that is longer is no usual one: ten of 100,000 characters took 3 s. */
+const MAX_USUAL_LENGTH = 200
 const LINE_2 = /^(.*?)\b(?:street|strasse|address line|adresszeile|line|address) 2$/
 
 /**
@@ -45,6 +47,7 @@ export function suggestMapping(
   const cellsOf = (column: string): readonly string[] => filled.get(column) ?? []
   const exact = new Map(columns.map((column) => [column, exactTarget(column, cellsOf(column), keys)]))
   const hasPartsOfNames = columns.some(isPartOfName)
+  const customKeys = customKeysByWords(keys)
   const taken = new Set([...exact.values()].flatMap((target) => (target ? [target.key] : [])))
   // Items that are named exactly keep their numbers.
   for (const key of taken) numbers.reserve(key)
@@ -54,7 +57,7 @@ export function suggestMapping(
     const [target, confidence] =
       found !== undefined
         ? ([found, found ? 'EXACT' : 'NONE'] as const)
-        : usualTarget(column, cells, hasPartsOfNames, keys, numbers, taken)
+        : usualTarget(column, cells, hasPartsOfNames, keys, customKeys, numbers, taken)
     if (target) taken.add(target.key)
     const samples = cells.slice(0, SAMPLES).map((cell) => cell.slice(0, SAMPLE_LENGTH))
     return { column, target, confidence, samples, declare: target ? declarations(target, cells, keys) : [] }
@@ -84,9 +87,11 @@ function usualTarget(
   cells: readonly string[],
   hasPartsOfNames: boolean,
   keys: RecordKeys,
+  customKeys: ReadonlyMap<string, string>,
   numbers: ItemNumbers,
   taken: ReadonlySet<string>,
 ): Found {
+  if (column.length > MAX_USUAL_LENGTH) return NOT_FOUND
   const words = headerWords(column)
   const free = (key: string, confidence: Confidence): Found =>
     !taken.has(key) && findColumnKey(keys, key) ? [{ key }, confidence] : NOT_FOUND
@@ -96,10 +101,8 @@ function usualTarget(
       'HIGH',
     )
   }
-  const custom = keys.customFields.find(({ key, label }) =>
-    [key, label ?? key].some((name) => headerWords(name) === words),
-  )
-  if (custom) return free(`customFields.${custom.key}`, 'HIGH')
+  const custom = customKeys.get(words)
+  if (custom !== undefined) return free(`customFields.${custom}`, 'HIGH')
   const plain = (PLAIN_HEADERS.get(words) ?? []).find((key) => findColumnKey(keys, key))
   if (plain === 'owner.email') return cells.some((cell) => cell.includes('@')) ? free(plain, 'HIGH') : NOT_FOUND
   if (plain !== undefined) return free(plain, plain === 'status' || plain.endsWith('OptIn') ? 'LOW' : 'HIGH')
@@ -108,7 +111,20 @@ function usualTarget(
   return itemTarget(words, cells, keys, numbers)
 }
 
+/** Of several fields that are called alike the first. */
+function customKeysByWords({ customFields }: RecordKeys): ReadonlyMap<string, string> {
+  const byWords = new Map<string, string>()
+  for (const { key, label } of customFields) {
+    for (const name of [key, label ?? key]) {
+      const words = headerWords(name)
+      if (!byWords.has(words)) byWords.set(words, key)
+    }
+  }
+  return byWords
+}
+
 function isPartOfName(column: string): boolean {
+  if (column.length > MAX_USUAL_LENGTH) return false
   return ['firstName', 'lastName'].includes(PLAIN_HEADERS.get(headerWords(column))?.[0] ?? column)
 }
 
@@ -186,7 +202,8 @@ function createItemNumbers(): ItemNumbers {
       }
       const numbers = usedOf(list)
       let number = 1
-      while (numbers.has(number)) number += 1
+      // None beyond is a key; to look for the first free one of 8,000 took 2 s.
+      while (number <= MAX_ITEM_NUMBER && numbers.has(number)) number += 1
       numbers.add(number)
       groups.set(`${list} ${group}`, { number, fields: new Set([field]) })
       return { number, isFirst: true }

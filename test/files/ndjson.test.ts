@@ -84,3 +84,32 @@ test('options of CSV are refused where the format is said', async () => {
     'The file has no records.',
   ])
 })
+
+test('lists that stand in each other and names that are long cost their line alone', async () => {
+  const { columns, rows } = await readAll(
+    bytes(
+      `{"a":${'['.repeat(8)}1${']'.repeat(8)}}\n`,
+      `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n`,
+      `{"${'n'.repeat(500)}":{"${'m'.repeat(499)}":1}}\n`,
+      `{"${'n'.repeat(500)}":{"${'m'.repeat(500)}":1}}\n`,
+    ),
+  )
+  expect(rows.map(({ row, cells, error }) => [row, [...cells.values()], error?.code, error?.message])).toEqual([
+    [1, ['[[[[[[[[1]]]]]]]]'], undefined, undefined],
+    [2, [], 'INVALID_JSON', 'Objects or lists are nested deeper than 8 levels.'],
+    [3, ['1'], undefined, undefined],
+    [4, [], 'INVALID_JSON', `The names of “${'n'.repeat(60)}…” have more than 1,000 characters: shorten them.`],
+  ])
+  expect(columns).toEqual(['a', `${'n'.repeat(500)}.${'m'.repeat(499)}`])
+})
+
+test('the first 1,000 keys of the first rows are columns', async () => {
+  const line = (from: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`k${String(from + index)}`, 1])))
+  const { columns, rows } = await readAll(bytes(`${line(0)}\n${line(600)}\n`))
+  expect(columns).toEqual(Array.from({ length: 1_000 }, (_, index) => `k${String(index)}`))
+  expect(rows.map(({ cells, error }) => [cells.size, error])).toEqual([
+    [600, undefined],
+    [600, undefined],
+  ])
+})
