@@ -11,21 +11,6 @@ if (hasDevDependencies()) {
   process.exit(1)
 }
 
-// The terminal sends Ctrl-C to the whole process group, and npm passes its own copy on; the second one would end the
-// server in the middle of its drain. Node binds `emit` when a listener is added, so this comes before the server.
-const SAME_SIGNAL_MS = 1000
-const lastSeenAtMs = new Map()
-const emit = process.emit
-process.emit = function emitOnce(event, ...args) {
-  if (event === 'SIGINT' || event === 'SIGTERM') {
-    const nowMs = performance.now()
-    const isCopy = nowMs - (lastSeenAtMs.get(event) ?? -Infinity) < SAME_SIGNAL_MS
-    lastSeenAtMs.set(event, nowMs)
-    if (isCopy) return true
-  }
-  return emit.call(this, event, ...args)
-}
-
 loadEnvironmentFile()
 process.setSourceMapsEnabled(true)
 // Before anything loads graphql, which checks every value the slow way otherwise.

@@ -13,6 +13,7 @@ import { NO_DEMO, startLocalDemo } from './demo-load.js'
 import { FAULT_SIGNALS } from './fault-signals.js'
 import { servedPages } from './pages.js'
 import type { Ready, Serving } from './serve.js'
+import { onStopSignals, STOP_SIGNALS } from './stop-signals.js'
 import { greeting, reasonOf, say } from './words.js'
 
 // A fast shutdown, and all that follows where that hangs.
@@ -29,6 +30,8 @@ export async function start(config: Config): Promise<void> {
   serverSecret(config)
   const port = await findPort(config)
   const server = importServer(config)
+  // Who waits for it comes once the database is ready.
+  server.catch(() => undefined)
   const stop = new AbortController()
   let load: Promise<void> | undefined
   const embedded = config.DATABASE_URL
@@ -36,23 +39,36 @@ export async function start(config: Config): Promise<void> {
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: say, isKept: true })
   let serving: Serving | undefined
   const close = async (): Promise<void> => {
-    await serving?.close()
-    await embedded?.stop()
+    try {
+      await serving?.close()
+    } finally {
+      await embedded?.stop()
+    }
   }
   // From here on a stop signal ends what runs so far, in the opposite order of its start.
   const limitMs = config.KITH_DRAIN_SECONDS * 1000 + (embedded ? EMBEDDED_STOP_MS : 5000)
-  closeWithGrace({ delay: limitMs, logger: false, skip: [...FAULT_SIGNALS] }, async ({ err, signal }) => {
+  let isClosing = false
+  const skip = [...STOP_SIGNALS, ...FAULT_SIGNALS]
+  const grace = closeWithGrace({ delay: limitMs, logger: false, skip }, async ({ err }) => {
+    isClosing = true
     if (err) say(`kith: ${err.stack ?? err.message}`)
-    if (signal) say(`${signal}: draining, then stopping.`)
     stop.abort()
     await Promise.allSettled([load])
     await close().catch((error: unknown) => say(`kith: ${reasonOf(error)}`))
+  })
+  onStopSignals((signal) => {
+    // Whoever asks again doesn't want to wait.
+    if (isClosing) process.exit(1)
+    say(`${signal}: draining, then stopping.`)
+    void grace.close()
   })
   try {
     const database = await prepareDatabase(config, embedded)
     const loadInto = embedded && config.KITH_DATA_DIR
     const demo = isLocal ? startLocalDemo(database, loadInto, stop.signal, say) : Promise.resolve(NO_DEMO)
     load = demo.then((started) => started.load)
+    // It is waited for at the end. Without a handler until then, a load that fails would end the server.
+    load.catch(() => undefined)
     const { tenantId: demoTenantId, load: rest } = await demo
     const migrationUrl = config.MIGRATION_DATABASE_URL ?? embedded?.urls.migration
     serving = await (await server)({ ...config, PORT: port }, { database, demoTenantId, migrationUrl })

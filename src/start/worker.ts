@@ -3,6 +3,7 @@ import { AggregatorRegistry, type Registry } from 'prom-client'
 import type { Config } from '../config.js'
 import { FAULT_SIGNALS } from './fault-signals.js'
 import { serve, type Ready, type Serving } from './serve.js'
+import { onStopSignals, STOP_SIGNALS } from './stop-signals.js'
 import { reasonOf, say } from './words.js'
 import type { ToPrimary, ToWorker } from './worker-messages.js'
 
@@ -16,15 +17,25 @@ const CLOSE_MS = 5000
 export function runWorker(config: Config): void {
   let serving: Promise<Serving> | undefined
   const grace = closeWithGrace(
-    // A terminal interrupts all processes at once: the first one says what is to be done.
-    { delay: config.KITH_DRAIN_SECONDS * 1000 + CLOSE_MS, logger: false, skip: ['SIGINT', ...FAULT_SIGNALS] },
+    {
+      delay: config.KITH_DRAIN_SECONDS * 1000 + CLOSE_MS,
+      logger: false,
+      skip: [...STOP_SIGNALS, ...FAULT_SIGNALS],
+    },
     async ({ err }) => {
       if (err) say(`kith: worker ${process.pid}: ${err.stack ?? err.message}`)
       // Where it never served, there is nothing to close.
       await (await serving?.catch(() => undefined))?.close()
     },
   )
-  process.on('SIGINT', () => undefined)
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) return
+    isStopping = true
+    void grace.close()
+  }
+  // A terminal interrupts all processes at once: the first one says what is to be done.
+  onStopSignals((signal) => signal !== 'SIGINT' && stop())
   const metrics = createMetricsQuestions()
   const begin = async (ready: Ready): Promise<void> => {
     try {
@@ -35,14 +46,10 @@ export function runWorker(config: Config): void {
       process.exit(1)
     }
   }
-  let isStopping = false
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'serve') void begin(message.ready)
     else if (message.kind === 'metrics') metrics.answer(message.id, message.text)
-    else if (message.kind === 'stop' && !isStopping) {
-      isStopping = true
-      void grace.close()
-    }
+    else stop()
   })
   tell({ kind: 'loaded' })
 }

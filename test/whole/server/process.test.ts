@@ -21,6 +21,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The process that loads the demo data for a server. */
+function seedOf(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+  const seed = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('commands/seed'))
+  if (seed === undefined) throw new Error(`Process ${pid} loads nothing.`)
+  return seed
+}
+
 describe('npm start without a database', () => {
   test('says before anything else that its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1')
@@ -34,6 +42,22 @@ describe('npm start without a database', () => {
     expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
     other.close()
   })
+
+  test('a first load that is killed says once that the next start goes on, and the server serves on', async () => {
+    const server = start()
+    await until(server, 'demo data for demo: ')
+    process.kill(seedOf(server.child.pid ?? 0), 'SIGKILL')
+    await until(server, 'The next start goes on with it.')
+    const base = await server.ready
+    expect((await fetch(`${base}/livez`)).status).toBe(200)
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    expect(server.output().split('\n').slice(-3)).toEqual([
+      'kith: The demo data is loaded in part (ended by SIGKILL). The next start goes on with it.',
+      'SIGTERM: draining, then stopping.',
+      '',
+    ])
+  }, 400_000)
 
   test('a first load that is stopped says that the next start goes on', async () => {
     // The limits of the server are none of the load's: it took longer than 5 s a batch on busy machines.
