@@ -21,8 +21,8 @@ const MAX_WEIGHTS: Readonly<Record<OperationTypeNode, number>> = {
   [OperationTypeNode.SUBSCRIPTION]: 200_000,
   [OperationTypeNode.MUTATION]: 2_000_000,
 }
-/** In UTF-16 units. The longest texts that a record may have are 65,536 characters. */
-const MAX_TEXT_LENGTH = 2 * 65_536
+/** In UTF-16 units. The longest texts that a record may have are 65,536 characters, each of which may be composed of several. */
+const MAX_TEXT_LENGTH = 4 * 65_536
 
 /**
  * Refuses variables that are too large to be looked at closely, in time that is bounded whatever they hold. What doesn't

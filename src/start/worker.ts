@@ -49,7 +49,8 @@ export function runWorker(config: Config): void {
   process.on('message', (message: ToWorker) => {
     if (message.kind === 'serve') void begin(message.ready)
     else if (message.kind === 'metrics') metrics.answer(message.id, message.text)
-    else stop()
+    // Others come from what adds up metrics.
+    else if ((message.kind as string) === 'stop') stop()
   })
   tell({ kind: 'loaded' })
 }

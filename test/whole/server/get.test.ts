@@ -93,7 +93,7 @@ describe('the id of the request', () => {
     ['a text', '{ me { role } }', 'text/plain', 400, 'BAD_REQUEST'],
     ['a form', 'query=1', 'application/x-www-form-urlencoded', 415, 'BAD_REQUEST'],
     ['no GraphQL', '{"query":"{"}', 'application/json', 400, 'GRAPHQL_PARSE_FAILED'],
-    ['an unknown field', '{"query":"{ nobody }"}', 'application/json', 400, 'BAD_USER_INPUT'],
+    ['an unknown field', '{"query":"{ nobody }"}', 'application/json', 400, 'GRAPHQL_VALIDATION_FAILED'],
     [
       'an unknown operation',
       '{"query":"query A { me { role } }","operationName":"B"}',
