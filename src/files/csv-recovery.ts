@@ -19,15 +19,11 @@ export function createSkipper(syntax: CsvSyntax, text: string, wasInQuotes: bool
     isInQuotes: () => isInQuotes,
     endOfRecord(next) {
       // Sought again only behind it: for each of 4,000,000 quotes without a line break it took 7 s.
-      let end = -1
-      let isKnown = false
+      let end: number | undefined
       for (let at = 0; ;) {
         const quote = next.indexOf('"', at)
         if (!isInQuotes) {
-          if (!isKnown || (end >= 0 && end < at)) {
-            end = findLineBreak(next, at, syntax.isCrNewline)
-            isKnown = true
-          }
+          if (end === undefined || (end >= 0 && end < at)) end = findLineBreak(next, at, syntax.isCrNewline)
           if (end >= 0 && (quote < 0 || end < quote)) return end + lineBreakWidth(next, end, syntax.isCrNewline)
         }
         if (quote < 0) break

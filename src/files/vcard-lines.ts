@@ -7,7 +7,8 @@ export interface CardLine {
   isQuotedPrintable: boolean
 }
 
-const MAX_HEAD_LENGTH = 10_000
+/** Of what stands before the colon: a line with more has no end of parameters, or is made to keep a server busy. */
+export const MAX_HEAD_LENGTH = 10_000
 const COLON = ':'
 
 /** A line by its first piece. */

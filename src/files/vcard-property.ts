@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite'
 import { accept, formatCount, quote, refuse, type Checked } from '../lib/value/checked.js'
+import { MAX_HEAD_LENGTH } from './vcard-lines.js'
 
 /** A line of a vCard, unfolded: `item1.TEL;TYPE=CELL:+41 79 …`. */
 export interface VCardProperty {
@@ -13,8 +14,6 @@ export interface VCardProperty {
   readonly value: string
 }
 
-/** Of what stands before the colon: a line with more has no end of parameters, or is made to keep a server busy. */
-const MAX_HEAD_LENGTH = 10_000
 const MAX_PARAMETERS = 100
 
 const HEAD = /^(?:([A-Za-z0-9-]+)\.)?([A-Za-z0-9-]+)((?:;(?:[^":;]|"[^"]*")*)*):/

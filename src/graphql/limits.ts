@@ -1,6 +1,7 @@
 import { OperationTypeNode, type OperationDefinitionNode } from 'graphql'
 import { utf8Bytes } from '../lib/utf8.js'
 import { AppError, type ErrorCode } from '../lib/errors.js'
+import { formatCount } from '../lib/value/checked.js'
 import type { RequestSize } from './request-cost.js'
 
 /** What one request may ask for and take. */
@@ -46,7 +47,7 @@ export function checkLimits(size: RequestSize, { operation }: OperationDefinitio
 
 function refuseAbove(code: ErrorCode, requested: number, limit: number, what: string): void {
   if (requested <= limit) return
-  const message = `The request has ${spoken(requested)} ${what}; ${spoken(limit)} are allowed.`
+  const message = `The request has ${formatCount(requested)} ${what}; ${formatCount(limit)} are allowed.`
   throw new AppError(code, message, { extensions: { limit, requested } })
 }
 
@@ -57,13 +58,9 @@ function refuseCost({ cost, page }: RequestSize, limit: number): never {
   const advice = fits ? `\`${page?.field ?? ''}\` fits with \`first: ${maxFirst}\`.` : 'Select less of it.'
   throw new AppError(
     'LIMIT_COST',
-    `The request costs ${spoken(requested)}, about one for each object of its answer; ${spoken(limit)} are allowed. ${advice}`,
+    `The request costs ${formatCount(requested)}, about one for each object of its answer; ${formatCount(limit)} are allowed. ${advice}`,
     { extensions: { limit, requested, ...(page ? { field: page.field } : {}), ...(fits ? { maxFirst } : {}) } },
   )
-}
-
-function spoken(count: number): string {
-  return count.toLocaleString('en-US')
 }
 
 // A page of 50 contacts with company, owner and all contact info costs 751.
@@ -118,7 +115,7 @@ export function createBudget({ answerBytes, durationMs }: RequestLimits, startMs
       if (failure) throw failure
       left -= key.length + FIELD_BYTES + (typeof value === 'string' ? utf8Bytes(value) : VALUE_BYTES)
       if (left < 0) {
-        const message = `The answer has more than ${spoken(answerBytes)} bytes. Ask for fewer rows, or fewer long texts.`
+        const message = `The answer has more than ${formatCount(answerBytes)} bytes. Ask for fewer rows, or fewer long texts.`
         fail(new AppError('LIMIT_ANSWER', message, { extensions: { limit: answerBytes } }))
       }
       if (++calls % CALLS_PER_LOOK === 0 && performance.now() > deadlineMs) fail(tooLong(durationMs))

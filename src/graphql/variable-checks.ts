@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { AppError } from '../lib/errors.js'
+import { formatCount } from '../lib/value/checked.js'
 
 /**
  * How much the variables of a request may hold. A value counts as one, an object also as many as its type has fields, as each of
@@ -34,8 +35,7 @@ export function checkGivenVariables(
   { operation, variableDefinitions = [] }: OperationDefinitionNode,
   given: Readonly<Record<string, unknown>>,
 ): void {
-  const max = MAX_WEIGHTS[operation]
-  const budget = { left: max }
+  const budget = { left: MAX_WEIGHTS[operation] }
   for (const { variable, type: node } of variableDefinitions) {
     const name = variable.name.value
     const type = typeFromAST(schema, node)
@@ -50,7 +50,7 @@ function weigh(type: GraphQLInputType, value: unknown, budget: { left: number })
   if (isNonNullType(type)) return weigh(type.ofType, value, budget)
   if (--budget.left < 0) return 'The variables hold too many values. Send fewer rows or conditions at once.'
   if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) {
-    return `A text of ${value.length.toLocaleString('en-US')} characters is longer than any that is kept.`
+    return `A text of ${formatCount(value.length)} characters is longer than any that is kept.`
   }
   if (typeof value !== 'object' || value === null) return undefined
   if (isListType(type)) {

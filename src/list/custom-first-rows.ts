@@ -50,12 +50,7 @@ export function triedCondition(scope: Scope, custom: ValueNode): TriedCondition 
  * Of ids that don't, there are more of other records than of the chunk: then not all are there. To ask for each id of the
  * chunk would go down in the index once for each before PostgreSQL 17: 29,000 buffers for 7,000.
  */
-function amongSpan(
-  scope: Scope,
-  { field, node }: ValueNode,
-  ofKey: FilterNode,
-  { name, rows }: ChunkName,
-): HitsOfChunk {
+function amongSpan(scope: Scope, custom: ValueNode, ofKey: FilterNode, { name, rows }: ChunkName): HitsOfChunk {
   const span = sql.ref(`span_${rows}`)
   const end = (direction: 'asc' | 'desc'): Sql =>
     sql`(select id from ${name} order by id ${sql.raw(direction)} limit 1)`
@@ -63,10 +58,10 @@ function amongSpan(
   return {
     steps: [
       sql`${span} as materialized (select v.entity_id, v.text_value_key from ${sql.table(CUSTOM_VALUES.table)} as v
-        where v.tenant_id = ${scope.tenantId} and v.definition_id = ${field.id}::uuid and v.text_value_key is not null
+        where v.tenant_id = ${scope.tenantId} and v.definition_id = ${custom.field.id}::uuid and v.text_value_key is not null
           and v.entity_id between ${end('asc')} and ${end('desc')} limit ${most})`,
     ],
-    ids: sql`select v.entity_id as id from ${span} as v where ${toldByKey(scope, ofKey, { kind: 'custom', field, node }, 'v')}`,
+    ids: sql`select v.entity_id as id from ${span} as v where ${toldByKey(scope, ofKey, custom, 'v')}`,
     isWhole: sql`(select count(*) from ${span}) < ${most}`,
   }
 }
@@ -80,12 +75,12 @@ const MIN_COMMON = 320
  * A SELECT of whether a part of a text is common, as `is_common`: whether 8 % of the newest records have it, where there
  * are 4,000 with a text. Null where the index of texts by record doesn't tell it.
  */
-export function commonSample(scope: Scope, { field, node }: ValueNode): Sql | null {
-  const ofKey = keyNode({ kind: 'custom', field, node })
+export function commonSample(scope: Scope, custom: ValueNode): Sql | null {
+  const ofKey = keyNode(custom)
   if (!ofKey) return null
   return sql`select count(*) >= ${sql.lit(SAMPLE_SIZE)} and count(*) filter (where ${filterSql(scope, ofKey, 'v')}) >= ${sql.lit(MIN_COMMON)} as is_common
     from (select v.text_value_key from ${sql.table(CUSTOM_VALUES.table)} as v
-      where v.tenant_id = ${scope.tenantId} and v.definition_id = ${field.id}::uuid and v.text_value_key is not null
+      where v.tenant_id = ${scope.tenantId} and v.definition_id = ${custom.field.id}::uuid and v.text_value_key is not null
       order by v.entity_id desc limit ${sql.lit(SAMPLE_SIZE)}) as v`
 }
 

@@ -1,6 +1,7 @@
 import type { ConceptField, ConceptFields, ConceptRelation } from '../concepts/concept-fields.js'
 import type { Access } from '../access/scope.js'
 import { AppError } from '../lib/errors.js'
+import { formatCount } from '../lib/value/checked.js'
 import { requireVisible } from '../access/visible-fields.js'
 import { readCustomField, type CustomFieldRules } from './custom-field-filter.js'
 import { allOf, NULL_SAYS_NOTHING, type FilterInput, type FilterNode, type Quantifier } from './filter-node.js'
@@ -170,10 +171,7 @@ function countTexts(reading: Reading, value: unknown, path: Place['path']): void
   const values = typeof value === 'object' ? Object.values(value as object) : [value]
   for (const text of values) if (typeof text === 'string') reading.textLength += text.length
   if (reading.textLength <= MAX_FILTER_TEXT_LENGTH) return
-  refuse(
-    path,
-    `The texts of a filter have at most ${MAX_FILTER_TEXT_LENGTH.toLocaleString('en-US')} characters together.`,
-  )
+  refuse(path, `The texts of a filter have at most ${formatCount(MAX_FILTER_TEXT_LENGTH)} characters together.`)
 }
 
 /** The operators of one field: `{ gte: "A", lt: "B" }`. */

@@ -46,11 +46,11 @@ export function runWorker(config: Config): void {
       process.exit(1)
     }
   }
-  process.on('message', (message: ToWorker) => {
+  // What adds up metrics sends messages of its own.
+  process.on('message', (message: ToWorker | { readonly kind?: undefined }) => {
     if (message.kind === 'serve') void begin(message.ready)
     else if (message.kind === 'metrics') metrics.answer(message.id, message.text)
-    // Others come from what adds up metrics.
-    else if ((message.kind as string) === 'stop') stop()
+    else if (message.kind === 'stop') stop()
   })
   tell({ kind: 'loaded' })
 }

@@ -5,7 +5,7 @@ import type { CustomFieldConstraints } from './custom-field.columns.js'
 export type NoteSteps = (steps: number) => void
 
 // A text takes 60 to 200 ns for each step of a pattern and each of its characters at the worst, with classes of letters
-// in all scripts: 20 to 80 ms for so many.
+// in all scripts: 20 to 80 ms for so many, twice as long the first time.
 const MAX_STEPS_OF_TEXT = 500_000
 // One of classes of letters takes 50 ms before its first character.
 const MAX_STEPS = 1000
