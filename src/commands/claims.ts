@@ -4,6 +4,8 @@ import type { TokenClaims } from '../features/identity/token.js'
 import { findTenantBySlug } from '../features/tenant/tenant.service.js'
 import type { Role, TenantSettings } from '../lib/principal.js'
 
+const DEMO = 'demo'
+
 /** On whose behalf a command works. */
 export interface WorkingUser {
   /** the longest-serving one of the role, where none is named */
@@ -22,7 +24,7 @@ export async function findClaims(
   { email, role }: WorkingUser,
 ): Promise<{ readonly tenant: TenantSettings; readonly claims: TokenClaims }> {
   const tenant = await findTenantBySlug(database, slug)
-  if (!tenant) throw new Error(`There is no tenant ${slug}.`)
+  if (!tenant) throw new Error(`There is no tenant ${slug}. ${wayTo(slug)}`)
   const least = role ?? 'ADMIN'
   const claims =
     email === undefined
@@ -30,4 +32,10 @@ export async function findClaims(
       : await claimsForUser(database, tenant.id, email.trim(), role)
   if (!claims) throw new Error(`No active user of ${slug} has the role ${least} or a higher one.`)
   return { tenant, claims }
+}
+
+function wayTo(slug: string): string {
+  return slug === DEMO
+    ? `Make it with demo data: npm run db:seed -- --tenant ${slug}`
+    : `Look at the name, or make it: npm run tenant -- --slug ${slug} --name … --admin-email …`
 }

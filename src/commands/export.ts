@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { access, constants, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { createGzip } from 'node:zlib'
@@ -40,6 +41,21 @@ function readJson(option: string, text: string | undefined): unknown {
   } catch {
     throw new UsageError(`--${option}: is no JSON`)
   }
+}
+
+/** What must be so at the end is looked at before anything is read. @throws Error where no file can be written there */
+async function checkOut(out: string): Promise<void> {
+  if (out === '-') return
+  const folder = dirname(out)
+  if ((await stat(out).catch(() => undefined))?.isDirectory()) {
+    throw new Error(`--out: ${out} is a folder; name a file in it.`)
+  }
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    throw new Error(`--out: there is no folder ${folder}; make it, or name another one.`)
+  }
+  await access(folder, constants.W_OK).catch(() => {
+    throw new Error(`--out: nothing may be written to ${folder}; name another folder.`)
+  })
 }
 
 /** Writes a download to a file, or to standard output; what isn't whole has another name, and is removed. */
@@ -88,6 +104,7 @@ await runCommand(async (args) => {
   })
   if ('problem' in input) throw new UsageError(input.problem)
   const exported = input.value as ExportArguments
+  await checkOut(out)
   const { config, database, close } = await openDatabase({ mustExist: true })
   try {
     const { tenant, claims } = await findClaims(database, values.tenant, { email: values.user })

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { environmentWith, readCommandConfig, type Config } from '../config.js'
+import { databaseUrlError } from './database-url.js'
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { hasCluster } from '../database/embedded/cluster.js'
@@ -37,13 +38,12 @@ export async function openDatabase({ mustExist = false } = {}): Promise<OpenedDa
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
-  if (config.DATABASE_URL) {
+  const { DATABASE_URL: url } = config
+  if (url) {
     // What the server would refuse to serve, a command refuses to change, in the same words.
-    await checkDatabase(config.DATABASE_URL, knownMigrations(MIGRATIONS), config.KITH_POOLER).catch(
-      (error: unknown) => {
-        throw error instanceof StartRefused ? error : connectionError(error)
-      },
-    )
+    await checkDatabase(url, knownMigrations(MIGRATIONS), config.KITH_POOLER).catch((error: unknown) => {
+      throw error instanceof StartRefused ? error : (databaseUrlError(error, url) ?? connectionError(error))
+    })
   }
   if (embedded) {
     await deployMigrations(embedded.urls.migration, MIGRATIONS, (line) => console.error(line), environmentWith)

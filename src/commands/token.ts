@@ -33,10 +33,12 @@ await runCommand(async (args) => {
   const role = asked ?? (values.user === undefined ? 'VIEWER' : undefined)
   const hours = Number(values.hours ?? DEFAULT_HOURS)
   const isHours = hours >= 1 && hours <= 8760
+  // Tokens end at a whole second.
+  const seconds = Math.round(hours * 3600)
   if (values.operator) {
     if (values.tenant || values.user || values.role || !isHours) throw new UsageError(USAGE)
     const { operators } = tokenKeys(serverSecret(readCommandConfig()))
-    process.stdout.write(`${await signOperatorToken(operators, new Date(), hours * 3600)}\n`)
+    process.stdout.write(`${await signOperatorToken(operators, new Date(), seconds)}\n`)
     return
   }
   if (!values.tenant || (role && !ROLES.includes(role)) || !isHours) throw new UsageError(USAGE)
@@ -44,7 +46,7 @@ await runCommand(async (args) => {
   try {
     const { claims } = await findClaims(database, values.tenant, { email: values.user, role })
     const { tenants } = tokenKeys(serverSecret(config))
-    process.stdout.write(`${await signToken(tenants, claims, new Date(), hours * 3600)}\n`)
+    process.stdout.write(`${await signToken(tenants, claims, new Date(), seconds)}\n`)
   } finally {
     await close()
   }

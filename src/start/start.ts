@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { createServer as createNetServer, type AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
+import { databaseUrlError } from '../commands/database-url.js'
 import { databaseOptions, MIGRATIONS, type ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
-import { environmentWith, type Config } from '../config.js'
+import { ConfigError, environmentWith, type Config } from '../config.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { checkDatabase, knownMigrations } from '../database/admin/start-checks.js'
 import { DiskFull } from '../database/embedded/disk.js'
 import { openEmbeddedServer, type EmbeddedServer } from '../database/embedded/server.js'
+import { asError, codeOf } from '../database/errors.js'
 import { poolShare } from '../database/pool-share.js'
 import { NO_DEMO, startLocalDemo } from './demo-load.js'
 import { FAULT_SIGNALS } from './fault-signals.js'
@@ -18,6 +20,7 @@ import { greeting, reasonOf, say } from './words.js'
 
 // A fast shutdown, and all that follows where that hangs.
 const EMBEDDED_STOP_MS = 35_000
+const NO_ADDRESS = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL']
 
 /**
  * Makes the database ready, serves, and says so; a stop signal ends all of it from the first moment on.
@@ -74,6 +77,7 @@ export async function start(config: Config): Promise<void> {
     serving = await (await server)({ ...config, PORT: port }, { database, demoTenantId, migrationUrl })
     const pages = servedPages(config)
     const served = {
+      hasDemo: isLocal && demoTenantId !== undefined,
       hasSandbox: pages.hasSandbox,
       hasGraphiQL: pages.graphiqlPage !== undefined,
       hasDashboard: pages.dashboardFolder !== undefined,
@@ -113,7 +117,11 @@ async function prepareDatabase(config: Config, embedded: EmbeddedServer | undefi
   const connectionString = config.DATABASE_URL ?? embedded?.appUrl ?? ''
   const migrations = knownMigrations(MIGRATIONS)
   if (embedded) await deployMigrations(embedded.urls.migration, MIGRATIONS, say, environmentWith)
-  const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER)
+  const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER).catch(
+    (error: unknown) => {
+      throw (config.DATABASE_URL && databaseUrlError(error, config.DATABASE_URL)) || error
+    },
+  )
   const options = databaseOptions(config, connectionString)
   const max = Math.min(options.pool.max, poolShare({ room: maxConnections, others: 0, pools: 1 }))
   if (max < options.pool.max) {
@@ -127,11 +135,17 @@ async function prepareDatabase(config: Config, embedded: EmbeddedServer | undefi
 /**
  * The port to listen on: the configured one, which nobody may listen on (it is said now, and not after the database is
  * made), or for 0 a free one: all workers need the same.
- * @throws the system's own error, EADDRINUSE where another process listens there
+ * @throws ConfigError where HOST is no address of this machine; the system's own error, EADDRINUSE where another process
+ *   listens there
  */
 async function findPort({ HOST, PORT }: Config): Promise<number> {
   const probe = createNetServer().listen({ host: HOST, port: PORT, exclusive: true })
-  await once(probe, 'listening')
+  await once(probe, 'listening').catch((error: unknown) => {
+    if (!NO_ADDRESS.includes(codeOf(error) ?? '')) throw error
+    throw new ConfigError([
+      `HOST: ${asError(error).message}; it must be an address of this machine, as 127.0.0.1, or 0.0.0.0 for all of them`,
+    ])
+  })
   const { port } = probe.address() as AddressInfo
   probe.close()
   await once(probe, 'close')

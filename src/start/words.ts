@@ -1,7 +1,9 @@
 import { LoadInterrupted } from './demo-load.js'
+import { NoDatabase } from '../commands/database-url.js'
 import { ConfigError } from '../config.js'
 import { StartRefused } from '../database/admin/start-checks.js'
 import { NoEmbeddedPostgres } from '../database/embedded/binaries.js'
+import { NoDataFolder } from '../database/embedded/data-folder.js'
 import { DiskFull } from '../database/embedded/disk.js'
 import { WorkerEnded } from './worker-messages.js'
 
@@ -15,6 +17,7 @@ export interface Greeting {
   /** as `http://127.0.0.1:4000` */
   readonly address: string
   readonly isLocal: boolean
+  readonly hasDemo: boolean
   readonly hasSandbox: boolean
   readonly hasGraphiQL: boolean
   readonly hasDashboard: boolean
@@ -25,12 +28,13 @@ export interface Greeting {
 
 /** Where the server is, and a first query to paste. */
 export function greeting(greeting: Greeting): string {
-  const { address, isLocal, hasSandbox, hasGraphiQL, hasDashboard, hasImportPage, isLoading, durationMs } = greeting
+  const { address, isLocal, hasDemo, hasSandbox, hasGraphiQL, hasDashboard, hasImportPage, isLoading, durationMs } =
+    greeting
   const base = address.replace('[::1]', 'localhost').replace('0.0.0.0', 'localhost')
   const body = JSON.stringify({
     query: '{ contacts(first: 3) { totalCount totalCountIsExact nodes { fullName company { name } } } }',
   })
-  const token = isLocal ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
+  const token = hasDemo ? '$(npm run -s token -- --tenant demo --role ADMIN)' : '$TOKEN'
   const lines = [
     `Kith is ready after ${(durationMs / 1000).toFixed(1)} s.`,
     ...(isLoading ? ['Its demo data is still being loaded: lists answer what is there so far.'] : []),
@@ -39,7 +43,8 @@ export function greeting(greeting: Greeting): string {
     ...(hasGraphiQL ? [`  GraphiQL        ${base}/graphiql   (works offline)`] : []),
     ...(hasDashboard ? [`  dashboard       ${base}/dashboard`] : []),
     ...(hasImportPage ? [`  import          ${base}/import`] : []),
-    `  a token         npm run -s token -- --tenant ${isLocal ? 'demo' : '<slug>'} --role ADMIN`,
+    `  a token         npm run -s token -- --tenant ${hasDemo ? 'demo' : '<slug>'} --role ADMIN`,
+    ...(isLocal && !hasDemo ? ['  demo data       npm run db:seed -- --tenant demo   (there is none yet)'] : []),
     '  a first query',
     '',
     `curl -s ${base}/graphql -H "authorization: Bearer ${token}" -H 'content-type: application/json' -d '${body}'`,
@@ -52,9 +57,16 @@ export function greeting(greeting: Greeting): string {
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (
-    [ConfigError, StartRefused, NoEmbeddedPostgres, LoadInterrupted, DiskFull, WorkerEnded].some(
-      (known) => error instanceof known,
-    )
+    [
+      ConfigError,
+      StartRefused,
+      NoEmbeddedPostgres,
+      LoadInterrupted,
+      DiskFull,
+      NoDataFolder,
+      NoDatabase,
+      WorkerEnded,
+    ].some((known) => error instanceof known)
   )
     return error.message
   const code = 'code' in error ? String(error.code) : ''

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
@@ -7,10 +6,9 @@ import { knownMigrations } from '../../src/database/admin/start-checks.js'
 import { cloneDatabase, type ClonedDatabase } from '../setup/database.js'
 import { runAsAdmin } from '../setup/test-run.js'
 import { TEST_SECRET } from '../support/api.js'
-import { runNode, type Ended } from '../support/command-process.js'
+import { invalid, openCommands, said, START, type Commands } from '../support/commands.js'
 
-// As the npm scripts run them; from the build, which takes half the time.
-const START = 'tools/start.mjs'
+// As the npm scripts run them.
 const TOKEN = 'tools/command.mjs token'
 const TENANT = 'tools/command.mjs tenant'
 const SEED = 'tools/command.mjs seed'
@@ -35,7 +33,7 @@ const USAGES: Record<string, string> = {
 
 let clone: ClonedDatabase
 let unmigrated: ClonedDatabase
-let folder: string
+let commands: Commands
 
 beforeAll(async () => {
   clone = await cloneDatabase()
@@ -43,14 +41,13 @@ beforeAll(async () => {
   await runAsAdmin(unmigrated.adminUrl, 'DROP SCHEMA public CASCADE')
   const owner = pg.escapeIdentifier(decodeURIComponent(new URL(clone.migrationUrl).username))
   await runAsAdmin(unmigrated.adminUrl, `CREATE SCHEMA public AUTHORIZATION ${owner}`)
-  folder = mkdtempSync(join(tmpdir(), 'kith-messages-'))
-  expect(await run('tools/prepare.mjs', {})).toMatchObject({ code: 0 })
+  commands = await openCommands()
 }, 400_000)
 
 afterAll(async () => {
   await clone.drop()
   await unmigrated.drop()
-  rmSync(folder, { recursive: true })
+  commands.remove()
 })
 
 function readUsage(path: string): string {
@@ -58,46 +55,6 @@ function readUsage(path: string): string {
   if (usage === undefined) throw new Error(`${path} has no usage`)
   return `${usage}\n`
 }
-
-/** Runs a command in this environment alone; what it makes goes to a folder of the test's own. */
-function run(command: string, env: Record<string, string>): Promise<Ended> {
-  // Prisma asks its maker for news otherwise.
-  const silent = { CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' }
-  return runNode(command.split(' '), { KITH_DATA_DIR: join(folder, 'data'), ...silent, ...env })
-}
-
-interface Row {
-  readonly command: string
-  readonly env?: Record<string, string>
-  readonly code: number
-  readonly stdout?: string
-  readonly stderr: string
-}
-
-/** Runs all rows, two at a time, and compares whole outputs. No row makes anything. */
-async function expectAll(rows: readonly Row[]): Promise<void> {
-  const queue = [...rows]
-  const ended: object[] = []
-  const expected: object[] = []
-  const worker = async (): Promise<void> => {
-    for (let row = queue.shift(); row; row = queue.shift()) {
-      const { command, env = {}, code, stdout = '', stderr } = row
-      const index = rows.indexOf(row)
-      expected[index] = { command, env, code, stdout, stderr }
-      ended[index] = { command, env, ...(await run(command, env)) }
-    }
-  }
-  await Promise.all([worker(), worker()])
-  expect(ended).toEqual(expected)
-  expect(existsSync(join(folder, 'data'))).toBe(false)
-}
-
-/** The message of a command; a start says who speaks. */
-function said(command: string, message: string): string {
-  return command === START ? `kith: ${message}\n` : `${message}\n`
-}
-
-const invalid = (command: string, line: string): string => said(command, `The configuration is not valid:\n  ${line}`)
 
 /** Prisma's words around the ones of prisma.config.ts. */
 const configFailure = (message: string): string =>
@@ -108,7 +65,7 @@ const nameOf = (command: string): string => Object.keys(USAGES).find((name) => c
 
 describe('a command', () => {
   test('refuses a URL that is set and empty', () =>
-    expectAll([
+    commands.expectAll([
       ...COMMANDS.map((command) => ({
         command,
         env: { DATABASE_URL: '' },
@@ -142,7 +99,7 @@ describe('a command', () => {
     ]))
 
   test('refuses production without a URL, and all but the start CI without one', () =>
-    expectAll([
+    commands.expectAll([
       ...COMMANDS.map((command) => ({
         command,
         env: { KITH_ENV: 'production', KITH_SECRET: TEST_SECRET },
@@ -186,7 +143,7 @@ describe('a command', () => {
     ]))
 
   test('says all that is wrong with its settings', () =>
-    expectAll([
+    commands.expectAll([
       ...[...COMMANDS, PROVISION].map((command) => ({
         command,
         env: { PORT: 'abc', KITH_DRAIN_DELAY_MS: '1.5' },
@@ -199,7 +156,7 @@ describe('a command', () => {
     ]))
 
   test('shows its usage, also without any database, and refuses what it does not know', () =>
-    expectAll([
+    commands.expectAll([
       ...Object.entries(USAGES).map(([command, usage]) => ({
         command: `${command} --help`,
         env: { DATABASE_URL: '', CI: 'true', PORT: 'abc' },
@@ -224,7 +181,7 @@ describe('a command', () => {
   test('refuses what is not migrated, and the owner', () => {
     const refused = (command: string, reasons: string): string =>
       said(nameOf(command), `The database is not fit to serve:\n  ${reasons}`)
-    return expectAll([
+    return commands.expectAll([
       ...COMMANDS.map((command) => ({
         command,
         env: { DATABASE_URL: unmigrated.databaseUrl, KITH_SECRET: TEST_SECRET },
@@ -248,18 +205,24 @@ describe('a command', () => {
 
   test('makes nothing that was not asked for: neither a tenant, nor a database for a token', async () => {
     const production = { DATABASE_URL: clone.databaseUrl, KITH_SECRET: TEST_SECRET }
-    await expectAll([
+    await commands.expectAll([
       {
         command: `${SEED} --tenant typo`,
         env: production,
         code: 1,
         stderr: 'There is no tenant typo; --create makes it.\n',
       },
-      { command: `${TOKEN} --tenant typo`, env: production, code: 1, stderr: 'There is no tenant typo.\n' },
+      {
+        command: `${TOKEN} --tenant typo`,
+        env: production,
+        code: 1,
+        stderr:
+          'There is no tenant typo. Look at the name, or make it: npm run tenant -- --slug typo --name … --admin-email …\n',
+      },
       {
         command: TOKEN + WHO,
         code: 1,
-        stderr: `There is no database in ${join(folder, 'data')}. Run npm start first, which makes one, or set DATABASE_URL.\n`,
+        stderr: `There is no database in ${join(commands.folder, 'data')}. Run npm start first, which makes one, or set DATABASE_URL.\n`,
       },
     ])
     expect((await runAsAdmin(clone.adminUrl, 'SELECT slug FROM tenants')).rows).toEqual([])

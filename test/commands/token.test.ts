@@ -36,6 +36,8 @@ describe('token', () => {
     [['--role', 'ADMIN'], 'ADMIN', 12],
     [['--role', 'member', '--hours', '2'], 'MEMBER', 2],
     [[], 'VIEWER', 12],
+    // 3600.36 s
+    [['--hours', '1.0001'], 'VIEWER', 1],
   ] as const)('%j prints one, and nothing else', async (args, role, hours) => {
     const { stdout, stderr, code } = await token(['--tenant', tenant.settings.slug, ...args])
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
@@ -63,7 +65,12 @@ describe('token', () => {
   })
 
   test.each([
-    [['--tenant', 'nobody'], {}, 1, 'There is no tenant nobody.\n'],
+    [
+      ['--tenant', 'nobody'],
+      {},
+      1,
+      'There is no tenant nobody. Look at the name, or make it: npm run tenant -- --slug nobody --name … --admin-email …\n',
+    ],
     [['--tenant', 'x'], { KITH_SECRET: '' }, 1, expect.stringContaining('KITH_SECRET: required in production')],
     [['--tenant', 'x', '--role', 'OWNER'], {}, 2, expect.stringMatching(/^usage: npm run -s token/)],
     [['--operator', '--tenant', 'x'], {}, 2, expect.stringMatching(/^usage: npm run -s token/)],
@@ -74,7 +81,7 @@ describe('token', () => {
       ['--tenant', 'x'],
       { DATABASE_URL: 'postgresql://kith@127.0.0.1:1/kith' },
       1,
-      'The database is busy or away; try again. (connect ECONNREFUSED 127.0.0.1:1)\n',
+      'DATABASE_URL: connect ECONNREFUSED 127.0.0.1:1. Look at its host and port, and whether the server runs.\n',
     ],
   ])('%j with %j says why not', async (args, changes, code, stderr) => {
     const slugs = args.map((arg) => (arg === 'x' ? tenant.settings.slug : arg))

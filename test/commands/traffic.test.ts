@@ -71,8 +71,8 @@ test('every kind of errand comes, in its share', () => {
 test.each([
   [['--rate', '0'], 2, /^usage: npm run -s demo:traffic/],
   [['--minutes', 'x'], 2, /^usage: npm run -s demo:traffic/],
-  [['--tenant', 'nobody'], 1, /^There is no tenant nobody\.\n$/],
-  [['--url', 'http://127.0.0.1:1'], 1, /^There is no tenant demo\.\n$/],
+  [['--tenant', 'nobody'], 1, /^There is no tenant nobody\. .* npm run tenant -- --slug nobody .*\n$/],
+  [['--url', 'http://127.0.0.1:1'], 1, /^There is no tenant demo\. .* npm run db:seed -- --tenant demo\n$/],
 ] as const)('%j ends with %i', async (args, code, message) => {
   const ended = await traffic(...args)
   expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: expect.stringMatching(message) })

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from './error-code.js'
 import type { ProcessMark } from './process-mark.js'
@@ -44,8 +44,13 @@ export function readConnectionFile(dataDir: string): ConnectionFile | undefined 
 export function writeConnectionFile(dataDir: string, file: ConnectionFile): void {
   const path = join(dataDir, 'connection.json')
   const draft = `${path}.new`
-  writeFileSync(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
-  renameSync(draft, path)
+  try {
+    writeFileSync(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
 }
 
 /** URLs for new passwords. */

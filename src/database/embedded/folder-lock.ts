@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode } from './error-code.js'
@@ -74,12 +74,22 @@ function tryLock(path: string): boolean {
 }
 
 function create(path: string): boolean {
+  let file: number
   try {
-    writeFileSync(path, JSON.stringify(processMark(process.pid)), { flag: 'wx' })
-    return true
+    file = openSync(path, 'wx')
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false
     throw error
+  }
+  try {
+    writeFileSync(file, JSON.stringify(processMark(process.pid)))
+    return true
+  } catch (error) {
+    // A full disk has room for its name, and an empty lock would keep others out for seconds.
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { provision } from '../admin/provision.js'
+import { asError } from '../errors.js'
 import { findBinaries } from './binaries.js'
 import { hasCluster, initializeCluster } from './cluster.js'
 import {
@@ -13,7 +15,8 @@ import {
   type ConnectionFile,
   type ServerUrls,
 } from './connection-file.js'
-import { DiskFull, diskTrouble, logLength } from './disk.js'
+import { makeDataFolder } from './data-folder.js'
+import { diskTrouble, isNoRoom, logLength, sayDisk } from './disk.js'
 import { findPostmaster, type Postmaster } from './find-postmaster.js'
 import { withFolderLock, withFolderLockSync } from './folder-lock.js'
 import { keepRunning } from './keeper.js'
@@ -70,15 +73,20 @@ const EXIT_LOCK_MS = 2000
 /**
  * The embedded PostgreSQL of a data folder: made at the first call, used where it runs, else started. Whoever uses it
  * last stops it; one that outlived a killed process is taken over.
- * @throws DiskFull; Error with what is wrong and, where there is one, the way out
+ * @throws DiskFull; NoDataFolder; Error with what is wrong and, where there is one, the way out
  */
-export async function openEmbeddedServer({
+export async function openEmbeddedServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const pgData = join(resolve(options.dataDir), 'postgres')
+  return sayDisk(pgData, logLength(pgData), () => use(options))
+}
+
+async function use({
   dataDir,
   log = () => undefined,
   isKept = false,
   limits = SERVER_LIMITS,
 }: EmbeddedOptions): Promise<EmbeddedServer> {
-  mkdirSync(dataDir, { recursive: true })
+  makeDataFolder(dataDir)
   const folder = realpathSync(dataDir)
   const opened = await withFolderLock(folder, log, () => open(folder, limits, log))
   const { urls, startedHere, placement, server, logStart } = opened
@@ -86,7 +94,7 @@ export async function openEmbeddedServer({
   const ended = new AbortController()
   const leaveOnce = (): Postmaster | undefined => {
     ended.abort()
-    const last = isUsed ? leave(folder, placement) : undefined
+    const last = isUsed ? leave(folder, placement, log) : undefined
     isUsed = false
     if (last) signal(last.pid, placement.native, 'INT')
     return last
@@ -96,39 +104,39 @@ export async function openEmbeddedServer({
     if (last) await stopPostmaster(last.pid, placement, log, limits)
   }
   const restart = (): Promise<number> =>
-    withFolderLock(folder, log, async () => {
-      // Nobody waits for it any more.
-      if (!isUsed) return server.pid
-      const { pid } = await sayDisk(placement, logStart, () => startAgain(folder, placement, { ...server, urls }, log))
-      return pid
-    })
+    sayDisk(placement.pgData, logStart, () =>
+      withFolderLock(folder, log, async () => {
+        // Nobody waits for it any more.
+        if (!isUsed) return server.pid
+        return (await startAgain(folder, placement, { ...server, urls }, log)).pid
+      }),
+    )
   if (isKept) void keepRunning({ pid: server.pid, restart, log, signal: ended.signal })
   return {
     urls,
     appUrl: shortestUrl(urls.app, placement.pgData),
     startedHere,
-    // The folder may have been removed meanwhile, and its lock with it.
-    stop: () => {
+    async stop() {
       ended.abort()
-      return existsSync(folder) ? withFolderLock(folder, log, leaveAndWait) : leaveAndWait()
+      try {
+        // The folder may have been removed meanwhile, and its lock with it.
+        if (existsSync(folder)) return await withFolderLock(folder, log, leaveAndWait)
+      } catch (error) {
+        // A full disk has no room for a lock, of others neither.
+        if (!isNoRoom(error)) throw error
+      }
+      await leaveAndWait()
     },
     stopSync() {
-      // Without the lock in time it is left running, and taken over by the next start.
-      if (existsSync(folder)) withFolderLockSync(folder, EXIT_LOCK_MS, leaveOnce)
-      else leaveOnce()
+      try {
+        // Without the lock in time it is left running, and taken over by the next start.
+        if (existsSync(folder)) return void withFolderLockSync(folder, EXIT_LOCK_MS, leaveOnce)
+      } catch (error) {
+        if (!isNoRoom(error)) throw error
+      }
+      leaveOnce()
     },
     diskTrouble: () => diskTrouble(placement.pgData, logStart),
-  }
-}
-
-/** Runs `work`; where it fails, its error says also that the disk is full. */
-async function sayDisk<Result>({ pgData }: Placement, logStart: number, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work()
-  } catch (error) {
-    const trouble = diskTrouble(pgData, logStart)
-    if (trouble === undefined) throw error
-    throw new DiskFull(`${error instanceof Error ? error.message : String(error)}\n${trouble}`, { cause: error })
   }
 }
 
@@ -136,7 +144,7 @@ async function open(dataDir: string, limits: ServerLimits, log: (line: string) =
   const known = readConnectionFile(dataDir)
   const placement = choosePlacement(dataDir, known?.pgData, findBinaries(), log)
   const logStart = logLength(placement.pgData)
-  const opened = await sayDisk(placement, logStart, () => enter(dataDir, known, placement, limits, log))
+  const opened = await sayDisk(placement.pgData, logStart, () => enter(dataDir, known, placement, limits, log))
   return { ...opened, placement, logStart }
 }
 
@@ -158,21 +166,19 @@ async function enter(
   const users = [...others, processMark(process.pid)]
   const { pid, port } = server
   const entered = { ...file, urls, pid, port, pgData: placement.pgData, isStopping: false, users }
-  writeConnectionFile(dataDir, entered)
-  if (!file.isProvisioned) {
-    try {
-      await provision({
-        adminUrl: urls.admin,
-        ownerPassword: passwordIn(urls.migration),
-        loginPassword: passwordIn(urls.app),
-        log,
-      })
-    } catch (error) {
-      leave(dataDir, placement)
-      signal(server.pid, placement.native, 'INT')
-      throw error
+  let isEntered = false
+  try {
+    writeConnectionFile(dataDir, entered)
+    isEntered = true
+    if (!file.isProvisioned) {
+      const [ownerPassword, loginPassword] = [passwordIn(urls.migration), passwordIn(urls.app)]
+      await provision({ adminUrl: urls.admin, ownerPassword, loginPassword, log })
+      writeConnectionFile(dataDir, { ...entered, isProvisioned: true })
     }
-    writeConnectionFile(dataDir, { ...entered, isProvisioned: true })
+  } catch (error) {
+    if (isEntered) leave(dataDir, placement, log)
+    if (isEntered || others.length === 0) signal(server.pid, placement.native, 'INT')
+    throw error
   }
   return { urls, startedHere: !running || others.length === 0, server }
 }
@@ -253,8 +259,11 @@ async function settle(
   }
 }
 
-/** Takes one use by this process out of the file; returns the server when that was the last one. */
-function leave(dataDir: string, { pgData }: Placement): Postmaster | undefined {
+/**
+ * Takes one use by this process out of the file; returns the server when that was the last one, be the disk too full for the
+ * file: what it says of this process counts until its end, and the server must not outlive the last one.
+ */
+function leave(dataDir: string, { pgData }: Placement, log: (line: string) => void): Postmaster | undefined {
   const running = findPostmaster(pgData)
   const file = existsSync(dataDir) ? readConnectionFile(dataDir) : undefined
   if (!file) return running
@@ -262,6 +271,10 @@ function leave(dataDir: string, { pgData }: Placement): Postmaster | undefined {
   const own = file.users.findIndex((user) => isSameProcess(user, self))
   const users = file.users.filter((user, index) => index !== own && isRunning(user))
   const last = users.length === 0 ? running : undefined
-  writeConnectionFile(dataDir, { ...file, users, isStopping: last !== undefined })
+  try {
+    writeConnectionFile(dataDir, { ...file, users, isStopping: last !== undefined })
+  } catch (error) {
+    log(`${join(dataDir, 'connection.json')} can't be written: ${asError(error).message}`)
+  }
   return last
 }

