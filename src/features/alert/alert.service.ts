@@ -2,6 +2,8 @@ import type { Database } from '../../database/database.js'
 import { isUnavailable, type UserError } from '../../lib/errors.js'
 import { createInputCheck } from '../../lib/input.js'
 import { isUuid } from '../../lib/uuid.js'
+import type { Checked } from '../../lib/value/checked.js'
+import { checkLine } from '../../lib/value/text.js'
 import { ALERT_RULE_NAMES, ALERT_RULES, type AlertRuleName, type AlertThresholds } from '../../metrics/alert-rules.js'
 import type { Alert, AlertState } from '../../metrics/alert-state.js'
 import { requireOperator, type View } from '../performance/view.js'
@@ -86,8 +88,8 @@ export async function silenceAlert(
   if (minutes < 0 || minutes > MAX_SILENCE_MINUTES) {
     check.refuse('minutes', `A silence lasts from 0 to ${MAX_SILENCE_MINUTES.toLocaleString('en')} minutes.`)
   }
-  const name = nameOf(by, check)
-  if (check.errors.length > 0) return refused(check.errors)
+  const name = check.need('by', by, checkName)
+  if (name === undefined || check.errors.length > 0) return refused(check.errors)
   const until = minutes === 0 ? null : new Date(now.getTime() + minutes * MINUTE_MS)
   return found(isUuid(id) ? await repository.silenceAlert(database, id, until, name) : undefined)
 }
@@ -99,17 +101,14 @@ export async function acknowledgeAlert(
   now: Date,
 ): Promise<AlertResult> {
   const check = createInputCheck()
-  const name = nameOf(by, check)
-  if (check.errors.length > 0) return refused(check.errors)
+  const name = check.need('by', by, checkName)
+  if (name === undefined) return refused(check.errors)
   return found(isUuid(id) ? await repository.acknowledgeAlert(database, id, now, name) : undefined)
 }
 
-function nameOf(by: string, check: ReturnType<typeof createInputCheck>): string {
-  const name = by.trim()
-  if (name.length === 0 || name.length > MAX_NAME_LENGTH) {
-    check.refuse('by', `A name has from 1 to ${MAX_NAME_LENGTH} characters.`)
-  }
-  return name
+/** As people call themselves: a single line, which goes into messages. */
+function checkName(by: string): Checked<string> {
+  return checkLine(by, { maxLength: MAX_NAME_LENGTH, what: 'name' })
 }
 
 function refused(userErrors: UserError[]): AlertResult {

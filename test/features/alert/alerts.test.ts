@@ -214,8 +214,21 @@ describe('an alert that somebody', () => {
   test.each<[string, object, string, string]>([
     ['no such alert', { id: '01900000-0000-7000-8000-000000000000' }, 'id', 'There is no such open alert.'],
     ['what is no id', { id: 'x' }, 'id', 'There is no such open alert.'],
-    ['an empty name', { by: '  ' }, 'by', 'A name has from 1 to 100 characters.'],
-    ['a long name', { by: 'x'.repeat(101) }, 'by', 'A name has from 1 to 100 characters.'],
+    ['an empty name', { by: '  ' }, 'by', 'The name is empty.'],
+    ['a long name', { by: 'x'.repeat(101) }, 'by', 'The name has 101 characters; at most 100 are allowed.'],
+    ['a name with NUL', { by: 'Ada\0' }, 'by', 'The name holds the control character U+0000 at position 4.'],
+    [
+      'half a character',
+      { by: 'A\ud800' },
+      'by',
+      'The name holds half of a surrogate pair (U+D800), which is no character, at position 2.',
+    ],
+    [
+      'a name of two lines',
+      { by: 'Ada\nBob' },
+      'by',
+      'The name holds a line break (U+000A), which a single line may not have, at position 4.',
+    ],
     ['less than no time', { minutes: -1 }, 'minutes', 'A silence lasts from 0 to 43,200 minutes.'],
     ['more than 30 days', { minutes: 43_201 }, 'minutes', 'A silence lasts from 0 to 43,200 minutes.'],
   ])('names with %s stays as it is', async (_, changes, field, message) => {
