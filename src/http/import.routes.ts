@@ -23,6 +23,7 @@ export interface ImportRouteOptions {
 
 // What a form has around its file.
 const FORM_BYTES = 65_536
+const FORM_FIELDS = 10
 
 /**
  * Adds `POST /import/files`, which takes a file as `multipart/form-data` and answers 201 with its `id`, `name` and `sizeBytes`, and
@@ -34,7 +35,7 @@ export async function addImportRoutes(app: FastifyInstance, options: ImportRoute
   // In a scope of its own: forms are no bodies of other routes.
   await app.register(async (scope) => {
     const callers = new WeakMap<FastifyRequest, TenantCaller>()
-    const limits = { files: 1, fields: 10, fileSize: services.uploadLimitBytes + 1 }
+    const limits = { files: 1, fields: FORM_FIELDS, fileSize: services.uploadLimitBytes + 1 }
     await scope.register(multipart, { limits, throwFileSizeLimit: false })
     scope.addHook('onRequest', async (request, reply) => {
       const caller = await admitTenantCaller(request, reply, authenticator, 'MEMBER')
@@ -80,11 +81,15 @@ export async function addImportRoutes(app: FastifyInstance, options: ImportRoute
 }
 
 async function receive(caller: TenantCaller, services: ImportServices, request: FastifyRequest) {
-  const part = await request.file()
-  if (!part) throw new AppError('BAD_USER_INPUT', 'The form has no file.')
+  const files = request.files()
+  const first = await files.next()
+  if (first.done === true) throw new AppError('BAD_USER_INPUT', 'The form has no file.')
+  const part = first.value
   const file = await createFile(caller, services, part.filename, null)
   try {
     await appendBytes(caller, services, file, 0, part.file)
+    // To the end of the form: more files would be lost without a word.
+    await files.next()
     const { id, name, sizeBytes } = await completeFile(caller, services, file.id)
     return { id, name, sizeBytes }
   } catch (error) {
@@ -98,8 +103,8 @@ function refuseUpload(request: FastifyRequest, reply: FastifyReply, error: unkno
   // The rest of the body isn't read.
   void reply.header('connection', 'close')
   if (!(error instanceof AppError)) {
-    if (!isBrokenForm(error)) throw error
-    const message = 'The form is broken off, or has no boundary. Send the file as `curl -F file=@people.csv` does.'
+    const message = problemOfForm(error)
+    if (message === undefined) throw error
     return refuseRequest(request, reply, { status: 400, code: 'BAD_REQUEST', message })
   }
   const status = uploadStatusOf(error)
@@ -110,12 +115,18 @@ function refuseUpload(request: FastifyRequest, reply: FastifyReply, error: unkno
   })
 }
 
-/** Whether a form can't be read, by its sender's fault: by the messages of its reader, which gives them no code. */
-function isBrokenForm(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return /multipart: boundary not found|unexpected end of (form|file|multipart data)|malformed part header|part terminated early|aborted/i.test(
-    error.message,
-  )
+// The readers of forms have no codes for these: the one of parts, and the one that looks for the boundary in the bytes.
+const BROKEN_FORM =
+  /multipart: boundary not found|needle cannot|unexpected end of (form|file|multipart data)|malformed part header|part terminated early|aborted/i
+
+/** What is wrong with a form that can't be read by its sender's fault; undefined for a fault of the server. */
+function problemOfForm(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && typeof error.code === 'string' && /^FST_(FILES|FIELDS|PARTS)_LIMIT$/.test(error.code)) {
+    return `A form has one file, and ${FORM_FIELDS} other fields at most: send each file in a form of its own.`
+  }
+  if (!BROKEN_FORM.test(error.message)) return undefined
+  return 'The form is broken off, or has no boundary that can be used. Send the file as `curl -F file=@people.csv` does.'
 }
 
 /** The name of the file of refused rows, in letters that every header may have. */

@@ -66,6 +66,16 @@ describe('uploads', () => {
   test.each([
     ['no boundary', 'multipart/form-data', '--x\r\n'],
     [
+      'a boundary that is too long',
+      `multipart/form-data; boundary=${'x'.repeat(300)}`,
+      `--${'x'.repeat(300)}\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName\r\n--${'x'.repeat(300)}--\r\n`,
+    ],
+    [
+      'no end behind its file',
+      'multipart/form-data; boundary=x',
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName\r\n--x\r\n',
+    ],
+    [
       'no end',
       'multipart/form-data; boundary=x',
       '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName',
@@ -77,7 +87,8 @@ describe('uploads', () => {
       headers: { 'content-type': type, authorization: `Bearer ${await server.token('MEMBER')}` },
       body,
     })
-    const message = 'The form is broken off, or has no boundary. Send the file as `curl -F file=@people.csv` does.'
+    const message =
+      'The form is broken off, or has no boundary that can be used. Send the file as `curl -F file=@people.csv` does.'
     expect([response.status, await response.json()]).toMatchObject([
       400,
       { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] },
@@ -109,6 +120,30 @@ describe('uploads', () => {
       },
     ])
     expect(await count()).toEqual(before)
+  })
+
+  test('of two files in one form are refused: the second one would be lost', async () => {
+    const before = await count()
+    const form = new FormData()
+    for (const name of ['a.csv', 'b.csv']) form.append('file', new Blob(['Name\nAda\n']), name)
+    const headers = { authorization: `Bearer ${await server.token('MEMBER')}` }
+    const response = await fetch(`${server.base}/import/files`, { method: 'POST', body: form, headers })
+    const message = 'A form has one file, and 10 other fields at most: send each file in a form of its own.'
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId: expect.any(String) } }] },
+    ])
+    expect(await count()).toEqual(before)
+  })
+
+  test('of a form with fields before and behind the file are taken', async () => {
+    const form = new FormData()
+    form.set('before', 'x')
+    form.set('file', new Blob(['Name\nAda\n']), 'a.csv')
+    for (let index = 0; index < 9; index++) form.append('behind', 'x')
+    const headers = { authorization: `Bearer ${await server.token('MEMBER')}` }
+    const response = await fetch(`${server.base}/import/files`, { method: 'POST', body: form, headers })
+    expect([response.status, await response.json()]).toMatchObject([201, { name: 'a.csv', sizeBytes: 9 }])
   })
 
   test('are refused before their bytes are read: 401 without a token, 403 for a VIEWER', async () => {
