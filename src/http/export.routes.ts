@@ -215,8 +215,12 @@ async function sendStream(
   })
 }
 
+/** What is said of gzip itself counts more than what is said of all others: `gzip;q=0, *` refuses it. */
 function acceptsGzip(header: string | string[] | undefined): boolean {
-  return String(header ?? '')
+  const codings = String(header ?? '')
     .split(',')
-    .some((part) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(part))
+    .map((part) => /^\s*(gzip|\*)\s*(?:;\s*q=([^;]*).*)?$/i.exec(part))
+  const [, , quality = '1'] = codings.find((coding) => coding?.[1]?.toLowerCase() === 'gzip') ??
+    codings.find((coding) => coding) ?? ['', '', '0']
+  return Number(quality) > 0
 }

@@ -129,8 +129,19 @@ describe('an export', () => {
     for (const { trailers } of [onTheWay, file]) {
       expect(trailers).toEqual({ 'kith-rows': String(ROWS), 'kith-sha256': sha256(plain) })
     }
-    const refused = await postExport(server, NOTES, { headers: { 'accept-encoding': 'gzip;q=0' } })
-    expect(refused.headers['content-encoding']).toBeUndefined()
+  })
+
+  test.each<[string, string | undefined]>([
+    ['gzip;q=0', undefined],
+    ['gzip;q=0.000, *', undefined],
+    ['*, GZIP;q=0', undefined],
+    ['*;q=0', undefined],
+    ['identity', undefined],
+    ['*;q=0, gzip', 'gzip'],
+    ['br, *;q=0.1', 'gzip'],
+  ])('of who accepts "%s" is sent as %s', async (accepted, encoding) => {
+    const { headers } = await postExport(server, NOTES, { headers: { 'accept-encoding': accepted } })
+    expect(headers['content-encoding']).toBe(encoding)
   })
 
   test('is one at once for a tenant that may have half of two places', async () => {
