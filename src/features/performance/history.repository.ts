@@ -97,13 +97,17 @@ export function listSpans(
   })
 }
 
-/** The names of a kind that took most time since a moment. */
+/** The names of a kind that took most time since a moment: in hours that are made, and in the minutes behind them. */
 export async function listNames(database: Database, kind: string, since: Date, first: number): Promise<string[]> {
   const rows = await database.system<{ name: string }>({
     label: 'listNames',
     prepared: true,
-    text: `select h.name from kith_history.hours as h where h.kind = $1 and h.at >= $2
-      group by h.name order by sum(h.total_ms) desc, h.name limit $3`,
+    text: `select h.name from (
+        select name, total_ms from kith_history.hours where kind = $1 and at >= $2
+        union all select name, total_ms from kith_history.minutes
+        where kind = $1 and at >= $2 and at >= coalesce((select max(at) + interval '1 hour' from kith_history.hours
+          where kind = 'process'), '-infinity')
+      ) as h group by h.name order by sum(h.total_ms) desc, h.name limit $3`,
     values: [kind, since, first],
   })
   return rows.map(({ name }) => name)

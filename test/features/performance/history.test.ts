@@ -274,11 +274,21 @@ test('names are those with most time, without the sum of all', async () => {
     ['c', 1],
   ] as const)
     process.record(name, ms)
+  const names = (first: number) => readHistoryNames(database, OPERATOR, 'STATEMENTS', first, at(process.clock.nowMs))
   process.clock.nowMs += MINUTE_MS
   await process.writer.write()
+  // The hour isn't made yet: of a server that has just started its minutes are all there is.
+  expect(await names(10)).toEqual(['b kith_app', 'a kith_app', 'c kith_app'])
   process.clock.nowMs += 2 * HOUR_MS
   await process.writer.write()
-  const names = (first: number) => readHistoryNames(database, OPERATOR, 'STATEMENTS', first, at(process.clock.nowMs))
+  const made = await admin.query(`select name from kith_history.hours where kind = 'statement' and name <> ''`)
+  expect(made.rowCount).toBe(3)
   expect(await names(10)).toEqual(['b kith_app', 'a kith_app', 'c kith_app'])
   expect(await names(2)).toEqual(['b kith_app', 'a kith_app'])
+  // Hours and minutes add up, 48 ms and 1 for c; what was made of minutes isn't counted twice.
+  process.record('c', 48)
+  process.record('d', 60)
+  process.clock.nowMs += MINUTE_MS
+  await process.writer.write()
+  expect(await names(10)).toEqual(['d kith_app', 'b kith_app', 'c kith_app', 'a kith_app'])
 })
