@@ -169,6 +169,37 @@ describe('a viewer is sent away', () => {
     expect(watch().stop).toBeUndefined()
   })
 
+  test('once, and is sent nothing behind that: its stream has ended', async () => {
+    const { watch } = openProcess()
+    let ticks = 0
+    const sent: string[] = []
+    const send = (isSlow: boolean) => (event: LiveEvent) => {
+      sent.push(event.name)
+      // The second tick is one with figures.
+      return !isSlow || event.name !== 'tick' || ++ticks < 2
+    }
+    watch({ send: send(true) })
+    await pass(3)
+    expect(sent).toEqual(['hello', 'figures', 'tick', 'tick', 'end'])
+    sent.length = 0
+    let answer: ((may: boolean) => void) | undefined
+    const mayWatch = () => new Promise<boolean>((resolve) => (answer = resolve))
+    // Its token expires while it is asked whether its user may still watch; another one has left meanwhile.
+    watch({ send: send(false), mayWatch, expiresAtMs: START_MS + 58_000 })
+    await pass(10)
+    answer?.(false)
+    await pass(1)
+    expect(sent.filter((name) => name === 'end')).toEqual(['end'])
+    sent.length = 0
+    const leaves = watch({ send: send(false), mayWatch })
+    await pass(12)
+    leaves.stop?.()
+    sent.length = 0
+    answer?.(false)
+    await pass(2)
+    expect(sent).toEqual([])
+  })
+
   test('before it begins where there are as many as may be', () => {
     const { watch } = openProcess({ maxViewers: 2 })
     const [first, , third] = [watch(), watch(), watch()]

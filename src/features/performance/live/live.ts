@@ -90,8 +90,10 @@ export function createLive({
   let askedAtMs = nowMs()
   const viewerCount = (): number => [...channels.values()].reduce((sum, { viewers }) => sum + viewers.size, 0)
 
+  // Who was dropped, or has left, is sent nothing more: its stream has ended.
   const drop = (viewer: Viewer, reason: string): void => {
-    for (const { viewers } of channels.values()) viewers.delete(viewer)
+    const wasThere = [...channels.values()].map(({ viewers }) => viewers.delete(viewer)).includes(true)
+    if (!wasThere) return
     viewer.send({ name: 'end', data: JSON.stringify({ reason }) })
     viewer.end()
   }
@@ -118,7 +120,7 @@ export function createLive({
       if (hasFigures) channel.figures.clear()
       for (const viewer of channel.viewers) {
         sendTo(viewer, tick)
-        if (hasFigures) sendTo(viewer, figuresOf(channel, viewer, atMs))
+        if (hasFigures && channel.viewers.has(viewer)) sendTo(viewer, figuresOf(channel, viewer, atMs))
       }
     }
     if (channels.size === 0) {
