@@ -1,5 +1,5 @@
 import type { Scope } from '../../access/scope.js'
-import { CUSTOM_VALUE_NAMES } from '../../concepts/custom-fields.js'
+import { CUSTOM_VALUE_NAMES, type CustomValueName } from '../../concepts/custom-fields.js'
 import type { Change } from '../../database/change.js'
 import { groupByKey } from '../../lib/batch.js'
 import type { UserError } from '../../lib/errors.js'
@@ -13,7 +13,7 @@ import { copyOfWrite, type CopiedValue } from './field-change.copies.js'
 
 /**
  * What it takes that records have the custom values again that they had; of those that had other ones alone. A field that is gone, or whose
- * type was changed, is a problem of the record: its value can't be what it was.
+ * type was changed, and an option that is gone are problems of the record: its value can't be what it was.
  */
 export async function planFormerValues(
   scope: Scope,
@@ -43,6 +43,23 @@ export async function planFormerValues(
 
 type Former = readonly [definitionId: string, value: StoredValue | null]
 
+const NO_FIELD = 'A custom field that it had a value of is gone, or has another type now.'
+const NO_OPTION = 'An option that it had of a custom field is gone.'
+
+/** Whether values of a field are still its own: not of one that another takes the place of, or took it, by a change of type. */
+function isInPlace({ isHidden, expiresAt }: CustomFieldDefinitionRow): boolean {
+  return !isHidden && expiresAt === null
+}
+
+/** Whether a field has the options that a value names, archived ones too: a merge leaves none behind. */
+function hasOptions({ type, options }: CustomFieldDefinitionRow, value: StoredValue | null): boolean {
+  if (value === null || !OPTION_NAMES.has(CUSTOM_VALUE_NAMES[type])) return true
+  const named = value.optionValues ?? [value.textValue]
+  return named.every((name) => options.some((option) => option.value === name))
+}
+
+const OPTION_NAMES = new Set<CustomValueName>(['option', 'options'])
+
 function formerValues({ before = {} }: Draft): Former[] {
   return Object.entries(before).flatMap(([name, value]) =>
     name.startsWith(CUSTOM_FIELD_PREFIX)
@@ -71,10 +88,13 @@ function planOf(
     if (copied) copies.push(copied)
   }
   for (const [definitionId, value] of former) {
-    const definition = definitions.find(({ id, isHidden }) => id === definitionId && !isHidden)
-    if (!definition) {
-      const message = 'A custom field that it had a value of is gone, or has another type now.'
-      errors.push({ code: 'BAD_USER_INPUT', message, field: [...draft.check.path, 'customFields'] })
+    const definition = definitions.find((one) => one.id === definitionId && isInPlace(one))
+    if (!definition || !hasOptions(definition, value)) {
+      errors.push({
+        code: 'BAD_USER_INPUT',
+        message: definition ? NO_OPTION : NO_FIELD,
+        field: [...draft.check.path, 'customFields'],
+      })
       continue
     }
     const before = stored.find((own) => own.definitionId === definitionId) ?? null
