@@ -147,8 +147,9 @@ function createDrafting(
   { onDeleted, matchBy }: UpsertOptions,
 ): (input: Values, path: readonly string[], index: number) => Drafted {
   const { noun } = kind
-  // By value and by id: which row was of that record first.
-  const seen = new Map<string, number>()
+  // Which row was of a record first, by value and by id: a value may look like an id.
+  const seenKeys = new Map<string, number>()
+  const seenIds = new Map<string, number>()
   return (input, path, index) => {
     const refused = (message: string, code?: UserErrorCode, more?: Partial<UserError>): Drafted => {
       const draft = emptyDraft('', input, path, true)
@@ -184,9 +185,11 @@ function createDrafting(
         candidateIds,
       })
     }
-    const places = [...keys, ...(target ? [target.id] : [])].flatMap((key) => seen.get(key) ?? [])
+    const ids = target ? [target.id] : []
+    const places = [...keys.flatMap((key) => seenKeys.get(key) ?? []), ...ids.flatMap((id) => seenIds.get(id) ?? [])]
     if (places.length > 0) return refused(`Row ${Math.min(...places)} is of the same ${noun}.`)
-    for (const key of [...keys, ...(target ? [target.id] : [])]) seen.set(key, index)
+    for (const key of keys) seenKeys.set(key, index)
+    for (const id of ids) seenIds.set(id, index)
     if (target) return { draft: changeOf(scope, kind, target, input, path), isOwn: true }
     const [gone] = deleted
     if (gone && onDeleted === 'ERROR') {
