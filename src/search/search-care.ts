@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import { listRecordIds, listTenantIds, staleSearchRows, tellStatistics } from './search-care.repository.js'
-import { refreshSearchRows, type IndexedType } from './search-rows.js'
+import { lockAndRefreshSearchRows, type IndexedType } from './search-rows.js'
 
 /** What a look at the search rows found. */
 export interface SearchCare {
@@ -32,7 +32,7 @@ export async function careForSearch(
         const found = await reader.read<{ id: string }>(staleSearchRows(tenantId, type, ids))
         const staleIds = found.map(({ id }) => id)
         if (mend && staleIds.length > 0) {
-          const mending = [refreshSearchRows(tenantId, type, staleIds), tellStatistics()]
+          const mending = [...lockAndRefreshSearchRows(tenantId, type, staleIds), tellStatistics()]
           await database.change(tenantId, (change) => change.commit(mending))
         }
         looked += ids.length

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.js'
 
 /** The records that full-text search has rows of; what their texts are made of is said in the database alone. */
 const REFRESH = { CONTACT: 'kith_refresh_contact_search', COMPANY: 'kith_refresh_company_search' } as const
+const RECORDS = { CONTACT: 'contacts', COMPANY: 'companies' } as const
 
 export type IndexedType = keyof typeof REFRESH
 
@@ -24,7 +25,22 @@ export function refreshSearchRows(tenantId: string, type: IndexedType, ids: read
   }
 }
 
-/** The same in a transaction of Prisma's, for loads. */
+/**
+ * The same for records that the change didn't lock before, which it locks in the order of their ids. Without that a change of
+ * another word, committed after the texts were made and before they are written, would be lost to search.
+ */
+export function lockAndRefreshSearchRows(tenantId: string, type: IndexedType, ids: readonly string[]): Statement[] {
+  const table = RECORDS[type]
+  const lock = {
+    label: `lockSearched.${table}`,
+    prepared: true,
+    text: `select from ${table} as t where t.tenant_id = $1 and t.id = any($2::uuid[]) order by t.id for no key update of t`,
+    values: [tenantId, ids],
+  }
+  return [lock, refreshSearchRows(tenantId, type, ids)]
+}
+
+/** `refreshSearchRows` in a transaction of Prisma's, for loads. */
 export async function refreshSearchIndex(
   tenantId: string,
   tx: Transaction,

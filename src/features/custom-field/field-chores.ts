@@ -29,7 +29,7 @@ import {
 import { conversionOf, withoutChange } from './field-change.copies.js'
 import { createPatternPace } from './pattern.js'
 import { shadowExpiry } from './custom-field.days.js'
-import { refreshSearchRows } from '../../search/search-rows.js'
+import { lockAndRefreshSearchRows } from '../../search/search-rows.js'
 import { convertValue } from './value-conversion.js'
 
 /** Work on the values of whole fields, in batches, that goes on after the request which asked for it. */
@@ -214,7 +214,7 @@ async function removeBatch(database: Database, tenantId: string, id: string, siz
       change.ask<CustomFieldDefinitionRow>(findChoresOf(writer, id)),
       change.ask<SearchedOwner>(deleteExpiredValues(writer, id, size)),
     ])
-    const refreshed = stored?.isSearchable && removed.length > 0 ? [refreshOf(tenantId, stored, removed)] : []
+    const refreshed = stored?.isSearchable && removed.length > 0 ? refreshOf(tenantId, stored, removed) : []
     await change.commit([...refreshed, ...(removed.length < size ? [deleteExpired(writer, id)] : [])])
   })
 }
@@ -233,13 +233,13 @@ async function refreshBatch(database: Database, tenantId: string, id: string, si
     ])
     if (!stored || stored.searchCursor === null) return
     const cursor = owners.length < size ? null : (owners.at(-1)?.entityId ?? null)
-    const refreshed = owners.length === 0 ? [] : [refreshOf(tenantId, stored, owners)]
+    const refreshed = owners.length === 0 ? [] : refreshOf(tenantId, stored, owners)
     await change.commit([...refreshed, noteSearched(writer, id, cursor)])
   })
 }
 
 function refreshOf(tenantId: string, { entityType }: CustomFieldDefinitionRow, owners: readonly SearchedOwner[]) {
-  return refreshSearchRows(
+  return lockAndRefreshSearchRows(
     tenantId,
     entityType,
     owners.map(({ entityId }) => entityId),
