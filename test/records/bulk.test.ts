@@ -85,7 +85,7 @@ describe('the statements of a bulk mutation', () => {
     const write = ['insertRows.contacts', 'insertRows.emailAddresses', 'insertRows.phoneNumbers', 'refreshSearchRows']
     expect(seen['create']?.[0]).toEqual([...CREATE, ...findUnique, ...write, 'writeCustomFieldValues'].toSorted())
     expect(seen['delete']?.[0]).toEqual(
-      ['clearEmailKeys', 'clearValueKeys', 'lockRecords.contacts', 'lockUniqueEmails', 'refreshSearchRows', 'updateRows.contacts'], // prettier-ignore
+      ['clearEmailKeys', 'clearValueKeys', 'holdDefinitionsOfRecords', 'lockRecords.contacts', 'lockUniqueEmails', 'refreshSearchRows', 'updateRows.contacts'], // prettier-ignore
     )
   })
 

@@ -18,6 +18,7 @@ import {
   findLostValues,
   findStoredValues,
   findValueHolders,
+  holdDefinitionsOfRecords,
   setKeysOfRecords,
   writeValues,
   yieldValueKeys,
@@ -103,10 +104,16 @@ export const customFieldPart: RecordPart<CustomFieldPlan> = {
       ...(reclaimed.length > 0 ? [setKeysOfRecords(scope, kind.type, reclaimed)] : []),
     ]
   },
-  release: (scope, kind, ids) => [clearValueKeys(scope, kind.type, ids)],
+  release: (scope, kind, ids) => [
+    holdDefinitionsOfRecords(scope, kind.type, ids),
+    clearValueKeys(scope, kind.type, ids),
+  ],
   async reclaim(scope, change, kind, drafts) {
     const ids = drafts.map(({ id }) => id)
-    const found = await change.ask<LostValue>(findLostValues(scope, kind, ids))
+    const [, found] = await Promise.all([
+      change.ask(holdDefinitionsOfRecords(scope, kind.type, ids)),
+      change.ask<LostValue>(findLostValues(scope, kind, ids)),
+    ])
     const lostOf = groupByKey(found, ({ recordId }) => recordId)
     const held = found.flatMap(({ holderId: id, isVisible, ...value }) =>
       id === null ? [] : [{ id, isVisible, value: keyOf(value) }],

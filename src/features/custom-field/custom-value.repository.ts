@@ -170,6 +170,22 @@ export function writeValues(scope: Writer, entityType: string, values: readonly 
   }
 }
 
+/**
+ * Holds the definitions of all values of some records until the change ends: whether a field is unique stays as it is. What is asked
+ * for after this sees what the lock waited for. Where a field became unique meanwhile, a restored record would take no keys, and a
+ * deleted one keep those that it got.
+ */
+export function holdDefinitionsOfRecords(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
+  return {
+    label: 'holdDefinitionsOfRecords',
+    prepared: true,
+    text: `select from custom_field_definitions as d where d.tenant_id = $1 and d.id = any(array(
+        select v.definition_id from custom_field_values as v
+        where v.tenant_id = $1 and v.entity_type = $2 and v.entity_id = any($3::uuid[]))) order by d.id for key share of d`,
+    values: [scope.tenantId, entityType, entityIds],
+  }
+}
+
 /** Gives up the unique values of records that are being deleted. */
 export function clearValueKeys(scope: Scope, entityType: string, entityIds: readonly string[]): Statement {
   return {

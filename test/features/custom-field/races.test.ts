@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { careForSearch } from '../../../src/search/search-care.js'
-import { openDesk, openTenant, type Desk } from '../../support/desk.js'
+import { openDesk, openTenant, userError, type Desk } from '../../support/desk.js'
 import { createField } from './support/fields.js'
 
 let desk: Desk
@@ -50,6 +50,51 @@ async function openContact() {
     (await desk.mutate(admin, 'createContact', { firstName: 'Ada', customFields }, 'contact { id }'))['contact'].id
   return { tenantId: tenant.settings.id, admin, fieldId, create, id: await create() }
 }
+
+describe('a field that becomes unique meanwhile', () => {
+  const unique = (fieldId: string): [string, unknown[]][] => [
+    // As `updateCustomFieldDefinition` does it: under this lock, and keys are those of live records.
+    ['select 1 from custom_field_definitions where id = $1 for update', [fieldId]],
+    ['update custom_field_definitions set is_unique = true where id = $1', [fieldId]],
+    [
+      `update custom_field_values as v set unique_key = v.text_value from contacts as c
+        where v.definition_id = $1 and c.id = v.entity_id and c.deleted_at is null`,
+      [fieldId],
+    ],
+  ]
+  const keys = (fieldId: string) =>
+    desk.sql('select entity_id, unique_key from custom_field_values where definition_id = $1 order by entity_id', [
+      fieldId,
+    ])
+
+  test('has no key of a record that is deleted', async () => {
+    const { admin, fieldId, id } = await openContact()
+    const { userErrors } = await meet(unique(fieldId), () => desk.mutate(admin, 'deleteContact', { id }))
+    expect(userErrors).toEqual([])
+    expect(await keys(fieldId)).toEqual([{ entity_id: id, unique_key: null }])
+  })
+
+  test('refuses a record that is restored and has a value of another', async () => {
+    const { admin, fieldId, id, create } = await openContact()
+    await desk.mutate(admin, 'deleteContact', { id })
+    const other = await create()
+    const { userErrors } = await meet(unique(fieldId), () => desk.mutate(admin, 'restoreContact', { id }))
+    const message = 'Another contact has its value of “Code”.'
+    expect(userErrors).toEqual([userError('ALREADY_EXISTS', ['id'], message, { conflictingId: other })])
+    expect(await keys(fieldId)).toEqual([
+      { entity_id: id, unique_key: null },
+      { entity_id: other, unique_key: 'quince' },
+    ])
+  })
+
+  test('has the key of a record that is restored', async () => {
+    const { admin, fieldId, id } = await openContact()
+    await desk.mutate(admin, 'deleteContact', { id })
+    const { userErrors } = await meet(unique(fieldId), () => desk.mutate(admin, 'restoreContact', { id }))
+    expect(userErrors).toEqual([])
+    expect(await keys(fieldId)).toEqual([{ entity_id: id, unique_key: 'quince' }])
+  })
+})
 
 describe('search keeps the words of a record that another changes meanwhile', () => {
   type Opened = Awaited<ReturnType<typeof openContact>>
