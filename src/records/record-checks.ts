@@ -91,7 +91,10 @@ export function checkChangeable({ noun }: RecordKind, { check, stored, input }: 
   return false
 }
 
-/** Reads the rows that the drafts' links name. Gives a check that refuses a link to a row that isn't there. */
+/**
+ * Reads the rows that the drafts' links name. Gives a check that refuses a link to a row that isn't there. One that the record has
+ * stays: its company may be deleted since, and a form that saves all fields says it again.
+ */
 export async function askReferences(
   scope: Scope,
   change: Change,
@@ -112,7 +115,7 @@ export async function askReferences(
   return (draft) => {
     for (const { name, references, found } of asked) {
       const id = draft.values[name]
-      if (typeof id !== 'string' || found.has(id)) continue
+      if (typeof id !== 'string' || found.has(id) || id === draft.stored?.[name]) continue
       draft.check.refuse(nameInInput(kind, draft, name), `There is no such ${words(references)}.`, 'NOT_FOUND')
     }
   }
