@@ -25,22 +25,22 @@ const BARS: Readonly<Partial<Record<WorkName, Bar>>> = {
 
 /** Prints and saves what two tenants took: the first side has 20,000 contacts, the second `contacts`. */
 export function saveSizes(results: readonly Result[], contacts: number, pace: Pace, commit: string): void {
-  const rate = ({ perSecond, spoiled }: Compared): string =>
-    `${perSecond.toFixed(0)}${spoiled === pace.rounds ? '†' : ''}`
+  const rate = (side: Compared | null | undefined): string =>
+    side ? `${side.perSecond.toFixed(0)}${side.spoiled === pace.rounds ? '†' : ''}` : 'an error'
   const size = contacts.toLocaleString('en-US')
   const judged = results.flatMap((result) => {
     const [small, large] = result.sides
-    if (!small || !large) return []
+    if (!small) return []
     const bar = BARS[result.work] ?? OTHER
-    const share = 1 / large.ratio
-    const isQuick = bar.p95Ms === undefined || result.connections > 1 || large.p95Ms <= bar.p95Ms
+    const share = large ? 1 / large.ratio : 0
+    const isQuick = bar.p95Ms === undefined || result.connections > 1 || (large?.p95Ms ?? Infinity) <= bar.p95Ms
     return [{ ...result, small, large, share, bar, isMet: share >= bar.share && isQuick }]
   })
   const rows = judged.map(({ work, connections, small, large, share, bar, isMet }) => [
     ...[TITLES[work], String(connections), rate(small), rate(large), share.toFixed(2)],
-    ...[bar.share.toFixed(2), small.p95Ms.toFixed(1), large.p95Ms.toFixed(1)],
+    ...[bar.share.toFixed(2), small.p95Ms.toFixed(1), large?.p95Ms.toFixed(1) ?? '–'],
     connections === 1 && bar.p95Ms !== undefined ? String(bar.p95Ms) : '',
-    ...[small.databaseCpuMs.toFixed(2), large.databaseCpuMs.toFixed(2), isMet ? 'met' : 'NOT MET'],
+    ...[small.databaseCpuMs.toFixed(2), large?.databaseCpuMs.toFixed(2) ?? '–', isMet ? 'met' : 'NOT MET'],
   ])
   const columns = [
     'work',

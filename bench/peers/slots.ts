@@ -49,6 +49,8 @@ export interface Pace {
   readonly warmUpMs: number
   /** how many slots of the run are repeated because others used the machine */
   readonly repeats: number
+  /** whether a side whose answer is an error is left out of a work, as one that can't do it; else the bench ends */
+  readonly mayFail?: boolean
 }
 
 /** How many connections send at once: one tells the time of a request alone, the most tell what a server gets done. */
@@ -78,7 +80,7 @@ export async function timeWorks(sides: readonly Side[], works: readonly WorkName
   for (const work of works) {
     const opened = sides.map((side) => openWork(side, work, MOST_CONNECTIONS))
     for (const [index, side] of sides.entries())
-      if (opened[index]) await drive(side, work, opened[index], pace.warmUpMs)
+      if (opened[index]) await unlessFailed(pace, drive(side, work, opened[index], pace.warmUpMs))
     for (const connections of CONNECTIONS) {
       const rounds: (Slot | null)[][] = []
       for (let round = 0; round < pace.rounds; round++) {
@@ -86,7 +88,8 @@ export async function timeWorks(sides: readonly Side[], works: readonly WorkName
         for (let turn = 0; turn < sides.length; turn++) {
           const index = (round + turn) % sides.length
           const senders = opened[index]?.slice(0, connections)
-          if (senders) slots[index] = await takeSlot(sides[index] as Side, work, senders, pace.slotMs, budget)
+          if (!senders) continue
+          slots[index] = await unlessFailed(pace, takeSlot(sides[index] as Side, work, senders, pace.slotMs, budget))
         }
         rounds.push(slots)
       }
@@ -97,6 +100,17 @@ export async function timeWorks(sides: readonly Side[], works: readonly WorkName
     }
   }
   return results
+}
+
+/** What a side did; null where it answered with an error, which is told. @throws Error where that ends the bench */
+async function unlessFailed<Result>({ mayFail = false }: Pace, done: Promise<Result>): Promise<Result | null> {
+  try {
+    return await done
+  } catch (error) {
+    if (!mayFail || !(error instanceof Error)) throw error
+    console.error(error.message.trim())
+    return null
+  }
 }
 
 function summary(rounds: readonly (readonly (Slot | null)[])[], index: number): Result['sides'][number] {

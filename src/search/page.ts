@@ -10,9 +10,9 @@ import { rankedMisspeltRows } from './misspelt-rows.js'
 import { misspeltWords } from './misspelt-words.js'
 import { rankedRows } from './ranked-rows.js'
 import { ranksTogether } from './ranks-together.js'
-import { INCOMPLETE, MISSPELT_RANK, ranksOf, type RanksWanted } from './ranks.js'
+import { INCOMPLETE, MISSPELT_RANK, ranksOf } from './ranks.js'
 import { recordCondition, SEARCHED, type Search } from './searched-rows.js'
-import { isTextTerm } from './text-conditions.js'
+import { isUsual, usualSql } from './usual-search.js'
 
 /**
  * A page of what a search finds, best first: as written (ranks 1 to 3, newest first within a rank), and only where
@@ -59,7 +59,9 @@ export async function searchAsWritten(
   const afterId = after && ranks[0] === from ? after.id : null
   const wanted = { ranks, limit, afterId, isBackward, where: recordCondition(search, where) }
   const together = {
-    ...statementFor(search, 'search', ranksTogether(search, wanted), uses),
+    ...usualSql(search, wanted, () => ranksTogether(search, wanted)),
+    label: `search.${SEARCHED[search.type].list}`,
+    uses,
     prepared: isUsual(search, wanted),
     sharesFlight: true,
   }
@@ -87,17 +89,6 @@ export async function searchMisspelt(
     if (error instanceof AppError && error.code === 'TIMEOUT') return { places: [], isPartial: true }
     throw error
   }
-}
-
-const USUAL_WORDS = 3
-
-/**
- * Whether a search is of a kind whose plan is worth keeping: the first page, in the search's own order, of one to three
- * words or a phone number. With all that people can type beside, and with each filter, the kinds would be without end.
- */
-function isUsual({ terms }: Search, { afterId, isBackward, where }: RanksWanted): boolean {
-  if (afterId !== null || isBackward || where !== null) return false
-  return terms.length <= USUAL_WORDS && terms.every(isTextTerm)
 }
 
 function statementFor({ type }: Search, kind: string, query: Sql, uses: FieldUses | undefined): Statement {

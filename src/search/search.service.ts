@@ -7,6 +7,7 @@
  *   terms.ts                         reads the text: `anna @a.com` is a word and an e-mail address
  *   page.ts, count.ts                the statements of a page (as written; if there is nothing, misspelt) and a count
  *   ranks-together.ts                SQL of ranks 1 to 3 at once, each word folded once (folded-words.ts)
+ *   usual-search.ts                  whose text and plan are kept
  *   ranked-rows.ts                   where that is about many rows: SQL of each rank alone (rank-alone.ts)
  *   misspelt-rows.ts                 SQL of rank 4, from the words that may be misspelt (misspelt-words.ts)
  *   limits.ts, access-paths.ts       which index is read when, and the conditions for each
