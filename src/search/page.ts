@@ -58,8 +58,10 @@ export async function searchAsWritten(
   if (ranks.length === 0) return []
   const afterId = after && ranks[0] === from ? after.id : null
   const wanted = { ranks, limit, afterId, isBackward, where: recordCondition(search, where) }
+  const { text, values } = usualSql(search, wanted, () => ranksTogether(search, wanted))
   const together = {
-    ...usualSql(search, wanted, () => ranksTogether(search, wanted)),
+    text,
+    values,
     label: `search.${SEARCHED[search.type].list}`,
     uses,
     prepared: isUsual(search, wanted),
