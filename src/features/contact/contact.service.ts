@@ -55,17 +55,22 @@ export function companyPageKey(
   args: ListArguments,
   field: object,
 ): CompanyPageKey {
-  const { read, orderText, rowsText, keys } = companyListReader(scope, lister, args, field)
+  const reader = companyListReader(scope, lister, args, field)
+  const { read, rowsText, keys } = reader
   const known = keys.get(companyId)
   if (known) return known
   const query = read(`company.contacts:${companyId}`)
-  const { page } = query
-  // Only a cursor makes pages of one field different, as each is of one company.
-  const [sample] = page.from === null ? keys.values() : []
-  const text = sample?.text ?? JSON.stringify([rowsText, orderText, page])
-  const key = { companyId, query, text, rowsText }
+  const key = { companyId, query, text: pageText(reader, query.page), rowsText }
   keys.set(companyId, key)
   return key
+}
+
+/** Only a cursor makes pages of one field different, as each is of one company. */
+function pageText(reader: CompanyListReader, page: ListQuery['page']): string {
+  if (page.from === null && reader.firstPageText !== undefined) return reader.firstPageText
+  const text = JSON.stringify([reader.rowsText, reader.orderText, page])
+  if (page.from === null) reader.firstPageText = text
+  return text
 }
 
 /** The arguments of one field `Company.contacts`, read for all companies. */
@@ -76,6 +81,8 @@ interface CompanyListReader {
   readonly rowsText: string
   /** that were made, by the company's id */
   readonly keys: Map<string, CompanyPageKey>
+  /** of pages without a cursor, once there was one */
+  firstPageText: string | undefined
 }
 
 // What was read in a request, by its scope and the fields of its document.
@@ -91,6 +98,7 @@ function companyListReader(scope: Scope, lister: Lister, args: ListArguments, fi
     orderText: JSON.stringify(args.orderBy ?? null),
     rowsText: JSON.stringify([args.filter, args.deleted]),
     keys: new Map<string, CompanyPageKey>(),
+    firstPageText: undefined,
   }
   ofRequest.set(field, reader)
   return reader

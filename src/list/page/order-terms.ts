@@ -28,7 +28,13 @@ export function orderTerms(steps: readonly OrderStep[], isBackward: boolean): Or
   const last = steps.at(-1)
   if (!last) throw new Error('an order has a step')
   const { isDescending } = last
-  const terms = steps.map((step): OrderTerm => ({ ...step, kind: 'step', step, isNullable: isNullable(step) }))
+  const terms = steps.map((step): OrderTerm => ({
+    kind: 'step',
+    step,
+    isDescending: step.isDescending,
+    isNullsFirst: step.isNullsFirst,
+    isNullable: isNullable(step),
+  }))
   // The link comes before the id because the index on contacts is (company_id, id).
   if (last.relation) {
     terms.push({ kind: 'link', step: last, isDescending, isNullsFirst: !isDescending, isNullable: true })
