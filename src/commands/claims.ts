@@ -2,9 +2,8 @@ import type { Database } from '../database/database.js'
 import { claimsForRole, claimsForUser } from '../features/identity/principal.service.js'
 import type { TokenClaims } from '../features/identity/token.js'
 import { findTenantBySlug } from '../features/tenant/tenant.service.js'
+import { DEMO_SLUG } from '../lib/demo-slug.js'
 import type { Role, TenantSettings } from '../lib/principal.js'
-
-const DEMO = 'demo'
 
 /** On whose behalf a command works. */
 export interface WorkingUser {
@@ -35,7 +34,7 @@ export async function findClaims(
 }
 
 function wayTo(slug: string): string {
-  return slug === DEMO
+  return slug === DEMO_SLUG
     ? `Make it with demo data: npm run db:seed -- --tenant ${slug}`
     : `Look at the name, or make it: npm run tenant -- --slug ${slug} --name … --admin-email …`
 }

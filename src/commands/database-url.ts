@@ -1,3 +1,4 @@
+import { checkDatabase } from '../database/admin/start-checks.js'
 import { codeOf } from '../database/errors.js'
 
 /** DATABASE_URL leads to no database: the message says why, and where to look. */
@@ -26,8 +27,21 @@ const UNKNOWN_HOST = ['ENOTFOUND', 'EAI_AGAIN']
 const NO_ANSWER = /timeout expired/
 const NO_PASSWORD = /password must be a (non-empty )?string/
 
+/** `checkDatabase` over DATABASE_URL. @throws NoDatabase where it leads to none; what `checkDatabase` throws */
+export async function checkDatabaseUrl(
+  url: string,
+  migrations: readonly string[],
+  pooler?: 'transaction',
+): ReturnType<typeof checkDatabase> {
+  try {
+    return await checkDatabase(url, migrations, pooler)
+  } catch (error) {
+    throw databaseUrlError(error, url) ?? error
+  }
+}
+
 /** The error to show where DATABASE_URL is at fault; undefined for any other. */
-export function databaseUrlError(error: unknown, url: string): NoDatabase | undefined {
+function databaseUrlError(error: unknown, url: string): NoDatabase | undefined {
   if (!(error instanceof Error)) return undefined
   const said = (advice: string, reason = messageOf(error)): NoDatabase =>
     new NoDatabase(`DATABASE_URL: ${reason}. ${advice}`, { cause: error })

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { environmentWith, readCommandConfig, type Config } from '../config.js'
-import { databaseUrlError } from './database-url.js'
+import { checkDatabaseUrl, NoDatabase } from './database-url.js'
 import { createDatabase, type Database, type DatabaseOptions } from '../database/database.js'
 import { deployMigrations } from '../database/admin/deploy-migrations.js'
 import { hasCluster } from '../database/embedded/cluster.js'
 import { readConnectionFile } from '../database/embedded/connection-file.js'
 import { openEmbeddedServer } from '../database/embedded/server.js'
 import { connectionError } from '../database/errors.js'
-import { checkDatabase, knownMigrations, StartRefused } from '../database/admin/start-checks.js'
+import { knownMigrations, StartRefused } from '../database/admin/start-checks.js'
 
 export interface OpenedDatabase {
   readonly config: Config
@@ -38,12 +38,13 @@ export async function openDatabase({ mustExist = false } = {}): Promise<OpenedDa
   const embedded = config.DATABASE_URL
     ? undefined
     : await openEmbeddedServer({ dataDir: config.KITH_DATA_DIR, log: (line) => console.error(line) })
-  const { DATABASE_URL: url } = config
-  if (url) {
+  if (config.DATABASE_URL) {
     // What the server would refuse to serve, a command refuses to change, in the same words.
-    await checkDatabase(url, knownMigrations(MIGRATIONS), config.KITH_POOLER).catch((error: unknown) => {
-      throw error instanceof StartRefused ? error : (databaseUrlError(error, url) ?? connectionError(error))
-    })
+    await checkDatabaseUrl(config.DATABASE_URL, knownMigrations(MIGRATIONS), config.KITH_POOLER).catch(
+      (error: unknown) => {
+        throw error instanceof StartRefused || error instanceof NoDatabase ? error : connectionError(error)
+      },
+    )
   }
   if (embedded) {
     await deployMigrations(embedded.urls.migration, MIGRATIONS, (line) => console.error(line), environmentWith)

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nextErrand, TRAFFIC_RECORDS, type Errand, type TrafficRecords } from '../demo/traffic.js'
 import { tokenKeys } from '../features/identity/principal.service.js'
 import { signToken } from '../features/identity/token.js'
+import { DEMO_SLUG } from '../lib/demo-slug.js'
 import { createHistogram, percentileMs, recordDuration } from '../metrics/histogram.js'
 import { findClaims } from './claims.js'
 import { openDatabase } from './open-database.js'
@@ -30,7 +31,7 @@ await runCommand(async (args) => {
   const text = { type: 'string' } as const
   const { values } = parseArgs({ args, options: { rate: text, minutes: text, tenant: text, url: text } })
   const [rate, minutes] = [Number(values.rate ?? 10), Number(values.minutes ?? 5)]
-  const { tenant = 'demo', url = 'http://127.0.0.1:4000' } = values
+  const { tenant = DEMO_SLUG, url = 'http://127.0.0.1:4000' } = values
   const isFit = rate >= 1 && rate <= 500 && minutes >= 0.01 && minutes <= 1440 && URL.canParse('/graphql', url)
   if (!isFit) throw new UsageError(USAGE)
   const endpoint = new URL('/graphql', url).href

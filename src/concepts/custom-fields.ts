@@ -24,6 +24,9 @@ export const CUSTOM_VALUE_NAMES = {
   CURRENCY: 'currency',
 } as const satisfies Record<CustomFieldType, string>
 
+/** The types whose values are options of the field. */
+export const OPTION_TYPES: ReadonlySet<CustomFieldType> = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
+
 export type CustomValueName = (typeof CUSTOM_VALUE_NAMES)[CustomFieldType]
 
 /** What a custom field belongs to. */

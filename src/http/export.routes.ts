@@ -219,8 +219,10 @@ async function sendStream(
 function acceptsGzip(header: string | string[] | undefined): boolean {
   const codings = String(header ?? '')
     .split(',')
-    .map((part) => /^\s*(gzip|\*)\s*(?:;\s*q=([^;]*).*)?$/i.exec(part))
-  const [, , quality = '1'] = codings.find((coding) => coding?.[1]?.toLowerCase() === 'gzip') ??
-    codings.find((coding) => coding) ?? ['', '', '0']
-  return Number(quality) > 0
+    .flatMap((part) => {
+      const [, name, quality = '1'] = /^\s*(gzip|\*)\s*(?:;\s*q=([^;]*).*)?$/i.exec(part) ?? []
+      return name === undefined ? [] : [{ isGzip: name !== '*', quality: Number(quality) }]
+    })
+  const said = codings.find(({ isGzip }) => isGzip) ?? codings[0]
+  return said !== undefined && said.quality > 0
 }

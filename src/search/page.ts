@@ -1,4 +1,4 @@
-import type { Sql } from '../lib/sql.js'
+import { compileSql, type Sql } from '../lib/sql.js'
 import { statement } from '../database/sql.js'
 import type { Statement } from '../database/statement.js'
 import type { CursorPlace } from '../lib/cursor.js'
@@ -58,13 +58,15 @@ export async function searchAsWritten(
   if (ranks.length === 0) return []
   const afterId = after && ranks[0] === from ? after.id : null
   const wanted = { ranks, limit, afterId, isBackward, where: recordCondition(search, where) }
-  const { text, values } = usualSql(search, wanted, () => ranksTogether(search, wanted))
+  const prepared = isUsual(search, wanted)
+  const write = (): Sql => ranksTogether(search, wanted)
+  const { text, values } = prepared ? usualSql(search, wanted, write) : compileSql(write())
   const together = {
     text,
     values,
     label: `search.${SEARCHED[search.type].list}`,
     uses,
-    prepared: isUsual(search, wanted),
+    prepared,
     sharesFlight: true,
   }
   const places = await readPlaces(search, database, together)

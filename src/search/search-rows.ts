@@ -1,9 +1,9 @@
 import type { Statement } from '../database/statement.js'
 import type { Transaction } from '../database/transaction.js'
+import { SEARCHED } from './searched-rows.js'
 
 /** The records that full-text search has rows of; what their texts are made of is said in the database alone. */
 const REFRESH = { CONTACT: 'kith_refresh_contact_search', COMPANY: 'kith_refresh_company_search' } as const
-const RECORDS = { CONTACT: 'contacts', COMPANY: 'companies' } as const
 
 export type IndexedType = keyof typeof REFRESH
 
@@ -30,7 +30,7 @@ export function refreshSearchRows(tenantId: string, type: IndexedType, ids: read
  * another word, committed after the texts were made and before they are written, would be lost to search.
  */
 export function lockAndRefreshSearchRows(tenantId: string, type: IndexedType, ids: readonly string[]): Statement[] {
-  const table = RECORDS[type]
+  const table = SEARCHED[type].list
   const lock = {
     label: `lockSearched.${table}`,
     prepared: true,

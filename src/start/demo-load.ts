@@ -6,6 +6,7 @@ import { createDatabase, type Database } from '../database/database.js'
 import { patientOptions, type ConnectOptions } from '../commands/open-database.js'
 import { createProgress, type LoadProgress } from '../commands/progress.js'
 import { findTenantBySlug, hasTenants } from '../features/tenant/tenant.service.js'
+import { DEMO_SLUG } from '../lib/demo-slug.js'
 import { programFile } from './program-file.js'
 
 /** The load of the demo data was stopped, or failed; what is loaded stays. */
@@ -22,7 +23,6 @@ export interface LocalDemo {
 /** Where there is none, as in production. */
 export const NO_DEMO: LocalDemo = { tenantId: undefined, load: undefined }
 
-const DEMO_SLUG = 'demo'
 /**
  * The demo tenant. Given a data folder, the demo data is loaded where there is no tenant at all, by the command for it in
  * a process of its own: names and phone metadata would stay in the server's memory. It comes back once the first records

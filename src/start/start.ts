@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createNetServer, type AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
-import { databaseUrlError } from '../commands/database-url.js'
+import { checkDatabaseUrl } from '../commands/database-url.js'
 import { databaseOptions, MIGRATIONS, type ConnectOptions } from '../commands/open-database.js'
 import { serverSecret } from '../commands/server-secret.js'
 import { ConfigError, environmentWith, type Config } from '../config.js'
@@ -117,11 +117,8 @@ async function prepareDatabase(config: Config, embedded: EmbeddedServer | undefi
   const connectionString = config.DATABASE_URL ?? embedded?.appUrl ?? ''
   const migrations = knownMigrations(MIGRATIONS)
   if (embedded) await deployMigrations(embedded.urls.migration, MIGRATIONS, say, environmentWith)
-  const { maxConnections } = await checkDatabase(connectionString, migrations, config.KITH_POOLER).catch(
-    (error: unknown) => {
-      throw (config.DATABASE_URL && databaseUrlError(error, config.DATABASE_URL)) || error
-    },
-  )
+  const check = config.DATABASE_URL ? checkDatabaseUrl : checkDatabase
+  const { maxConnections } = await check(connectionString, migrations, config.KITH_POOLER)
   const options = databaseOptions(config, connectionString)
   const max = Math.min(options.pool.max, poolShare({ room: maxConnections, others: 0, pools: 1 }))
   if (max < options.pool.max) {

@@ -67,10 +67,8 @@ export function companyPageKey(
 
 /** Only a cursor makes pages of one field different, as each is of one company. */
 function pageText(reader: CompanyListReader, page: ListQuery['page']): string {
-  if (page.from === null && reader.firstPageText !== undefined) return reader.firstPageText
-  const text = JSON.stringify([reader.rowsText, reader.orderText, page])
-  if (page.from === null) reader.firstPageText = text
-  return text
+  const write = (): string => JSON.stringify([reader.rowsText, reader.orderText, page])
+  return page.from === null ? (reader.firstPageText ??= write()) : write()
 }
 
 /** The arguments of one field `Company.contacts`, read for all companies. */

@@ -1,5 +1,5 @@
 import type { Scope } from '../../access/scope.js'
-import { CUSTOM_VALUE_NAMES, type CustomValueName } from '../../concepts/custom-fields.js'
+import { CUSTOM_VALUE_NAMES, OPTION_TYPES } from '../../concepts/custom-fields.js'
 import type { Change } from '../../database/change.js'
 import { groupByKey } from '../../lib/batch.js'
 import type { UserError } from '../../lib/errors.js'
@@ -10,6 +10,7 @@ import { isSame, type DraftValues } from './custom-field.plan.js'
 import type { CustomValueColumns } from './custom-value.input.js'
 import { findDefinitionsToRevert, findValuesToRevert, type StoredValue } from './custom-value.repository.js'
 import { copyOfWrite, type CopiedValue } from './field-change.copies.js'
+import { chosenOf } from './value-conversion.js'
 
 /**
  * What it takes that records have the custom values again that they had; of those that had other ones alone. A field that is gone, or whose
@@ -53,12 +54,9 @@ function isInPlace({ isHidden, expiresAt }: CustomFieldDefinitionRow): boolean {
 
 /** Whether a field has the options that a value names, archived ones too: a merge leaves none behind. */
 function hasOptions({ type, options }: CustomFieldDefinitionRow, value: StoredValue | null): boolean {
-  if (value === null || !OPTION_NAMES.has(CUSTOM_VALUE_NAMES[type])) return true
-  const named = value.optionValues ?? [value.textValue]
-  return named.every((name) => options.some((option) => option.value === name))
+  if (value === null || !OPTION_TYPES.has(type)) return true
+  return chosenOf(value).every((name) => options.some((option) => option.value === name))
 }
-
-const OPTION_NAMES = new Set<CustomValueName>(['option', 'options'])
 
 function formerValues({ before = {} }: Draft): Former[] {
   return Object.entries(before).flatMap(([name, value]) =>

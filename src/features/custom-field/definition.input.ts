@@ -2,6 +2,7 @@ import {
   CUSTOM_VALUE_NAMES,
   type CustomFieldEntityType,
   type CustomFieldOption,
+  OPTION_TYPES,
   type CustomFieldType,
 } from '../../concepts/custom-fields.js'
 import type { Given, InputCheck } from '../../lib/input.js'
@@ -48,7 +49,6 @@ export type DefinitionValues = Pick<
 
 // Names that objects of JavaScript have by themselves, and those of the API around keys.
 const RESERVED = new Set(['constructor', 'prototype', 'id', 'key', 'and', 'or', 'not', 'null', 'true', 'false'])
-const OPTION_TYPES = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
 const UNIQUE_TYPES = new Set<CustomFieldType>([
   ...(['TEXT', 'NUMBER', 'DECIMAL', 'DATE', 'DATETIME', 'URL', 'EMAIL', 'PHONE'] as const),
 ])

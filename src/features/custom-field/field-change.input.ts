@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { CUSTOM_VALUE_NAMES, type CustomFieldType } from '../../concepts/custom-fields.js'
+import { CUSTOM_VALUE_NAMES, OPTION_TYPES, type CustomFieldType } from '../../concepts/custom-fields.js'
 import { createInputCheck, type Given, type InputCheck } from '../../lib/input.js'
 import { quote } from '../../lib/value/checked.js'
 import type { TenantSettings } from '../../lib/principal.js'
@@ -32,8 +32,6 @@ export interface WantedChange {
   readonly values: DefinitionValues
   readonly conversion: Conversion
 }
-
-const OPTION_TYPES = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
 
 /**
  * Reads what a field is to become; problems go to `check`. Options stay where both types have them and none are given,

@@ -1,4 +1,9 @@
-import { CUSTOM_VALUE_NAMES, type CustomFieldOption, type CustomFieldType } from '../../concepts/custom-fields.js'
+import {
+  CUSTOM_VALUE_NAMES,
+  OPTION_TYPES,
+  type CustomFieldOption,
+  type CustomFieldType,
+} from '../../concepts/custom-fields.js'
 import { createInputCheck } from '../../lib/input.js'
 import { quote } from '../../lib/value/checked.js'
 import { trimDecimal } from '../../lib/value/decimal.js'
@@ -21,7 +26,6 @@ export type Converted =
   | { readonly outcome: 'CONVERTS'; readonly columns: CustomValueColumns; readonly isLossy: boolean }
   | { readonly outcome: 'NEEDS_MAPPING' | 'FAILS'; readonly problem: string }
 
-const OPTIONS = new Set<CustomFieldType>(['DROPDOWN', 'RADIO', 'CHECKBOX'])
 const NUMBERS = new Set<CustomFieldType>(['NUMBER', 'DECIMAL'])
 const WHOLE = /^[+-]?[0-9]+(?:\.0+)?$/
 const AMOUNT = /^([+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*([A-Za-z]{3}))?$/
@@ -121,7 +125,7 @@ function readValue(
       return option === undefined ? null : { option }
     }
     case 'CHECKBOX':
-      return optionsOf(to.options, OPTIONS.has(from) && row ? chosenOf(row) : null, written)
+      return optionsOf(to.options, OPTION_TYPES.has(from) && row ? chosenOf(row) : null, written)
     case 'CURRENCY': {
       const [, amount = written, code = null] = AMOUNT.exec(number) ?? []
       return {
@@ -133,7 +137,8 @@ function readValue(
   }
 }
 
-function chosenOf({ textValue, optionValues }: CustomValueColumns): readonly string[] {
+/** The options that a value names; none where it is no value of options. */
+export function chosenOf({ textValue, optionValues }: CustomValueColumns): readonly string[] {
   return optionValues ?? (textValue === null ? [] : [textValue])
 }
 
